@@ -1,0 +1,32 @@
+import Handlebars from 'handlebars';
+import { say, type Texts } from './texts.ts';
+
+/**
+ * A Handlebars of our own with the helpers all templates share. Templates see `language` at the root, and call
+ * {{t "pages.signUp.title" name=brand.name}} for every word a person reads.
+ */
+export function makeHandlebars(languages: Map<string, Texts>): typeof Handlebars {
+  const handlebars = Handlebars.create();
+  handlebars.registerHelper('t', (key: string, options: Handlebars.HelperOptions) => {
+    const language = String(options.data.root.language);
+    const texts = languages.get(language);
+    if (!texts) throw new Error(`there are no texts for language "${language}"`);
+    return say(texts, key, options.hash);
+  });
+  handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b);
+  handlebars.registerHelper('or', (...args: unknown[]) => args.slice(0, -1).some(Boolean));
+  handlebars.registerHelper('and', (...args: unknown[]) => args.slice(0, -1).every(Boolean));
+  handlebars.registerHelper('not', (value: unknown) => !value);
+  handlebars.registerHelper('includes', (list: unknown, item: unknown) => Array.isArray(list) && list.includes(item));
+  /** {{date at}} → "21 November 2026"; {{date at style="time"}} adds the hour. Zone: `timeZone` at the root, else UTC. */
+  handlebars.registerHelper('date', (at: Date | string, options: Handlebars.HelperOptions) => {
+    const { language, timeZone } = options.data.root as { language: string; timeZone?: string };
+    const withTime = options.hash.style === 'time';
+    return new Intl.DateTimeFormat(language, {
+      dateStyle: withTime ? 'medium' : 'long',
+      ...(withTime ? { timeStyle: 'short' } : {}),
+      timeZone: timeZone ?? 'UTC',
+    }).format(new Date(at));
+  });
+  return handlebars;
+}

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+/** All texts of one language, by dotted key: "mails.confirmation.subject". */
+export type Texts = ReadonlyMap<string, string>;
+
+/** Reads templates/locales/*.json, one file per language. */
+export function loadTexts(folder: string): Map<string, Texts> {
+  const languages = new Map<string, Texts>();
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort()) {
+    const texts = new Map<string, string>();
+    flatten(JSON.parse(readFileSync(join(folder, file), 'utf8')), '', texts);
+    languages.set(basename(file, '.json'), texts);
+  }
+  return languages;
+}
+
+/** Every key that one language has and another lacks: "nl: mails.notice.subject is missing". */
+export function missingTexts(languages: Map<string, Texts>, wanted: readonly string[]): string[] {
+  const keys = new Set([...languages.values()].flatMap((texts) => [...texts.keys()]));
+  return wanted.flatMap((language) => {
+    const texts = languages.get(language);
+    if (!texts) return [`${language}: there is no file ${language}.json in templates/locales`];
+    return [...keys].filter((key) => !texts.has(key)).map((key) => `${language}: ${key} is missing`);
+  });
+}
+
+/** Fills {name} places. A key that is missing is a fault of ours and says so, instead of leaving a hole in a mail. */
+export function say(texts: Texts, key: string, values: Record<string, unknown> = {}): string {
+  const text = texts.get(key);
+  if (text === undefined) throw new Error(`there is no text "${key}"; run "simmer check" to list missing texts`);
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
+}
+
+function flatten(node: unknown, path: string, into: Map<string, string>): void {
+  if (typeof node === 'string') into.set(path, node);
+  else if (node && typeof node === 'object') {
+    for (const [key, child] of Object.entries(node)) flatten(child, path ? `${path}.${key}` : key, into);
+  } else throw new Error(`locale entry "${path}" is ${JSON.stringify(node)}; allowed are texts and groups of texts`);
+}

@@ -1,0 +1,41 @@
+export type SubscriberStatus = 'pending' | 'active' | 'unsubscribed' | 'suppressed';
+export type Stage = 'mql' | 'sql' | 'customer';
+
+/** Where a subscriber came from: what the sign-up form carried along. All optional, all plain text. */
+export interface Source {
+  form?: string;
+  utm_source?: string;
+  utm_medium?: string;
+  utm_campaign?: string;
+  utm_term?: string;
+  utm_content?: string;
+  referrer?: string;
+  landing_page?: string;
+  download?: string;
+}
+
+export interface Subscriber {
+  id: number;
+  /** Lower case; unique. */
+  email: string;
+  status: SubscriberStatus;
+  stage: Stage;
+  isCustomer: boolean;
+  /** The sum of the ledger. */
+  score: number;
+  /** Issue mails that the SMTP server accepted. */
+  mailsSent: number;
+  name: string | null;
+  company: string | null;
+  jobTitle: string | null;
+  phone: string | null;
+  language: string;
+  /** IANA name. */
+  timeZone: string;
+  interests: string[];
+  source: Source;
+  createdAt: Date;
+  confirmedAt: Date | null;
+  unsubscribedAt: Date | null;
+  lastActAt: Date | null;
+}

@@ -1,0 +1,26 @@
+export interface Article {
+  id: number;
+  feedUrl: string;
+  url: string;
+  title: string;
+  /** Plain text, one or two sentences. */
+  summary: string;
+  imageUrl: string | null;
+  language: string;
+  interests: string[];
+  publishedAt: Date;
+  firstSeenAt: Date;
+  /** The feed's priority. */
+  priority: number;
+}
+
+/** What a feed's item says, cleaned: not yet known to be new. */
+export interface FeedItem {
+  guid: string | null;
+  url: string;
+  title: string;
+  summary: string;
+  imageUrl: string | null;
+  /** Null when the feed gives none, or one that cannot be read. */
+  publishedAt: Date | null;
+}

@@ -1,0 +1,61 @@
+import type { Source, Subscriber } from '../../domain/audience/subscriber.ts';
+
+export interface NewSubscriber {
+  email: string;
+  name: string | null;
+  company: string | null;
+  jobTitle: string | null;
+  phone: string | null;
+  language: string;
+  timeZone: string;
+  source: Source;
+  at: Date;
+}
+
+export interface ConsentEntry {
+  subscriberId: number;
+  at: Date;
+  act: 'signed-up' | 'confirmed' | 'interests-changed' | 'unsubscribed' | 'resubscribed';
+  how: string;
+  textVersion: string;
+  ip: string | null;
+  userAgent: string | null;
+  details: Record<string, unknown>;
+}
+
+export interface SubscriberStore {
+  /** Null when there is none. */
+  find(id: number): Promise<Subscriber | null>;
+  findByEmail(email: string): Promise<Subscriber | null>;
+  /** Who a delivery went to. */
+  findByDelivery(deliveryId: number): Promise<Subscriber | null>;
+  /** Holds the row until the transaction ends: two requests about one person then take turns. */
+  lock(id: number): Promise<Subscriber | null>;
+  /** Adds a pending subscriber; null when the address is already there. */
+  add(subscriber: NewSubscriber): Promise<number | null>;
+  /** Writes just the given fields. */
+  change(
+    id: number,
+    fields: Partial<
+      Pick<
+        Subscriber,
+        | 'status'
+        | 'name'
+        | 'company'
+        | 'jobTitle'
+        | 'phone'
+        | 'language'
+        | 'timeZone'
+        | 'interests'
+        | 'source'
+        | 'confirmedAt'
+        | 'unsubscribedAt'
+      >
+    >,
+  ): Promise<void>;
+}
+
+export interface ConsentStore {
+  add(entry: ConsentEntry): Promise<void>;
+  list(subscriberId: number): Promise<ConsentEntry[]>;
+}

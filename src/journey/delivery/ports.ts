@@ -1,0 +1,182 @@
+import type { Subscriber } from '../../domain/audience/subscriber.ts';
+import type { Article } from '../../domain/content/article.ts';
+import type { Pick as ArticlePick } from '../../domain/content/pick.ts';
+import type { MailData, MailKind, OneOffKind, RenderedMail } from '../../domain/delivery/mails.ts';
+
+/** Writes a mail in a language. Templates are compiled before; this is fast and pure. */
+export interface MailRenderer {
+  render<K extends MailKind>(kind: K, language: string, data: MailData[K]): RenderedMail;
+}
+
+export interface OutgoingMail extends RenderedMail {
+  to: { name: string | null; address: string };
+  /** With angle brackets. A repeat of the same mail has the same one. */
+  messageId: string;
+  /** Header fields beyond From, To, Subject, Date, Message-ID, MIME. */
+  headers: Record<string, string>;
+  language: string;
+}
+
+export type SendResult =
+  | { status: 'sent'; reply: string }
+  /** The server refused for now (4xx), or could not be reached: nothing was delivered. */
+  | { status: 'retry'; reply: string }
+  /** The server refused for good (5xx). `badAddress`: this recipient can never be reached. */
+  | { status: 'failed'; reply: string; badAddress: boolean }
+  /** The connection broke after the mail was handed over and before the answer: nobody knows. */
+  | { status: 'uncertain'; reply: string };
+
+/** Sends one mail over SMTP. Never throws. */
+export interface MailSender {
+  send(mail: OutgoingMail): Promise<SendResult>;
+  /** Mails that can be on the wire at once. */
+  readonly connections: number;
+  close(): Promise<void>;
+}
+
+export interface NewOutboxMail<K extends OneOffKind = OneOffKind> {
+  kind: K;
+  /** One cause, one mail: a second add with the same key does nothing. */
+  dedupeKey: string;
+  to: string;
+  language: string;
+  data: MailData[K];
+  subscriberId: number | null;
+  dueAt: Date;
+  at: Date;
+}
+
+export interface OutboxMail extends NewOutboxMail {
+  id: number;
+  messageId: string;
+  attempts: number;
+}
+
+export type OutboxFate =
+  | { status: 'sent'; at: Date }
+  | { status: 'retry'; reason: string; dueAt: Date }
+  | { status: 'failed' | 'uncertain' | 'dropped'; reason: string };
+
+export interface OutboxStore {
+  /** Null when a mail with this dedupe key is already there. */
+  add<K extends OneOffKind>(mail: NewOutboxMail<K>): Promise<number | null>;
+  /** When a mail of this kind was last added for the subscriber; for "one an hour at most". */
+  lastAddedAt(subscriberId: number, kind: OneOffKind): Promise<Date | null>;
+  /** Takes due mails for sending (planned → sending), also those whose sender died (lease over) where `resendable`. */
+  claimDue(now: Date, leaseMs: number, limit: number): Promise<OutboxMail[]>;
+  settle(id: number, fate: OutboxFate): Promise<void>;
+}
+
+export interface IssueLink {
+  number: number;
+  role: 'article' | 'call-to-action' | 'footer';
+  targetId: string;
+  language: string;
+  url: string;
+  label: string;
+}
+
+export interface Issue {
+  id: number;
+  digestId: string;
+  slot: string;
+  status: 'open' | 'done' | 'cancelled';
+  plannedAt: Date;
+}
+
+export interface NewIssue {
+  digestId: string;
+  slot: string;
+  plannedAt: Date;
+  firstDueAt: Date;
+  lastDueAt: Date;
+  articleIds: number[];
+  links: IssueLink[];
+}
+
+export interface IssueStore {
+  find(id: number): Promise<Issue | null>;
+  /** Creates issue, article list and link table together; returns the existing one for a known (digest, slot). */
+  open(issue: NewIssue): Promise<Issue>;
+  articles(issueId: number): Promise<Article[]>;
+  links(issueId: number): Promise<IssueLink[]>;
+  /** Active readers without a delivery row for this issue, in id order from `afterId`. */
+  readersToPlan(issueId: number, afterId: number, limit: number): Promise<PlannedReader[]>;
+  /** One row per reader, status planned; readers who have one already are left alone. Returns how many were new. */
+  planDeliveries(issueId: number, deliveries: { subscriberId: number; dueAt: Date }[]): Promise<number>;
+  /** Open issues that have deliveries planned and due: how many. The schedule hands these on. */
+  withDueDeliveries(now: Date): Promise<{ issueId: number; due: number }[]>;
+  /** Closes issues whose last due time has passed and that have nothing left to do. */
+  finishDone(now: Date): Promise<number[]>;
+}
+
+export interface PlannedReader {
+  id: number;
+  email: string;
+  timeZone: string;
+}
+
+/** A delivery in a worker's hands, with all that choosing and writing its mail needs. */
+export interface ClaimedDelivery {
+  id: number;
+  issueId: number;
+  subscriber: Subscriber;
+  /** Articles of this issue's list that this reader has had in an earlier mail. */
+  hadArticleIds: number[];
+}
+
+export interface Batch {
+  id: number;
+  issueId: number;
+  deliveries: ClaimedDelivery[];
+}
+
+export type DeliveryFate =
+  | { deliveryId: number; subscriberId: number; status: 'sent'; at: Date; reply: string }
+  | { deliveryId: number; subscriberId: number; status: 'retry'; reply: string; dueAt: Date }
+  | {
+      deliveryId: number;
+      subscriberId: number;
+      status: 'failed';
+      reply: string;
+      reason: string;
+      suppress: boolean;
+    }
+  | { deliveryId: number; subscriberId: number; status: 'uncertain'; reply: string };
+
+/** Delivery rows move planned → claimed → sending → a fate. Every step names the status it starts from. */
+export interface DeliveryStore {
+  /**
+   * planned → claimed for up to `limit` due deliveries of the issue, in a new batch with a lease. `choose` gets the
+   * readers and gives picks, or the reason for no mail (→ skipped); it is written in the same transaction.
+   */
+  claim(
+    issueId: number,
+    worker: string,
+    now: Date,
+    leaseMs: number,
+    limit: number,
+    choose: (delivery: ClaimedDelivery) => { picks: ArticlePick[] } | { skip: string },
+  ): Promise<{ batch: Batch; picks: Map<number, ArticlePick[]> } | null>;
+  /** claimed → sending for those still in this batch and whose reader is still active; the others must not be sent. */
+  markSending(batchId: number, deliveryIds: number[]): Promise<number[]>;
+  /** Writes what became of mails on the wire, and counts the sent ones in the ledger, in one transaction. */
+  settle(batchId: number, fates: DeliveryFate[]): Promise<void>;
+  extendLease(batchId: number, until: Date): Promise<void>;
+  /** claimed → planned: hands back what was not begun. */
+  handBack(batchId: number): Promise<number>;
+  /** For batches whose lease is over: claimed → planned, sending → uncertain. */
+  recoverExpired(now: Date): Promise<{ handedBack: number; uncertain: number }>;
+  /** What the web version of a mail shows. */
+  find(deliveryId: number): Promise<StoredDelivery | null>;
+}
+
+export interface StoredDelivery {
+  id: number;
+  issueId: number;
+  digestId: string;
+  subscriber: Subscriber;
+  status: string;
+  picks: ArticlePick[];
+  sentAt: Date | null;
+}

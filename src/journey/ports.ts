@@ -1,0 +1,50 @@
+import type { ConsentStore, SubscriberStore } from './audience/ports.ts';
+import type { ArticleStore, FeedStore } from './content/ports.ts';
+import type { DeliveryStore, IssueStore, OutboxStore } from './delivery/ports.ts';
+import type { LedgerStore } from './engagement/ports.ts';
+import type { SalesStore, StaffStore } from './sales/ports.ts';
+
+/** Everything the stages keep. Each room's ports.ts says what its stages need. */
+export interface Stores {
+  subscribers: SubscriberStore;
+  consent: ConsentStore;
+  feeds: FeedStore;
+  articles: ArticleStore;
+  issues: IssueStore;
+  deliveries: DeliveryStore;
+  outbox: OutboxStore;
+  ledger: LedgerStore;
+  sales: SalesStore;
+  staff: StaffStore;
+}
+
+export interface Database {
+  /** Each call commits by itself. */
+  stores: Stores;
+  /** The stores handed to `work` are bound to one transaction; it commits when `work` resolves, else nothing happened. */
+  inTransaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+}
+
+/** A job is a reminder, never the truth: losing or doubling one is harmless. */
+export type Job =
+  | { name: 'send-outbox' }
+  | { name: 'deliver-issue'; issueId: number }
+  | { name: 'collect-feed'; url: string };
+
+export interface Queue {
+  /** With a key, a job that is still waiting under the same key is not added again. */
+  add(job: Job, options?: { key?: string; delayMs?: number }): Promise<void>;
+  /** Starts working jobs off, `concurrency` at a time. */
+  work(handle: (job: Job) => Promise<void>, concurrency: number): void;
+  /** True when the queue can take jobs. */
+  isReady(): Promise<boolean>;
+  /** Takes no new job, waits for those under way. */
+  close(): Promise<void>;
+}
+
+export interface Log {
+  debug(details: object, message: string): void;
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}

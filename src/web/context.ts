@@ -1,0 +1,23 @@
+import type { PageRenderer } from '../adapters/templates/page-renderer.ts';
+import type { Links } from '../domain/links.ts';
+import type { Programme } from '../domain/programme.ts';
+import type { MailRenderer } from '../journey/delivery/ports.ts';
+import type { Database, Log, Queue } from '../journey/ports.ts';
+
+/** What routes get to work with. Each folder of routes is a Fastify plugin: `(app, context) => void`. */
+export interface WebContext {
+  programme: Programme;
+  database: Database;
+  queue: Queue;
+  links: Links;
+  /** The first signs, all verify. */
+  secrets: readonly string[];
+  publicUrl: string;
+  page: PageRenderer;
+  mails: MailRenderer;
+  log: Log;
+  /** The clock. Handlers read it once per request and pass `now` down. */
+  now: () => Date;
+  /** True in the embedded set-up: pages may point at /inbox. */
+  hasInbox: boolean;
+}
