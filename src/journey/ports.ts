@@ -48,3 +48,6 @@ export interface Log {
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
 }
+
+/** Writes a page. `page` is its path below templates/pages without ".hbs": "subscriber/sign-up". */
+export type PageRenderer = (page: string, language: string, data: Record<string, unknown>) => string;

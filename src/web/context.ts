@@ -1,8 +1,7 @@
-import type { PageRenderer } from '../adapters/templates/page-renderer.ts';
 import type { Links } from '../domain/links.ts';
 import type { Programme } from '../domain/programme.ts';
 import type { MailRenderer } from '../journey/delivery/ports.ts';
-import type { Database, Log, Queue } from '../journey/ports.ts';
+import type { Database, Log, PageRenderer, Queue } from '../journey/ports.ts';
 
 /** What routes get to work with. Each folder of routes is a Fastify plugin: `(app, context) => void`. */
 export interface WebContext {

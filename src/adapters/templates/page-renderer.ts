@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { PageRenderer } from '../../journey/ports.ts';
 import { makeHandlebars } from './handlebars.ts';
 import type { Texts } from './texts.ts';
-
-/** Writes a page. `page` is its path below templates/pages without ".hbs": "subscriber/sign-up". */
-export type PageRenderer = (page: string, language: string, data: Record<string, unknown>) => string;
 
 /**
  * Compiles every page once. Files in layouts/ and partials/ are partials under that path; a page wraps itself in a
