@@ -1,0 +1,43 @@
+import type { StaffStore } from '../../journey/sales/ports.ts';
+import type { Queryable } from './pool.ts';
+
+export function staffStore(db: Queryable): StaffStore {
+  return {
+    async addSignInLink(link) {
+      await db.query(
+        'insert into sign_in_links (token_hash, email, next_path, expires_at) values ($1, $2, $3, $4)',
+        [link.tokenHash, link.email, link.nextPath, link.expiresAt],
+      );
+    },
+
+    async useSignInLink(tokenHash, now) {
+      const { rows } = await db.query(
+        `update sign_in_links set used_at = $2
+          where token_hash = $1 and used_at is null and expires_at > $2
+          returning email, next_path`,
+        [tokenHash, now],
+      );
+      return rows[0] ? { email: rows[0].email, nextPath: rows[0].next_path } : null;
+    },
+
+    async addSession(session) {
+      await db.query(
+        `insert into sessions (id_hash, email, csrf_token, created_at, expires_at) values ($1, $2, $3, $4, $5)`,
+        [session.idHash, session.email, session.csrfToken, session.createdAt, session.expiresAt],
+      );
+    },
+
+    async findSession(idHash, now) {
+      const { rows } = await db.query(
+        'select email, csrf_token, expires_at from sessions where id_hash = $1 and expires_at > $2',
+        [idHash, now],
+      );
+      const row = rows[0];
+      return row ? { email: row.email, csrfToken: row.csrf_token, expiresAt: row.expires_at } : null;
+    },
+
+    async endSession(idHash) {
+      await db.query('delete from sessions where id_hash = $1', [idHash]);
+    },
+  };
+}

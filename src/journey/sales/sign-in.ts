@@ -1,0 +1,82 @@
+import type { Links } from '../../domain/links.ts';
+import type { Programme } from '../../domain/programme.ts';
+import {
+  findStaff,
+  hashSecret,
+  SESSION_DAYS,
+  SIGN_IN_MINUTES,
+  safeNextPath,
+} from '../../domain/sales/sign-in.ts';
+import type { Database, Queue } from '../ports.ts';
+import type { StaffSession } from './ports.ts';
+
+export interface SignInDeps {
+  database: Database;
+  queue: Queue;
+  programme: Programme;
+  links: Links;
+  /** A new unguessable text of at least 32 characters of [A-Za-z0-9_-]. */
+  newSecret: () => string;
+}
+
+/**
+ * Mails a sign-in link when the address is one of the staff's. Says nothing about whether it was: the page that
+ * asked looks the same either way.
+ */
+export async function requestSignIn(
+  deps: SignInDeps,
+  request: { email: string; nextPath: string },
+  now: Date,
+): Promise<void> {
+  const link = await createSignInLink(deps, request, now);
+  if (!link) return;
+  await deps.database.stores.outbox.add({
+    kind: 'sign-in',
+    dedupeKey: `sign-in:${hashSecret(link.secret)}`,
+    to: link.email,
+    language: link.language,
+    data: { url: deps.links.signIn(link.secret), minutes: SIGN_IN_MINUTES },
+    subscriberId: null,
+    dueAt: now,
+    at: now,
+  });
+  await deps.queue.add({ name: 'send-outbox' });
+}
+
+/** A fresh sign-in link for a member of staff; null for anybody else. Works once, for fifteen minutes. */
+export async function createSignInLink(
+  deps: Pick<SignInDeps, 'database' | 'programme' | 'newSecret'>,
+  request: { email: string; nextPath: string },
+  now: Date,
+): Promise<{ email: string; secret: string; language: string } | null> {
+  const member = findStaff(deps.programme.staff, request.email);
+  if (!member) return null;
+  const secret = deps.newSecret();
+  await deps.database.stores.staff.addSignInLink({
+    tokenHash: hashSecret(secret),
+    email: member.email,
+    nextPath: safeNextPath(request.nextPath),
+    expiresAt: new Date(now.getTime() + SIGN_IN_MINUTES * 60_000),
+  });
+  return { email: member.email, secret, language: deps.programme.defaultLanguage };
+}
+
+/** Uses the link up and opens a session. Null when it was used before, is too old, or its owner has left the staff. */
+export async function completeSignIn(
+  deps: Pick<SignInDeps, 'database' | 'programme' | 'newSecret'>,
+  secret: string,
+  now: Date,
+): Promise<{ sessionSecret: string; session: StaffSession; nextPath: string } | null> {
+  return deps.database.inTransaction(async ({ staff }) => {
+    const link = await staff.useSignInLink(hashSecret(secret), now);
+    if (!link || !findStaff(deps.programme.staff, link.email)) return null;
+    const sessionSecret = deps.newSecret();
+    const session = {
+      email: link.email,
+      csrfToken: deps.newSecret(),
+      expiresAt: new Date(now.getTime() + SESSION_DAYS * 86_400_000),
+    };
+    await staff.addSession({ ...session, idHash: hashSecret(sessionSecret), createdAt: now });
+    return { sessionSecret, session, nextPath: safeNextPath(link.nextPath) };
+  });
+}

@@ -1,0 +1,76 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyReply, FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import type { StaffMember } from '../../domain/programme.ts';
+import { findStaff, hashSecret } from '../../domain/sales/sign-in.ts';
+import type { StaffSession } from '../../journey/sales/ports.ts';
+import type { WebContext } from '../context.ts';
+
+export const SESSION_COOKIE = 'simmer_staff';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    staff: { member: StaffMember; session: StaffSession } | null;
+  }
+}
+
+/** Who is signed in, or null. Leaving the programme's staff list ends every session of that address at once. */
+export async function currentStaff(
+  context: WebContext,
+  request: FastifyRequest,
+): Promise<FastifyRequest['staff']> {
+  const secret = request.cookies[SESSION_COOKIE];
+  if (!secret) return null;
+  const session = await context.database.stores.staff.findSession(hashSecret(secret), context.now());
+  const member = session && findStaff(context.programme.staff, session.email);
+  return session && member ? { session, member } : null;
+}
+
+/**
+ * Guards a staff route: without a session a page leads to the sign-in page and comes back afterwards. With `roles`,
+ * only those roles (admins always). Every POST must carry the session's CSRF token in the field `csrf`.
+ */
+export function staffOnly(context: WebContext, roles?: StaffMember['role'][]): preHandlerAsyncHookHandler {
+  return async (request, reply) => {
+    request.staff = await currentStaff(context, request);
+    if (!request.staff) {
+      return request.method === 'GET'
+        ? reply.redirect(`/staff/sign-in?next=${encodeURIComponent(request.url)}`)
+        : refuse(context, request, reply, 401, 'signedOut');
+    }
+    const { member, session } = request.staff;
+    if (roles && member.role !== 'admin' && !roles.includes(member.role)) {
+      return refuse(context, request, reply, 403, 'wrongRole');
+    }
+    if (
+      request.method === 'POST' &&
+      !sameText(session.csrfToken, (request.body as { csrf?: unknown } | null)?.csrf)
+    ) {
+      return refuse(context, request, reply, 403, 'staleForm');
+    }
+  };
+}
+
+function refuse(
+  context: WebContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  why: string,
+) {
+  return reply
+    .code(status)
+    .type('text/html')
+    .send(
+      context.page('staff/refused', context.programme.defaultLanguage, {
+        why,
+        member: request.staff?.member ?? null,
+      }),
+    );
+}
+
+function sameText(expected: string, given: unknown): boolean {
+  if (typeof given !== 'string') return false;
+  const a = Buffer.from(expected);
+  const b = Buffer.from(given);
+  return a.length === b.length && timingSafeEqual(a, b);
+}
