@@ -23,6 +23,12 @@ export interface ConsentEntry {
   details: Record<string, unknown>;
 }
 
+/** What a subscriber may change, or a form may fill in. */
+export type ProfileChange = Pick<
+  Subscriber,
+  'name' | 'company' | 'jobTitle' | 'phone' | 'language' | 'timeZone' | 'interests' | 'source'
+>;
+
 export interface SubscriberStore {
   /** Null when there is none. */
   find(id: number): Promise<Subscriber | null>;
@@ -34,25 +40,13 @@ export interface SubscriberStore {
   /** Adds a pending subscriber; null when the address is already there. */
   add(subscriber: NewSubscriber): Promise<number | null>;
   /** Writes just the given fields. */
-  change(
-    id: number,
-    fields: Partial<
-      Pick<
-        Subscriber,
-        | 'status'
-        | 'name'
-        | 'company'
-        | 'jobTitle'
-        | 'phone'
-        | 'language'
-        | 'timeZone'
-        | 'interests'
-        | 'source'
-        | 'confirmedAt'
-        | 'unsubscribedAt'
-      >
-    >,
-  ): Promise<void>;
+  change(id: number, fields: Partial<ProfileChange>): Promise<void>;
+  /** pending or unsubscribed → active. False when it was neither (already active, or suppressed). */
+  activate(id: number, at: Date): Promise<boolean>;
+  /** pending or active → unsubscribed. False when it was neither. */
+  unsubscribe(id: number, at: Date): Promise<boolean>;
+  /** planned → cancelled for all of this reader's deliveries, with the reason. Says how many. */
+  leaveOutOfPlanned(id: number, reason: string): Promise<number>;
 }
 
 export interface ConsentStore {

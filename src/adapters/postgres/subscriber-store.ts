@@ -1,0 +1,147 @@
+import type { Source, Stage, Subscriber, SubscriberStatus } from '../../domain/audience/subscriber.ts';
+import type { NewSubscriber, ProfileChange, SubscriberStore } from '../../journey/audience/ports.ts';
+import type { Queryable } from './pool.ts';
+
+const COLUMNS = [
+  'id',
+  'email',
+  'status',
+  'stage',
+  'is_customer',
+  'score',
+  'mails_sent',
+  'name',
+  'company',
+  'job_title',
+  'phone',
+  'language',
+  'time_zone',
+  'interests',
+  'source',
+  'created_at',
+  'confirmed_at',
+  'unsubscribed_at',
+  'last_act_at',
+] as const;
+
+/** The only columns that `change` may write. Status has functions of its own, which name where it starts from. */
+const CHANGEABLE: Record<keyof ProfileChange, string> = {
+  name: 'name',
+  company: 'company',
+  jobTitle: 'job_title',
+  phone: 'phone',
+  language: 'language',
+  timeZone: 'time_zone',
+  interests: 'interests',
+  source: 'source',
+};
+
+/**
+ * What to select so that `readSubscriber` can read it. In a join give the table's alias and a prefix:
+ * `select d.id, ${subscriberColumns('s', 'subscriber_')} …` goes with `readSubscriber(row, 'subscriber_')`.
+ */
+export function subscriberColumns(alias = 'subscribers', prefix = ''): string {
+  return COLUMNS.map((column) => `${alias}.${column} as ${prefix}${column}`).join(', ');
+}
+
+/** Reads a row selected with `subscriberColumns`, or one made by `to_jsonb(subscribers)` (its times are texts). */
+export function readSubscriber(row: Record<string, unknown>, prefix = ''): Subscriber {
+  const value = (column: (typeof COLUMNS)[number]) => row[prefix + column];
+  const time = (column: (typeof COLUMNS)[number]) => {
+    const at = value(column);
+    return at === null || at === undefined ? null : new Date(at as string | Date);
+  };
+  return {
+    id: Number(value('id')),
+    email: value('email') as string,
+    status: value('status') as SubscriberStatus,
+    stage: value('stage') as Stage,
+    isCustomer: value('is_customer') as boolean,
+    score: value('score') as number,
+    mailsSent: value('mails_sent') as number,
+    name: value('name') as string | null,
+    company: value('company') as string | null,
+    jobTitle: value('job_title') as string | null,
+    phone: value('phone') as string | null,
+    language: value('language') as string,
+    timeZone: value('time_zone') as string,
+    interests: value('interests') as string[],
+    source: value('source') as Source,
+    createdAt: new Date(value('created_at') as string | Date),
+    confirmedAt: time('confirmed_at'),
+    unsubscribedAt: time('unsubscribed_at'),
+    lastActAt: time('last_act_at'),
+  };
+}
+
+export function subscriberStore(db: Queryable): SubscriberStore {
+  const one = async (rest: string, values: unknown[]): Promise<Subscriber | null> => {
+    const { rows } = await db.query(`select ${subscriberColumns()} from subscribers ${rest}`, values);
+    return rows[0] ? readSubscriber(rows[0]) : null;
+  };
+
+  return {
+    find: (id) => one('where id = $1', [id]),
+    findByEmail: (email) => one('where email = $1', [email]),
+    findByDelivery: (deliveryId) =>
+      one('where id = (select subscriber_id from deliveries where deliveries.id = $1)', [deliveryId]),
+    lock: (id) => one('where id = $1 for update', [id]),
+
+    async add(subscriber: NewSubscriber) {
+      const { rows } = await db.query(
+        `insert into subscribers (email, name, company, job_title, phone, language, time_zone, source, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         on conflict (email) do nothing
+         returning id`,
+        [
+          subscriber.email,
+          subscriber.name,
+          subscriber.company,
+          subscriber.jobTitle,
+          subscriber.phone,
+          subscriber.language,
+          subscriber.timeZone,
+          JSON.stringify(subscriber.source),
+          subscriber.at,
+        ],
+      );
+      return rows[0] ? Number(rows[0].id) : null;
+    },
+
+    async change(id, fields) {
+      const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+      if (entries.length === 0) return;
+      const sets = entries.map(([field], at) => `${CHANGEABLE[field as keyof ProfileChange]} = $${at + 2}`);
+      const values = entries.map(([field, value]) => (field === 'source' ? JSON.stringify(value) : value));
+      await db.query(`update subscribers set ${sets.join(', ')} where id = $1`, [id, ...values]);
+    },
+
+    async activate(id, at) {
+      const { rowCount } = await db.query(
+        `update subscribers
+            set status = 'active', confirmed_at = $2, unsubscribed_at = null
+          where id = $1 and status in ('pending', 'unsubscribed')`,
+        [id, at],
+      );
+      return rowCount === 1;
+    },
+
+    async unsubscribe(id, at) {
+      const { rowCount } = await db.query(
+        `update subscribers
+            set status = 'unsubscribed', unsubscribed_at = $2
+          where id = $1 and status in ('pending', 'active')`,
+        [id, at],
+      );
+      return rowCount === 1;
+    },
+
+    async leaveOutOfPlanned(id, reason) {
+      const { rowCount } = await db.query(
+        `update deliveries set status = 'cancelled', reason = $2 where subscriber_id = $1 and status = 'planned'`,
+        [id, reason],
+      );
+      return rowCount ?? 0;
+    },
+  };
+}
