@@ -17,6 +17,7 @@ export function makeHandlebars(languages: Map<string, Texts>): typeof Handlebars
   handlebars.registerHelper('or', (...args: unknown[]) => args.slice(0, -1).some(Boolean));
   handlebars.registerHelper('and', (...args: unknown[]) => args.slice(0, -1).every(Boolean));
   handlebars.registerHelper('not', (value: unknown) => !value);
+  handlebars.registerHelper('concat', (...args: unknown[]) => args.slice(0, -1).join(''));
   handlebars.registerHelper('includes', (list: unknown, item: unknown) => Array.isArray(list) && list.includes(item));
   /** {{date at}} → "21 November 2026"; {{date at style="time"}} adds the hour. Zone: `timeZone` at the root, else UTC. */
   handlebars.registerHelper('date', (at: Date | string, options: Handlebars.HelperOptions) => {
