@@ -1,0 +1,33 @@
+import type pg from 'pg';
+import type { Links } from '../../domain/links.ts';
+import type { Programme } from '../../domain/programme.ts';
+import type { Database, Stores } from '../../journey/ports.ts';
+import { consentStore } from './consent-store.ts';
+import type { Queryable } from './pool.ts';
+import { staffStore } from './staff-store.ts';
+import { subscriberStore } from './subscriber-store.ts';
+import { transactional } from './transaction.ts';
+
+/** What the stores need to know beside their connection: the rules of the score and the addresses in alert mails. */
+export interface Surroundings {
+  programme: Programme;
+  links: Links;
+}
+
+/** The stores over one pool, and over one transaction at a time. */
+export function makeDatabase(pool: pg.Pool, surroundings: Surroundings): Database {
+  return {
+    stores: storesOver(pool, surroundings),
+    inTransaction: (work) => transactional(pool, (tx) => work(storesOver(tx, surroundings))),
+  };
+}
+
+// A store that has landed gets its line here, by its owner.
+function storesOver(db: Queryable, _surroundings: Surroundings): Stores {
+  const stores: Partial<Stores> = {
+    subscribers: subscriberStore(db),
+    consent: consentStore(db),
+    staff: staffStore(db),
+  };
+  return stores as Stores;
+}

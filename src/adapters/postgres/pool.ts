@@ -1,0 +1,59 @@
+import pg from 'pg';
+import type { Log } from '../../journey/ports.ts';
+
+/** What a store needs: a pool (each call commits by itself) or one connection inside a transaction. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
+    text: string,
+    values?: unknown[],
+  ): Promise<pg.QueryResult<Row>>;
+}
+
+const BIGINT = 20;
+
+/** Ids stay far below 2^53, so they are read as JS numbers; a larger value is refused, never rounded. */
+function readBigint(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number))
+    throw new Error(`Postgres gave the number ${text}, too large to be exact`);
+  return number;
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === BIGINT && format !== 'binary'
+      ? readBigint
+      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/**
+ * Connections to one database. A server that goes away is logged and connected to again by the next query;
+ * it never ends the process. `connections` is the most that are open at once.
+ */
+export function makePool(url: string, log: Log, connections = 10): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    // A web page is better told "no database" after some seconds than left waiting.
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    application_name: 'simmer',
+    types,
+  });
+  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  return pool;
+}
+
+/** True when the database answers within two seconds: for /health/ready. Never throws. */
+export async function isReady(db: Queryable, timeoutMs = 2000): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  const answered = db.query('select 1').then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,31 @@
+import type pg from 'pg';
+import type { Queryable } from './pool.ts';
+
+/**
+ * Runs `work` in one transaction: it commits when `work` resolves, else nothing happened and the error goes on.
+ * Given a pool it begins one; given a connection (it is inside one already) it takes part in that one.
+ */
+export async function transactional<T>(db: Queryable, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  if (!isPool(db)) return work(db);
+  const client = await db.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    // A connection that cannot roll back is in an unknown state: the pool must drop it.
+    await client.query('rollback').catch((fault: Error) => {
+      broken = fault;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** A pool is told from a connection by what only pools have. */
+function isPool(db: Queryable): db is pg.Pool {
+  return 'totalCount' in db;
+}
