@@ -5,10 +5,18 @@ export interface RenderedMail {
   text: string;
 }
 
+/** How often a digest comes; mails put it in words of the reader's language ("every two weeks on Tuesday"). */
+export interface Rhythm {
+  every: number;
+  unit: 'days' | 'weeks';
+  /** ISO: 1 is Monday. */
+  weekdays: number[];
+}
+
+/** Built by domain/delivery/confirmation-mail.ts. */
 export interface ConfirmationMail {
   name: string | null;
-  /** How often mail will come, in words of the reader's language ("every two weeks"). */
-  rhythm: string;
+  digests: { name: string; rhythm: Rhythm }[];
   interests: { id: string; label: string; description: string; url: string }[];
   allInterestsUrl: string;
   unsubscribeUrl: string;
@@ -26,12 +34,13 @@ export interface ArticleCard {
   imageUrl: string | null;
   /** Tracked. */
   url: string;
+  /** The interest it was chosen for. The template makes the reader's "because you chose …" of it. */
   interestLabel: string;
-  source: string;
-  /** One short line: why this reader has it. */
-  reason: string;
+  /** Day and month, in the reader's language and zone. */
+  published: string;
 }
 
+/** Built by domain/delivery/issue-mail.ts. */
 export interface IssueMail {
   digestName: string;
   name: string | null;
@@ -61,6 +70,10 @@ export interface SalesAlertMail {
     company: string | null;
     jobTitle: string | null;
     phone: string | null;
+    /** Labels, in the language of the mail. */
+    interests: string[];
+    /** Where the lead came from, in plain words; null when nothing is known. */
+    source: string | null;
   };
   score: number;
   threshold: number;

@@ -1,0 +1,31 @@
+import type { Subscriber } from '../audience/subscriber.ts';
+import type { Links } from '../links.ts';
+import { inLanguage, type Programme } from '../programme.ts';
+import type { ConfirmationMail } from './mails.ts';
+
+/**
+ * What the confirmation mail says to one subscriber. Its links open the preference page; following one changes
+ * nothing, pressing the button there does.
+ */
+export function confirmationMail(input: {
+  programme: Programme;
+  links: Links;
+  subscriber: Pick<Subscriber, 'id' | 'name' | 'language'>;
+}): ConfirmationMail {
+  const { programme, links, subscriber } = input;
+  return {
+    name: subscriber.name,
+    digests: programme.digests.map(({ name, schedule }) => ({
+      name: inLanguage(name, subscriber.language),
+      rhythm: { every: schedule.every, unit: schedule.unit, weekdays: schedule.weekdays },
+    })),
+    interests: programme.interests.map(({ id, label, description }) => ({
+      id,
+      label: inLanguage(label, subscriber.language),
+      description: inLanguage(description, subscriber.language),
+      url: links.preferences(subscriber.id, id),
+    })),
+    allInterestsUrl: links.preferences(subscriber.id, 'all'),
+    unsubscribeUrl: links.unsubscribe(subscriber.id),
+  };
+}
