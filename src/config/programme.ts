@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { parseSchedule } from '../domain/delivery/schedule.ts';
+import type { CallToAction, Programme, Scoring } from '../domain/programme.ts';
+import { nearMiss, type Problem, show } from './problem.ts';
+import { crossCheck } from './programme-checks.ts';
+import { programmeSchema } from './programme-schema.ts';
+
+/** What may be written in feeds.config.ts: durations and schedules as text, scoring as far as it differs. */
+export type ProgrammeInput = z.input<typeof programmeSchema>;
+
+/** Gives an editor the names and types while you write feeds.config.ts. It changes nothing. */
+export function defineProgramme(programme: ProgrammeInput): ProgrammeInput {
+  return programme;
+}
+
+export type CheckedProgramme =
+  /** `warnings` are worth a look; Simmer runs with them. */
+  { programme: Programme; warnings: Problem[] } | { problems: Problem[]; warnings: Problem[] };
+
+/** Checks the whole and names every problem at once: where, what was found, what is allowed. Never throws. */
+export function checkProgramme(value: unknown): CheckedProgramme {
+  const shape = programmeSchema.safeParse(value);
+  const across = crossCheck(value);
+  const problems = [
+    ...(shape.error?.issues ?? []).flatMap((issue) => problemsOf(issue, value)),
+    ...across.problems,
+  ];
+  if (!shape.success || problems.length > 0) return { problems, warnings: across.warnings };
+  return { programme: programmeOf(shape.data), warnings: across.warnings };
+}
+
+const CALL_TO_ACTION_POINTS = { brochure: 5, 'reference-story': 5, 'call-back': 8 } as const;
+
+function programmeOf(input: z.output<typeof programmeSchema>): Programme {
+  const callsToAction: CallToAction[] = input.callsToAction.map((action) => ({
+    ...action,
+    url: action.url ?? null,
+    points: action.points ?? CALL_TO_ACTION_POINTS[action.kind],
+  }));
+  const rules = {
+    ...input.scoring,
+    customerThreshold: Math.min(input.scoring.customerThreshold, input.scoring.threshold),
+  };
+  return {
+    ...input,
+    feeds: input.feeds.map(({ pollEvery, ...feed }) => ({ ...feed, pollEveryMs: pollEvery })),
+    digests: input.digests.map(({ freshness, schedule, startingOn, ...digest }) => ({
+      ...digest,
+      schedule: parseSchedule(schedule, startingOn),
+      freshnessMs: freshness,
+    })),
+    callsToAction,
+    scoring: { ...rules, version: versionOf(rules, callsToAction, input.footerLinks) },
+    sales: { address: input.sales.address, holdMs: input.sales.hold },
+  };
+}
+
+/** Eight hex digits that change when, and only when, a rule changes: labels, order and addresses do not count. */
+function versionOf(
+  rules: Omit<Scoring, 'version'>,
+  callsToAction: readonly { id: string; points: number }[],
+  footerLinks: readonly { id: string; points: number }[],
+): string {
+  const worth = (links: readonly { id: string; points: number }[]) =>
+    links.map(({ id, points }) => `${id} ${points}`).sort();
+  const { points, sqlAtOnceUrls, ...limits } = rules;
+  const all = [Object.entries(limits).sort(), Object.entries(points).sort(), [...sqlAtOnceUrls].sort()];
+  const written = JSON.stringify([...all, worth(callsToAction), worth(footerLinks)]);
+  return createHash('sha256').update(written).digest('hex').slice(0, 8);
+}
+
+/** The error texts of programme-schema.ts are the phrases that say what is allowed. */
+function problemsOf(issue: z.core.$ZodIssue, value: unknown): Problem[] {
+  const allowed = issue.message;
+  const choices = allowed.startsWith('one of: ') ? allowed.slice('one of: '.length).split(', ') : [];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) =>
+      problem(writePath([...issue.path, key]), `the name "${key}"`, allowed, nearMiss(key, choices)),
+    );
+  }
+  const found = at(value, issue.path);
+  return [problem(writePath(issue.path), show(found), allowed, nearMiss(found, choices))];
+}
+
+function problem(path: string, found: string, allowed: string, hint: string | undefined): Problem {
+  return { path, found, allowed, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** ['feeds', 3, 'url'] → "feeds[3].url" */
+function writePath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((written, part) => {
+    if (typeof part === 'number') return `${written}[${part}]`;
+    return written === '' ? String(part) : `${written}.${String(part)}`;
+  }, '');
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (node, part) => (node as Record<PropertyKey, unknown> | undefined | null)?.[part],
+    value,
+  );
+}
