@@ -1,0 +1,136 @@
+import { type EmailAddressProblem, readEmailAddress } from './email-address.ts';
+import {
+  LONGEST,
+  type ProfileField,
+  type ProfileFieldProblem,
+  plainLine,
+  readProfileField,
+} from './profile-field.ts';
+import type { Source } from './subscriber.ts';
+import { readTimeZone, usualTimeZone } from './time-zone.ts';
+
+/** The names of the fields, as any form that posts to /sign-up writes them. */
+export const PROFILE_INPUTS = {
+  name: 'name',
+  company: 'company',
+  jobTitle: 'job_title',
+  phone: 'phone',
+} as const;
+
+/** Hidden fields that say where a visitor came from; longest allowed, in characters. What is longer is cut. */
+export const SOURCE_INPUTS: Record<keyof Source, number> = {
+  form: 60,
+  utm_source: 120,
+  utm_medium: 120,
+  utm_campaign: 200,
+  utm_term: 200,
+  utm_content: 200,
+  referrer: 500,
+  landing_page: 500,
+  download: 200,
+};
+
+/** Has to stay empty: people do not see it, robots fill it in. */
+export const HONEYPOT_INPUT = 'fax_number';
+
+export interface SignUp {
+  email: string;
+  name: string | null;
+  company: string | null;
+  jobTitle: string | null;
+  phone: string | null;
+  language: string;
+  timeZone: string;
+  source: Source;
+}
+
+export interface FieldProblem {
+  /** The input's name. */
+  field: string;
+  /** The end of a locale key below subscriber.problems: "email.no-at", "did-you-mean". */
+  text: string;
+  /** Fills the places of that text. */
+  values: Record<string, string | number>;
+}
+
+export type SignUpRead = { signUp: SignUp } | { problems: FieldProblem[] };
+
+/**
+ * Checks a posted form as a whole, so that the page can say everything there is to mend at once. Fields nobody types
+ * (zone, language, campaign) are put right silently. An address that looks like a slip is a problem once:
+ * posting it again with `email_checked` holding the same address lets it pass.
+ */
+export function readSignUpForm(
+  inputs: Readonly<Record<string, string>>,
+  languages: readonly string[],
+  pageLanguage: string,
+): SignUpRead {
+  const problems: FieldProblem[] = [];
+  const address = readAddress(inputs, problems);
+  const profile = readProfile(inputs, problems);
+  if (address === null || problems.length > 0) return { problems };
+  const wanted = (inputs.language ?? '').trim().toLowerCase();
+  const language = languages.includes(wanted) ? wanted : pageLanguage;
+  return {
+    signUp: {
+      email: address,
+      ...profile,
+      language,
+      timeZone: readTimeZone((inputs.time_zone ?? '').trim()) ?? usualTimeZone(language),
+      source: readSource(inputs),
+    },
+  };
+}
+
+function readAddress(inputs: Readonly<Record<string, string>>, problems: FieldProblem[]): string | null {
+  const read = readEmailAddress(inputs.email ?? '');
+  if ('problem' in read) {
+    problems.push({ field: 'email', text: emailText(read.problem), values: {} });
+    return null;
+  }
+  if (read.suggestion !== null && inputs.email_checked?.trim().toLowerCase() !== read.address) {
+    const values = { suggestion: read.suggestion, address: read.address };
+    problems.push({ field: 'email', text: 'email.did-you-mean', values });
+  }
+  return read.address;
+}
+
+function readProfile(
+  inputs: Readonly<Record<string, string>>,
+  problems: FieldProblem[],
+): Record<ProfileField, string | null> {
+  const value = (field: ProfileField): string | null => {
+    const read = readProfileField(field, inputs[PROFILE_INPUTS[field]] ?? '');
+    if ('value' in read) return read.value;
+    problems.push({ field: PROFILE_INPUTS[field], ...profileProblem(field, read.problem) });
+    return null;
+  };
+  return {
+    name: value('name'),
+    company: value('company'),
+    jobTitle: value('jobTitle'),
+    phone: value('phone'),
+  };
+}
+
+/** What to tell a person about a field that cannot stay as it is. */
+export function profileProblem(
+  field: ProfileField,
+  problem: ProfileFieldProblem,
+): Omit<FieldProblem, 'field'> {
+  return { text: `field.${problem}`, values: { longest: LONGEST[field] } };
+}
+
+/** Campaign fields, trimmed and cut; the empty ones left out. */
+export function readSource(inputs: Readonly<Record<string, string>>): Source {
+  const source: Source = {};
+  for (const [key, longest] of Object.entries(SOURCE_INPUTS)) {
+    const value = plainLine(inputs[key] ?? '').slice(0, longest);
+    if (value !== '') source[key as keyof Source] = value;
+  }
+  return source;
+}
+
+function emailText(problem: EmailAddressProblem): string {
+  return `email.${problem}`;
+}

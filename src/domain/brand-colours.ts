@@ -1,0 +1,46 @@
+import { inkOn, mix, readableOn } from './colours.ts';
+import type { Brand } from './programme.ts';
+
+type Tokens = Record<string, string>;
+
+/**
+ * The stylesheet that gives the pages the brand's colours, in light and dark. Whatever colours a programme has, text
+ * and edges keep the contrast of WCAG 2.2 AA: they are moved towards black or white until they do.
+ */
+export function brandStylesheet(colours: Brand['colours']): string {
+  const light = tokens(colours, mix(colours.background, '#ffffff', 0.9), '#ffffff', colours.text);
+  const darkGround = mix(colours.primary, '#0c0e12', 0.07);
+  const dark = tokens(colours, darkGround, mix(colours.primary, '#171a20', 0.09), '#eceef2');
+  return `:root{${write(light)}}\n@media (prefers-color-scheme: dark){:root{${write(dark)}}}\n`;
+}
+
+function tokens(colours: Brand['colours'], ground: string, surface: string, text: string): Tokens {
+  const ink = readableOn(text, surface, 9);
+  const isDark = inkOn(surface) === '#ffffff';
+  const brand = isDark
+    ? readableOn(colours.primary, surface, 4.6)
+    : readableOn(colours.primary, '#ffffff', 4.6);
+  const tint = mix(brand, surface, isDark ? 0.14 : 0.07);
+  return {
+    '--ground': ground,
+    '--surface': surface,
+    '--tint': tint,
+    '--ink': ink,
+    '--ink-soft': readableOn(mix(ink, surface, 0.66), mix(tint, ground, 0.5), 5),
+    '--line': mix(ink, surface, 0.14),
+    '--edge': readableOn(mix(ink, surface, 0.45), surface, 3.2),
+    '--brand': brand,
+    '--brand-strong': mix(isDark ? '#ffffff' : '#000000', brand, 0.16),
+    '--on-brand': inkOn(brand),
+    '--brand-ink': readableOn(brand, tint, 4.8),
+    '--accent': colours.accent,
+    '--accent-ink': readableOn(colours.accent, tint, 4.8),
+    '--on-accent': inkOn(colours.accent),
+  };
+}
+
+function write(values: Tokens): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}:${value}`)
+    .join(';');
+}

@@ -1,0 +1,49 @@
+/** Colours are "#rrggbb" or "#rgb". Contrast is the ratio of WCAG 2.2 (1 to 21); text needs 4.5. */
+type Rgb = readonly [number, number, number];
+
+function parse(colour: string): Rgb {
+  const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(colour);
+  const hex = short
+    ? `#${short
+        .slice(1)
+        .map((digit) => digit + digit)
+        .join('')}`
+    : colour;
+  if (!/^#[0-9a-f]{6}$/i.test(hex)) throw new Error(`"${colour}" is no colour; allowed are #rgb and #rrggbb`);
+  return [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
+}
+
+function luminance(colour: string): number {
+  const [r, g, b] = parse(colour).map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as unknown as Rgb;
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+export function contrast(a: string, b: string): number {
+  const [darker, lighter] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number];
+  return (lighter + 0.05) / (darker + 0.05);
+}
+
+/** `share` (0 to 1) of `colour` in `ground`. */
+export function mix(colour: string, ground: string, share: number): string {
+  const [over, under] = [parse(colour), parse(ground)];
+  const channels = over.map((channel, at) => Math.round(channel * share + (under[at] ?? 0) * (1 - share)));
+  return `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** White or near-black, whichever reads better on the colour. */
+export function inkOn(colour: string): string {
+  return contrast('#ffffff', colour) >= contrast('#14161a', colour) ? '#ffffff' : '#14161a';
+}
+
+/** The colour, moved towards black or white just until it has the wanted contrast on the ground. */
+export function readableOn(colour: string, ground: string, wanted = 4.5): string {
+  const towards = contrast('#ffffff', ground) > contrast('#000000', ground) ? '#ffffff' : '#000000';
+  for (let share = 0; share < 1; share += 0.04) {
+    const candidate = mix(towards, colour, share);
+    if (contrast(candidate, ground) >= wanted) return candidate;
+  }
+  return towards;
+}
