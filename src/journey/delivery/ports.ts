@@ -19,8 +19,11 @@ export interface OutgoingMail extends RenderedMail {
 
 export type SendResult =
   | { status: 'sent'; reply: string }
-  /** The server refused for now (4xx), or could not be reached: nothing was delivered. */
-  | { status: 'retry'; reply: string }
+  /**
+   * The server refused for now (4xx), or could not be reached (`unreachable`: no fault of this recipient; other mails
+   * would fare no better): nothing was delivered.
+   */
+  | { status: 'retry'; reply: string; unreachable: boolean }
   /** The server refused for good (5xx). `badAddress`: this recipient can never be reached. */
   | { status: 'failed'; reply: string; badAddress: boolean }
   /** The connection broke after the mail was handed over and before the answer: nobody knows. */
@@ -62,8 +65,12 @@ export interface OutboxStore {
   add<K extends OneOffKind>(mail: NewOutboxMail<K>): Promise<number | null>;
   /** When a mail of this kind was last added for the subscriber; for "one an hour at most". */
   lastAddedAt(subscriberId: number, kind: OneOffKind): Promise<Date | null>;
-  /** Takes due mails for sending (planned → sending), also those whose sender died (lease over) where `resendable`. */
+  /**
+   * Takes due mails for sending (planned → sending). What a dead sender left (lease over) is taken again under its
+   * Message-ID, except sales alerts: sales must never see the same one twice, so these become uncertain.
+   */
   claimDue(now: Date, leaseMs: number, limit: number): Promise<OutboxMail[]>;
+  /** sending → its fate. Does nothing when the mail is no longer `sending`. */
   settle(id: number, fate: OutboxFate): Promise<void>;
 }
 
@@ -123,6 +130,10 @@ export interface ClaimedDelivery {
   subscriber: Subscriber;
   /** Articles of this issue's list that this reader has had in an earlier mail. */
   hadArticleIds: number[];
+  /** How often it was tried before. */
+  attempts: number;
+  /** The Message-ID of an earlier try, to be used again. */
+  messageId: string | null;
 }
 
 export interface Batch {
@@ -133,7 +144,15 @@ export interface Batch {
 
 export type DeliveryFate =
   | { deliveryId: number; subscriberId: number; status: 'sent'; at: Date; reply: string }
-  | { deliveryId: number; subscriberId: number; status: 'retry'; reply: string; dueAt: Date }
+  /** `attempts`: how many tries count so far. One that never reached a server does not. */
+  | {
+      deliveryId: number;
+      subscriberId: number;
+      status: 'retry';
+      reply: string;
+      dueAt: Date;
+      attempts: number;
+    }
   | {
       deliveryId: number;
       subscriberId: number;
@@ -148,7 +167,8 @@ export type DeliveryFate =
 export interface DeliveryStore {
   /**
    * planned → claimed for up to `limit` due deliveries of the issue, in a new batch with a lease. `choose` gets the
-   * readers and gives picks, or the reason for no mail (→ skipped); it is written in the same transaction.
+   * readers and gives picks, or the reason for no mail (→ skipped); it is written in the same transaction. Readers
+   * who left meanwhile become cancelled. Null when nothing is to be had: none is due, or others hold them all.
    */
   claim(
     issueId: number,
@@ -159,8 +179,11 @@ export interface DeliveryStore {
     choose: (delivery: ClaimedDelivery) => { picks: ArticlePick[] } | { skip: string },
   ): Promise<{ batch: Batch; picks: Map<number, ArticlePick[]> } | null>;
   /** claimed → sending for those still in this batch and whose reader is still active; the others must not be sent. */
-  markSending(batchId: number, deliveryIds: number[]): Promise<number[]>;
-  /** Writes what became of mails on the wire, and counts the sent ones in the ledger, in one transaction. */
+  markSending(batchId: number, mails: { deliveryId: number; messageId: string }[]): Promise<number[]>;
+  /**
+   * sending → its fate, or uncertain → its fate when the lease ran out meanwhile. Counts the sent ones in the ledger,
+   * in the same transaction. Writing a fate again does nothing.
+   */
   settle(batchId: number, fates: DeliveryFate[]): Promise<void>;
   extendLease(batchId: number, until: Date): Promise<void>;
   /** claimed → planned: hands back what was not begun. */
