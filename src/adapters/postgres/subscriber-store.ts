@@ -143,5 +143,16 @@ export function subscriberStore(db: Queryable): SubscriberStore {
       );
       return rowCount ?? 0;
     },
+
+    async askedForCallBack(id, since) {
+      const { rowCount } = await db.query(
+        `select from events
+          where subscriber_id = $1 and at > $2 and kind = 'form'
+            and coalesce(details ->> 'form', 'call-back') = 'call-back'
+          limit 1`,
+        [id, since],
+      );
+      return rowCount === 1;
+    },
   };
 }

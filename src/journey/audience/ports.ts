@@ -47,6 +47,8 @@ export interface SubscriberStore {
   unsubscribe(id: number, at: Date): Promise<boolean>;
   /** planned → cancelled for all of this reader's deliveries, with the reason. Says how many. */
   leaveOutOfPlanned(id: number, reason: string): Promise<number>;
+  /** Whether the lead asked to be called back after `since`. */
+  askedForCallBack(id: number, since: Date): Promise<boolean>;
 }
 
 export interface ConsentStore {

@@ -1,0 +1,47 @@
+import { readProfileField } from './profile-field.ts';
+import { type FieldProblem, profileProblem } from './sign-up-form.ts';
+import { readTimeZone } from './time-zone.ts';
+
+export interface Preferences {
+  /** At least one, in the programme's order. */
+  interests: string[];
+  language: string;
+  timeZone: string;
+  name: string | null;
+}
+
+export type PreferencesRead = { preferences: Preferences } | { problems: FieldProblem[] };
+
+/** What the form may choose from, and what stays when it does not say. */
+export interface PreferencesChoice {
+  interestIds: readonly string[];
+  languages: readonly string[];
+  now: { language: string; timeZone: string };
+}
+
+/** Checks a posted preference form. Interests the programme does not have (any more) are left out. */
+export function readPreferencesForm(
+  inputs: Readonly<Record<string, string | readonly string[]>>,
+  choice: PreferencesChoice,
+): PreferencesRead {
+  const problems: FieldProblem[] = [];
+  const ticked = [inputs.interest ?? []].flat();
+  const interests = choice.interestIds.filter((id) => ticked.includes(id));
+  if (interests.length === 0) problems.push({ field: 'interest', text: 'interest.none', values: {} });
+  const name = readProfileField('name', one(inputs.name));
+  if ('problem' in name) problems.push({ field: 'name', ...profileProblem('name', name.problem) });
+  if ('problem' in name || problems.length > 0) return { problems };
+  const language = one(inputs.language);
+  return {
+    preferences: {
+      interests,
+      language: choice.languages.includes(language) ? language : choice.now.language,
+      timeZone: readTimeZone(one(inputs.time_zone)) ?? choice.now.timeZone,
+      name: name.value,
+    },
+  };
+}
+
+function one(input: string | readonly string[] | undefined): string {
+  return typeof input === 'string' ? input : (input?.[0] ?? '');
+}
