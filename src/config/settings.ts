@@ -1,0 +1,172 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { nearMiss, type Problem } from './problem.ts';
+
+/** What the environment says, checked as a whole. Times, secrets and files are nobody's concern here. */
+export interface Settings {
+  /**
+   * 'production' when NODE_ENV says so or DATABASE_URL is set: then everything that several machines have to agree
+   * about must be given. Else 'embedded': what is missing is brought along.
+   */
+  mode: 'embedded' | 'production';
+  port: number;
+  host: string;
+  /** Without a slash at its end. */
+  publicUrl: string;
+  /** Absolute. */
+  dataDir: string;
+  databaseUrl: string | null;
+  redisUrl: string | null;
+  smtpUrl: string | null;
+  /** The first signs, all verify. Empty only when embedded: the key then lives in the data folder. */
+  secrets: string[];
+  logLevel: LogLevel;
+  /** As Fastify takes it: hops, addresses, or whether to believe X-Forwarded-For at all. */
+  trustProxy: boolean | number | string[];
+  programme: string | null;
+  /** A worker has no web pages; with this it serves its health. */
+  healthPort: number | null;
+}
+
+export type Role = 'web' | 'worker' | 'all';
+export const ROLES: readonly Role[] = ['web', 'worker', 'all'];
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Adds the .env file of the working directory, if there is one. What the environment has already, wins. */
+export function readEnvFile(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+}
+
+/** Reads all settings; every problem at once, by the setting's name. Secrets are never part of a problem. */
+export function readSettings(
+  environment: Environment,
+  role: Role = 'all',
+): { settings: Settings } | { problems: Problem[] } {
+  const problems: Problem[] = [];
+  const given = (name: string) => environment[name]?.trim() || null;
+  const read = <T>(
+    name: string,
+    fallback: T,
+    allowed: string,
+    parse: (text: string) => T | undefined,
+    secret = false,
+  ): T => {
+    const text = given(name);
+    if (text === null) return fallback;
+    const value = parse(text);
+    if (value !== undefined) return value;
+    problems.push({
+      path: name,
+      found: secret ? `a text of ${text.length} characters` : maskUrl(text),
+      allowed,
+    });
+    return fallback;
+  };
+  const choice = <T extends string>(name: string, fallback: T, choices: readonly T[]): T => {
+    const before = problems.length;
+    const value = read(name, fallback, `one of: ${choices.join(', ')}`, (text) =>
+      choices.find((one) => one === text),
+    );
+    const hint = nearMiss(given(name), choices);
+    if (problems.length > before && hint) problems.at(-1)!.hint = hint;
+    return value;
+  };
+  const server = (name: string, protocols: string[], example: string) =>
+    read<string | null>(name, null, `an address such as ${example}`, (text) => {
+      return URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined;
+    });
+
+  const environmentName = choice('NODE_ENV', 'development', ['development', 'production', 'test']);
+  const mode = environmentName === 'production' || given('DATABASE_URL') ? 'production' : 'embedded';
+  const port = read('PORT', 3000, 'a port number from 0 to 65535 (0: any free one)', portNumber);
+  const settings: Settings = {
+    mode,
+    port,
+    host: given('HOST') ?? (mode === 'embedded' ? 'localhost' : '0.0.0.0'),
+    publicUrl: read('PUBLIC_URL', `http://localhost:${port}`, PUBLIC_URL_FORM, publicAddress),
+    dataDir: resolve(given('DATA_DIR') ?? 'data'),
+    databaseUrl: server(
+      'DATABASE_URL',
+      ['postgres:', 'postgresql:'],
+      'postgres://user:password@host:5432/simmer',
+    ),
+    redisUrl: server('REDIS_URL', ['redis:', 'rediss:'], 'redis://host:6379'),
+    smtpUrl: server('SMTP_URL', ['smtp:', 'smtps:'], 'smtp://user:password@host:587'),
+    secrets: read('SECRET_KEY', [], SECRET_FORM, secretKeys, true),
+    logLevel: choice('LOG_LEVEL', 'info', LOG_LEVELS),
+    trustProxy: read(
+      'TRUST_PROXY',
+      false,
+      'true, false, a number of proxies, or their addresses with commas between',
+      trust,
+    ),
+    programme: given('PROGRAMME'),
+    healthPort: read<number | null>('HEALTH_PORT', null, 'a port number from 0 to 65535', portNumber),
+  };
+  if (mode === 'production') problems.push(...missing(given, role));
+  return problems.length > 0 ? { problems } : { settings };
+}
+
+const PUBLIC_URL_FORM =
+  'the address that readers reach Simmer under, such as https://news.example.com, without a path';
+const SECRET_FORM =
+  'one or more keys with commas between, each of 16 characters or more; make one with: openssl rand -hex 32';
+
+function missing(given: (name: string) => string | null, role: Role): Problem[] {
+  const needed: [string, string][] = [
+    ['PUBLIC_URL', PUBLIC_URL_FORM],
+    ['DATABASE_URL', 'the PostgreSQL server, such as postgres://user:password@host:5432/simmer'],
+    ['SMTP_URL', 'the mail server, such as smtp://user:password@host:587'],
+    ['SECRET_KEY', SECRET_FORM],
+  ];
+  if (role !== 'all') {
+    needed.push([
+      'REDIS_URL',
+      `the Redis server that hands jobs from web to workers; only --role all runs without it`,
+    ]);
+  }
+  const why = given('DATABASE_URL')
+    ? 'nothing, and DATABASE_URL is set'
+    : 'nothing, and NODE_ENV is production';
+  return needed
+    .filter(([name]) => given(name) === null)
+    .map(([path, allowed]) => ({ path, found: why, allowed }));
+}
+
+/** An address with its password taken out, fit for logs. Nothing else in it is changed. */
+export function maskUrl(text: string): string {
+  return text
+    .replace(/(:\/\/[^/@:]*:)[^@]*@/, '$1***@')
+    .replace(/([?&][^=&]*(?:pass|secret|key)[^=&]*=)[^&]*/gi, '$1***');
+}
+
+function portNumber(text: string): number | undefined {
+  const port = Number(text);
+  return /^\d+$/.test(text) && port <= 65_535 ? port : undefined;
+}
+
+function publicAddress(text: string): string | undefined {
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  return url.pathname === '/' && !url.search && !url.hash && !url.username ? url.origin : undefined;
+}
+
+function secretKeys(text: string): string[] | undefined {
+  const keys = text.split(',').map((key) => key.trim());
+  return keys.every((key) => key.length >= 16) ? keys : undefined;
+}
+
+function trust(text: string): boolean | number | string[] | undefined {
+  if (text === 'true' || text === 'false') return text === 'true';
+  if (/^\d{1,2}$/.test(text)) return Number(text);
+  const addresses = text.split(',').map((address) => address.trim());
+  return addresses.every((address) =>
+    /^([0-9a-f.:]+(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/i.test(address),
+  )
+    ? addresses
+    : undefined;
+}
