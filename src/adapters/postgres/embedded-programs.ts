@@ -21,8 +21,12 @@ export const SERVER_ENV = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: '
  * scripts, so the links between the libraries may be missing; and node_modules may be out of the account's reach or
  * read-only. What cannot be mended in place is copied to `home` (60 MB, once).
  */
-export async function serverPrograms(home: string, account: Account, log: Log): Promise<Programs> {
-  const { native, version } = installed();
+export async function serverPrograms(
+  home: string,
+  account: Account,
+  log: Log,
+  { native, version } = installed(),
+): Promise<Programs> {
   linkLibraries(native);
   const inPlace = await tryPrograms(native, account);
   if (typeof inPlace !== 'string') return inPlace;
