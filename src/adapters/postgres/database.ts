@@ -1,8 +1,11 @@
 import type pg from 'pg';
+import { mailDomain } from '../../domain/delivery/headers.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Database, Stores } from '../../journey/ports.ts';
 import { consentStore } from './consent-store.ts';
+import { deliveryStore } from './delivery-store.ts';
+import { outboxStore } from './outbox-store.ts';
 import type { Queryable } from './pool.ts';
 import { staffStore } from './staff-store.ts';
 import { subscriberStore } from './subscriber-store.ts';
@@ -23,10 +26,12 @@ export function makeDatabase(pool: pg.Pool, surroundings: Surroundings): Databas
 }
 
 // A store that has landed gets its line here, by its owner.
-function storesOver(db: Queryable, _surroundings: Surroundings): Stores {
+function storesOver(db: Queryable, surroundings: Surroundings): Stores {
   const stores: Partial<Stores> = {
     subscribers: subscriberStore(db),
     consent: consentStore(db),
+    deliveries: deliveryStore(db, (tx) => storesOver(tx, surroundings).ledger),
+    outbox: outboxStore(db, mailDomain(surroundings.programme.brand.from.address)),
     staff: staffStore(db),
   };
   return stores as Stores;

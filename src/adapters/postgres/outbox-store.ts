@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { OneOffKind } from '../../domain/delivery/mails.ts';
+import type { NewOutboxMail, OutboxMail, OutboxStore } from '../../journey/delivery/ports.ts';
+import type { Queryable } from './pool.ts';
+import { transactional } from './transaction.ts';
+
+/** What becomes of a mail whose sender died: the same mail again harms nobody, except where a person acts on it. */
+const NEVER_TWICE: OneOffKind[] = ['sales-alert'];
+
+/** `mailDomain` is what Message-IDs end in: the domain of the brand's From address. */
+export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
+  return {
+    async add(mail: NewOutboxMail) {
+      const { rows } = await db.query<{ id: number }>(
+        `insert into outbox (kind, dedupe_key, to_address, language, data, subscriber_id, due_at, created_at, message_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         on conflict (dedupe_key) do nothing
+         returning id`,
+        [
+          mail.kind,
+          mail.dedupeKey,
+          mail.to,
+          mail.language,
+          JSON.stringify(mail.data),
+          mail.subscriberId,
+          mail.dueAt,
+          mail.at,
+          `<${mail.kind}.${randomUUID()}@${mailDomain}>`,
+        ],
+      );
+      return rows[0]?.id ?? null;
+    },
+
+    async lastAddedAt(subscriberId, kind) {
+      const { rows } = await db.query<{ at: Date | null }>(
+        'select max(created_at) as at from outbox where subscriber_id = $1 and kind = $2',
+        [subscriberId, kind],
+      );
+      return rows[0]?.at ?? null;
+    },
+
+    claimDue: (now, leaseMs, limit) =>
+      transactional(db, async (tx) => {
+        await tx.query(
+          `update outbox
+              set status = 'uncertain', lease_until = null,
+                  reason = 'the worker stopped while this mail was on the wire: nobody knows whether it arrived'
+            where status = 'sending' and lease_until < $1 and kind = any($2)`,
+          [now, NEVER_TWICE],
+        );
+        const { rows } = await tx.query(
+          `with due as (
+             select id from outbox
+              where (status = 'planned' and due_at <= $1) or (status = 'sending' and lease_until < $1 and kind <> all($4))
+              order by due_at, id
+              limit $3
+                for no key update skip locked)
+           update outbox o set status = 'sending', lease_until = $2, attempts = o.attempts + 1
+             from due
+            where o.id = due.id and o.status in ('planned', 'sending')
+            returning o.*`,
+          [now, new Date(now.getTime() + leaseMs), limit, NEVER_TWICE],
+        );
+        return rows.map(readOutboxMail).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || a.id - b.id);
+      }),
+
+    async settle(id, fate) {
+      await db.query(
+        `update outbox
+            set status = $2, lease_until = null, sent_at = $3, reason = $4, due_at = coalesce($5, due_at)
+          where id = $1 and status = 'sending'`,
+        [
+          id,
+          fate.status === 'retry' ? 'planned' : fate.status,
+          fate.status === 'sent' ? fate.at : null,
+          fate.status === 'sent' ? null : fate.reason,
+          fate.status === 'retry' ? fate.dueAt : null,
+        ],
+      );
+    },
+  };
+}
+
+function readOutboxMail(row: Record<string, unknown>): OutboxMail {
+  return {
+    id: row.id as number,
+    kind: row.kind as OneOffKind,
+    dedupeKey: row.dedupe_key as string,
+    to: row.to_address as string,
+    language: row.language as string,
+    data: row.data as OutboxMail['data'],
+    subscriberId: row.subscriber_id as number | null,
+    dueAt: row.due_at as Date,
+    at: row.created_at as Date,
+    messageId: row.message_id as string,
+    attempts: row.attempts as number,
+  };
+}

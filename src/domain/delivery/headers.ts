@@ -1,0 +1,90 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { Links } from '../links.ts';
+import { type Digest, inLanguage, type Programme } from '../programme.ts';
+import type { OneOffKind } from './mails.ts';
+
+/** Header fields by name; every one of them stands in a mail once. */
+export type MailHeaders = Record<string, string>;
+
+/** What comes after the @, in lower case. */
+export function mailDomain(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
+/**
+ * A Message-ID that is the same whenever the same row is sent again, and that nobody else can make up: `id` is the
+ * row's, `kind` says of which table. With angle brackets. The first secret makes it; whoever sends again after the
+ * secrets changed must take the one kept with the row.
+ */
+export function messageId(kind: string, id: number, domain: string, secrets: readonly string[]): string {
+  const secret = secrets[0];
+  if (secret === undefined) throw new Error('there is no secret to make a Message-ID with');
+  const mac = createHmac('sha256', secret).update(`message-id ${kind} ${id}`).digest('hex').slice(0, 24);
+  return `<${kind}.${id}.${mac}@${domain}>`;
+}
+
+export interface IssueMailHeadersInput {
+  programme: Programme;
+  digest: Digest;
+  links: Links;
+  issueId: number;
+  deliveryId: number;
+  language: string;
+}
+
+/**
+ * The fields of an issue mail: RFC 8058 one-click unsubscribe (one https URI in the one List-Unsubscribe), RFC 2919
+ * List-Id, RFC 2369 List-Post, RFC 3834 Auto-Submitted, and Google's Feedback-ID.
+ */
+export function issueHeaders(input: IssueMailHeadersInput): MailHeaders {
+  const { programme, digest, links, issueId, deliveryId, language } = input;
+  const domain = mailDomain(programme.brand.from.address);
+  return {
+    ...commonHeaders(programme),
+    'List-Unsubscribe': `<${links.unsubscribeFrom(issueId, deliveryId)}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+    // The label is the digest's id, which must not change for life; the name before it is for people and may.
+    'List-Id': `${phrase(inLanguage(digest.name, programme.defaultLanguage))} <${digest.id}.${domain}>`,
+    'List-Post': 'NO',
+    'Feedback-ID': feedbackId([`issue-${issueId}`, digest.id, language], domain),
+  };
+}
+
+/** The fields of a mail that one person's own act caused. It belongs to no list, so it has no List-* fields. */
+export function oneOffHeaders(programme: Programme, kind: OneOffKind, language: string): MailHeaders {
+  const domain = mailDomain(programme.brand.from.address);
+  return {
+    ...commonHeaders(programme),
+    'Feedback-ID': feedbackId(['one-off', kind, language], domain),
+  };
+}
+
+function commonHeaders(programme: Programme): MailHeaders {
+  return { 'Reply-To': programme.brand.replyTo, 'Auto-Submitted': 'auto-generated' };
+}
+
+/** `a:b:c:SenderId`. The SenderId must be constant and 5 to 15 characters long; no part may be unique per mail. */
+function feedbackId(parts: [string, string, string], domain: string): string {
+  const letters = domain.replace(/[^a-z0-9]/g, '').slice(0, 15);
+  const senderId =
+    letters.length >= 5 ? letters : `s${createHash('sha256').update(domain).digest('hex').slice(0, 9)}`;
+  return [...parts.map((part) => part.replace(/[^A-Za-z0-9_-]/g, '-')), senderId].join(':');
+}
+
+/** A display name as RFC 5322 (quoted) or, with letters beyond ASCII, RFC 2047 (words of at most 75 characters) writes it. */
+function phrase(name: string): string {
+  const text = name.replace(/\p{Cc}+/gu, ' ').trim();
+  if (/^[\x20-\x7e]*$/.test(text)) return `"${text.replace(/(["\\])/g, '\\$1')}"`;
+  const words: string[] = [];
+  let word = '';
+  for (const character of text) {
+    // 45 bytes are 60 characters of base64; with =?utf-8?B? and ?= around them 72.
+    if (Buffer.byteLength(word + character) > 45) {
+      words.push(word);
+      word = '';
+    }
+    word += character;
+  }
+  words.push(word);
+  return words.map((part) => `=?utf-8?B?${Buffer.from(part).toString('base64')}?=`).join(' ');
+}
