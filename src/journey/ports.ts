@@ -3,6 +3,7 @@ import type { ArticleStore, FeedStore } from './content/ports.ts';
 import type { DeliveryStore, IssueStore, OutboxStore } from './delivery/ports.ts';
 import type { LedgerStore } from './engagement/ports.ts';
 import type { SalesStore, StaffStore } from './sales/ports.ts';
+import type { ProfileStore } from './sales/profile.ts';
 import type { StaffViews } from './sales/views.ts';
 
 /** Everything the stages keep. Each room's ports.ts says what its stages need. */
@@ -17,6 +18,7 @@ export interface Stores {
   ledger: LedgerStore;
   sales: SalesStore;
   staff: StaffStore;
+  profiles: ProfileStore;
   views: StaffViews;
 }
 

@@ -5,8 +5,11 @@ import type { Programme } from '../../domain/programme.ts';
 import type { Database, Stores } from '../../journey/ports.ts';
 import { consentStore } from './consent-store.ts';
 import { deliveryStore } from './delivery-store.ts';
+import { ledgerStore } from './ledger-store.ts';
 import { outboxStore } from './outbox-store.ts';
 import type { Queryable } from './pool.ts';
+import { profileStore } from './profile-store.ts';
+import { salesStore } from './sales-store.ts';
 import { staffStore } from './staff-store.ts';
 import { subscriberStore } from './subscriber-store.ts';
 import { transactional } from './transaction.ts';
@@ -32,6 +35,9 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     consent: consentStore(db),
     deliveries: deliveryStore(db, (tx) => storesOver(tx, surroundings).ledger),
     outbox: outboxStore(db, mailDomain(surroundings.programme.brand.from.address)),
+    ledger: ledgerStore(db, surroundings.programme, surroundings.links),
+    sales: salesStore(db),
+    profiles: profileStore(db),
     staff: staffStore(db),
   };
   return stores as Stores;

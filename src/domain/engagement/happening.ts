@@ -13,6 +13,9 @@ export interface Verdict {
   reasons: string[];
 }
 
+/** The forms that make an SQL at once. */
+export type SqlForm = 'call-back' | 'contact' | 'order';
+
 /**
  * Something that happened to a lead: what the ledger is fed with. Each becomes one event; the rules decide
  * whether it also becomes a score entry.
@@ -23,13 +26,13 @@ export type Happening =
   | { kind: 'click'; at: Date; deliveryId: number; linkNumber: number; hit: Hit; verdict: Verdict }
   | { kind: 'confirm'; at: Date; subscriberId: number; hit: Hit }
   | { kind: 'unsubscribe'; at: Date; subscriberId: number; deliveryId: number | null; hit: Hit }
-  /** A form that makes an SQL at once: call-back, contact, order. */
+  /** A form that makes an SQL at once. */
   | {
       kind: 'form';
       at: Date;
       subscriberId: number;
       deliveryId: number | null;
-      form: string;
+      form: SqlForm;
       hit: Hit;
       details: Record<string, string>;
     }

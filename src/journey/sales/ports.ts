@@ -1,4 +1,4 @@
-export type OutcomeStatus = 'in-progress' | 'won' | 'lost' | 'rejected';
+import type { OutcomeStatus } from '../../domain/sales/outcome.ts';
 
 export interface Outcome {
   qualificationId: number;
@@ -22,10 +22,22 @@ export interface Qualification {
 }
 
 export interface SalesStore {
+  findQualification(id: number): Promise<Qualification | null>;
+  /** The qualification that this outbox mail is the alert of. */
+  findByAlert(outboxId: number): Promise<Qualification | null>;
   openQualification(subscriberId: number): Promise<Qualification | null>;
+  /** What sales said last about it. */
+  latestOutcome(qualificationId: number): Promise<Outcome | null>;
   addOutcome(outcome: Outcome): Promise<void>;
-  closeQualification(id: number, at: Date): Promise<void>;
-  setStage(subscriberId: number, stage: 'mql' | 'customer', isCustomer: boolean): Promise<void>;
+  /** False when it was closed before. */
+  closeQualification(id: number, at: Date): Promise<boolean>;
+  /** SQL → MQL or customer. False when the lead is not an SQL. */
+  setStage(subscriberId: number, stage: 'mql' | 'customer', isCustomer: boolean): Promise<boolean>;
+  /** The lead's score entries, newest first: for the alert mail. */
+  recentEntries(
+    subscriberId: number,
+    limit: number,
+  ): Promise<{ at: Date; points: number; rule: string; cause: string }[]>;
 }
 
 export interface StaffStore {

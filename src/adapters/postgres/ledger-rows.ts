@@ -1,0 +1,263 @@
+import type { Happening, Hit, Verdict } from '../../domain/engagement/happening.ts';
+import type { Crossing } from '../../domain/engagement/qualify.ts';
+import type { ClickedLink } from '../../domain/engagement/rules.ts';
+import type { NewScoreEntry, ScoredLead } from '../../domain/engagement/score.ts';
+import type { Queryable } from './pool.ts';
+
+// The ledger's statements, each for many happenings at once: a batch of hundreds costs a handful of them.
+
+/** A happening with its lead and, for a click, the line of the link table. */
+export interface Resolved {
+  happening: Happening;
+  subscriberId: number;
+  link: ClickedLink | null;
+}
+
+/** Finds whose deliveries these are and what was clicked. Happenings of deliveries that are gone are left out. */
+export async function resolve(db: Queryable, happenings: readonly Happening[]): Promise<Resolved[]> {
+  const wanted = happenings.map((happening) => ({
+    delivery: 'deliveryId' in happening ? happening.deliveryId : null,
+    link: happening.kind === 'click' ? happening.linkNumber : null,
+  }));
+  const found = new Map<string, { subscriberId: number; link: ClickedLink | null }>();
+  if (wanted.some(({ delivery }) => delivery !== null)) {
+    const { rows } = await db.query(
+      `select w.delivery_id, w.link_number, d.subscriber_id, l.role, l.target_id, l.url, l.label
+         from unnest($1::bigint[], $2::integer[]) as w (delivery_id, link_number)
+         join deliveries d on d.id = w.delivery_id
+         left join issue_links l on l.issue_id = d.issue_id and l.number = w.link_number`,
+      [wanted.map(({ delivery }) => delivery), wanted.map(({ link }) => link)],
+    );
+    for (const row of rows) {
+      const link = row.role
+        ? { role: row.role, targetId: row.target_id, url: row.url, label: row.label }
+        : null;
+      found.set(`${row.delivery_id}:${row.link_number}`, { subscriberId: Number(row.subscriber_id), link });
+    }
+  }
+  return happenings.flatMap((happening, at): Resolved[] => {
+    if ('subscriberId' in happening) return [{ happening, subscriberId: happening.subscriberId, link: null }];
+    const target = found.get(`${wanted[at]!.delivery}:${wanted[at]!.link}`);
+    return target ? [{ happening, ...target }] : [];
+  });
+}
+
+/**
+ * Holds the leads' rows, in id order so that parallel calls never wait in a circle, and reads them. The round and the
+ * open qualification are read by a second statement: the first one's snapshot may be older than the wait for the rows.
+ */
+export async function lockLeads(db: Queryable, ids: readonly number[]): Promise<Map<number, ScoredLead>> {
+  const { rows } = await db.query(
+    `select id, status, stage, is_customer, score, mails_sent
+       from subscribers where id = any($1::bigint[]) order by id for no key update`,
+    [ids],
+  );
+  const qualifications = await db.query(
+    `select subscriber_id, bool_or(closed_at is null) as is_open,
+            coalesce(max(id) filter (where closed_at is not null), 0) as round
+       from qualifications where subscriber_id = any($1::bigint[]) group by subscriber_id`,
+    [ids],
+  );
+  const rounds = new Map(qualifications.rows.map((row) => [Number(row.subscriber_id), row]));
+  return new Map(
+    rows.map((row) => {
+      const id = Number(row.id);
+      const qualification = rounds.get(id);
+      const lead: ScoredLead = {
+        id,
+        status: row.status,
+        stage: row.stage,
+        isCustomer: row.is_customer,
+        score: row.score,
+        mailsSent: row.mails_sent,
+        hasOpenQualification: qualification?.is_open ?? false,
+        round: Number(qualification?.round ?? 0),
+      };
+      return [id, lead];
+    }),
+  );
+}
+
+/** Which of these causes have been counted before. A sent mail counts by its event: the first one makes no entry. */
+export async function countedBefore(
+  db: Queryable,
+  causes: readonly { subscriberId: number; onceKey: string; sentDeliveryId: number | null }[],
+): Promise<Set<string>> {
+  if (causes.length === 0) return new Set();
+  const sent = causes.flatMap(({ sentDeliveryId }) => (sentDeliveryId === null ? [] : [sentDeliveryId]));
+  const { rows } = await db.query(
+    `select e.subscriber_id, e.once_key
+       from unnest($1::bigint[], $2::text[]) as w (subscriber_id, once_key)
+       join score_entries e using (subscriber_id, once_key)
+     union
+     select subscriber_id, 'mail:d' || delivery_id
+       from events where delivery_id = any($3::bigint[]) and kind = 'mail-sent'`,
+    [causes.map(({ subscriberId }) => subscriberId), causes.map(({ onceKey }) => onceKey), sent],
+  );
+  return new Set(rows.map((row) => causeName(Number(row.subscriber_id), row.once_key)));
+}
+
+export const causeName = (subscriberId: number, onceKey: string): string => `${subscriberId} ${onceKey}`;
+
+/** Keeps every happening raw, whatever the rules make of it. Returns the event ids, in the given order. */
+export async function insertEvents(db: Queryable, resolved: readonly Resolved[]): Promise<number[]> {
+  const events = resolved.map(({ happening, subscriberId }) => {
+    const hit: Hit | null = 'hit' in happening ? happening.hit : null;
+    const verdict: Verdict = 'verdict' in happening ? happening.verdict : { class: 'human', reasons: [] };
+    return {
+      subscriber_id: subscriberId,
+      delivery_id: 'deliveryId' in happening ? happening.deliveryId : null,
+      kind: happening.kind === 'returned' ? 'outcome' : happening.kind,
+      link_number: happening.kind === 'click' ? happening.linkNumber : null,
+      at: happening.at,
+      class: verdict.class,
+      class_reasons: verdict.reasons,
+      method: hit?.method ?? null,
+      ip: hit?.ip ?? null,
+      user_agent: hit?.userAgent?.slice(0, 500) ?? null,
+      details: detailsOf(happening),
+    };
+  });
+  const { rows } = await db.query(
+    `with arrived as materialized (
+       select nextval(pg_get_serial_sequence('events', 'id')) as id, ordinality, event
+         from jsonb_array_elements($1::jsonb) with ordinality as a (event, ordinality)
+     ), written as (
+       insert into events (id, subscriber_id, delivery_id, kind, link_number, at, class, class_reasons,
+                           method, ip, user_agent, details)
+       overriding system value
+       select a.id, e.subscriber_id, e.delivery_id, e.kind, e.link_number, e.at, e.class, e.class_reasons,
+              e.method, e.ip, e.user_agent, e.details
+         from arrived a, jsonb_populate_record(null::events, a.event) e
+     )
+     select id from arrived order by ordinality`,
+    [JSON.stringify(events, readable)],
+  );
+  return rows.map((row) => Number(row.id));
+}
+
+/** jsonb takes neither NUL nor half a surrogate pair; what people and programs send may hold both. */
+function readable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\0|[\uD800-\uDFFF]/gu, '') : value;
+}
+
+function detailsOf(happening: Happening): Record<string, unknown> {
+  switch (happening.kind) {
+    case 'form':
+      return { ...happening.details, form: happening.form };
+    case 'download':
+      return { name: happening.name };
+    case 'returned':
+      return {
+        outcome: happening.outcome,
+        staffEmail: happening.staffEmail,
+        qualificationId: happening.qualificationId,
+      };
+    default:
+      return {};
+  }
+}
+
+export interface EntryRow extends NewScoreEntry {
+  subscriberId: number;
+  eventId: number;
+}
+
+/**
+ * No "on conflict do nothing" here: the leads' rows are held and counted causes were left out, so a conflict would mean
+ * that the score is about to differ from its ledger. Better that nothing happens at all.
+ */
+export async function insertEntries(
+  db: Queryable,
+  entries: readonly EntryRow[],
+  ruleVersion: string,
+): Promise<void> {
+  if (entries.length === 0) return;
+  await db.query(
+    `insert into score_entries
+       (subscriber_id, at, points, rule, rule_version, once_key, cause, event_id, delivery_id)
+     select subscriber_id, at, points, rule, $9, once_key, cause, event_id, delivery_id
+       from unnest($1::bigint[], $2::timestamptz[], $3::integer[], $4::text[], $5::text[], $6::text[],
+                   $7::bigint[], $8::bigint[])
+            with ordinality as e (subscriber_id, at, points, rule, once_key, cause, event_id, delivery_id, n)
+      order by n`,
+    [
+      entries.map(({ subscriberId }) => subscriberId),
+      entries.map(({ at }) => at),
+      entries.map(({ points }) => points),
+      entries.map(({ rule }) => rule),
+      entries.map(({ onceKey }) => onceKey),
+      entries.map(({ cause }) => cause),
+      entries.map(({ eventId }) => eventId),
+      entries.map(({ deliveryId }) => deliveryId),
+      ruleVersion,
+    ],
+  );
+}
+
+export interface LeadChange {
+  lead: ScoredLead;
+  /** The last act of the lead itself in this batch; null when it did nothing. */
+  actedAt: Date | null;
+}
+
+/** Writes the leads back. Their rows are held, so what was read is what is replaced. */
+export async function updateLeads(db: Queryable, changes: readonly LeadChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await db.query(
+    `update subscribers s
+        set score = c.score,
+            mails_sent = c.mails_sent,
+            stage = case when c.stage = 'sql' and s.stage in ('mql', 'customer') then 'sql' else s.stage end,
+            last_act_at = greatest(s.last_act_at, c.acted_at)
+       from unnest($1::bigint[], $2::integer[], $3::integer[], $4::text[], $5::timestamptz[])
+            as c (id, score, mails_sent, stage, acted_at)
+      where s.id = c.id`,
+    [
+      changes.map(({ lead }) => lead.id),
+      changes.map(({ lead }) => lead.score),
+      changes.map(({ lead }) => lead.mailsSent),
+      changes.map(({ lead }) => lead.stage),
+      changes.map(({ actedAt }) => actedAt),
+    ],
+  );
+}
+
+export interface CrossingRow {
+  subscriberId: number;
+  at: Date;
+  crossing: Crossing;
+}
+
+/** Opens a qualification for each; the table allows one open one per lead. Returns subscriber id → qualification id. */
+export async function insertQualifications(
+  db: Queryable,
+  crossings: readonly CrossingRow[],
+): Promise<Map<number, number>> {
+  const { rows } = await db.query(
+    `insert into qualifications (subscriber_id, at, score, rule, by_post)
+     select * from unnest($1::bigint[], $2::timestamptz[], $3::integer[], $4::text[], $5::boolean[])
+     returning id, subscriber_id`,
+    [
+      crossings.map(({ subscriberId }) => subscriberId),
+      crossings.map(({ at }) => at),
+      crossings.map(({ crossing }) => crossing.score),
+      crossings.map(({ crossing }) => crossing.rule),
+      crossings.map(({ crossing }) => crossing.byPost),
+    ],
+  );
+  return new Map(rows.map((row) => [Number(row.subscriber_id), Number(row.id)]));
+}
+
+/** Ties the alert mails to their qualifications. */
+export async function setAlerts(
+  db: Queryable,
+  alerts: { qualificationId: number; alertId: number }[],
+): Promise<void> {
+  await db.query(
+    `update qualifications q set alert_id = a.alert_id
+       from unnest($1::bigint[], $2::bigint[]) as a (id, alert_id)
+      where q.id = a.id and q.alert_id is null`,
+    [alerts.map(({ qualificationId }) => qualificationId), alerts.map(({ alertId }) => alertId)],
+  );
+}

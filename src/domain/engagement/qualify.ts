@@ -1,0 +1,49 @@
+import type { Scoring } from '../programme.ts';
+import type { Happening } from './happening.ts';
+import { isSqlAtOnce, type ScoreBook } from './rules.ts';
+import type { ScoredLead } from './score.ts';
+
+export interface Crossing {
+  /** The score at the crossing. */
+  score: number;
+  /** The rule that carried the lead over; 'mail-sent' when only the mail gate was still closed. */
+  rule: string;
+  /** A person pressed a button: the alert need not wait out the hold window. */
+  byPost: boolean;
+}
+
+/** The score at which this lead is ready for sales. Customers are qualified faster. */
+export function thresholdFor(
+  lead: Pick<ScoredLead, 'isCustomer'>,
+  scoring: Pick<Scoring, 'threshold' | 'customerThreshold'>,
+): number {
+  return lead.isCustomer ? scoring.customerThreshold : scoring.threshold;
+}
+
+/**
+ * Does the lead become an SQL now? Asked after every happening that counted, with the lead as it is after it, and
+ * after every mail sent, because the mail gate may be what opened. Null: no.
+ *
+ * `rule` is the rule that just gave points, null when none did (a first mail, a mail to a customer).
+ */
+export function crossing(
+  lead: ScoredLead,
+  happening: Happening,
+  rule: string | null,
+  book: ScoreBook,
+): Crossing | null {
+  if (lead.stage === 'sql' || lead.hasOpenQualification) return null;
+  // Being sent back is not an act of the lead.
+  if (happening.kind === 'returned') return null;
+  const crossed = {
+    score: lead.score,
+    rule: rule === null || rule === 'further-mail' ? happening.kind : rule,
+    byPost: happening.kind === 'form',
+  };
+  if (rule !== null && isSqlAtOnce(rule)) return crossed;
+  // Who took back the permission is not handed to sales for having clicked an old mail.
+  if (lead.status !== 'active') return null;
+  const { scoring } = book;
+  const isReady = lead.score >= thresholdFor(lead, scoring) && lead.mailsSent > scoring.mailsBeforeSql;
+  return isReady ? crossed : null;
+}
