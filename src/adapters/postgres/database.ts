@@ -3,8 +3,11 @@ import { mailDomain } from '../../domain/delivery/headers.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Database, Stores } from '../../journey/ports.ts';
+import { articleStore } from './article-store.ts';
 import { consentStore } from './consent-store.ts';
 import { deliveryStore } from './delivery-store.ts';
+import { feedStore } from './feed-store.ts';
+import { issueStore } from './issue-store.ts';
 import { ledgerStore } from './ledger-store.ts';
 import { outboxStore } from './outbox-store.ts';
 import type { Queryable } from './pool.ts';
@@ -33,6 +36,9 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
   const stores: Partial<Stores> = {
     subscribers: subscriberStore(db),
     consent: consentStore(db),
+    feeds: feedStore(db),
+    articles: articleStore(db),
+    issues: issueStore(db),
     deliveries: deliveryStore(db, (tx) => storesOver(tx, surroundings).ledger),
     outbox: outboxStore(db, mailDomain(surroundings.programme.brand.from.address)),
     ledger: ledgerStore(db, surroundings.programme, surroundings.links),

@@ -103,24 +103,44 @@ export interface NewIssue {
 
 export interface IssueStore {
   find(id: number): Promise<Issue | null>;
+  findBySlot(digestId: string, slot: string): Promise<Issue | null>;
   /** Creates issue, article list and link table together; returns the existing one for a known (digest, slot). */
   open(issue: NewIssue): Promise<Issue>;
   articles(issueId: number): Promise<Article[]>;
   links(issueId: number): Promise<IssueLink[]>;
+  /**
+   * Notes that a slot passed without an issue (status cancelled), so that it is reported once. False when it is known
+   * already, or when the digest never had an issue: then nothing was missed.
+   */
+  noteMissed(slot: MissedSlot): Promise<boolean>;
   /** Active readers without a delivery row for this issue, in id order from `afterId`. */
   readersToPlan(issueId: number, afterId: number, limit: number): Promise<PlannedReader[]>;
   /** One row per reader, status planned; readers who have one already are left alone. Returns how many were new. */
   planDeliveries(issueId: number, deliveries: { subscriberId: number; dueAt: Date }[]): Promise<number>;
   /** Open issues that have deliveries planned and due: how many. The schedule hands these on. */
   withDueDeliveries(now: Date): Promise<{ issueId: number; due: number }[]>;
-  /** Closes issues whose last due time has passed and that have nothing left to do. */
-  finishDone(now: Date): Promise<number[]>;
+  /**
+   * Closes issues whose last due time has passed and that have nothing left to do. One that readers who confirmed
+   * in time still wait to be planned for stays open until `lateMs` after its last due time.
+   */
+  finishDone(now: Date, lateMs: number): Promise<number[]>;
+  /** Every active reader with those of the articles they have had, in id order from `afterId`. Reads only. */
+  readersWithPast(articleIds: number[], afterId: number, limit: number): Promise<ReaderWithPast[]>;
+  countActiveReaders(): Promise<number>;
+}
+
+export type MissedSlot = Pick<NewIssue, 'digestId' | 'slot' | 'plannedAt' | 'firstDueAt' | 'lastDueAt'>;
+
+export interface ReaderWithPast {
+  subscriber: Subscriber;
+  hadArticleIds: number[];
 }
 
 export interface PlannedReader {
   id: number;
   email: string;
   timeZone: string;
+  confirmedAt: Date | null;
 }
 
 /** A delivery in a worker's hands, with all that choosing and writing its mail needs. */

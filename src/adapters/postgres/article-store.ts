@@ -1,0 +1,188 @@
+import type { Article } from '../../domain/content/article.ts';
+import type { ArticleStore, NewArticle } from '../../journey/content/ports.ts';
+import type { Queryable } from './pool.ts';
+import { transactional } from './transaction.ts';
+
+export interface ArticleRow {
+  id: number;
+  feed_url: string;
+  url: string;
+  title: string;
+  summary: string;
+  image_url: string | null;
+  language: string;
+  interests: string[];
+  published_at: Date;
+  first_seen_at: Date;
+  priority: number;
+}
+
+/** Articles in Postgres. Each is stored once, however many names and feeds it comes under. */
+export function articleStore(db: Queryable): ArticleStore {
+  return {
+    add: (articles) =>
+      transactional(db, async (tx) => {
+        if (articles.length === 0) return 0;
+        // Two feeds that bring one story at the same moment take turns; readers are not held up.
+        await tx.query('lock table article_keys in share row exclusive mode');
+        const known = await findKnown(tx, [...new Set(articles.flatMap(({ keys }) => keys))]);
+        const { fresh, repeated } = tellApart(articles, known);
+        await insert(tx, fresh);
+        await merge(tx, repeated);
+        return fresh.length;
+      }),
+
+    async publishedSince(since) {
+      const { rows } = await db.query<ArticleRow>(
+        'select * from articles where published_at >= $1 order by id',
+        [since],
+      );
+      return rows.map(readArticle);
+    },
+
+    async find(ids) {
+      const { rows } = await db.query<ArticleRow>(
+        'select * from articles where id = any($1::bigint[]) order by id',
+        [ids],
+      );
+      return rows.map(readArticle);
+    },
+  };
+}
+
+export function readArticle(row: ArticleRow): Article {
+  return {
+    id: row.id,
+    feedUrl: row.feed_url,
+    url: row.url,
+    title: row.title,
+    summary: row.summary,
+    imageUrl: row.image_url,
+    language: row.language,
+    interests: row.interests,
+    publishedAt: row.published_at,
+    firstSeenAt: row.first_seen_at,
+    priority: row.priority,
+  };
+}
+
+type Repeated = { id: number; article: NewArticle };
+
+/** New ones, with the keys of their repeats among `articles` added, and those that are stored already. */
+function tellApart(articles: NewArticle[], known: Map<string, number>) {
+  const fresh: NewArticle[] = [];
+  const freshByKey = new Map<string, NewArticle>();
+  const repeated: Repeated[] = [];
+  for (const article of articles) {
+    // Known under several articles: the oldest is the one that readers had.
+    const ids = article.keys.flatMap((key) => known.get(key) ?? []);
+    if (ids.length > 0) {
+      const id = Math.min(...ids);
+      repeated.push({ id, article });
+      for (const key of article.keys) if (!known.has(key)) known.set(key, id);
+      continue;
+    }
+    let same = article.keys.map((key) => freshByKey.get(key)).find((found) => found !== undefined);
+    if (same) {
+      same.keys = [...new Set([...same.keys, ...article.keys])];
+      same.interests = [...new Set([...same.interests, ...article.interests])];
+    } else {
+      same = { ...article };
+      fresh.push(same);
+    }
+    for (const key of article.keys) freshByKey.set(key, same);
+  }
+  return { fresh, repeated };
+}
+
+async function findKnown(tx: Queryable, keys: string[]): Promise<Map<string, number>> {
+  const { rows } = await tx.query<{ key: string; article_id: number }>(
+    'select key, article_id from article_keys where key = any($1::text[])',
+    [keys],
+  );
+  return new Map(rows.map((row) => [row.key, row.article_id]));
+}
+
+async function insert(tx: Queryable, articles: NewArticle[]): Promise<void> {
+  if (articles.length === 0) return;
+  const rows = articles.map(({ publishedAt, firstSeenAt, ...rest }, place) => ({
+    ...rest,
+    place,
+    publishedAt: publishedAt.toISOString(),
+    firstSeenAt: firstSeenAt.toISOString(),
+  }));
+  // Each gets its id before it is stored, so that its keys find it.
+  await tx.query(
+    `with given as materialized (
+       select nextval(pg_get_serial_sequence('articles', 'id')) as id, new.*
+         from jsonb_to_recordset($1) as new(
+           place int, "feedUrl" text, url text, title text, summary text, "imageUrl" text, language text,
+           interests jsonb, "publishedAt" timestamptz, "firstSeenAt" timestamptz, priority real, keys jsonb)
+        order by new.place
+     ), stored as (
+       insert into articles (id, feed_url, url, title, summary, image_url, language, interests, published_at,
+                             first_seen_at, priority)
+       overriding system value
+       select id, "feedUrl", url, title, summary, "imageUrl", language,
+              array(select jsonb_array_elements_text(interests)), "publishedAt", "firstSeenAt", priority
+         from given
+       returning id
+     )
+     insert into article_keys (key, article_id)
+     select key, given.id from given join stored using (id), jsonb_array_elements_text(given.keys) as key`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/**
+ * What is known gets further names and interests. A correction of its words is taken over as long as no issue has it:
+ * a reader must find behind the link what the mail said.
+ */
+async function merge(tx: Queryable, repeated: Repeated[]): Promise<void> {
+  if (repeated.length === 0) return;
+  const keys = repeated.flatMap(({ id, article }) => article.keys.map((key) => ({ id, key })));
+  await tx.query(
+    `insert into article_keys (key, article_id)
+     select key, id from unnest($1::text[], $2::bigint[]) as new(key, id)
+     on conflict (key) do nothing`,
+    [keys.map(({ key }) => key), keys.map(({ id }) => id)],
+  );
+  // The last of several repeats holds, as the last of several corrections would; interests of all are joined.
+  const byId = new Map<number, { id: number; article: NewArticle; interests: string[] }>();
+  for (const { id, article } of repeated) {
+    byId.set(id, {
+      id,
+      article,
+      interests: [...(byId.get(id)?.interests ?? []), ...article.interests],
+    });
+  }
+  const rows = [...byId.values()].map(({ id, article, interests }) => ({
+    id,
+    interests,
+    feedUrl: article.feedUrl,
+    title: article.title,
+    summary: article.summary,
+    imageUrl: article.imageUrl,
+    priority: article.priority,
+  }));
+  await tx.query(
+    `update articles a
+        set interests = array(select distinct unnest(a.interests || new.all_interests) order by 1),
+            priority  = greatest(a.priority, new.priority),
+            title     = case when new.corrects then new.title else a.title end,
+            summary   = case when new.corrects then new.summary else a.summary end,
+            image_url = case when new.corrects then new."imageUrl" else a.image_url end
+       from (select given.*,
+                    array(select jsonb_array_elements_text(given.interests)) as all_interests,
+                    owner.feed_url = given."feedUrl"
+                      and not exists (select from issue_articles i where i.article_id = given.id) as corrects
+               from jsonb_to_recordset($1) as given(
+                 id bigint, interests jsonb, "feedUrl" text, title text, summary text, "imageUrl" text, priority real)
+               join articles owner on owner.id = given.id) as new
+      where a.id = new.id
+        and (not a.interests @> new.all_interests or a.priority < new.priority
+             or (new.corrects and (a.title, a.summary, a.image_url)
+                                  is distinct from (new.title, new.summary, new."imageUrl")))`,
+    [JSON.stringify(rows)],
+  );
+}

@@ -1,0 +1,187 @@
+import type { Issue, IssueLink, IssueStore, NewIssue } from '../../journey/delivery/ports.ts';
+import { type ArticleRow, readArticle } from './article-store.ts';
+import type { Queryable } from './pool.ts';
+import { readSubscriber, subscriberColumns } from './subscriber-store.ts';
+import { transactional } from './transaction.ts';
+
+interface IssueRow {
+  id: number;
+  digest_id: string;
+  slot: string;
+  status: Issue['status'];
+  planned_at: Date;
+}
+
+/** Issues, what they draw from and where their links lead, in Postgres. */
+export function issueStore(db: Queryable): IssueStore {
+  return {
+    async find(id) {
+      const { rows } = await db.query<IssueRow>('select * from issues where id = $1', [id]);
+      return rows[0] ? readIssue(rows[0]) : null;
+    },
+
+    findBySlot: (digestId, slot) => findBySlot(db, digestId, slot),
+
+    open: (issue) =>
+      transactional(db, async (tx) => {
+        const opened = await insertIssue(tx, issue);
+        if (!opened) return theOther(await findBySlot(tx, issue.digestId, issue.slot), issue);
+        await tx.query(
+          'insert into issue_articles (issue_id, article_id) select $1, id from unnest($2::bigint[]) as chosen(id)',
+          [opened.id, issue.articleIds],
+        );
+        await tx.query(
+          `insert into issue_links (issue_id, number, role, target_id, language, url, label)
+           select $1, link.number, link.role, link."targetId", link.language, link.url, link.label
+             from jsonb_to_recordset($2) as link(
+               number int, role text, "targetId" text, language text, url text, label text)`,
+          [opened.id, JSON.stringify(issue.links)],
+        );
+        return opened;
+      }),
+
+    async noteMissed({ digestId, slot, plannedAt, firstDueAt, lastDueAt }) {
+      const { rowCount } = await db.query(
+        `insert into issues (digest_id, slot, status, planned_at, first_due_at, last_due_at, finished_at)
+         select $1, $2, 'cancelled', $3, $4, $5, $3
+          where exists (select from issues where digest_id = $1)
+         on conflict (digest_id, slot) do nothing`,
+        [digestId, slot, plannedAt, firstDueAt, lastDueAt],
+      );
+      return rowCount === 1;
+    },
+
+    async articles(issueId) {
+      const { rows } = await db.query<ArticleRow>(
+        `select a.* from issue_articles i join articles a on a.id = i.article_id where i.issue_id = $1 order by a.id`,
+        [issueId],
+      );
+      return rows.map(readArticle);
+    },
+
+    async links(issueId) {
+      const { rows } = await db.query<IssueLink>(
+        `select number, role, target_id as "targetId", language, url, label
+           from issue_links where issue_id = $1 order by number`,
+        [issueId],
+      );
+      return rows;
+    },
+
+    async readersToPlan(issueId, afterId, limit) {
+      const { rows } = await db.query(
+        `select s.id, s.email, s.time_zone as "timeZone", s.confirmed_at as "confirmedAt"
+           from subscribers s
+          where s.status = 'active' and s.id > $2
+            and not exists (select from deliveries d where d.issue_id = $1 and d.subscriber_id = s.id)
+          order by s.id
+          limit $3`,
+        [issueId, afterId, limit],
+      );
+      return rows as Awaited<ReturnType<IssueStore['readersToPlan']>>;
+    },
+
+    async planDeliveries(issueId, deliveries) {
+      const { rowCount } = await db.query(
+        `insert into deliveries (issue_id, subscriber_id, due_at)
+         select $1, subscriber_id, due_at from unnest($2::bigint[], $3::timestamptz[]) as planned(subscriber_id, due_at)
+          where exists (select from issues where id = $1 and status = 'open')
+         on conflict (issue_id, subscriber_id) do nothing`,
+        [issueId, deliveries.map(({ subscriberId }) => subscriberId), deliveries.map(({ dueAt }) => dueAt)],
+      );
+      return rowCount ?? 0;
+    },
+
+    async withDueDeliveries(now) {
+      const { rows } = await db.query<{ issueId: number; due: number }>(
+        `select d.issue_id as "issueId", count(*)::int as due
+           from deliveries d join issues i on i.id = d.issue_id and i.status = 'open'
+          where d.status = 'planned' and d.due_at <= $1
+          group by d.issue_id
+          order by min(d.due_at), d.issue_id`,
+        [now],
+      );
+      return rows;
+    },
+
+    async finishDone(now, lateMs) {
+      // Issues sent by hand ('now-…') are planned whole when they are opened; only the schedule's wait for latecomers.
+      const { rows } = await db.query<{ id: number }>(
+        `update issues i
+            set status = 'done', finished_at = $1
+          where i.status = 'open' and i.last_due_at < $1
+            and not exists (select from deliveries d
+                             where d.issue_id = i.id and d.status in ('planned', 'claimed', 'sending'))
+            and (i.slot like 'now-%' or i.last_due_at < $2
+                 or not exists (select from subscribers s
+                                 where s.status = 'active' and s.confirmed_at <= i.first_due_at
+                                   and not exists (select from deliveries d
+                                                    where d.issue_id = i.id and d.subscriber_id = s.id)))
+          returning i.id`,
+        [now, new Date(now.getTime() - lateMs)],
+      );
+      return rows.map(({ id }) => id).sort((a, b) => a - b);
+    },
+
+    async readersWithPast(articleIds, afterId, limit) {
+      const { rows } = await db.query(
+        `select ${subscriberColumns('s', 'subscriber_')},
+                array(select distinct (pick ->> 'articleId')::bigint::text
+                        from deliveries d cross join lateral jsonb_array_elements(d.picks) as pick
+                       where d.subscriber_id = s.id and d.status in ('claimed', 'sending', 'sent', 'uncertain')
+                         and (pick ->> 'articleId')::bigint = any($1::bigint[])) as had
+           from subscribers s
+          where s.status = 'active' and s.id > $2
+          order by s.id
+          limit $3`,
+        [articleIds, afterId, limit],
+      );
+      return rows.map((row) => ({
+        subscriber: readSubscriber(row, 'subscriber_'),
+        hadArticleIds: (row.had as string[]).map(Number),
+      }));
+    },
+
+    async countActiveReaders() {
+      const { rows } = await db.query<{ count: number }>(
+        `select count(*) as count from subscribers where status = 'active'`,
+      );
+      return rows[0]!.count;
+    },
+  };
+}
+
+function readIssue(row: IssueRow): Issue {
+  return {
+    id: row.id,
+    digestId: row.digest_id,
+    slot: row.slot,
+    status: row.status,
+    plannedAt: row.planned_at,
+  };
+}
+
+/** Null when another worker opened it: that one's transaction is over by the time this gives an answer. */
+async function insertIssue(tx: Queryable, issue: NewIssue): Promise<Issue | null> {
+  const { rows } = await tx.query<IssueRow>(
+    `insert into issues (digest_id, slot, planned_at, first_due_at, last_due_at)
+     values ($1, $2, $3, $4, $5)
+     on conflict (digest_id, slot) do nothing
+     returning *`,
+    [issue.digestId, issue.slot, issue.plannedAt, issue.firstDueAt, issue.lastDueAt],
+  );
+  return rows[0] ? readIssue(rows[0]) : null;
+}
+
+async function findBySlot(db: Queryable, digestId: string, slot: string): Promise<Issue | null> {
+  const { rows } = await db.query<IssueRow>('select * from issues where digest_id = $1 and slot = $2', [
+    digestId,
+    slot,
+  ]);
+  return rows[0] ? readIssue(rows[0]) : null;
+}
+
+function theOther(found: Issue | null, { digestId, slot }: NewIssue): Issue {
+  if (!found) throw new Error(`issue ${slot} of digest ${digestId} is there, but cannot be read`);
+  return found;
+}

@@ -1,0 +1,166 @@
+import { dueForReader, freshSince, LATE_MS, linkTable, takesPart } from '../../domain/delivery/plan.ts';
+import { type LocalDay, planningWindow, slotsBetween } from '../../domain/delivery/schedule.ts';
+import type { Links } from '../../domain/links.ts';
+import type { Digest, Programme } from '../../domain/programme.ts';
+import type { Database, Log, Stores } from '../ports.ts';
+import type { Issue, PlannedReader } from './ports.ts';
+
+export interface PlanDeps {
+  programme: Programme;
+  database: Database;
+  links: Links;
+  log: Log;
+}
+
+/** How many readers are planned by one statement. */
+const CHUNK = 1000;
+/** An issue waits this long for the first reading of feeds: a programme's first issue must not be frozen empty. */
+const CONTENT_WAIT_MS = 60 * 60_000;
+/** How far back a slot that went by without an issue is looked for. */
+const LOOK_BACK_MS = 7 * 24 * 60 * 60_000;
+
+export interface Planned {
+  issueId: number;
+  slot: string;
+  /** Delivery rows that this call added. */
+  planned: number;
+}
+
+/**
+ * Opens the issues whose time has come and gives every reader of theirs a delivery row, due at the schedule's hour
+ * in the reader's zone. Repeating it adds what is missing, such as readers who confirmed since, and nothing twice.
+ */
+export async function planDueIssues(deps: PlanDeps, now: Date): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  for (const digest of deps.programme.digests) {
+    const from = new Date(now.getTime() - LATE_MS - LOOK_BACK_MS);
+    for (const slot of slotsBetween(digest.schedule, from, now)) {
+      const window = planningWindow(digest.schedule, slot, digest.timeZone);
+      if (window.firstDueAt > now) continue;
+      if (window.lastDueAt.getTime() + LATE_MS < now.getTime()) await noteMissed(deps, digest, slot, now);
+      else {
+        const issue = await planSlot(deps, digest, slot, now);
+        if (issue) planned.push(issue);
+      }
+    }
+  }
+  return planned;
+}
+
+/** Closes issues that have nothing left to do; call it after planning. */
+export async function finishIssues(deps: Pick<PlanDeps, 'database' | 'log'>, now: Date): Promise<number[]> {
+  const done = await deps.database.stores.issues.finishDone(now, LATE_MS);
+  for (const issueId of done) deps.log.info({ issueId }, 'issue done');
+  return done;
+}
+
+/**
+ * Sends an issue of the digest at once, outside its schedule: to every active reader, or to the one given. Throws an
+ * Error in words when that one is not an active reader. The deliveries are due `now`; the schedule hands them on.
+ */
+export async function sendNow(
+  deps: PlanDeps,
+  digest: Digest,
+  options: { to?: string },
+  now: Date,
+): Promise<Planned> {
+  return deps.database.inTransaction(async (stores) => {
+    const only = options.to === undefined ? null : await activeReader(stores, options.to);
+    const slot = `now-${now.toISOString()}`;
+    const issue = await openIssue(deps, stores, digest, slot, { firstDueAt: now, lastDueAt: now }, now);
+    const planned = only
+      ? await stores.issues.planDeliveries(issue.id, [{ subscriberId: only, dueAt: now }])
+      : await planReaders(stores, issue, () => now);
+    deps.log.info({ issueId: issue.id, digest: digest.id, slot, planned }, 'issue opened by hand');
+    return { issueId: issue.id, slot, planned };
+  });
+}
+
+async function planSlot(deps: PlanDeps, digest: Digest, slot: LocalDay, now: Date): Promise<Planned | null> {
+  const { stores } = deps.database;
+  const window = planningWindow(digest.schedule, slot, digest.timeZone);
+  const canWait = now.getTime() < window.firstDueAt.getTime() + CONTENT_WAIT_MS;
+  if (canWait && !(await feedsWereRead(deps))) return null;
+  const issue = await openIssue(deps, stores, digest, slot, window, now);
+  if (issue.status !== 'open') return { issueId: issue.id, slot, planned: 0 };
+  const planned = await planReaders(stores, issue, (reader) => {
+    const due = dueForReader(digest, slot, reader.timeZone);
+    return takesPart(reader, due, now) ? due : null;
+  });
+  if (planned > 0) deps.log.info({ issueId: issue.id, digest: digest.id, slot, planned }, 'issue planned');
+  return { issueId: issue.id, slot, planned };
+}
+
+async function feedsWereRead({ programme, database }: PlanDeps): Promise<boolean> {
+  const states = await database.stores.feeds.list();
+  const read = new Set(states.filter((state) => state.lastCheckedAt !== null).map((state) => state.url));
+  return programme.feeds.every((feed) => read.has(feed.url));
+}
+
+/** The first call fixes what the issue draws from and where its links lead; every later one finds it as it is. */
+async function openIssue(
+  deps: PlanDeps,
+  stores: Stores,
+  digest: Digest,
+  slot: string,
+  window: { firstDueAt: Date; lastDueAt: Date },
+  now: Date,
+): Promise<Issue> {
+  const known = await stores.issues.findBySlot(digest.id, slot);
+  if (known) return known;
+  const articles = await stores.articles.publishedSince(freshSince(digest, now));
+  return stores.issues.open({
+    digestId: digest.id,
+    slot,
+    plannedAt: now,
+    ...window,
+    articleIds: articles.map(({ id }) => id),
+    links: linkTable(deps.programme, articles, deps.links),
+  });
+}
+
+/** Goes through the readers without a row, a chunk at a time. `due` gives null for those who wait for the next issue. */
+async function planReaders(
+  stores: Stores,
+  issue: Issue,
+  due: (reader: PlannedReader) => Date | null,
+): Promise<number> {
+  let planned = 0;
+  let afterId = 0;
+  for (;;) {
+    const readers = await stores.issues.readersToPlan(issue.id, afterId, CHUNK);
+    const deliveries = readers.flatMap((reader) => {
+      const dueAt = due(reader);
+      return dueAt ? [{ subscriberId: reader.id, dueAt }] : [];
+    });
+    if (deliveries.length > 0) planned += await stores.issues.planDeliveries(issue.id, deliveries);
+    const last = readers.at(-1);
+    if (!last || readers.length < CHUNK) return planned;
+    afterId = last.id;
+  }
+}
+
+async function activeReader(stores: Stores, email: string): Promise<number> {
+  const subscriber = await stores.subscribers.findByEmail(email.trim().toLowerCase());
+  if (!subscriber) throw new Error(`found no subscriber ${email}; an issue goes to active readers only`);
+  if (subscriber.status !== 'active') {
+    throw new Error(`found ${email} ${subscriber.status}; an issue goes to active readers only`);
+  }
+  return subscriber.id;
+}
+
+async function noteMissed(deps: PlanDeps, digest: Digest, slot: LocalDay, now: Date): Promise<void> {
+  const window = planningWindow(digest.schedule, slot, digest.timeZone);
+  const isNew = await deps.database.stores.issues.noteMissed({
+    digestId: digest.id,
+    slot,
+    plannedAt: now,
+    ...window,
+  });
+  if (isNew) {
+    deps.log.warn(
+      { digest: digest.id, slot, lastDueAt: window.lastDueAt },
+      'no issue was planned for this slot, and it is more than 24 hours past: it is left out',
+    );
+  }
+}
