@@ -1,0 +1,60 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { WebContext } from './context.ts';
+import { languageOf } from './language.ts';
+
+/** Which text a status is told with: web.error.KEY in the locales. */
+type Kind = 'missing' | 'tooMany' | 'tooLarge' | 'bad' | 'broken';
+
+/** Whatever goes wrong ends in a page in the visitor's language (or JSON, where JSON was asked for). Faults are logged. */
+export function errorPages(app: FastifyInstance, context: WebContext): void {
+  app.setNotFoundHandler((request, reply) => answer(context, request, reply, 404, 'missing'));
+
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500;
+    if (status >= 500) {
+      const where = request.routeOptions.url ?? 'unknown route';
+      context.log.error(
+        { error: error.message, stack: error.stack, method: request.method, route: where },
+        'a request failed',
+      );
+    }
+    return answer(context, request, reply, status, kindOf(status));
+  });
+}
+
+function kindOf(status: number): Kind {
+  if (status === 404) return 'missing';
+  if (status === 429) return 'tooMany';
+  if (status === 413) return 'tooLarge';
+  return status < 500 ? 'bad' : 'broken';
+}
+
+function answer(
+  context: WebContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  kind: Kind,
+) {
+  const language = languageOf(request, context.programme);
+  reply.code(status).header('cache-control', 'no-store');
+  if (wantsJson(request)) return reply.send({ error: kind, status });
+  return reply.type('text/html; charset=utf-8').send(
+    context.page('error', language, {
+      kind,
+      status,
+      isMissing: kind === 'missing',
+      isBroken: kind === 'broken',
+    }),
+  );
+}
+
+function wantsJson(request: FastifyRequest): boolean {
+  const path = request.url.split('?')[0] ?? '';
+  const accept = request.headers.accept ?? '';
+  return (
+    /^\/(api|health)\//.test(path) ||
+    path.endsWith('.json') ||
+    (accept.includes('application/json') && !accept.includes('text/html'))
+  );
+}
