@@ -54,7 +54,7 @@ export function issueMail(input: IssueMailInput): IssueMail {
   return {
     digestName: digest ? inLanguage(digest.name, subscriber.language) : programme.brand.name,
     name: subscriber.name,
-    date: dateInWords(input.now, subscriber, { dateStyle: 'long' }),
+    dateline: dateInWords(input.now, subscriber, { dateStyle: 'long' }),
     preheader: shorten(others.length > 0 ? others.map(({ title }) => title).join(' · ') : main.summary, 140),
     main,
     others,

@@ -45,7 +45,7 @@ export interface IssueMail {
   digestName: string;
   name: string | null;
   /** Written out in the reader's language and zone. */
-  date: string;
+  dateline: string;
   preheader: string;
   main: ArticleCard;
   others: ArticleCard[];

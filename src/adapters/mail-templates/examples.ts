@@ -1,0 +1,223 @@
+import type { Article } from '../../domain/content/article.ts';
+import type { Pick as ArticlePick } from '../../domain/content/pick.ts';
+import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
+import { issueMail, type TrackedLink } from '../../domain/delivery/issue-mail.ts';
+import type { MailData } from '../../domain/delivery/mails.ts';
+import { CALL_BACK_TARGET, type Links } from '../../domain/links.ts';
+import { inLanguage, type Programme } from '../../domain/programme.ts';
+
+const AT = new Date('2026-11-24T08:00:00Z');
+
+/** Title and summary per article; the last one is long, as outside articles are. */
+const ARTICLES: Record<string, [string, string][]> = {
+  en: [
+    [
+      'A payslip people understand at first glance',
+      'Half of all questions to payroll are about the payslip itself. Three changes to its layout made two thirds of them go away at one wholesaler, and none of the three needed new software.',
+    ],
+    [
+      'Five fields that decide whether an e-invoice is paid on time',
+      'Most refused invoices lack the same few details. Check these before you send.',
+    ],
+    [
+      'The shelf nobody could find',
+      'How a warehouse with 40,000 locations halved its walking distance by moving 200 articles.',
+    ],
+    [
+      'A forecast that survives January',
+      'Plan with ranges instead of single figures, and the first surprise of the year stays small.',
+    ],
+    [
+      'Passkeys for a company of thirty people: what it took, what it cost and what the people at the counter said about it',
+      'One afternoon, no new hardware, and an end to the calls about forgotten passwords.',
+    ],
+  ],
+  nl: [
+    [
+      'Een loonstrook die iedereen meteen begrijpt',
+      'De helft van alle vragen aan de salarisadministratie gaat over de loonstrook zelf. Bij een groothandel verdween twee derde daarvan door drie wijzigingen in de opmaak, zonder nieuwe software.',
+    ],
+    [
+      'Vijf velden die bepalen of een e-factuur op tijd wordt betaald',
+      'Bij de meeste geweigerde facturen ontbreken dezelfde gegevens. Controleer ze voor u verstuurt.',
+    ],
+    [
+      'Het schap dat niemand kon vinden',
+      'Hoe een magazijn met 40.000 locaties de loopafstand halveerde door 200 artikelen te verplaatsen.',
+    ],
+    [
+      'Een prognose die januari overleeft',
+      'Plan met bandbreedtes in plaats van losse getallen, dan blijft de eerste verrassing klein.',
+    ],
+    [
+      'Passkeys voor een bedrijf met dertig mensen: wat het vergde, wat het kostte en wat ze er aan de balie van vonden',
+      'Eén middag, geen nieuwe apparatuur en nooit meer bellen over vergeten wachtwoorden.',
+    ],
+  ],
+  de: [
+    [
+      'Eine Lohnabrechnung, die man auf den ersten Blick versteht',
+      'Die Hälfte aller Fragen an die Lohnbuchhaltung betrifft die Abrechnung selbst. Bei einem Großhändler ließen drei Änderungen am Aufbau zwei Drittel davon verschwinden, ganz ohne neue Software.',
+    ],
+    [
+      'Fünf Felder, die entscheiden, ob eine E-Rechnung pünktlich bezahlt wird',
+      'Den meisten abgelehnten Rechnungen fehlen dieselben Angaben. Prüfen Sie sie vor dem Versand.',
+    ],
+    [
+      'Das Regal, das niemand fand',
+      'Wie ein Lager mit 40.000 Plätzen seine Laufwege halbierte, indem 200 Artikel umzogen.',
+    ],
+    [
+      'Eine Prognose, die den Januar übersteht',
+      'Planen Sie mit Spannen statt mit Einzelwerten, dann bleibt die erste Überraschung klein.',
+    ],
+    [
+      'Passkeys für einen Betrieb mit dreißig Leuten: was es brauchte, was es kostete und was man am Tresen dazu sagte',
+      'Ein Nachmittag, keine neuen Geräte und keine Anrufe mehr wegen vergessener Passwörter.',
+    ],
+  ],
+};
+
+const ACTS: Record<string, [string, string, string]> = {
+  en: [
+    'Asked to be called back',
+    'Read “A payslip people understand at first glance”',
+    'Opened Nordwerk News',
+  ],
+  nl: [
+    'Vroeg om teruggebeld te worden',
+    'Las “Een loonstrook die iedereen meteen begrijpt”',
+    'Opende Nordwerk Nieuws',
+  ],
+  de: [
+    'Bat um Rückruf',
+    'Las „Eine Lohnabrechnung, die man auf den ersten Blick versteht“',
+    'Öffnete Nordwerk Neuigkeiten',
+  ],
+};
+
+/**
+ * One mail of each kind as a reader of the programme would get it: for `simmer check`, tests and screenshots. The
+ * programme's own interests, calls to action and footer links, so that its longest label is looked at too.
+ */
+export function exampleMails(programme: Programme, links: Links, language: string): MailData {
+  const reader = { id: 17, name: 'Anna Visser', language, timeZone: 'Europe/Amsterdam' };
+  const articles = exampleArticles(programme, language);
+  const acts = ACTS[language] ?? ACTS.en!;
+  const time = (at: string) =>
+    new Intl.DateTimeFormat(language, {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+      timeZone: 'Europe/Amsterdam',
+    }).format(new Date(at));
+  return {
+    confirmation: confirmationMail({ programme, links, subscriber: reader }),
+    'already-subscribed': {
+      name: reader.name,
+      preferencesUrl: links.preferences(reader.id),
+      unsubscribeUrl: links.unsubscribe(reader.id),
+    },
+    issue: issueMail({
+      programme,
+      links,
+      digestId: programme.digests[0]?.id ?? '',
+      issueId: 3,
+      deliveryId: 1042,
+      subscriber: reader,
+      picks: examplePicks(articles),
+      articles,
+      issueLinks: exampleLinks(programme, articles, language),
+      now: AT,
+      webVersion: false,
+    }),
+    'sales-alert': {
+      lead: {
+        name: reader.name,
+        email: 'anna.visser@kade-logistics.example',
+        company: 'Kade Logistics',
+        jobTitle: 'Head of Finance',
+        phone: '+31 20 555 01 47',
+        interests: programme.interests.slice(0, 3).map(({ label }) => inLanguage(label, language)),
+        source: 'linkedin / autumn-guide',
+      },
+      score: 14,
+      threshold: programme.scoring.threshold,
+      qualifiedAt: time('2026-11-24T09:41:00Z'),
+      acts: [
+        { what: acts[0], at: time('2026-11-24T09:41:00Z'), points: 8 },
+        { what: acts[1], at: time('2026-11-24T09:38:00Z'), points: 3 },
+        { what: acts[2], at: time('2026-11-24T09:37:00Z'), points: 1 },
+        { what: acts[1], at: time('2026-11-10T14:05:00Z'), points: 3 },
+        { what: acts[2], at: time('2026-11-10T14:02:00Z'), points: 1 },
+      ],
+      profileUrl: links.profile(reader.id),
+    },
+    'sign-in': { url: links.signIn('b2Q4x7Kq0sVt'), minutes: 15 },
+    notice: {
+      subject: 'Feed https://blog.example/payroll.rss has failed for two days',
+      paragraphs: [
+        'The last answer was 404 Not Found. No new articles come from this feed until it answers again.',
+        'Please check its address in feeds.config.ts.',
+      ],
+      url: links.signUp(),
+    },
+  };
+}
+
+function exampleArticles(programme: Programme, language: string): Article[] {
+  const interests = programme.interests.length > 0 ? programme.interests.map(({ id }) => id) : ['example'];
+  return (ARTICLES[language] ?? ARTICLES.en!).map(([title, summary], place) => {
+    const interest = interests[place % interests.length]!;
+    return {
+      id: 501 + place,
+      feedUrl: 'https://blog.example/feed.xml',
+      url: `https://blog.example/articles/${place}`,
+      title,
+      summary,
+      // One without a picture, as many feeds have.
+      imageUrl: place === 3 ? null : `/sample/images/${interest}-card-1.png`,
+      language,
+      interests: [interest],
+      publishedAt: new Date(AT.getTime() - (place + 1) * 26 * 3_600_000),
+      firstSeenAt: AT,
+      priority: 1,
+    };
+  });
+}
+
+function examplePicks(articles: Article[]): ArticlePick[] {
+  return articles.map(({ id, interests }, place) => ({
+    articleId: id,
+    place: place === 0 ? 'main' : 'other',
+    interest: interests[0]!,
+    score: 1,
+    reason: 'example',
+  }));
+}
+
+function exampleLinks(programme: Programme, articles: Article[], language: string): TrackedLink[] {
+  const rows: Omit<TrackedLink, 'number'>[] = [
+    ...articles.map(({ id, url, title }) => ({
+      role: 'article' as const,
+      targetId: String(id),
+      language,
+      url,
+      label: title,
+    })),
+    ...programme.callsToAction.map(({ id, url, label }) => ({
+      role: 'call-to-action' as const,
+      targetId: id,
+      language,
+      url: url ?? CALL_BACK_TARGET,
+      label: inLanguage(label, language),
+    })),
+    ...programme.footerLinks.map(({ id, url, label }) => ({
+      role: 'footer' as const,
+      targetId: id,
+      language,
+      url,
+      label: inLanguage(label, language),
+    })),
+  ];
+  return rows.map((row, index) => ({ ...row, number: index + 1 }));
+}
