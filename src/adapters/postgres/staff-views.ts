@@ -7,7 +7,7 @@ export function staffViews(db: Queryable): StaffViews {
     async overview(now, days) {
       const since = new Date(now.getTime() - days * 86_400_000);
       const { rows } = await db.query(OVERVIEW, [since, now]);
-      const { subscribers, stages, hits, ...period } = rows[0];
+      const { subscribers, stages, hits, ...period } = rows[0] ?? {};
       return {
         subscribers: { pending: 0, active: 0, unsubscribed: 0, suppressed: 0, ...subscribers },
         stages: { mql: 0, sql: 0, customer: 0, ...stages },

@@ -1,0 +1,110 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { inLanguage } from '../../domain/programme.ts';
+import { OUTCOME_STATUSES, type OutcomeStatus } from '../../domain/sales/outcome.ts';
+import { recordOutcome } from '../../journey/sales/record-outcome.ts';
+import { type Profile, showProfile } from '../../journey/sales/show-profile.ts';
+import type { WebContext } from '../context.ts';
+import { staffOnly } from './session.ts';
+import { showStaffPage } from './show.ts';
+import { timelineLines } from './timeline.ts';
+
+type Params = { Params: { id: string } };
+type Answer = Partial<Record<'qualification' | 'status' | 'duplicate' | 'running-deal' | 'note', string>>;
+
+const SAVED = ['recorded', 'returned', 'unchanged', 'closed', 'unknown'];
+const LONGEST_NOTE = 2000;
+
+/** Everything about one lead, and the form after the call. */
+export function staffProfile(app: FastifyInstance, context: WebContext): void {
+  const find = (id: string) =>
+    /^\d{1,15}$/.test(id)
+      ? showProfile({ profiles: context.database.stores.profiles, programme: context.programme }, Number(id))
+      : null;
+
+  app.get<Params & { Querystring: { saved?: string } }>(
+    '/staff/leads/:id',
+    { preHandler: staffOnly(context) },
+    async (request, reply) => {
+      const profile = await find(request.params.id);
+      if (!profile) return reply.callNotFound();
+      const saved = SAVED.find((word) => word === request.query.saved);
+      return show(context, request, reply, profile, { saved });
+    },
+  );
+
+  app.post<Params & { Body: Answer }>(
+    '/staff/leads/:id/outcome',
+    { preHandler: staffOnly(context) },
+    async (request, reply) => {
+      const profile = await find(request.params.id);
+      if (!profile || !request.staff) return reply.callNotFound();
+      const body = request.body;
+      const status = OUTCOME_STATUSES.find((known) => known === body.status);
+      const said = {
+        isDuplicate: body.duplicate === 'yes',
+        hasRunningDeal: body['running-deal'] === 'yes',
+        note: String(body.note ?? '')
+          .trim()
+          .slice(0, LONGEST_NOTE),
+      };
+      if (!status) return show(context, request, reply.code(422), profile, { said, problem: 'status' });
+      const answer = await recordOutcome(
+        context,
+        {
+          qualificationId: Number(body.qualification) || 0,
+          status,
+          staffEmail: request.staff.member.email,
+          ...said,
+        },
+        context.now(),
+      );
+      const isReturned = answer.result === 'recorded' && answer.stage !== 'sql';
+      const saved = isReturned && status !== 'won' ? 'returned' : answer.result;
+      return reply.redirect(`/staff/leads/${profile.lead.id}?saved=${saved}`, 303);
+    },
+  );
+}
+
+interface Extra {
+  saved?: string | undefined;
+  problem?: string;
+  said?: { isDuplicate: boolean; hasRunningDeal: boolean; note: string };
+}
+
+function show(
+  context: WebContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  profile: Profile,
+  extra: Extra,
+) {
+  const { programme } = context;
+  const { lead, openQualification, lastRead } = profile;
+  const lastOutcome = openQualification?.outcomes.at(-1);
+  return showStaffPage(context, request, reply, 'profile', {
+    ...extra,
+    lead: { ...lead, title: lead.name ?? lead.email },
+    threshold: profile.threshold,
+    statuses: OUTCOME_STATUSES satisfies readonly OutcomeStatus[],
+    answer: openQualification && { ...lastOutcome, ...extra.said, qualificationId: openQualification.id },
+    rules: profile.rules.map((line) => ({ ...line, each: line.worth ?? '' })),
+    timeline: timelineLines(profile.timeline),
+    interests: programme.interests
+      .filter(({ id }) => lead.interests.includes(id))
+      .map(({ label }) => inLanguage(label, programme.defaultLanguage)),
+    lastReads: [
+      { kind: 'article', ...lastRead.article },
+      { kind: 'brochure', ...lastRead.brochure },
+      { kind: 'reference-story', ...lastRead.referenceStory },
+    ],
+    origin: Object.entries(lead.source)
+      .filter(([, value]) => value)
+      .map(([key, value]) => ({ key, value })),
+    consent: profile.consent.map((entry) => ({ ...entry, iso: entry.at.toISOString() })),
+    qualifications: profile.qualifications.map((one) => ({
+      ...one,
+      alertStatus: one.alert?.status ?? 'none',
+      alertSentAt: one.alert?.sentAt ?? null,
+    })),
+  });
+}
