@@ -1,0 +1,51 @@
+import type { Stage, SubscriberStatus } from '../../domain/audience/subscriber.ts';
+import type { OutcomeStatus } from '../../domain/sales/outcome.ts';
+import type { ProfileStore } from '../sales/profile.ts';
+
+/** What `simmer subscriber show EMAIL --json` prints: others' programs read it, so its fields are a promise. */
+export interface ShownSubscriber {
+  email: string;
+  status: SubscriberStatus;
+  stage: Stage;
+  score: number;
+  interests: string[];
+  /** Oldest first; the points add up to the score. */
+  ledger: { points: number; rule: string; at: string; cause: string }[];
+  /** Oldest first. */
+  deliveries: {
+    issue: number;
+    status: string;
+    picks: { title: string; url: string; interest: string; reason: string }[];
+  }[];
+  /** Oldest first. `outcome` is what sales said last. */
+  qualifications: { at: string; score: number; alertSentAt: string | null; outcome: OutcomeStatus | null }[];
+}
+
+/** Null when nobody has this address. Times are ISO 8601. */
+export async function showSubscriber(
+  deps: { profiles: ProfileStore },
+  email: string,
+): Promise<ShownSubscriber | null> {
+  const facts = await deps.profiles.findByEmail(email.trim().toLowerCase());
+  if (!facts) return null;
+  const { subscriber, ledger, deliveries, qualifications } = facts;
+  return {
+    email: subscriber.email,
+    status: subscriber.status,
+    stage: subscriber.stage,
+    score: subscriber.score,
+    interests: subscriber.interests,
+    ledger: ledger.map(({ points, rule, at, cause }) => ({ points, rule, at: at.toISOString(), cause })),
+    deliveries: deliveries.map(({ issueId, status, picks }) => ({
+      issue: issueId,
+      status,
+      picks: picks.map(({ title, url, interest, reason }) => ({ title, url, interest, reason })),
+    })),
+    qualifications: qualifications.map(({ at, score, alert, outcomes }) => ({
+      at: at.toISOString(),
+      score,
+      alertSentAt: alert?.sentAt?.toISOString() ?? null,
+      outcome: outcomes.at(-1)?.status ?? null,
+    })),
+  };
+}

@@ -1,0 +1,140 @@
+import type { Subscriber } from '../../domain/audience/subscriber.ts';
+import { thresholdFor } from '../../domain/engagement/qualify.ts';
+import { RETURNED_RULE, scoreRules } from '../../domain/engagement/rules.ts';
+import type { CallToAction, Programme } from '../../domain/programme.ts';
+import type { ConsentEntry } from '../audience/ports.ts';
+import type { Outcome } from './ports.ts';
+import type {
+  DeliveryFacts,
+  EventFacts,
+  LeadFacts,
+  LedgerLine,
+  ProfileStore,
+  QualificationFacts,
+} from './profile.ts';
+
+/** What the profile page shows: everything sales needs before picking up the phone. */
+export interface Profile {
+  lead: Subscriber;
+  threshold: number;
+  /** When and how the lead gave (or took back) its permission; oldest first. */
+  consent: ConsentEntry[];
+  lastRead: { article: Read | null; brochure: Read | null; referenceStory: Read | null };
+  /** One line per rule of the programme, also those with no points yet; then lines the programme no longer has. */
+  rules: RuleLine[];
+  /** The one that waits for sales, if any. */
+  openQualification: QualificationFacts | null;
+  /** Newest first. */
+  qualifications: QualificationFacts[];
+  /** Newest first. */
+  deliveries: DeliveryFacts[];
+  /** Newest first. */
+  timeline: Moment[];
+}
+
+export interface Read {
+  label: string;
+  url: string;
+  at: Date;
+}
+
+export interface RuleLine {
+  rule: string;
+  words: string;
+  /** What it is worth now; null for the return's entry and for rules of the past. */
+  worth: number | null;
+  /** How often it counted, and the points that came of it. */
+  times: number;
+  points: number;
+}
+
+export type Moment =
+  | { kind: 'event'; at: Date; event: EventFacts }
+  | { kind: 'mail'; at: Date; delivery: DeliveryFacts }
+  | { kind: 'points'; at: Date; entry: LedgerLine }
+  | { kind: 'qualification'; at: Date; qualification: QualificationFacts }
+  | { kind: 'alert'; at: Date; qualification: QualificationFacts }
+  | { kind: 'outcome'; at: Date; outcome: Outcome }
+  | { kind: 'consent'; at: Date; entry: ConsentEntry };
+
+/** Null when there is no such lead. */
+export async function showProfile(
+  deps: { profiles: ProfileStore; programme: Programme },
+  subscriberId: number,
+): Promise<Profile | null> {
+  const facts = await deps.profiles.find(subscriberId);
+  if (!facts) return null;
+  const lead = facts.subscriber;
+  return {
+    lead,
+    threshold: thresholdFor(lead, deps.programme.scoring),
+    consent: facts.consent,
+    lastRead: lastRead(facts, deps.programme),
+    rules: ruleLines(facts.ledger, deps.programme),
+    openQualification: facts.qualifications.find(({ closedAt }) => closedAt === null) ?? null,
+    qualifications: facts.qualifications.toReversed(),
+    deliveries: facts.deliveries.toReversed(),
+    timeline: timeline(facts),
+  };
+}
+
+function lastRead({ lastClicks }: LeadFacts, programme: Programme): Profile['lastRead'] {
+  const newest = (clicks: LeadFacts['lastClicks']): Read | null => {
+    const last = clicks.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0];
+    return last ? { label: last.label, url: last.url, at: last.at } : null;
+  };
+  const calls = (kind: CallToAction['kind']) => {
+    const ids = programme.callsToAction.filter((call) => call.kind === kind).map(({ id }) => id);
+    return lastClicks.filter(({ role, targetId }) => role === 'call-to-action' && ids.includes(targetId));
+  };
+  return {
+    article: newest(lastClicks.filter(({ role }) => role === 'article')),
+    brochure: newest(calls('brochure')),
+    referenceStory: newest(calls('reference-story')),
+  };
+}
+
+/** The points of all lines add up to the score. */
+function ruleLines(ledger: readonly LedgerLine[], programme: Programme): RuleLine[] {
+  const lines = new Map<string, RuleLine>(
+    scoreRules(programme).map(({ id, words, points }) => [
+      id,
+      { rule: id, words, worth: points, times: 0, points: 0 },
+    ]),
+  );
+  for (const { rule, points } of ledger) {
+    const words = rule === RETURNED_RULE ? 'came back from sales' : 'a rule the programme no longer has';
+    const line = lines.get(rule) ?? { rule, words, worth: null, times: 0, points: 0 };
+    lines.set(rule, { ...line, times: line.times + 1, points: line.points + points });
+  }
+  return [...lines.values()];
+}
+
+/** What the timeline shows by itself is not shown again as the event that brought it about. */
+const SHOWN_OTHERWISE = new Set(['mail-sent', 'outcome', 'confirm', 'unsubscribe']);
+
+function timeline(facts: LeadFacts): Moment[] {
+  const moments: Moment[] = [
+    ...facts.events
+      .filter(({ kind }) => !SHOWN_OTHERWISE.has(kind))
+      .map((event): Moment => ({ kind: 'event', at: event.at, event })),
+    ...facts.deliveries.map(
+      (delivery): Moment => ({
+        kind: 'mail',
+        at: delivery.sentAt ?? delivery.dueAt,
+        delivery,
+      }),
+    ),
+    ...facts.ledger.map((entry): Moment => ({ kind: 'points', at: entry.at, entry })),
+    ...facts.consent.map((entry): Moment => ({ kind: 'consent', at: entry.at, entry })),
+    ...facts.qualifications.flatMap((qualification): Moment[] => [
+      { kind: 'qualification', at: qualification.at, qualification },
+      ...(qualification.alert?.sentAt
+        ? [{ kind: 'alert' as const, at: qualification.alert.sentAt, qualification }]
+        : []),
+      ...qualification.outcomes.map((outcome): Moment => ({ kind: 'outcome', at: outcome.at, outcome })),
+    ]),
+  ];
+  // Of one moment the consequence comes later: what is listed after its cause above is newer. The sort is stable.
+  return moments.toReversed().sort((a, b) => b.at.getTime() - a.at.getTime());
+}
