@@ -16,6 +16,7 @@ import { securityHeaders } from './security.ts';
 import { staffIssues } from './staff/issues.ts';
 import { staffLeads } from './staff/leads.ts';
 import { staffOverview } from './staff/overview.ts';
+import { staffProfile } from './staff/profile.ts';
 import { staffSignIn } from './staff/sign-in.ts';
 import { subscriberPages } from './subscriber/routes.ts';
 import { trackingRoutes } from './tracking/routes.ts';
@@ -56,6 +57,7 @@ export async function buildApp(context: WebContext, options: AppOptions): Promis
     trackingRoutes,
     staffOverview,
     staffLeads,
+    staffProfile,
     staffIssues,
     staffSignIn,
     sampleSite,

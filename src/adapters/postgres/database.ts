@@ -14,6 +14,7 @@ import type { Queryable } from './pool.ts';
 import { profileStore } from './profile-store.ts';
 import { salesStore } from './sales-store.ts';
 import { staffStore } from './staff-store.ts';
+import { staffViews } from './staff-views.ts';
 import { subscriberStore } from './subscriber-store.ts';
 import { transactional } from './transaction.ts';
 
@@ -31,9 +32,8 @@ export function makeDatabase(pool: pg.Pool, surroundings: Surroundings): Databas
   };
 }
 
-// A store that has landed gets its line here, by its owner.
 function storesOver(db: Queryable, surroundings: Surroundings): Stores {
-  const stores: Partial<Stores> = {
+  return {
     subscribers: subscriberStore(db),
     consent: consentStore(db),
     feeds: feedStore(db),
@@ -45,6 +45,6 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     sales: salesStore(db),
     profiles: profileStore(db),
     staff: staffStore(db),
+    views: staffViews(db),
   };
-  return stores as Stores;
 }
