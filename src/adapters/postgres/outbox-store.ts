@@ -67,7 +67,8 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
     async settle(id, fate) {
       await db.query(
         `update outbox
-            set status = $2, lease_until = null, sent_at = $3, reason = $4, due_at = coalesce($5, due_at)
+            set status = $2, lease_until = null, sent_at = $3, reason = $4, due_at = coalesce($5, due_at),
+                attempts = coalesce($6, attempts)
           where id = $1 and status = 'sending'`,
         [
           id,
@@ -75,6 +76,7 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
           fate.status === 'sent' ? fate.at : null,
           fate.status === 'sent' ? null : fate.reason,
           fate.status === 'retry' ? fate.dueAt : null,
+          fate.status === 'retry' ? fate.attempts : null,
         ],
       );
     },

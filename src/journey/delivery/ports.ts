@@ -57,7 +57,8 @@ export interface OutboxMail extends NewOutboxMail {
 
 export type OutboxFate =
   | { status: 'sent'; at: Date }
-  | { status: 'retry'; reason: string; dueAt: Date }
+  /** `attempts`: how many tries count so far. One that never reached a server does not. */
+  | { status: 'retry'; reason: string; dueAt: Date; attempts: number }
   | { status: 'failed' | 'uncertain' | 'dropped'; reason: string };
 
 export interface OutboxStore {

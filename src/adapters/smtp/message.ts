@@ -1,0 +1,29 @@
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { OutgoingMail } from '../../journey/delivery/ports.ts';
+
+export interface Sender {
+  name: string;
+  address: string;
+}
+
+/**
+ * The mail as it goes on the wire: text and HTML as alternatives, quoted-printable, so no line is longer than 76
+ * characters whatever the templates wrote. The fields of `mail.headers` come as they are, each once.
+ */
+export function buildMessage(mail: OutgoingMail, from: Sender): Promise<Buffer> {
+  const message = new MailComposer({
+    from,
+    // An empty name would be written as such.
+    to: mail.to.name ? { name: mail.to.name, address: mail.to.address } : mail.to.address,
+    subject: mail.subject,
+    messageId: mail.messageId,
+    text: mail.text,
+    html: mail.html,
+    encoding: 'quoted-printable',
+    headers: { ...mail.headers, 'Content-Language': mail.language },
+    // Nothing in a mail of ours is fetched from a file or an address; outside content must not be able to ask for it.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }).compile();
+  return message.build();
+}

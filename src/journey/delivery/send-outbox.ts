@@ -1,0 +1,130 @@
+import { oneOffHeaders } from '../../domain/delivery/headers.ts';
+import type { MailData, OneOffKind } from '../../domain/delivery/mails.ts';
+import { retryAt, retryUnreachableAt } from '../../domain/delivery/retry.ts';
+import type { Programme } from '../../domain/programme.ts';
+import type { Log } from '../ports.ts';
+import type { MailRenderer, MailSender, OutboxFate, OutboxMail, OutboxStore, SendResult } from './ports.ts';
+import { writeUntilWritten } from './write-until-written.ts';
+
+/** Longer than a mail can take: connecting, greeting, and the server's silence at every step. */
+const LEASE_MS = 30 * 60_000;
+
+export interface SendOutboxDeps {
+  outbox: Pick<OutboxStore, 'claimDue' | 'settle'>;
+  mails: MailRenderer;
+  sender: MailSender;
+  programme: Programme;
+  /**
+   * Asked about each sales alert right before it is sent: the lead may have cooled down, or sales may have found it,
+   * while the alert waited. Gives the alert as it reads now.
+   */
+  stillWanted: (
+    outboxId: number,
+    now: Date,
+  ) => Promise<{ send: true; data: MailData['sales-alert'] } | { send: false; reason: string }>;
+  /** 0 to 1, for the pauses before further tries. */
+  random: () => number;
+  log: Log;
+  /** Aborted for a graceful stop: what is on the wire is finished, nothing more is taken. */
+  signal?: AbortSignal;
+}
+
+export type OutboxReport = Record<OutboxFate['status'], number>;
+
+/**
+ * Sends the one-off mails that are due, at most one per connection at a time, so that none waits in line while its
+ * lease runs. Returns what became of them; `retry` ones come due again by themselves.
+ */
+export async function sendOutbox(deps: SendOutboxDeps, now: Date): Promise<OutboxReport> {
+  const report: OutboxReport = { sent: 0, retry: 0, failed: 0, uncertain: 0, dropped: 0 };
+  const settle = writeUntilWritten(
+    ({ id, fate }: { id: number; fate: OutboxFate }) => deps.outbox.settle(id, fate),
+    { what: 'what became of a one-off mail', log: deps.log, signal: deps.signal },
+  );
+  while (!deps.signal?.aborted) {
+    const mails = await deps.outbox.claimDue(now, LEASE_MS, deps.sender.connections);
+    const ends = await Promise.allSettled(
+      mails.map(async (mail) => {
+        const fate = await sendOne(deps, mail, now);
+        await settle({ id: mail.id, fate });
+        report[fate.status] += 1;
+        if (fate.status === 'failed' || fate.status === 'uncertain')
+          deps.log.warn({ outboxId: mail.id, kind: mail.kind, reason: fate.reason }, `mail ${fate.status}`);
+      }),
+    );
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    if (mails.length < deps.sender.connections) break;
+  }
+  return report;
+}
+
+async function sendOne(deps: SendOutboxDeps, mail: OutboxMail, now: Date): Promise<OutboxFate> {
+  const { programme, mails, sender } = deps;
+  let { data } = mail;
+  if (mail.kind === 'sales-alert') {
+    const answer = await deps.stillWanted(mail.id, now).catch((error: Error) => error);
+    // Nothing was sent: it must not end as "uncertain" because a question could not be answered.
+    if (answer instanceof Error) return notTried(mail, `could not be checked: ${answer.message}`, now, deps);
+    if (!answer.send) return { status: 'dropped', reason: answer.reason };
+    data = answer.data;
+  }
+  const language = programme.languages.includes(mail.language) ? mail.language : programme.defaultLanguage;
+  let rendered: ReturnType<MailRenderer['render']>;
+  try {
+    rendered = mails.render(mail.kind, language, data);
+  } catch (error) {
+    return { status: 'failed', reason: `the mail could not be written: ${(error as Error).message}` };
+  }
+  const result = await sender.send({
+    ...rendered,
+    to: { name: null, address: mail.to },
+    messageId: mail.messageId,
+    headers: oneOffHeaders(programme, mail.kind, language),
+    language,
+  });
+  return fateOf(mail, result, now, deps);
+}
+
+function fateOf(mail: OutboxMail, result: SendResult, now: Date, deps: SendOutboxDeps): OutboxFate {
+  switch (result.status) {
+    case 'sent':
+      return { status: 'sent', at: now };
+    case 'failed':
+      return { status: 'failed', reason: result.reply };
+    case 'uncertain':
+      return mayComeTwice(mail.kind)
+        ? tryAgain(mail, `perhaps sent (${result.reply}), so again under the same Message-ID`, now, deps)
+        : {
+            status: 'uncertain',
+            reason: `the connection broke before the server's answer (${result.reply}): nobody knows whether it arrived`,
+          };
+    case 'retry':
+      return result.unreachable
+        ? notTried(mail, result.reply, now, deps)
+        : tryAgain(mail, result.reply, now, deps);
+  }
+}
+
+/** A second confirmation under the same Message-ID harms nobody; a second alert makes sales call twice. */
+function mayComeTwice(kind: OneOffKind): boolean {
+  return kind !== 'sales-alert';
+}
+
+/** `attempts` counts the try that just ended. */
+function tryAgain(mail: OutboxMail, reason: string, now: Date, deps: SendOutboxDeps): OutboxFate {
+  const { attempts } = mail;
+  const dueAt = retryAt(attempts, now, deps.random());
+  return dueAt
+    ? { status: 'retry', reason, dueAt, attempts }
+    : { status: 'failed', reason: `given up after ${attempts} tries: ${reason}` };
+}
+
+/** It never got to a server that could refuse it, so that try does not count. */
+function notTried(mail: OutboxMail, reason: string, now: Date, deps: SendOutboxDeps): OutboxFate {
+  return {
+    status: 'retry',
+    reason,
+    dueAt: retryUnreachableAt(now, deps.random()),
+    attempts: mail.attempts - 1,
+  };
+}
