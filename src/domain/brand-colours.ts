@@ -14,6 +14,16 @@ export function brandStylesheet(colours: Brand['colours']): string {
   return `:root{${write(light)}}\n@media (prefers-color-scheme: dark){:root{${write(dark)}}}\n`;
 }
 
+/** The mark beside the brand's name, as the icon in a browser's tab. */
+export function brandIcon({ primary, accent }: Brand['colours']): string {
+  const shape = 'M8 0h16a8 8 0 0 1 8 8v16a8 8 0 0 1-8 8H2a2 2 0 0 1-2-2V8a8 8 0 0 1 8-8z';
+  return (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">' +
+    `<clipPath id="c"><path d="${shape}"/></clipPath>` +
+    `<g clip-path="url(#c)"><path fill="${primary}" d="M0 0h32v32H0z"/><path fill="${accent}" d="M32 2v30H2z"/></g></svg>`
+  );
+}
+
 function tokens(colours: Brand['colours'], ground: string, surface: string, text: string): Tokens {
   const ink = readableOn(text, surface, 9);
   const isDark = inkOn(surface) === '#ffffff';

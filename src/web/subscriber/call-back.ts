@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify';
+import { readCallBackForm } from '../../domain/audience/call-back-form.ts';
+import { requestCallBack } from '../../journey/audience/request-call-back.ts';
+import type { WebContext } from '../context.ts';
+import { readHit } from '../hit.ts';
+import { languageLinks, oneOfEach, shownProblems, showPage } from './page.ts';
+import { forReader } from './reader.ts';
+
+const LIMIT = { config: { rateLimit: { max: 60, timeWindow: '10 minutes' } } };
+
+/** "Have us call you back": the link opens this page, its button tells sales at once. */
+export function callBackPage(app: FastifyInstance, context: WebContext): void {
+  app.get(
+    '/call-back/:token',
+    forReader(context, ({ subscriber, language }, request, reply) =>
+      showPage(context, reply, 'call-back', language, {
+        name: subscriber.name,
+        values: { phone: subscriber.phone ?? '' },
+        problems: null,
+        languageLinks: languageLinks(context, request, language),
+      }),
+    ),
+  );
+
+  app.post(
+    '/call-back/:token',
+    LIMIT,
+    forReader(context, async ({ subscriber, deliveryId, language }, request, reply) => {
+      const inputs = oneOfEach(request.body);
+      const read = readCallBackForm(inputs);
+      if ('problems' in read) {
+        return showPage(context, reply.code(422), 'call-back', language, {
+          name: subscriber.name,
+          values: inputs,
+          problems: shownProblems(read.problems),
+        });
+      }
+      const input = { subscriberId: subscriber.id, deliveryId, wish: read.wish, hit: readHit(request) };
+      await requestCallBack(context, input, context.now());
+      return showPage(context, reply, 'call-back-asked', language, { phone: read.wish.phone });
+    }),
+  );
+}

@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify';
+import { plainLine } from '../../domain/audience/profile-field.ts';
+import { HONEYPOT_INPUT } from '../../domain/audience/sign-up-form.ts';
+import type { WebContext } from '../context.ts';
+import { languageLinks, oneOfEach, pageLanguage, showPage } from './page.ts';
+
+/** For the marketer: the sign-up form as HTML for any page of any site. ?form= names it, ?download= what it gives. */
+export function formToCopy(app: FastifyInstance, context: WebContext): void {
+  app.get('/form', (request, reply) => {
+    const language = pageLanguage(context, request);
+    const { form = 'website', download = '' } = oneOfEach(request.query);
+    const data = {
+      publicUrl: context.publicUrl,
+      form: plainLine(form).slice(0, 60),
+      download: plainLine(download).slice(0, 200),
+      honeypot: HONEYPOT_INPUT,
+    };
+    return showPage(context, reply, 'form-to-copy', language, {
+      ...data,
+      code: context.page('subscriber/form-code', language, data).trim(),
+      languageLinks: languageLinks(context, request, language),
+    });
+  });
+}

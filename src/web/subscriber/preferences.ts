@@ -1,0 +1,167 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { maskAddress } from '../../domain/audience/email-address.ts';
+import { readPreferencesForm } from '../../domain/audience/preferences-form.ts';
+import type { FieldProblem } from '../../domain/audience/sign-up-form.ts';
+import { timeZones } from '../../domain/audience/time-zone.ts';
+import { describeRhythm } from '../../domain/delivery/rhythm.ts';
+import { inLanguage } from '../../domain/programme.ts';
+import { setPreferences } from '../../journey/audience/set-preferences.ts';
+import type { WebContext } from '../context.ts';
+import { readHit } from '../hit.ts';
+import { languageChoices, languageLinks, oneOfEach, pageLanguage, shownProblems, showPage } from './page.ts';
+import { forReader, type Reader } from './reader.ts';
+
+const LIMIT = { config: { rateLimit: { max: 60, timeWindow: '10 minutes' } } };
+
+/** What the form shows: as it is stored, or as it was typed. */
+interface Shown {
+  interests: readonly string[];
+  language: string;
+  timeZone: string;
+  name: string;
+}
+
+/**
+ * The page behind every interest link of a mail. Opening it changes nothing, whoever or whatever opens it; the one
+ * button confirms the address and stores the choice.
+ */
+export function preferencesPage(app: FastifyInstance, context: WebContext): void {
+  app.get(
+    '/preferences/:token',
+    forReader(context, (reader, request, reply) => {
+      const { subscriber } = reader;
+      const linked = oneOfEach(request.query).interest;
+      const ids = context.programme.interests.map(({ id }) => id);
+      const interests = ids.filter(
+        (id) => linked === 'all' || id === linked || subscriber.interests.includes(id),
+      );
+      const { language, timeZone, name } = subscriber;
+      return showForm(
+        context,
+        reader,
+        request,
+        reply,
+        { interests, language, timeZone, name: name ?? '' },
+        [],
+      );
+    }),
+  );
+
+  app.post(
+    '/preferences/:token',
+    LIMIT,
+    forReader(context, async (reader, request, reply) => {
+      const inputs = (request.body ?? {}) as Record<string, string | string[]>;
+      const { languages, interests } = context.programme;
+      const interestIds = interests.map(({ id }) => id);
+      const read = readPreferencesForm(inputs, { interestIds, languages, now: reader.subscriber });
+      if ('problems' in read) {
+        const typed = oneOfEach(request.body);
+        const {
+          language = reader.language,
+          time_zone: timeZone = reader.subscriber.timeZone,
+          name = '',
+        } = typed;
+        const shown = { interests: [inputs.interest ?? []].flat(), language, timeZone, name };
+        return showForm(context, reader, request, reply.code(422), shown, read.problems);
+      }
+      const { preferences } = read;
+      const input = {
+        subscriberId: reader.subscriber.id,
+        preferences,
+        pageLanguage: reader.language,
+        hit: readHit(request),
+      };
+      const outcome = await setPreferences(context, input, context.now());
+      if (outcome === 'unreachable') return showUnreachable(context, reader, reply);
+      return showSaved(context, reader, request, reply, outcome ?? 'changed', preferences);
+    }),
+  );
+}
+
+function showForm(
+  context: WebContext,
+  reader: Reader,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  shown: Shown,
+  problems: FieldProblem[],
+): FastifyReply {
+  const { subscriber, language } = reader;
+  if (subscriber.status === 'suppressed') return showUnreachable(context, reader, reply);
+  const { programme } = context;
+  return showPage(context, reply, 'preferences', language, {
+    isActive: subscriber.status === 'active',
+    isReturn: subscriber.status === 'unsubscribed',
+    address: maskAddress(subscriber.email),
+    name: shown.name,
+    interests: programme.interests.map(({ id, label, description }) => ({
+      id,
+      label: inLanguage(label, language),
+      description: inLanguage(description, language),
+      chosen: shown.interests.includes(id),
+    })),
+    languages: languageChoices(context, shown.language),
+    languageLinks: request.method === 'POST' ? [] : languageLinks(context, request, language),
+    zones: zoneChoices(shown.timeZone),
+    rhythm: new Intl.ListFormat(language).format(
+      new Set(programme.digests.map(({ schedule }) => describeRhythm(schedule, language))),
+    ),
+    unsubscribeUrl: unsubscribePath(reader, request),
+    problems: problems.length > 0 ? shownProblems(problems) : null,
+  });
+}
+
+function showSaved(
+  context: WebContext,
+  reader: Reader,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  outcome: string,
+  saved: { interests: string[]; language: string; timeZone: string; name: string | null },
+): FastifyReply {
+  const { programme } = context;
+  const language = pageLanguage(context, request, saved.language);
+  return showPage(context, reply, 'preferences-saved', language, {
+    outcome,
+    isNew: outcome !== 'changed',
+    titleKey: outcome === 'changed' ? 'subscriber.saved.titleChanged' : 'subscriber.saved.titleNew',
+    name: saved.name,
+    zone: saved.timeZone.replaceAll('_', ' '),
+    interests: programme.interests
+      .filter(({ id }) => saved.interests.includes(id))
+      .map(({ label }) => inLanguage(label, language)),
+    digests: programme.digests.map(({ name, schedule }) => ({
+      name: inLanguage(name, language),
+      rhythm: describeRhythm(schedule, language),
+    })),
+    againUrl: request.url.split('?')[0],
+    unsubscribeUrl: unsubscribePath(reader, request),
+  });
+}
+
+function showUnreachable(context: WebContext, reader: Reader, reply: FastifyReply): FastifyReply {
+  return showPage(context, reply, 'unreachable', reader.language, {
+    address: maskAddress(reader.subscriber.email),
+  });
+}
+
+function unsubscribePath(reader: Reader, request: FastifyRequest): string | null {
+  if (reader.subscriber.status === 'unsubscribed') return null;
+  return `/unsubscribe/${(request.params as { token: string }).token}`;
+}
+
+/** Every zone, grouped by its region: "Europe" holds "Amsterdam". The chosen one is always among them. */
+function zoneChoices(chosen: string) {
+  const regions = new Map<string, { id: string; label: string; chosen: boolean }[]>();
+  for (const id of new Set([...timeZones(), chosen])) {
+    const slash = id.indexOf('/');
+    const region = slash < 0 ? 'UTC' : id.slice(0, slash);
+    const label = id
+      .slice(slash + 1)
+      .replaceAll('_', ' ')
+      .replaceAll('/', ', ');
+    regions.set(region, [...(regions.get(region) ?? []), { id, label, chosen: id === chosen }]);
+  }
+  return [...regions].map(([region, zones]) => ({ region, zones }));
+}

@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+import type { WebContext } from '../context.ts';
+import { brandColours } from './brand-stylesheet.ts';
+import { brokenLinkPage } from './broken-link.ts';
+import { callBackPage } from './call-back.ts';
+import { formToCopy } from './form-to-copy.ts';
+import { preferencesPage } from './preferences.ts';
+import { signUpPage } from './sign-up.ts';
+import { unsubscribePage } from './unsubscribe.ts';
+
+/** All pages for subscribers. The app needs @fastify/formbody and @fastify/rate-limit registered before. */
+export function subscriberPages(app: FastifyInstance, context: WebContext): void {
+  signUpPage(app, context);
+  formToCopy(app, context);
+  preferencesPage(app, context);
+  unsubscribePage(app, context);
+  callBackPage(app, context);
+  brokenLinkPage(app, context);
+  brandColours(app, context);
+}
