@@ -108,6 +108,17 @@ export function linksIn(html: string): string[] {
   return [...html.matchAll(/<a\b([^>]*)>/gi)].flatMap(([, tag = '']) => attribute(tag, 'href') ?? []);
 }
 
+/** Where the link whose words (or picture's words) hold the text leads. */
+export function linkWithText(html: string, text: string): string {
+  for (const [, tag = '', body = ''] of html.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a>/gi)) {
+    const alts = [...body.matchAll(/<img\b([^>]*)>/gi)].map(([, img = '']) => attribute(img, 'alt') ?? '');
+    const words = decodeEntities(`${body.replace(/<[^>]+>/g, ' ')} ${alts.join(' ')}`).replace(/\s+/g, ' ');
+    const href = attribute(tag, 'href');
+    if (href && words.includes(text.replace(/\s+/g, ' '))) return href;
+  }
+  throw new Error(`there is no link that says "${text}"`);
+}
+
 function attribute(tag: string, name: string): string | undefined {
   const found = new RegExp(`(?:^|\\s)${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i').exec(tag);
   const value = found?.[1] ?? found?.[2] ?? found?.[3];

@@ -1,0 +1,40 @@
+import type { ShownSubscriber } from '../journey/audience/show-subscriber.ts';
+
+export interface SeenMail {
+  subject: string;
+  html: string;
+  text: string;
+  headers: { name: string; value: string }[];
+}
+
+/** The places a walk touches: a running Simmer, the mailbox its mails end in, and the command line beside it. */
+export interface Road {
+  /** PUBLIC_URL of the running program. */
+  base: string;
+  /** All mails to an address, oldest first. */
+  mails(to: string): Promise<SeenMail[]>;
+  /** Makes sure that the feeds have been read. */
+  collectFeeds(): Promise<void>;
+  /** Sends an issue of the digest to one reader now, and waits until it is done. */
+  sendIssue(email: string): Promise<void>;
+  show(email: string): Promise<ShownSubscriber | null>;
+}
+
+/** Waits for something another process does. The limit is generous: it is there to end a hang, not to measure. */
+export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>): Promise<T> {
+  const end = Date.now() + 60_000;
+  for (;;) {
+    const seen = await look();
+    if (seen) return seen;
+    if (Date.now() > end) throw new Error(`waited a minute in vain for: ${what}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+/** The nth mail (1 is the first) to an address whose subject or text fits. */
+export function mailTo(road: Road, to: string, fits: RegExp, nth = 1): Promise<SeenMail> {
+  return until(`mail ${nth} to ${to} that fits ${fits}`, async () => {
+    const mails = await road.mails(to);
+    return mails.filter(({ subject, text }) => fits.test(subject) || fits.test(text))[nth - 1];
+  });
+}
