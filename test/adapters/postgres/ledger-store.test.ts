@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Happening } from '../../../src/domain/engagement/happening.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { addDelivery, addIssue, addLead, aHit, byHuman, stateOf } from '../../support/leads.ts';
+
+const at = new Date('2026-11-24T09:00:00Z');
+const HOLD_MS = 300_000;
+
+let db: TestDatabase;
+let issueId: number;
+beforeAll(async () => {
+  db = await testDatabase();
+  issueId = await addIssue(db.pool);
+});
+afterAll(() => db.close());
+
+const record = (...happenings: Happening[]) =>
+  db.database.inTransaction((stores) => stores.ledger.record(happenings));
+const open = (deliveryId: number): Happening => ({
+  kind: 'open',
+  at,
+  deliveryId,
+  hit: aHit,
+  verdict: byHuman,
+});
+const click = (deliveryId: number, linkNumber: number): Happening => ({
+  kind: 'click',
+  at,
+  deliveryId,
+  linkNumber,
+  hit: aHit,
+  verdict: byHuman,
+});
+const callBack = (subscriberId: number, details: Record<string, string> = {}): Happening => ({
+  kind: 'form',
+  at,
+  subscriberId,
+  deliveryId: null,
+  form: 'call-back',
+  hit: { ...aHit, method: 'POST' },
+  details,
+});
+async function leadWithMail(fields: Parameters<typeof addLead>[1] = {}) {
+  const lead = await addLead(db.pool, fields);
+  return { lead, delivery: await addDelivery(db.pool, issueId, lead) };
+}
+
+describe('recording what happened', () => {
+  it('adds up by the table: opened, article, brochure, press', async () => {
+    const { lead, delivery } = await leadWithMail();
+    await record(
+      { kind: 'mail-sent', at, subscriberId: lead, deliveryId: delivery },
+      open(delivery),
+      click(delivery, 0),
+      click(delivery, 2),
+      click(delivery, 6),
+    );
+    expect(await stateOf(db.pool, lead)).toMatchObject({
+      score: 1 + 3 + 5 + 3,
+      sum: 12,
+      mailsSent: 1,
+      events: 5,
+      stage: 'mql',
+      qualifications: 0,
+    });
+  });
+
+  it('counts a cause once, in one batch and over several, but keeps every event', async () => {
+    const { lead, delivery } = await leadWithMail();
+    const mail: Happening = { kind: 'mail-sent', at, subscriberId: lead, deliveryId: delivery };
+    for (let time = 0; time < 3; time++)
+      await record(mail, mail, open(delivery), open(delivery), click(delivery, 1), click(delivery, 1));
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 4, sum: 4, mailsSent: 1, events: 18 });
+  });
+
+  it('takes a point for each further mail', async () => {
+    const lead = await addLead(db.pool, { score: 5 });
+    for (let mail = 0; mail < 4; mail++) {
+      const deliveryId = await addDelivery(db.pool, await addIssue(db.pool), lead);
+      await record({ kind: 'mail-sent', at, subscriberId: lead, deliveryId });
+    }
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 2, sum: 2, mailsSent: 4 });
+  });
+
+  it('keeps what machines did with its reasons, without points and without it being an act of the lead', async () => {
+    const { lead, delivery } = await leadWithMail({ score: 11, mailsSent: 3 });
+    await record({
+      ...click(delivery, 0),
+      hit: { ...aHit, method: 'HEAD' },
+      verdict: { class: 'machine', reasons: ['asked with HEAD'] },
+    } as Happening);
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 11, events: 1, stage: 'mql' });
+    const { rows } = await db.pool.query(
+      `select e.class, e.class_reasons, e.method, e.user_agent, s.last_act_at
+         from events e join subscribers s on s.id = e.subscriber_id where s.id = $1`,
+      [lead],
+    );
+    expect(rows).toEqual([
+      {
+        class: 'machine',
+        class_reasons: ['asked with HEAD'],
+        method: 'HEAD',
+        user_agent: 'Firefox',
+        last_act_at: null,
+      },
+    ]);
+  });
+
+  it('leaves out what belongs to no delivery, and records the rest', async () => {
+    const { lead, delivery } = await leadWithMail();
+    await record(open(9_999_999), open(delivery), callBack(9_999_999));
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 1, events: 1 });
+  });
+
+  it('takes any text that people and programs send', async () => {
+    const { lead } = await leadWithMail();
+    await record(callBack(lead, { note: 'a\u0000b \ud800 \\u0000 "ü" 🍲' }));
+    const { rows } = await db.pool.query('select details from events where subscriber_id = $1', [lead]);
+    expect(rows[0].details).toEqual({ form: 'call-back', note: 'ab  \\u0000 "ü" 🍲' });
+  });
+
+  it('names event, rule and rule version with each entry', async () => {
+    const { lead, delivery } = await leadWithMail();
+    await record(open(delivery), click(delivery, 0));
+    const { rows } = await db.pool.query(
+      `select s.rule, s.rule_version, s.cause, e.kind, s.delivery_id from score_entries s join events e on e.id = s.event_id
+        where s.subscriber_id = $1 order by s.id`,
+      [lead],
+    );
+    expect(rows).toEqual([
+      { rule: 'open', rule_version: '1', cause: 'opened the mail', kind: 'open', delivery_id: delivery },
+      {
+        rule: 'click-article',
+        rule_version: '1',
+        cause: 'clicked the article "Article one"',
+        kind: 'click',
+        delivery_id: delivery,
+      },
+    ]);
+  });
+});
+
+describe('the crossing', () => {
+  it('makes stage, qualification and alert together; the alert waits out the hold window', async () => {
+    const { lead, delivery } = await leadWithMail({ score: 9, mailsSent: 3 });
+    const { qualified } = await record(click(delivery, 0));
+    expect(qualified).toHaveLength(1);
+    expect(qualified[0]!.alertDueAt).toEqual(new Date(at.getTime() + HOLD_MS));
+    expect(await stateOf(db.pool, lead)).toMatchObject({
+      stage: 'sql',
+      score: 12,
+      qualifications: 1,
+      alerts: 1,
+    });
+    const { rows } = await db.pool.query(
+      `select q.score, q.rule, q.by_post, o.status, o.due_at, o.to_address, o.dedupe_key = 'alert:' || q.id as keyed, o.data
+         from qualifications q join outbox o on o.id = q.alert_id where q.subscriber_id = $1`,
+      [lead],
+    );
+    expect(rows[0]).toMatchObject({
+      score: 12,
+      rule: 'click-article',
+      by_post: false,
+      status: 'planned',
+      due_at: new Date(at.getTime() + HOLD_MS),
+      to_address: 'sales@tessel.example',
+      keyed: true,
+    });
+    expect(rows[0].data.acts[0]).toEqual({
+      what: 'clicked the article "Article one"',
+      at: at.toISOString(),
+      points: 3,
+    });
+  });
+
+  it('by a button needs no wait and no mails', async () => {
+    const lead = await addLead(db.pool);
+    const { qualified } = await record(callBack(lead), callBack(lead));
+    expect(qualified).toMatchObject([{ subscriberId: lead, alertDueAt: at }]);
+    expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'sql', score: 12, sum: 12, alerts: 1 });
+  });
+
+  it('waits for the mail gate, and is then made by the mail', async () => {
+    const { lead, delivery } = await leadWithMail({ score: 12, mailsSent: 2 });
+    await record(click(delivery, 0));
+    expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'mql', score: 15, qualifications: 0 });
+    await record({ kind: 'mail-sent', at, subscriberId: lead, deliveryId: delivery });
+    expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'sql', score: 14, qualifications: 1 });
+  });
+
+  it('is undone whole when the transaction is', async () => {
+    const { lead, delivery } = await leadWithMail({ score: 9, mailsSent: 3 });
+    await expect(
+      db.database.inTransaction(async (stores) => {
+        await stores.ledger.record([click(delivery, 0)]);
+        throw new Error('later in the same transaction');
+      }),
+    ).rejects.toThrow('later');
+    expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'mql', score: 9, events: 0, alerts: 0 });
+  });
+
+  it('happens once under 200 parallel clicks at the threshold', async () => {
+    const lead = await addLead(db.pool, { score: 11, mailsSent: 3 });
+    const deliveries = await Promise.all(
+      Array.from({ length: 20 }, async () => addDelivery(db.pool, await addIssue(db.pool), lead)),
+    );
+    const clicks = Array.from({ length: 200 }, (_, n) => click(deliveries[n % 20]!, n % 7));
+    const results = await Promise.all(clicks.map((one) => record(one)));
+    expect(results.flatMap(({ qualified }) => qualified)).toHaveLength(1);
+    const state = await stateOf(db.pool, lead);
+    expect(state).toMatchObject({ stage: 'sql', qualifications: 1, alerts: 1, events: 200 });
+    expect(state.score).toBe(state.sum);
+    // Each of the 20 mails: two articles, brochure, story, call-back, software, press, once each.
+    expect(state.score).toBe(11 + 20 * (3 + 3 + 5 + 5 + 8 + 5 + 3));
+  });
+});
+
+describe('the law of the ledger', () => {
+  it('holds for any happenings, in any batches, over several connections', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({
+            who: fc.nat(3),
+            kind: fc.constantFrom('open', 'click', 'mail', 'form'),
+            n: fc.nat(7),
+            batch: fc.nat(5),
+          }),
+          { minLength: 1, maxLength: 120 },
+        ),
+        async (plan) => {
+          const leads = await Promise.all([0, 1, 2, 3].map(() => leadWithMail()));
+          const batches = new Map<number, Happening[]>();
+          for (const { who, kind, n, batch } of plan) {
+            const { lead, delivery } = leads[who]!;
+            const happening: Happening =
+              kind === 'open'
+                ? open(delivery)
+                : kind === 'click'
+                  ? click(delivery, n)
+                  : kind === 'mail'
+                    ? { kind: 'mail-sent', at, subscriberId: lead, deliveryId: delivery }
+                    : callBack(lead);
+            batches.set(batch, [...(batches.get(batch) ?? []), happening]);
+          }
+          await Promise.all([...batches.values()].map((batch) => record(...batch)));
+          for (const { lead } of leads) {
+            const state = await stateOf(db.pool, lead);
+            expect(state.score).toBe(state.sum);
+            expect(state.qualifications).toBe(state.stage === 'sql' ? 1 : 0);
+            expect(state.alerts).toBe(state.qualifications);
+            expect(state.mailsSent).toBeLessThanOrEqual(1);
+          }
+        },
+      ),
+      { numRuns: 15 },
+    );
+  });
+
+  it('writes hundreds of happenings with a handful of statements', async () => {
+    const leads = await Promise.all(Array.from({ length: 30 }, () => leadWithMail()));
+    const happenings = leads.flatMap(({ delivery }) => [
+      open(delivery),
+      click(delivery, 0),
+      click(delivery, 1),
+    ]);
+    const client = await db.pool.connect();
+    try {
+      let statements = 0;
+      const counting = {
+        query: (text: string, values?: unknown[]) => {
+          statements += 1;
+          return client.query(text, values);
+        },
+      };
+      const { ledgerStore } = await import('../../../src/adapters/postgres/ledger-store.ts');
+      const { testLinks, testProgramme } = await import('../../support/programme.ts');
+      await client.query('begin');
+      await ledgerStore(counting as never, testProgramme(), testLinks).record(happenings);
+      await client.query('commit');
+      expect(statements).toBeLessThanOrEqual(7);
+    } finally {
+      client.release();
+    }
+    expect(await stateOf(db.pool, leads[29]!.lead)).toMatchObject({ score: 7, sum: 7, events: 3 });
+  });
+});
