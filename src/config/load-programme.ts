@@ -54,6 +54,8 @@ export async function loadProgramme(
 async function read(path: string): Promise<unknown> {
   const url = pathToFileURL(path).href;
   prepareForAnyFolder(url);
+  // So that errors name lines as they were written.
+  process.setSourceMapsEnabled(true);
   let loaded: Record<string, unknown>;
   try {
     loaded = await tsImport(url, import.meta.url);

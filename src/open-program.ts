@@ -1,0 +1,97 @@
+import type pg from 'pg';
+import { makeDatabase } from './adapters/postgres/database.ts';
+import { startEmbedded } from './adapters/postgres/embedded.ts';
+import { migrate } from './adapters/postgres/migrate.ts';
+import { makePool } from './adapters/postgres/pool.ts';
+import { type LoadedProgramme, loadProgramme } from './config/load-programme.ts';
+import { describeProblems } from './config/problem.ts';
+import { keptSecretKey } from './config/secret-key.ts';
+import { maskUrl, type Role, readEnvFile, readSettings, type Settings } from './config/settings.ts';
+import { type Links, makeLinks } from './domain/links.ts';
+import type { Programme } from './domain/programme.ts';
+import type { Database, Log } from './journey/ports.ts';
+
+/** Something a person has to mend before Simmer can run; the message says what. It is shown without a stack. */
+export class SetUpError extends Error {
+  override name = 'SetUpError';
+}
+
+/** Settings and programme, checked, and the database behind them, migrated. */
+export interface OpenProgram {
+  settings: Settings;
+  loaded: LoadedProgramme;
+  programme: Programme;
+  /** The first signs, all verify. */
+  secrets: readonly string[];
+  links: Links;
+  pool: pg.Pool;
+  database: Database;
+  /** True when the database is the one in the data folder. */
+  isEmbedded: boolean;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Path of the programme; else the setting PROGRAMME, else feeds.config.ts here. */
+  programme?: string | undefined;
+  role?: Role;
+  log: Log;
+  /** Connections to Postgres at once. */
+  connections?: number;
+}
+
+/** The settings of this process, .env included. Throws SetUpError with every problem. */
+export function settingsOf(role: Role = 'all'): Settings {
+  readEnvFile();
+  const read = readSettings(process.env, role);
+  if ('problems' in read)
+    throw new SetUpError(describeProblems('The settings cannot be used', read.problems));
+  return read.settings;
+}
+
+/**
+ * Opens what a command or a role works with, beside a program that runs or without one: on the embedded database too,
+ * which is attached to, or started for as long as this is open. Throws SetUpError or ProgrammeError.
+ */
+export async function openProgram(
+  options: OpenOptions,
+  settings = settingsOf(options.role),
+): Promise<OpenProgram> {
+  const { log } = options;
+  const named = options.programme ?? settings.programme ?? undefined;
+  const loaded = await loadProgramme(named, settings.mode === 'embedded');
+  const secrets = settings.secrets.length > 0 ? settings.secrets : [keptSecretKey(settings.dataDir)];
+  const links = makeLinks(settings.publicUrl, secrets);
+  const embedded = settings.databaseUrl === null ? await startEmbedded(settings.dataDir, log) : null;
+  const url = settings.databaseUrl ?? embedded!.url;
+  let pool: pg.Pool | undefined;
+  const close = async () => {
+    await pool?.end();
+    await embedded?.stop();
+  };
+  try {
+    await migrate(url, log).catch((error: Error) => {
+      throw new SetUpError(
+        `The database at ${maskUrl(url)} cannot be used: ${error.message || String(error)}`,
+        { cause: error },
+      );
+    });
+    pool = makePool(url, log, options.connections);
+    const database = makeDatabase(pool, { programme: loaded.programme, links });
+    const { programme } = loaded;
+    return {
+      settings,
+      loaded,
+      programme,
+      secrets,
+      links,
+      pool,
+      database,
+      isEmbedded: embedded !== null,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

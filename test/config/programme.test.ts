@@ -1,0 +1,329 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadProgramme } from '../../src/config/load-programme.ts';
+import { checkProgramme, type ProgrammeInput } from '../../src/config/programme.ts';
+import type { Programme } from '../../src/domain/programme.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what is changed here is to be wrong
+type Loose = any;
+
+const text = (en: string) => ({ en, nl: `${en} (nl)` });
+
+function input(): ProgrammeInput {
+  return {
+    brand: {
+      name: 'Tessel',
+      from: { name: 'Tessel', address: 'News@tessel.example' },
+      replyTo: 'hello@tessel.example',
+      postalAddress: 'Tessel, Canal Street 1, Amsterdam',
+      logo: '/assets/logo.png',
+      siteUrl: 'https://tessel.example',
+      colours: { primary: '#14524a', accent: '#b3261e', text: '#111111', background: '#ffffff' },
+    },
+    languages: ['en', 'nl'],
+    defaultLanguage: 'en',
+    consentVersion: '1',
+    interests: [
+      { id: 'payroll', label: text('Payroll'), description: text('Paying people') },
+      { id: 'crm', label: text('CRM'), description: text('Knowing people') },
+    ],
+    feeds: ['en', 'nl'].map((language) => ({
+      url: `https://tessel.example/${language}.xml`,
+      interests: ['payroll', 'crm'],
+      language,
+      pollEvery: '10 minutes',
+    })),
+    digests: [
+      {
+        id: 'news',
+        name: text('News'),
+        schedule: 'every 2 weeks on tuesday at 09:00',
+        minimumArticles: 5,
+        freshness: '28 days',
+      },
+    ],
+    callsToAction: [
+      { id: 'brochure', kind: 'brochure', label: text('Brochure'), url: '/brochure' },
+      { id: 'call', kind: 'call-back', label: text('Call me') },
+    ],
+    footerLinks: [{ id: 'software', label: text('Software'), url: '/software', points: 5 }],
+    sales: { address: 'sales@tessel.example' },
+    staff: [{ email: 'Ada@tessel.example', name: 'Ada', role: 'admin' }],
+  };
+}
+
+/** The input with a change, however wrong. */
+function changed(change: (programme: Loose) => void): unknown {
+  const programme = structuredClone(input());
+  change(programme);
+  return programme;
+}
+
+function accepted(value: unknown): Programme {
+  const checked = checkProgramme(value);
+  if ('problems' in checked) throw new Error(JSON.stringify(checked.problems, null, 2));
+  return checked.programme;
+}
+
+function problemsOf(value: unknown) {
+  const checked = checkProgramme(value);
+  return 'problems' in checked ? checked.problems : [];
+}
+
+describe('a programme', () => {
+  it('is read from friendly texts, with the table of the programme as default', () => {
+    const programme = accepted(input());
+    expect(programme.feeds[0]).toEqual({
+      url: 'https://tessel.example/en.xml',
+      interests: ['payroll', 'crm'],
+      language: 'en',
+      pollEveryMs: 600_000,
+      priority: 1,
+      allowPrivateNetwork: false,
+    });
+    expect(programme.digests[0]).toMatchObject({
+      schedule: { every: 2, unit: 'weeks', weekdays: [2], hour: 9, minute: 0 },
+      timeZone: 'reader',
+      layout: { main: 1, others: 4 },
+      freshnessMs: 28 * 86_400_000,
+    });
+    expect(programme.scoring).toMatchObject({
+      threshold: 12,
+      customerThreshold: 6,
+      mailsBeforeSql: 2,
+      floor: -12,
+      scoreAfterReturn: 0,
+      points: { furtherMail: -1, open: 1, article: 3, download: 5, sqlAtOnce: 12 },
+    });
+    expect(programme.callsToAction.map(({ url, points }) => [url, points])).toEqual([
+      ['/brochure', 5],
+      [null, 8],
+    ]);
+    expect(programme.sales).toEqual({ address: 'sales@tessel.example', holdMs: 120_000 });
+    expect(programme.brand.from.address).toBe('news@tessel.example');
+    expect(programme.staff[0]?.email).toBe('ada@tessel.example');
+  });
+
+  it('counts its weeks from a day of its own choice', () => {
+    const programme = accepted(changed((p) => (p.digests[0].startingOn = '2026-01-06')));
+    expect(programme.digests[0]?.schedule.startingOn).toBe('2026-01-06');
+  });
+
+  it('names its rules by a version that changes with every rule, and with nothing else', () => {
+    const version = (change: (programme: Loose) => void) => accepted(changed(change)).scoring.version;
+    const before = version(() => {});
+    expect(before).toMatch(/^[0-9a-f]{8}$/);
+    expect(version((p) => (p.scoring = { points: { open: 1 }, threshold: 12 }))).toBe(before);
+    expect(version((p) => (p.footerLinks[0].label.en = 'All software'))).toBe(before);
+    const others = [
+      version((p) => (p.scoring = { threshold: 13 })),
+      version((p) => (p.scoring = { points: { open: 2 } })),
+      version((p) => (p.scoring = { sqlAtOnceUrls: ['https://tessel.example/pricing'] })),
+      version((p) => (p.callsToAction[0].points = 6)),
+      version((p) => (p.footerLinks[0].points = 4)),
+    ];
+    expect(new Set([before, ...others]).size).toBe(6);
+  });
+
+  it('lowers the customers’ threshold with a low threshold instead of contradicting itself', () => {
+    expect(accepted(changed((p) => (p.scoring = { threshold: 4 }))).scoring.customerThreshold).toBe(4);
+  });
+});
+
+describe('a wrong programme', () => {
+  const wrong: [string, (p: Loose) => void, object][] = [
+    [
+      'an unknown name',
+      (p) => (p.scoring = { treshold: 3 }),
+      { path: 'scoring.treshold', hint: 'did you mean "threshold"?' },
+    ],
+    [
+      'a missing part',
+      (p) => delete p.brand.postalAddress,
+      { path: 'brand.postalAddress', found: 'nothing', allowed: 'a text' },
+    ],
+    [
+      'an unknown interest',
+      (p) => (p.feeds[1].interests = ['payrol']),
+      { path: 'feeds[1].interests[0]', found: '"payrol"', hint: 'did you mean "payroll"?' },
+    ],
+    [
+      'a feed in another language',
+      (p) => (p.feeds[0].language = 'de'),
+      { path: 'feeds[0].language', allowed: 'a language of the programme: en, nl' },
+    ],
+    [
+      'a feed that is no address',
+      (p) => (p.feeds[0].url = 'ftp://x'),
+      { path: 'feeds[0].url', found: '"ftp://x"' },
+    ],
+    [
+      'a text that lacks a language',
+      (p) => delete p.interests[0].label.nl,
+      { path: 'interests[0].label.nl', found: 'nothing' },
+    ],
+    ['a text in an unknown language', (p) => (p.digests[0].name.fr = 'x'), { path: 'digests[0].name.fr' }],
+    [
+      'an id that is there twice',
+      (p) => (p.interests[1].id = 'payroll'),
+      { path: 'interests[1].id', allowed: 'each once; interests[0] has it already' },
+    ],
+    ['an id that is no word', (p) => (p.digests[0].id = 'My News'), { path: 'digests[0].id' }],
+    [
+      'an unknown time zone',
+      (p) => (p.digests[0].timeZone = 'Europe/Amsterdan'),
+      { path: 'digests[0].timeZone', hint: 'did you mean "Europe/Amsterdam"?' },
+    ],
+    [
+      'a schedule nobody can read',
+      (p) => (p.digests[0].schedule = 'every 2 weeks on tuesdy at 09:00'),
+      { path: 'digests[0].schedule', found: '"every 2 weeks on tuesdy at 09:00"' },
+    ],
+    [
+      'a starting day that does not exist',
+      (p) => (p.digests[0].startingOn = '2026-02-30'),
+      { path: 'digests[0].startingOn' },
+    ],
+    [
+      'a length of time without a unit',
+      (p) => (p.digests[0].freshness = '28'),
+      { path: 'digests[0].freshness' },
+    ],
+    [
+      'feeds fetched all the time',
+      (p) => (p.feeds[0].pollEvery = '1 second'),
+      { path: 'feeds[0].pollEvery', found: '"1 second"' },
+    ],
+    [
+      'a sender that is no address',
+      (p) => (p.brand.from.address = 'news'),
+      { path: 'brand.from.address', found: '"news"' },
+    ],
+    [
+      'a colour by name',
+      (p) => (p.brand.colours.accent = 'red'),
+      { path: 'brand.colours.accent', allowed: 'a colour as #rrggbb' },
+    ],
+    [
+      'an unknown role',
+      (p) => (p.staff[0].role = 'admn'),
+      { path: 'staff[0].role', hint: 'did you mean "admin"?' },
+    ],
+    [
+      'nobody on the staff',
+      (p) => (p.staff = []),
+      { path: 'staff', allowed: 'a list with at least one entry' },
+    ],
+    [
+      'a brochure that leads nowhere',
+      (p) => delete p.callsToAction[0].url,
+      { path: 'callsToAction[0].url', found: 'nothing' },
+    ],
+    ['a call-back with an address', (p) => (p.callsToAction[1].url = '/x'), { path: 'callsToAction[1].url' }],
+    [
+      'points in halves',
+      (p) => (p.footerLinks[0].points = 1.5),
+      { path: 'footerLinks[0].points', found: '1.5' },
+    ],
+    [
+      'a floor above the threshold',
+      (p) => (p.scoring = { threshold: 3, customerThreshold: 3, floor: 3 }),
+      { path: 'scoring.floor' },
+    ],
+    [
+      'a return that is warm already',
+      (p) => (p.scoring = { scoreAfterReturn: 7 }),
+      { path: 'scoring.scoreAfterReturn' },
+    ],
+    [
+      'a return below the floor',
+      (p) => (p.scoring = { floor: -1, scoreAfterReturn: -2 }),
+      { path: 'scoring.scoreAfterReturn', allowed: 'at least the floor (-1)' },
+    ],
+    [
+      'customers who are harder to reach',
+      (p) => (p.scoring = { customerThreshold: 20 }),
+      { path: 'scoring.customerThreshold' },
+    ],
+    ['a default language that is not there', (p) => (p.defaultLanguage = 'de'), { path: 'defaultLanguage' }],
+  ];
+
+  it.each(wrong)('is refused for %s', (_what, change, expected) => {
+    expect(problemsOf(changed(change))).toContainEqual(expect.objectContaining(expected));
+  });
+
+  it('has every problem named at once', () => {
+    const all = changed((p) => {
+      for (const [what, change] of wrong)
+        if (!/nobody|return|floor|customers|unknown name/.test(what)) change(p);
+    });
+    const paths = problemsOf(all).map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(['brand.postalAddress', 'feeds[0].url', 'digests[0].timeZone', 'staff[0].role']),
+    );
+    expect(paths.length).toBeGreaterThan(15);
+  });
+
+  it.each([undefined, null, 'text', 7, [], { feeds: 'x', interests: [null], digests: [7] }])(
+    'is refused when it is %j',
+    (value) => {
+      expect(problemsOf(value).length).toBeGreaterThan(0);
+    },
+  );
+
+  it('is used with a warning where readers would miss something', () => {
+    const checked = checkProgramme(
+      changed((p) => {
+        p.feeds[1].interests = ['payroll'];
+        p.brand.colours.primary = '#9acd32';
+        p.digests[0].minimumArticles = 2;
+      }),
+    );
+    expect('programme' in checked && checked.warnings.map(({ path }) => path)).toEqual([
+      'interests[1]',
+      'brand.colours.primary',
+      'digests[0].minimumArticles',
+    ]);
+  });
+});
+
+describe('the file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'simmer-programme-'));
+  const file = (name: string, content: string) => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('that Simmer ships is right, without a warning', async () => {
+    const { programme, warnings } = await loadProgramme(undefined, false);
+    expect(warnings).toEqual([]);
+    expect(programme.interests).toHaveLength(6);
+    expect(programme.feeds).toHaveLength(18);
+  });
+
+  it('is found missing in words', async () => {
+    await expect(loadProgramme(join(folder, 'none.ts'), true)).rejects.toThrow(
+      /there is no programme at .*none\.ts/,
+    );
+  });
+
+  it('is told where its syntax breaks', async () => {
+    await expect(loadProgramme(file('broken.ts', 'export default {\n  brand: {{\n};'), true)).rejects.toThrow(
+      /broken\.ts:2:\d+/,
+    );
+  });
+
+  it('is told where it throws', async () => {
+    const path = file('throws.ts', '\nconst nothing: any = null;\nexport default nothing.brand;\n');
+    await expect(loadProgramme(path, true)).rejects.toThrow(/line \d+: Cannot read properties of null/);
+  });
+
+  it('is told that it exports nothing', async () => {
+    await expect(loadProgramme(file('empty.ts', 'export const x = 1;\n'), true)).rejects.toThrow(
+      /found no default export/,
+    );
+  });
+});
