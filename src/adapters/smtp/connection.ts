@@ -6,15 +6,22 @@ import type { SmtpServer } from './server-url.ts';
 export class SmtpFault extends Error {
   /** The server's reply with its code; null when there was none. */
   readonly reply: string | null;
-  /** The SMTP command it happened at: CONN, AUTH …, MAIL FROM, RCPT TO, DATA. */
+  /** Opening the connection, or one mail on it. */
+  readonly during: 'opening' | 'mail';
+  /** The SMTP command it happened at, as far as nodemailer knows: CONN, AUTH …, MAIL FROM, RCPT TO, DATA. */
   readonly command: string;
   /** The whole mail had been given to the connection: without a reply nobody knows whether it was taken. */
   readonly handedOver: boolean;
   /** The connection is gone, not just this mail refused. */
   readonly connectionLost: boolean;
 
-  constructor(error: NodemailerFault, handedOver: boolean, connectionLost: boolean) {
+  constructor(
+    error: NodemailerFault,
+    during: 'opening' | 'mail',
+    { handedOver, connectionLost }: { handedOver: boolean; connectionLost: boolean },
+  ) {
     super(error.message);
+    this.during = during;
     this.reply = error.responseCode ? (error.response ?? String(error.responseCode)) : null;
     this.command = error.command ?? 'CONN';
     this.handedOver = handedOver;
@@ -49,7 +56,9 @@ export async function openConnection(
   connection.on('error', (error: NodemailerFault) => lose(error));
   connection.on('end', () => {
     open = false;
-    lose(new Error('the connection was closed'));
+    // Where nodemailer has more to say (the reply it closed the connection for), it says so right after this.
+    const loseStep = lose;
+    setImmediate(() => loseStep(new Error('the connection was closed')));
   });
 
   /** Runs one step of the talk; a lost connection ends it too, in whatever order nodemailer reports that. */
@@ -66,7 +75,7 @@ export async function openConnection(
     if (server.auth) await step<boolean>((done) => connection.login({ ...server.auth }, done));
   } catch (error) {
     connection.close();
-    throw new SmtpFault(error as NodemailerFault, false, true);
+    throw new SmtpFault(error as NodemailerFault, 'opening', { handedOver: false, connectionLost: true });
   }
 
   return {
@@ -91,7 +100,7 @@ export async function openConnection(
         const fault = error as NodemailerFault;
         const lost = !open;
         if (!lost) await step<boolean>((done) => connection.reset(done)).catch(() => connection.close());
-        throw new SmtpFault(fault, handedOver, lost);
+        throw new SmtpFault(fault, 'mail', { handedOver, connectionLost: lost });
       }
     },
   };

@@ -20,10 +20,23 @@ export function buildMessage(mail: OutgoingMail, from: Sender): Promise<Buffer> 
     text: mail.text,
     html: mail.html,
     encoding: 'quoted-printable',
-    headers: { ...mail.headers, 'Content-Language': mail.language },
+    headers: asWritten({ ...mail.headers, 'Content-Language': mail.language }),
     // Nothing in a mail of ours is fetched from a file or an address; outside content must not be able to ask for it.
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();
   return message.build();
+}
+
+/**
+ * Fields that go out as they are written: nodemailer would take the quotes of a List-Id for text to be encoded. A line
+ * break in a value would begin a field of its own, so there is none. Addresses and what is not ASCII are left to
+ * nodemailer to encode.
+ */
+function asWritten(headers: Record<string, string>) {
+  return Object.entries(headers).map(([key, text]) => {
+    const value = text.replace(/[\r\n]+/g, ' ');
+    const isReady = key !== 'Reply-To' && /^[\x20-\x7e]*$/.test(value);
+    return { key, value: isReady ? { prepared: true, foldLines: value.includes(' '), value } : value };
+  });
 }

@@ -10,7 +10,6 @@ const OUT_OF_STEP = /^(502|503)\b/;
 
 /** What a fault means for the mail that was to be sent. */
 export function outcomeOf(fault: SmtpFault): SendResult {
-  const { command } = fault;
   const reply = fault.reply !== null && /^[45]\d\d/.test(fault.reply) ? fault.reply : null;
   if (reply === null) {
     if (fault.handedOver) return { status: 'uncertain', reply: tidyReply(fault.message) };
@@ -18,14 +17,13 @@ export function outcomeOf(fault: SmtpFault): SendResult {
       ? { status: 'retry', reply: tidyReply(fault.message), unreachable: true }
       : { status: 'failed', reply: tidyReply(fault.message), badAddress: false };
   }
-  const aboutTheMail = ['MAIL FROM', 'RCPT TO', 'DATA'].includes(command);
-  if (!aboutTheMail || AUTHENTICATION.test(reply))
+  if (fault.during === 'opening' || AUTHENTICATION.test(reply))
     return { status: 'retry', reply: tidyReply(reply), unreachable: true };
   if (!reply.startsWith('5') || OUT_OF_STEP.test(reply))
     return { status: 'retry', reply: tidyReply(reply), unreachable: false };
   return {
     status: 'failed',
     reply: tidyReply(reply),
-    badAddress: command !== 'MAIL FROM' && isBadAddress(reply),
+    badAddress: fault.command !== 'MAIL FROM' && isBadAddress(reply),
   };
 }
