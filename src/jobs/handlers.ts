@@ -1,0 +1,89 @@
+import { type CollectDeps, collectFeed } from '../journey/content/collect-feed.ts';
+import { deliverBatch } from '../journey/delivery/deliver-batch.ts';
+import type { MailRenderer, MailSender } from '../journey/delivery/ports.ts';
+import { sendOutbox } from '../journey/delivery/send-outbox.ts';
+import type { Job } from '../journey/ports.ts';
+import { checkAlert } from '../journey/sales/check-alert.ts';
+
+export interface HandlerDeps extends CollectDeps {
+  mails: MailRenderer;
+  sender: MailSender;
+  secrets: readonly string[];
+  /** Names this process in the rows of its batches: host and process number. */
+  worker: string;
+  /** Aborted for a graceful stop, before the queue is closed: mails on the wire are finished, the rest handed back. */
+  signal: AbortSignal;
+  now: () => Date;
+  /** 0 to 1. */
+  random: () => number;
+}
+
+/** When the mail server could not be reached, the next batch waits so long. */
+const UNREACHABLE_PAUSE_MS = 60_000;
+
+/** Job name → stage. Give the answer to `queue.work`. */
+export function makeHandlers(deps: HandlerDeps): (job: Job) => Promise<void> {
+  const deliverIssue = deliverer(deps);
+  return async (job) => {
+    if (deps.signal.aborted) return;
+    switch (job.name) {
+      case 'collect-feed':
+        await collectFeed(deps, job.url, deps.now());
+        return;
+      case 'send-outbox':
+        await sendOutbox(
+          {
+            outbox: deps.database.stores.outbox,
+            mails: deps.mails,
+            sender: deps.sender,
+            programme: deps.programme,
+            stillWanted: (outboxId, now) => checkAlert(deps, outboxId, now),
+            random: deps.random,
+            log: deps.log,
+            signal: deps.signal,
+          },
+          deps.now(),
+        );
+        return;
+      case 'deliver-issue':
+        return deliverIssue(job.issueId);
+    }
+  };
+}
+
+/**
+ * One batch at a time in this process, since a batch alone fills all connections to the mail server; a further reminder is
+ * noted for the run under way. It goes on, issue by issue in turn, until nothing due is left to claim.
+ */
+function deliverer(deps: HandlerDeps): (issueId: number) => Promise<void> {
+  const wanted = new Set<number>();
+  let isRunning = false;
+  let notBefore = new Date(0);
+
+  return async (issueId) => {
+    wanted.add(issueId);
+    if (isRunning || deps.now() < notBefore) return;
+    isRunning = true;
+    try {
+      // A Set hands out what is added while it is gone through, at its end: issues take turns.
+      for (const id of wanted) {
+        wanted.delete(id);
+        const report = await deliverOne(deps, id);
+        if (report?.unreachable) notBefore = new Date(deps.now().getTime() + UNREACHABLE_PAUSE_MS);
+        if (deps.signal.aborted || report?.unreachable) break;
+        if (report) wanted.add(id);
+      }
+    } finally {
+      // What is still due is handed on again by the schedule.
+      wanted.clear();
+      isRunning = false;
+    }
+  };
+}
+
+function deliverOne(deps: HandlerDeps, issueId: number) {
+  const { deliveries, issues } = deps.database.stores;
+  const { mails, sender, programme, links, secrets, random, log, signal, worker } = deps;
+  const stage = { deliveries, issues, mails, sender, programme, links, secrets, random, log };
+  return deliverBatch(stage, { issueId, worker, signal }, deps.now);
+}
