@@ -1,0 +1,189 @@
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLog } from '../../../src/adapters/log.ts';
+import { makeToken } from '../../../src/domain/tokens.ts';
+import type { WebContext } from '../../../src/web/context.ts';
+import { trackingRoutes } from '../../../src/web/tracking/routes.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { addDelivery, addIssue, addLead, LINKS, stateOf } from '../../support/leads.ts';
+import { testLinks, testPublicUrl } from '../../support/programme.ts';
+import { testApp, testWebContext } from '../../support/web.ts';
+
+const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0';
+
+let db: TestDatabase;
+let app: FastifyInstance;
+let issueId: number;
+beforeAll(async () => {
+  db = await testDatabase();
+  issueId = await addIssue(db.pool);
+  app = await testApp(testWebContext(db.database), trackingRoutes);
+});
+afterAll(async () => {
+  await app.close();
+  await db.close();
+});
+
+async function leadWithMail() {
+  const lead = await addLead(db.pool);
+  return { lead, delivery: await addDelivery(db.pool, issueId, lead) };
+}
+const path = (url: string) => url.slice(testPublicUrl.length);
+const ask = (url: string, method: 'GET' | 'HEAD' = 'GET', headers: Record<string, string> = {}) =>
+  app.inject({ method, url: path(url), headers: { 'user-agent': FIREFOX, ...headers } });
+const eventsInAll = async () => Number((await db.pool.query('select count(*) as n from events')).rows[0].n);
+
+describe('the open pixel', () => {
+  it('is a picture that nobody keeps, and counts once', async () => {
+    const { lead, delivery } = await leadWithMail();
+    for (let time = 0; time < 2; time++) {
+      const answer = await ask(testLinks.pixel(issueId, delivery));
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers['content-type']).toBe('image/gif');
+      expect(answer.headers['cache-control']).toContain('no-store');
+      expect(answer.rawPayload.subarray(0, 6).toString()).toBe('GIF89a');
+    }
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 1, events: 2 });
+  });
+
+  it.each([
+    ['HEAD', FIREFOX],
+    ['GET', 'Mozilla/5.0'],
+    ['GET', 'Googlebot/2.1'],
+  ] as const)('%s by %s is kept and does not score', async (method, agent) => {
+    const { lead, delivery } = await leadWithMail();
+    const answer = await ask(testLinks.pixel(issueId, delivery), method, { 'user-agent': agent });
+    expect(answer.statusCode).toBe(200);
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 0, events: 1 });
+  });
+
+  it("counts an open through Gmail's proxy", async () => {
+    const { lead, delivery } = await leadWithMail();
+    const agent = 'Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)';
+    await ask(testLinks.pixel(issueId, delivery), 'GET', { 'user-agent': agent });
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 1 });
+  });
+
+  it.each(['nonsense', 'd', makeToken(['another secret'], { kind: 'delivery', issueId: 1, deliveryId: 1 })])(
+    'is a picture for the bad token %s too, and records nothing',
+    async (token) => {
+      const before = await eventsInAll();
+      const answer = await ask(`${testPublicUrl}/o/${token}`);
+      expect(answer.statusCode).toBe(200);
+      expect(answer.headers['content-type']).toBe('image/gif');
+      expect(await eventsInAll()).toBe(before);
+    },
+  );
+});
+
+describe('a tracked link', () => {
+  it('leads to the exact destination of each link', async () => {
+    const { delivery } = await leadWithMail();
+    for (const [number, , , url] of LINKS) {
+      const answer = await ask(testLinks.click(issueId, delivery, number));
+      expect(answer.statusCode).toBe(302);
+      expect(answer.headers.location).toBe(
+        url === 'simmer:call-back' ? testLinks.callBack(issueId, delivery) : url,
+      );
+      expect(answer.headers['cache-control']).toContain('no-store');
+      expect(answer.headers['referrer-policy']).toBe('no-referrer');
+    }
+  });
+
+  it('is durable and scored when it answers: opened, article, brochure', async () => {
+    const { lead, delivery } = await leadWithMail();
+    await ask(testLinks.pixel(issueId, delivery));
+    await ask(testLinks.click(issueId, delivery, 0));
+    await ask(testLinks.click(issueId, delivery, 0));
+    await ask(testLinks.click(issueId, delivery, 2));
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 1 + 3 + 5, sum: 9, events: 4 });
+  });
+
+  it('lands machines too, and gives them no points', async () => {
+    const { lead, delivery } = await leadWithMail();
+    const answers = [
+      await ask(testLinks.click(issueId, delivery, 0), 'HEAD'),
+      await ask(testLinks.click(issueId, delivery, 0), 'GET', { 'user-agent': '' }),
+      await ask(testLinks.click(issueId, delivery, 0), 'GET', { 'sec-purpose': 'prefetch' }),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([302, 302, 302]);
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 0, events: 3 });
+  });
+
+  it('shows a friendly page for whatever was altered, and records nothing', async () => {
+    const { lead, delivery } = await leadWithMail();
+    const good = testLinks.click(issueId, delivery, 0);
+    const token = good.split('/').at(-2)!;
+    const flipped = token.slice(0, -1) + (token.endsWith('A') ? 'B' : 'A');
+    const subscriber = makeToken(['a secret that only tests know'], {
+      kind: 'subscriber',
+      subscriberId: lead,
+    });
+    const before = await eventsInAll();
+    for (const url of [
+      `${testPublicUrl}/c/${flipped}/0`,
+      `${testPublicUrl}/c/${subscriber}/0`,
+      `${testPublicUrl}/c/${token}/99`,
+      `${testPublicUrl}/c/${token}/-1`,
+      `${testPublicUrl}/c/${token}/00`,
+      `${testPublicUrl}/c/${token}/0x1`,
+      `${testPublicUrl}/c/nonsense/0`,
+      testLinks.click(issueId + 5000, delivery, 0),
+    ]) {
+      const answer = await ask(url);
+      expect(answer.statusCode, url).toBe(404);
+      expect(answer.headers['content-type']).toContain('text/html');
+      expect(answer.headers.location).toBeUndefined();
+    }
+    expect(await eventsInAll()).toBe(before);
+  });
+
+  it('never takes the destination from the request', async () => {
+    const { delivery } = await leadWithMail();
+    const answer = await ask(
+      `${testLinks.click(issueId, delivery, 1)}?url=https://evil.example&to=//evil.example`,
+    );
+    expect(answer.headers.location).toBe('https://blog.example/two');
+  });
+
+  it('lands although nothing can be recorded, and says so in the log', async () => {
+    const { lead, delivery } = await leadWithMail();
+    const errors: string[] = [];
+    const context: WebContext = testWebContext(
+      { ...db.database, inTransaction: () => Promise.reject(new Error('Postgres is away')) },
+      { log: { ...silentLog, error: (_details, message) => errors.push(message) } },
+    );
+    const lonely = await testApp(context, trackingRoutes);
+    const headers = { 'user-agent': FIREFOX };
+    const click = await lonely.inject({ url: path(testLinks.click(issueId, delivery, 1)), headers });
+    const open = await lonely.inject({ url: path(testLinks.pixel(issueId, delivery)), headers });
+    await lonely.close();
+    expect(click.headers.location).toBe('https://blog.example/two');
+    expect(open.statusCode).toBe(200);
+    expect(errors).toEqual(['a click could not be recorded', 'an open could not be recorded']);
+    expect(await stateOf(db.pool, lead)).toMatchObject({ events: 0 });
+  });
+});
+
+describe("an issue's link table", () => {
+  it('is read once', async () => {
+    const { delivery } = await leadWithMail();
+    let reads = 0;
+    const issues = {
+      ...db.database.stores.issues,
+      links: (id: number) => {
+        reads += 1;
+        return db.database.stores.issues.links(id);
+      },
+    };
+    const context = testWebContext({ ...db.database, stores: { ...db.database.stores, issues } });
+    const counting = await testApp(context, trackingRoutes);
+    const url = path(testLinks.click(issueId, delivery, 1));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => counting.inject({ url, headers: { 'user-agent': FIREFOX } })),
+    );
+    await counting.close();
+    expect(answers.every(({ statusCode }) => statusCode === 302)).toBe(true);
+    expect(reads).toBe(1);
+  });
+});
