@@ -2,7 +2,7 @@ import type { FeedItem } from './article.ts';
 
 /** Parameters that say where a click came from, not which page it is. Analytics and mail tools put them on any link. */
 const TRACKING =
-  /^(utm_\w+|mtm_\w+|pk_\w+|piwik_\w+|hsa_\w+|mc_[ce]id|_hs(enc|mi)|(fb|g|d|ms|ttc|tw|yc|wb|gb)(cl|ra)id|igshid?|oly_\w+|vero_\w+|ref(errer|_src)?|source|cmp(id)?|campaign(id)?|ns_\w+|spm|smid|xtor|sr_share|ito|wt_?mc\w*|at_(medium|campaign|custom\d?)|s_cid|icid|ncid|_ga|_gl)$/i;
+  /^(utm_\w+|mtm_\w+|pk_\w+|piwik_\w+|hsa_\w+|mc_[ce]id|_hs(enc|mi)|(fb|g|d|tt|tw|y)clid|msclkid|(wb|gb)raid|igshid?|oly_\w+|vero_\w+|ref(errer|_src)?|source|cmp(id)?|campaign(id)?|ns_\w+|spm|smid|xtor|sr_share|ito|wt_?mc\w*|at_(medium|campaign|custom\d?)|s_cid|icid|ncid|_ga|_gl)$/i;
 
 /**
  * One spelling for all addresses of one page: without scheme, "www.", port, sign-in, fragment, tracking parameters
