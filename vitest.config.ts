@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    reporters: ['default', './test/support/closing-lines.ts'],
     globalSetup: ['test/support/cluster.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
