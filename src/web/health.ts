@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 
 /** What has to work before requests may be sent here, each with a name for the answer. */
 export type ReadyChecks = Readonly<Record<string, () => Promise<boolean>>>;
@@ -27,4 +27,11 @@ export function health(app: FastifyInstance, checks: ReadyChecks): void {
       .header('cache-control', 'no-store')
       .send({ status: isReady ? 'ready' : 'not ready', ...Object.fromEntries(results) });
   });
+}
+
+/** A worker has no pages; with HEALTH_PORT set it answers these two addresses and nothing else. */
+export async function buildHealthApp(checks: ReadyChecks): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, forceCloseConnections: true });
+  health(app, checks);
+  return app;
 }

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { checkCommand } from './commands/check.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { staffSignInCommand } from './commands/staff-sign-in.ts';
+import { startCommand } from './commands/start.ts';
+import { subscriberShowCommand } from './commands/subscriber-show.ts';
+import { CommandError } from './commands/with-program.ts';
+import { ProgrammeError } from './config/load-programme.ts';
+import { SetUpError } from './open-program.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const simmer = new Command('simmer')
+  .description('A content-personalised newsletter that warms leads until sales can serve them.')
+  .version(version)
+  .option('--programme <path>', 'the programme (default: the setting PROGRAMME, else feeds.config.ts here)')
+  .showHelpAfterError('(add --help to see what is allowed)')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done · 1 not done, the reason is on stderr · 2 wrong settings, programme or usage',
+  );
+
+startCommand(simmer);
+checkCommand(simmer);
+migrateCommand(simmer);
+const subscriber = simmer.command('subscriber').description('look at subscribers');
+subscriberShowCommand(subscriber);
+const staff = simmer.command('staff').description('help staff in');
+staffSignInCommand(staff);
+
+try {
+  await simmer.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** People get a sentence; only what nobody foresaw has a stack. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const isForeseen =
+    error instanceof SetUpError || error instanceof ProgrammeError || error instanceof CommandError;
+  const message =
+    error instanceof Error ? (isForeseen ? error.message : (error.stack ?? error.message)) : String(error);
+  process.stderr.write(`${message}\n`);
+  return error instanceof CommandError || !isForeseen ? 1 : 2;
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { type ShownSubscriber, showSubscriber } from '../journey/audience/show-subscriber.ts';
+import { CommandError, print, withProgram } from './with-program.ts';
+
+/** simmer subscriber show EMAIL: everything Simmer knows about one subscriber. `subscriber` is the group's command. */
+export function subscriberShowCommand(subscriber: Command): void {
+  subscriber
+    .command('show')
+    .description(
+      'show one subscriber: status, score and how it came about, mails and why they held what they held',
+    )
+    .argument('<email>', 'address of the subscriber')
+    .option('--json', 'print JSON alone on stdout')
+    .addHelpText('after', '\nExample:\n  simmer subscriber show anna@example.com --json')
+    .action(async (email: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<{ json?: boolean; programme?: string }>();
+      const shown = await withProgram(options, ({ database }) => showSubscriber(database.stores, email));
+      if (!shown) throw new CommandError(`nobody has the address ${email}`);
+      print({ json: shown, text: inWords(shown) }, options.json);
+    });
+}
+
+function inWords(shown: ShownSubscriber): string {
+  const lines = [
+    `${shown.email}: ${shown.status}, ${shown.stage.toUpperCase()}, score ${shown.score}`,
+    `Interests: ${shown.interests.join(', ') || 'none'}`,
+  ];
+  if (shown.ledger.length > 0) {
+    lines.push('', 'Score');
+    for (const { points, at, cause } of shown.ledger) {
+      lines.push(`  ${signed(points).padStart(4)}  ${minute(at)}  ${cause}`);
+    }
+  }
+  for (const { issue, status, picks } of shown.deliveries) {
+    lines.push('', `Issue ${issue}: ${status}`);
+    for (const { title, interest, reason } of picks) lines.push(`  ${title} (${interest}: ${reason})`);
+  }
+  for (const { at, score, alertSentAt, outcome } of shown.qualifications) {
+    const alert = alertSentAt === null ? 'alert not sent yet' : `alert sent ${minute(alertSentAt)}`;
+    lines.push(
+      '',
+      `SQL since ${minute(at)} with score ${score}; ${alert}; outcome: ${outcome ?? 'none yet'}`,
+    );
+  }
+  return lines.join('\n');
+}
+
+function signed(points: number): string {
+  return points > 0 ? `+${points}` : String(points);
+}
+
+/** "2026-11-21 14:05" in UTC. */
+function minute(at: string): string {
+  return at.slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,173 @@
+import { randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { bullQueue } from './adapters/bull/queue.ts';
+import { inProcessQueue } from './adapters/in-process/queue.ts';
+import { type SmtpInbox, startSmtpInbox } from './adapters/inbox/smtp-inbox.ts';
+import { makeLog } from './adapters/log.ts';
+import { loadMails } from './adapters/mail-templates/renderer.ts';
+import { inboxStore } from './adapters/postgres/inbox-store.ts';
+import { isReady } from './adapters/postgres/pool.ts';
+import { feedReader } from './adapters/rss/feed-reader.ts';
+import { smtpMailSender } from './adapters/smtp/mail-sender.ts';
+import { loadPages } from './adapters/templates/page-renderer.ts';
+import { loadTexts } from './adapters/templates/texts.ts';
+import { announce } from './announce.ts';
+import type { Role } from './config/settings.ts';
+import { makeHandlers } from './jobs/handlers.ts';
+import { startSchedule } from './jobs/schedule.ts';
+import type { Log } from './journey/ports.ts';
+import { freePort, listen } from './listen.ts';
+import { openProgram, settingsOf } from './open-program.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+import { buildApp } from './web/app.ts';
+import { buildHealthApp } from './web/health.ts';
+
+const JOBS_AT_ONCE = 8;
+/** How often the schedule looks for what is due. Jobs are handed on at once beside it. */
+const TICK_MS = { embedded: 1_000, production: 5_000 } as const;
+
+/**
+ * First what begins work, last what work stands on: batches are told to hand back, requests and ticks end, jobs under
+ * way finish their mails.
+ */
+const STOP_ORDER = ['halt', 'web', 'schedule', 'queue', 'sender', 'inbox', 'program'] as const;
+
+export interface StartOptions {
+  role: Role;
+  programme?: string | undefined;
+  log?: Log;
+}
+
+export interface RunningProgram {
+  publicUrl: string;
+  /** Finishes what is on the wire, hands back the rest, and closes everything. A second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+/** `simmer start`: runs until a signal comes. */
+export async function start(options: StartOptions): Promise<void> {
+  const program = await startProgram(options);
+  stopOnSignals(() => program.stop());
+}
+
+/**
+ * Composes settings and programme into adapters, and adapters into the roles of this process. Whatever was opened is
+ * closed again when a later part fails. Throws SetUpError or ProgrammeError for what a person has to mend.
+ */
+export async function startProgram({
+  role,
+  programme: named,
+  log: given,
+}: StartOptions): Promise<RunningProgram> {
+  const settings = settingsOf(role);
+  if (settings.port === 0) {
+    settings.port = await freePort();
+    if (!process.env.PUBLIC_URL) settings.publicUrl = `http://localhost:${settings.port}`;
+  }
+  const log = given ?? makeLog(settings.logLevel);
+  const now = () => new Date();
+  const parts: Partial<Record<(typeof STOP_ORDER)[number], () => unknown>> = {};
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= stopAll(parts, log);
+    return stopped;
+  };
+
+  const program = await openProgram({ role, programme: named, log }, settings);
+  parts.program = program.close;
+  try {
+    const { database, links, pool, secrets, programme } = program;
+    const { publicUrl } = settings;
+    const texts = loadTexts(templates('locales'));
+    const page = loadPages(templates('pages'), texts, { brand: programme.brand });
+    const mails = await loadMails(templates('mails'), texts, { ...programme.brand, publicUrl });
+
+    const queue = settings.redisUrl === null ? inProcessQueue(log) : bullQueue(settings.redisUrl, log);
+    parts.queue = () => queue.close();
+    const inbox = settings.smtpUrl === null ? inboxStore(pool) : null;
+    const ready = { database: () => isReady(pool), queue: () => queue.isReady() };
+
+    if (role !== 'worker') {
+      const context = {
+        programme,
+        database,
+        queue,
+        links,
+        secrets,
+        publicUrl,
+        page,
+        mails,
+        log,
+        now,
+        hasInbox: inbox !== null,
+      };
+      const app = await buildApp(context, { trustProxy: settings.trustProxy, ready, inbox });
+      parts.web = () => app.close();
+      await listen(app, settings.host, settings.port, 'PORT');
+    } else if (settings.healthPort !== null) {
+      const app = await buildHealthApp(ready);
+      parts.web = () => app.close();
+      await listen(app, settings.host, settings.healthPort, 'HEALTH_PORT');
+    }
+
+    let smtpInbox: SmtpInbox | null = null;
+    if (role !== 'web') {
+      smtpInbox = inbox && (await startSmtpInbox({ inbox, log, now }));
+      parts.inbox = () => smtpInbox?.close();
+      const sender = smtpMailSender({
+        url: settings.smtpUrl ?? smtpInbox!.url,
+        production: settings.mode === 'production',
+        from: programme.brand.from,
+      });
+      const halt = new AbortController();
+      const worker = `${hostname()}-${process.pid}`;
+      const random = () => randomInt(2 ** 32) / 2 ** 32;
+      const reader = feedReader({ publicUrl });
+      const deps = {
+        programme,
+        database,
+        queue,
+        links,
+        mails,
+        sender,
+        secrets,
+        feedReader: reader,
+        worker,
+        signal: halt.signal,
+        now,
+        random,
+        log,
+      };
+      queue.work(makeHandlers(deps), JOBS_AT_ONCE);
+      const schedule = startSchedule(deps, { everyMs: TICK_MS[settings.mode] });
+      parts.halt = () => halt.abort();
+      parts.schedule = () => schedule.stop();
+      parts.sender = () => sender.close();
+    }
+    announce({ role, program, smtpInbox: smtpInbox?.url ?? null, log });
+    return { publicUrl, stop };
+  } catch (error) {
+    // What went wrong first is what has to be told.
+    await stop().catch(() => {});
+    throw error;
+  }
+}
+
+/** Every part is closed, whatever happens to the one before; the first failure is told at the end. */
+async function stopAll(parts: Partial<Record<string, () => unknown>>, log: Log): Promise<void> {
+  const failures: unknown[] = [];
+  for (const part of STOP_ORDER) {
+    try {
+      await parts[part]?.();
+    } catch (error) {
+      log.error({ error: String(error), part }, 'a part did not stop as it should');
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+function templates(folder: string): string {
+  return fileURLToPath(new URL(`../templates/${folder}`, import.meta.url));
+}
