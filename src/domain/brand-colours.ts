@@ -8,7 +8,12 @@ type Tokens = Record<string, string>;
  * and edges keep the contrast of WCAG 2.2 AA: they are moved towards black or white until they do.
  */
 export function brandStylesheet(colours: Brand['colours']): string {
-  const light = tokens(colours, mix(colours.background, '#ffffff', 0.9), '#ffffff', colours.text);
+  const light = tokens(
+    colours,
+    mix(colours.primary, mix(colours.background, '#ffffff', 0.8), 0.035),
+    '#ffffff',
+    colours.text,
+  );
   const darkGround = mix(colours.primary, '#0c0e12', 0.07);
   const dark = tokens(colours, darkGround, mix(colours.primary, '#171a20', 0.09), '#eceef2');
   return `:root{${write(light)}}\n@media (prefers-color-scheme: dark){:root{${write(dark)}}}\n`;

@@ -38,12 +38,38 @@ export function inkOn(colour: string): string {
   return contrast('#ffffff', colour) >= contrast('#14161a', colour) ? '#ffffff' : '#14161a';
 }
 
-/** The colour, moved towards black or white just until it has the wanted contrast on the ground. */
+/** The colour made just so much lighter or darker, in its own hue, that it has the wanted contrast on the ground. */
 export function readableOn(colour: string, ground: string, wanted = 4.5): string {
-  const towards = contrast('#ffffff', ground) > contrast('#000000', ground) ? '#ffffff' : '#000000';
-  for (let share = 0; share < 1; share += 0.04) {
-    const candidate = mix(towards, colour, share);
+  if (contrast(colour, ground) >= wanted) return colour;
+  const [hue, saturation, lightness] = toHsl(parse(colour));
+  const isLighter = contrast('#ffffff', ground) > contrast('#000000', ground);
+  const end = isLighter ? 1 : 0;
+  for (let share = 0.02; share < 1; share += 0.02) {
+    // Very light and very dark colours shout at full saturation.
+    const candidate = fromHsl(hue, saturation * (1 - share * 0.45), lightness + (end - lightness) * share);
     if (contrast(candidate, ground) >= wanted) return candidate;
   }
-  return towards;
+  return isLighter ? '#ffffff' : '#000000';
+}
+
+/** Hue in degrees, the others from 0 to 1. */
+function toHsl(rgb: Rgb): [number, number, number] {
+  const [r, g, b] = rgb.map((channel) => channel / 255) as unknown as Rgb;
+  const [most, least] = [Math.max(r, g, b), Math.min(r, g, b)];
+  const [lightness, range] = [(most + least) / 2, most - least];
+  if (range === 0) return [0, 0, lightness];
+  const hue = most === r ? ((g - b) / range + 6) % 6 : most === g ? (b - r) / range + 2 : (r - g) / range + 4;
+  return [hue * 60, range / (1 - Math.abs(2 * lightness - 1)), lightness];
+}
+
+function fromHsl(hue: number, saturation: number, lightness: number): string {
+  const channel = (offset: number) => {
+    const place = (offset + hue / 30) % 12;
+    const swing = saturation * Math.min(lightness, 1 - lightness);
+    const share = lightness - swing * Math.max(-1, Math.min(place - 3, 9 - place, 1));
+    return Math.round(share * 255)
+      .toString(16)
+      .padStart(2, '0');
+  };
+  return `#${channel(0)}${channel(8)}${channel(4)}`;
 }
