@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.ts';
+import { issueRehearseCommand } from './commands/issue-rehearse.ts';
+import { issueSendCommand } from './commands/issue-send.ts';
+import { issueStatusCommand } from './commands/issue-status.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { staffSignInCommand } from './commands/staff-sign-in.ts';
 import { startCommand } from './commands/start.ts';
@@ -29,6 +32,10 @@ checkCommand(simmer);
 migrateCommand(simmer);
 const subscriber = simmer.command('subscriber').description('look at subscribers');
 subscriberShowCommand(subscriber);
+const issue = simmer.command('issue').description('rehearse, send and follow issues of a digest');
+issueRehearseCommand(issue);
+issueSendCommand(issue);
+issueStatusCommand(issue);
 const staff = simmer.command('staff').description('help staff in');
 staffSignInCommand(staff);
 

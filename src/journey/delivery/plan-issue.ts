@@ -19,6 +19,11 @@ const CONTENT_WAIT_MS = 60 * 60_000;
 /** How far back a slot that went by without an issue is looked for. */
 const LOOK_BACK_MS = 7 * 24 * 60 * 60_000;
 
+/** An issue was asked for somebody who does not get any. The message is for the person who asked. */
+export class NotAReader extends Error {
+  override name = 'NotAReader';
+}
+
 export interface Planned {
   issueId: number;
   slot: string;
@@ -55,8 +60,8 @@ export async function finishIssues(deps: Pick<PlanDeps, 'database' | 'log'>, now
 }
 
 /**
- * Sends an issue of the digest at once, outside its schedule: to every active reader, or to the one given. Throws an
- * Error in words when that one is not an active reader. The deliveries are due `now`; the schedule hands them on.
+ * Sends an issue of the digest at once, outside its schedule: to every active reader, or to the one given. Throws
+ * NotAReader when that one is not an active reader. The deliveries are due `now`; the schedule hands them on.
  */
 export async function sendNow(
   deps: PlanDeps,
@@ -142,16 +147,18 @@ async function planReaders(
 
 async function activeReader(stores: Stores, email: string): Promise<number> {
   const subscriber = await stores.subscribers.findByEmail(email.trim().toLowerCase());
-  if (!subscriber) throw new Error(`found no subscriber ${email}; an issue goes to active readers only`);
+  if (!subscriber) throw new NotAReader(`found no subscriber ${email}; an issue goes to active readers only`);
   if (subscriber.status !== 'active') {
-    throw new Error(`found ${email} ${subscriber.status}; an issue goes to active readers only`);
+    throw new NotAReader(`found ${email} ${subscriber.status}; an issue goes to active readers only`);
   }
   return subscriber.id;
 }
 
 async function noteMissed(deps: PlanDeps, digest: Digest, slot: LocalDay, now: Date): Promise<void> {
+  const { issues } = deps.database.stores;
+  if (await issues.findBySlot(digest.id, slot)) return;
   const window = planningWindow(digest.schedule, slot, digest.timeZone);
-  const isNew = await deps.database.stores.issues.noteMissed({
+  const isNew = await issues.noteMissed({
     digestId: digest.id,
     slot,
     plannedAt: now,

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { Digest, Programme } from '../domain/programme.ts';
+import { NotAReader, sendNow } from '../journey/delivery/plan-issue.ts';
+import { CommandError, commandLog, print, withProgram } from './with-program.ts';
+
+/** simmer issue send: plans an issue outside its schedule; the running workers send it. `issue` is the group's command. */
+export function issueSendCommand(issue: Command): void {
+  issue
+    .command('send')
+    .description('send an issue now, outside its schedule; running workers take it from there')
+    .requiredOption('--digest <id>', 'which digest of the programme')
+    .requiredOption('--now', 'yes, now: there is no way back')
+    .option('--to <email>', 'only to this active reader')
+    .option('--json', 'print JSON alone on stdout')
+    .addHelpText('after', '\nExample:\n  simmer issue send --digest news --now --to anna@example.com')
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<{
+        digest: string;
+        to?: string;
+        json?: boolean;
+        programme?: string;
+      }>();
+      await withProgram(options, async ({ programme, database, links }) => {
+        const digest = digestOf(programme, options.digest);
+        const only = options.to === undefined ? {} : { to: options.to };
+        const planned = await sendNow(
+          { programme, database, links, log: commandLog() },
+          digest,
+          only,
+          new Date(),
+        ).catch((error: Error) => {
+          throw error instanceof NotAReader ? new CommandError(error.message) : error;
+        });
+        const readers = planned.planned === 1 ? 'one reader' : `${planned.planned} readers`;
+        print(
+          {
+            json: { issueId: planned.issueId, slot: planned.slot, planned: planned.planned },
+            text: `Issue ${planned.issueId} is planned for ${readers}; running workers send it now ("simmer issue status" shows how far they are).`,
+          },
+          options.json,
+        );
+      });
+    });
+}
+
+export function digestOf(programme: Programme, id: string): Digest {
+  const digest = programme.digests.find((one) => one.id === id);
+  if (!digest) {
+    const known = programme.digests.map((one) => one.id).join(', ');
+    throw new CommandError(`found the digest "${id}"; the programme has: ${known}`);
+  }
+  return digest;
+}
