@@ -47,8 +47,10 @@ export interface RunningProgram {
 
 /** `simmer start`: runs until a signal comes. */
 export async function start(options: StartOptions): Promise<void> {
-  const program = await startProgram(options);
-  stopOnSignals(() => program.stop());
+  const starting = startProgram(options);
+  // From the first moment on: a start that is broken off must not leave a database running.
+  stopOnSignals(async () => (await starting).stop());
+  await starting;
 }
 
 /**
