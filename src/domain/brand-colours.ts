@@ -1,4 +1,4 @@
-import { inkOn, mix, readableOn } from './colours.ts';
+import { contrast, inkOn, mix, readableOn } from './colours.ts';
 import type { Brand } from './programme.ts';
 
 type Tokens = Record<string, string>;
@@ -31,25 +31,28 @@ export function brandIcon({ primary, accent }: Brand['colours']): string {
 
 function tokens(colours: Brand['colours'], ground: string, surface: string, text: string): Tokens {
   const ink = readableOn(text, surface, 9);
-  const isDark = inkOn(surface) === '#ffffff';
+  const isDark = contrast('#ffffff', surface) > contrast('#000000', surface);
   const brand = isDark
     ? readableOn(colours.primary, surface, 4.6)
     : readableOn(colours.primary, '#ffffff', 4.6);
   const tint = mix(brand, surface, isDark ? 0.14 : 0.07);
+  // All three grounds are light, or all dark: each step only adds contrast to the others.
+  const readable = (colour: string) =>
+    [surface, ground, tint].reduce((better, under) => readableOn(better, under, 4.7), colour);
   return {
     '--ground': ground,
     '--surface': surface,
     '--tint': tint,
     '--ink': ink,
-    '--ink-soft': readableOn(mix(ink, surface, 0.66), mix(tint, ground, 0.5), 5),
+    '--ink-soft': readable(mix(ink, surface, 0.66)),
     '--line': mix(ink, surface, 0.14),
     '--edge': readableOn(mix(ink, surface, 0.45), surface, 3.2),
     '--brand': brand,
     '--brand-strong': mix(isDark ? '#ffffff' : '#000000', brand, 0.16),
     '--on-brand': inkOn(brand),
-    '--brand-ink': readableOn(brand, tint, 4.8),
+    '--brand-ink': readable(brand),
     '--accent': colours.accent,
-    '--accent-ink': readableOn(colours.accent, tint, 4.8),
+    '--accent-ink': readable(colours.accent),
     '--on-accent': inkOn(colours.accent),
   };
 }

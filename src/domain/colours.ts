@@ -33,9 +33,11 @@ export function mix(colour: string, ground: string, share: number): string {
   return `#${channels.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** White or near-black, whichever reads better on the colour. */
+/** White or near-black, whichever reads better on the colour; black on the few where neither would reach 4.5. */
 export function inkOn(colour: string): string {
-  return contrast('#ffffff', colour) >= contrast('#14161a', colour) ? '#ffffff' : '#14161a';
+  const best = contrast('#ffffff', colour) >= contrast('#14161a', colour) ? '#ffffff' : '#14161a';
+  if (contrast(best, colour) >= 4.5) return best;
+  return contrast('#ffffff', colour) >= 4.5 ? '#ffffff' : '#000000';
 }
 
 /** The colour made just so much lighter or darker, in its own hue, that it has the wanted contrast on the ground. */
