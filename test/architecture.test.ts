@@ -1,0 +1,151 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { breaches, cycles, importsOf, readTree, type Tree } from './support/architecture.ts';
+
+const tree = readTree(join(import.meta.dirname, '../src'));
+const made = (files: Record<string, string>): Tree => new Map(Object.entries(files));
+
+describe('the source tree', () => {
+  it('keeps its layers', () => {
+    expect(tree.size).toBeGreaterThan(50);
+    expect(breaches(tree)).toEqual([]);
+  });
+
+  it('has no import cycle, type imports included', () => {
+    expect(cycles(tree)).toEqual([]);
+  });
+
+  it('has no file that takes more than one sitting to read', () => {
+    const long = [...tree].filter(([, source]) => source.split('\n').length > 320).map(([path]) => path);
+    expect(long).toEqual([]);
+  });
+});
+
+describe('imports are seen', () => {
+  it.each([
+    ["import { a } from './a.ts';", 'web/a.ts', false],
+    ["import type { A } from '../domain/a.ts';", 'domain/a.ts', true],
+    ["import {\n  a,\n  type B,\n} from '../jobs/a.ts';", 'jobs/a.ts', false],
+    ["export { a } from './a.ts';", 'web/a.ts', false],
+    ["export type { A } from './a.ts';", 'web/a.ts', true],
+    ["import './a.ts';", 'web/a.ts', false],
+    ["const a = await import('./a.ts');", 'web/a.ts', false],
+    ["import pg from 'pg';", 'pg', false],
+  ])('in %s', (source, target, isTypeOnly) => {
+    expect(importsOf('web/here.ts', source)).toEqual([{ target, isTypeOnly, isOurs: target !== 'pg' }]);
+  });
+
+  it('but not in comments', () => {
+    expect(importsOf('web/here.ts', "// import './a.ts';\n/* import './b.ts'; */")).toEqual([]);
+  });
+});
+
+describe('a breach is found:', () => {
+  const stage = 'export async function signUp(deps: Deps) {}';
+  const cases: [string, Record<string, string>, string][] = [
+    [
+      'domain that knows the journey',
+      { 'domain/a.ts': "import type { P } from '../journey/ports.ts';" },
+      'may not import journey/ports.ts',
+    ],
+    ['domain with a package', { 'domain/a.ts': "import { z } from 'zod';" }, 'domain may not import zod'],
+    [
+      'domain with the file system',
+      { 'domain/a.ts': "import { readFileSync } from 'node:fs';" },
+      'domain may not import node:fs',
+    ],
+    ['domain that reads the clock', { 'domain/a.ts': 'const now = new Date();' }, 'new Date()'],
+    ['a stage that reads the clock', { 'journey/audience/a.ts': 'const now = Date.now();' }, 'Date.now'],
+    ['domain with chance', { 'domain/a.ts': 'const x = Math.random();' }, 'Math.random'],
+    ['a stage with settings', { 'journey/audience/a.ts': 'const x = process.env.X;' }, 'process.env'],
+    [
+      'a stage that knows an adapter',
+      { 'journey/audience/a.ts': "import { x } from '../../adapters/log.ts';" },
+      'journey may not import adapters/log.ts',
+    ],
+    [
+      'a stage that imports a stage, even for a type',
+      {
+        'journey/audience/sign-up.ts': stage,
+        'journey/audience/b.ts': "import type { X } from './sign-up.ts';",
+      },
+      'the stage journey/audience/sign-up.ts',
+    ],
+    [
+      'an adapter that runs something of the journey',
+      { 'adapters/x/a.ts': "import { groupCommit } from '../../journey/group-commit.ts';" },
+      'types only',
+    ],
+    [
+      'an adapter that knows a stage',
+      {
+        'journey/audience/sign-up.ts': stage,
+        'adapters/x/a.ts': "import type { D } from '../../journey/audience/sign-up.ts';",
+      },
+      'ports, not the stage',
+    ],
+    [
+      'an adapter that knows another',
+      { 'adapters/x/a.ts': "import { b } from '../postgres/b.ts';" },
+      'may not import the adapter postgres',
+    ],
+    [
+      'web that knows an adapter',
+      { 'web/a.ts': "import { x } from '../adapters/log.ts';" },
+      'web may not import adapters/log.ts',
+    ],
+    ['jobs that know the web', { 'jobs/a.ts': "import { x } from '../web/app.ts';" }, 'may not import web'],
+    [
+      'settings that know the journey',
+      { 'config/a.ts': "import type { L } from '../journey/ports.ts';" },
+      'config may not import',
+    ],
+    [
+      'a command that knows pages',
+      { 'commands/a.ts': "import { x } from '../web/app.ts';" },
+      'may not import web',
+    ],
+    [
+      'Bull outside its folder',
+      { 'jobs/a.ts': "import Bull from 'bull';" },
+      'bull stays inside adapters/bull/',
+    ],
+    ['SQL outside its folder', { 'web/a.ts': "import pg from 'pg';" }, 'pg stays inside adapters/postgres/'],
+    [
+      'nodemailer’s inside outside its folder',
+      { 'adapters/x/a.ts': "import C from 'nodemailer/lib/smtp-connection';" },
+      'nodemailer stays inside',
+    ],
+  ];
+  it.each(cases)('%s', (_, files, words) => {
+    expect(breaches(made(files))).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('a cycle, also one of types', () => {
+    const files = {
+      'domain/a.ts': "import type { B } from './b.ts';",
+      'domain/b.ts': "import { c } from './c.ts';",
+      'domain/c.ts': "import type { A } from './a.ts';",
+      'domain/d.ts': "import type { A } from './a.ts';",
+    };
+    expect(cycles(made(files))).toEqual(['domain/a.ts → domain/b.ts → domain/c.ts → domain/a.ts']);
+  });
+});
+
+describe('what is allowed passes:', () => {
+  it('ports, shared tools, a stage’s own domain, composition', () => {
+    const files = {
+      'domain/a.ts': "import { createHmac } from 'node:crypto';\nimport { b } from './room/b.ts';",
+      'journey/audience/ports.ts': 'export interface P {}',
+      'journey/audience/sign-up.ts':
+        "import type { P } from './ports.ts';\nimport { groupCommit } from '../group-commit.ts';\nexport function signUp() { return new Date(now); }",
+      'adapters/postgres/a.ts':
+        "import pg from 'pg';\nimport type { P } from '../../journey/audience/ports.ts';",
+      'adapters/mail-templates/a.ts': "import { t } from '../templates/texts.ts';",
+      'web/app.ts':
+        "import { signUp } from '../journey/audience/sign-up.ts';\nimport Fastify from 'fastify';",
+      'main.ts': "import { app } from './web/app.ts';\nimport pg from './adapters/postgres/a.ts';",
+    };
+    expect(breaches(made(files))).toEqual([]);
+  });
+});

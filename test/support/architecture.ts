@@ -1,0 +1,167 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, relative, sep } from 'node:path';
+
+/** The sources below src/: path (with slashes, "journey/audience/sign-up.ts") → text. */
+export type Tree = Map<string, string>;
+
+export function readTree(root: string): Tree {
+  const tree: Tree = new Map();
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
+    const path = join(entry.parentPath, entry.name);
+    tree.set(relative(root, path).split(sep).join('/'), readFileSync(path, 'utf8'));
+  }
+  return tree;
+}
+
+export interface Import {
+  /** The path below src/ for one of ours, else the name of a package. */
+  target: string;
+  isOurs: boolean;
+  isTypeOnly: boolean;
+}
+
+const STATEMENT =
+  /^\s*(?:import|export)\s+(type\s)?[^'";]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/gm;
+
+/** Every import of a file, dynamic ones and re-exports too. */
+export function importsOf(path: string, source: string): Import[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+  return [...code.matchAll(STATEMENT)].map(([, type, from, bare, dynamic]) => {
+    const specifier = from ?? bare ?? dynamic ?? '';
+    const isOurs = specifier.startsWith('.');
+    const target = isOurs ? posix.normalize(posix.join(posix.dirname(path), specifier)) : specifier;
+    return { target, isOurs, isTypeOnly: type !== undefined };
+  });
+}
+
+/** Where each layer may import from, by the beginning of the path. main.ts and what stands beside it compose: anything. */
+const LAYERS: Record<string, string[]> = {
+  domain: ['domain/'],
+  journey: ['journey/', 'domain/'],
+  adapters: ['adapters/', 'journey/', 'domain/'],
+  web: ['web/', 'journey/', 'domain/'],
+  jobs: ['jobs/', 'journey/', 'domain/'],
+  config: ['config/', 'domain/'],
+  // Each command is a small main of its own; the pages and the schedule reach it only through the program it opens.
+  commands: [
+    'commands/',
+    'journey/',
+    'domain/',
+    'config/',
+    'adapters/',
+    'main.ts',
+    'open-program.ts',
+    'demo/',
+  ],
+};
+
+/** Packages that a layer may use, where that is few. */
+const PACKAGES: Record<string, string[]> = {
+  domain: ['node:crypto', 'node:url'],
+  journey: ['node:crypto'],
+};
+
+/** A package that stays inside one folder, so that it can be replaced there. */
+const HOMES: Record<string, string[]> = {
+  bull: ['adapters/bull/'],
+  pg: ['adapters/postgres/'],
+  'node-pg-migrate': ['adapters/postgres/'],
+  nodemailer: ['adapters/smtp/'],
+  mjml: ['adapters/mail-templates/'],
+  'rss-parser': ['adapters/rss/'],
+  'smtp-server': ['adapters/inbox/'],
+  fastify: ['web/'],
+};
+
+/** Not a stage: what several stages of a room share. */
+const SHARED = ['journey/delivery/write-until-written.ts'];
+
+/** An adapter may use another one's tools where it says so here. */
+const ADAPTER_PAIRS = ['mail-templates templates'];
+
+/** Every breach of the layers, as "file: what is wrong". */
+export function breaches(tree: Tree): string[] {
+  return [...tree].flatMap(([path, source]) => {
+    const layer = path.includes('/') ? (path.split('/')[0] ?? '') : '';
+    const said = importsOf(path, source).flatMap((one) =>
+      one.isOurs ? breachOfOurs(tree, path, layer, one) : breachOfPackage(path, layer, one),
+    );
+    if (layer === 'domain' || layer === 'journey') said.push(...impurities(source));
+    return said.map((words) => `${path}: ${words}`);
+  });
+}
+
+function breachOfOurs(tree: Tree, path: string, layer: string, { target, isTypeOnly }: Import): string[] {
+  const allowed = LAYERS[layer];
+  if (allowed && !allowed.some((start) => target.startsWith(start))) {
+    return [`${layer} may not import ${target}`];
+  }
+  const intoJourney = target.startsWith('journey/');
+  if (layer === 'adapters' && intoJourney && !isTypeOnly) return [`adapters take types only from ${target}`];
+  if (layer === 'adapters' && intoJourney && isStage(tree, target)) {
+    return [`adapters know ports, not the stage ${target}`];
+  }
+  if (layer === 'adapters' && target.startsWith('adapters/')) {
+    const [own, other] = [folderOf(path), folderOf(target)];
+    if (own !== other && other !== '' && !ADAPTER_PAIRS.includes(`${own} ${other}`)) {
+      return [`the adapter ${own} may not import the adapter ${other}`];
+    }
+  }
+  if (layer === 'journey' && isStage(tree, target)) return [`a stage may not import the stage ${target}`];
+  return [];
+}
+
+function breachOfPackage(path: string, layer: string, { target }: Import): string[] {
+  const allowed = PACKAGES[layer];
+  if (allowed && !allowed.includes(target)) return [`${layer} may not import ${target}`];
+  const name = target.startsWith('@') ? target : (target.split('/')[0] ?? '');
+  const homes = HOMES[name];
+  if (homes && layer !== '' && !homes.some((home) => path.startsWith(home))) {
+    return [`${name} stays inside ${homes.join(', ')}`];
+  }
+  return [];
+}
+
+/** "bull" for adapters/bull/queue.ts; "" for a file right below adapters/, which all may use. */
+function folderOf(path: string): string {
+  const parts = path.split('/');
+  return parts.length > 2 ? (parts[1] ?? '') : '';
+}
+
+/** A file of a room that has something to run: one that gives types only is a port. */
+function isStage(tree: Tree, path: string): boolean {
+  if (!/^journey\/[^/]+\/[^/]+$/.test(path) || SHARED.includes(path)) return false;
+  return /^export (async )?(function|const|let|class)\b/m.test(tree.get(path) ?? '');
+}
+
+/** Time, randomness and settings are arguments. */
+function impurities(source: string): string[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+  const found =
+    code.match(/\bnew Date\(\)|\bDate\.now\b|\bMath\.random\b|\bprocess\.(env|cwd|hrtime)\b/g) ?? [];
+  return found.map((words) => `${words} belongs to an entry point; take it as an argument`);
+}
+
+/** Every import cycle, type imports included, as "a.ts → b.ts → a.ts". */
+export function cycles(tree: Tree): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const trail: string[] = [];
+  const visit = (path: string) => {
+    const at = trail.indexOf(path);
+    if (at >= 0) {
+      found.push([...trail.slice(at), path].join(' → '));
+      return;
+    }
+    if (done.has(path)) return;
+    trail.push(path);
+    for (const { target, isOurs } of importsOf(path, tree.get(path) ?? '')) {
+      if (isOurs && tree.has(target)) visit(target);
+    }
+    trail.pop();
+    done.add(path);
+  };
+  for (const path of tree.keys()) visit(path);
+  return found;
+}
