@@ -97,6 +97,23 @@ describe('the crossing to SQL', () => {
   });
 });
 
+it('a return from sales is no crossing, wherever it brings the score', () => {
+  const generous = scoreBook(
+    testProgramme({ scoring: { ...testProgramme().scoring, scoreAfterReturn: 20 } }),
+    (url) => url,
+  );
+  const returned: Happening = {
+    kind: 'returned',
+    at,
+    subscriberId: 1,
+    qualificationId: 5,
+    outcome: 'lost',
+    staffEmail: 'sam@tessel.example',
+  };
+  const taken = takeIn(lead({ score: 14 }), returned, null, never, generous);
+  expect(taken).toMatchObject({ crossing: null, lead: { score: 20, stage: 'mql' } });
+});
+
 describe('one cause', () => {
   it('counts once, whatever is sent again', () => {
     const before = lead({ score: 9 });
