@@ -1,13 +1,12 @@
 import { pino } from 'pino';
 import type { Log } from '../journey/ports.ts';
 
-/** Where an address may stand in what is logged. Below debug level it is nobody's business. */
-const PRIVATE = ['email', 'to', 'address', 'staffEmail'];
-const PATHS = PRIVATE.flatMap((field) => [field, `*.${field}`]);
+/** Anywhere in a line: also inside what a mail server or a database said, where no field's name gives it away. */
+const ADDRESS = /[^\s"'<>@\\/,;:()[\]{}=]+@[^\s"'<>@\\/,;:()[\]{}=]+\.[a-z]{2,}/gi;
 
 /**
- * The program's log: one JSON object a line on stdout. `level` is debug, info, warn or error (or 'silent'). Mail addresses are
- * written at debug level only.
+ * The program's log: one JSON object a line, on stdout when no destination is given. `level` is debug, info, warn, error
+ * or silent. Mail addresses are written at the level debug only.
  */
 export function makeLog(level: string, destination?: pino.DestinationStream): Log {
   const options: pino.LoggerOptions = {
@@ -16,7 +15,9 @@ export function makeLog(level: string, destination?: pino.DestinationStream): Lo
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
   };
-  if (level !== 'debug' && level !== 'trace') options.redact = { paths: PATHS, censor: '[address]' };
+  if (level !== 'debug' && level !== 'trace') {
+    options.hooks = { streamWrite: (line) => line.replace(ADDRESS, '[address]') };
+  }
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
