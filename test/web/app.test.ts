@@ -1,0 +1,149 @@
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { inboxStore } from '../../src/adapters/postgres/inbox-store.ts';
+import { isReady } from '../../src/adapters/postgres/pool.ts';
+import { buildApp } from '../../src/web/app.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { testWebContext } from '../support/web.ts';
+
+let db: TestDatabase;
+let app: FastifyInstance;
+let queueWorks = true;
+const logged: { level: string; details: object; message: string }[] = [];
+const note = (level: string) => (details: object, message: string) =>
+  void logged.push({ level, details, message });
+const log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
+
+beforeAll(async () => {
+  db = await testDatabase();
+  const ready = { database: () => isReady(db.pool), queue: async () => queueWorks };
+  app = await buildApp(testWebContext(db.database, { log }), {
+    trustProxy: 1,
+    ready,
+    inbox: inboxStore(db.pool),
+  });
+  app.get('/breaks/:token', async () => {
+    throw new Error('the cellar is flooded');
+  });
+  app.post('/echo', async (request) => ({ body: request.body, ip: request.ip }));
+  app.get('/seldom', { config: { rateLimit: { max: 1, timeWindow: '1 minute' } } }, async () => 'once');
+  await app.ready();
+});
+afterAll(async () => {
+  await app?.close();
+  await db?.close();
+});
+
+describe('the application', () => {
+  it('is live, and ready when database and queue answer', async () => {
+    expect((await app.inject('/health/live')).json()).toEqual({ status: 'live' });
+    const ready = await app.inject('/health/ready');
+    expect(ready.statusCode).toBe(200);
+    expect(ready.json()).toEqual({ status: 'ready', database: 'answers', queue: 'answers' });
+  });
+
+  it('is not ready without its queue, and says so', async () => {
+    queueWorks = false;
+    const ready = await app.inject('/health/ready');
+    queueWorks = true;
+    expect(ready.statusCode).toBe(503);
+    expect(ready.json()).toEqual({ status: 'not ready', database: 'answers', queue: 'does not answer' });
+  });
+
+  it('tells about a page that is not there in the visitor’s language', async () => {
+    const texts = {
+      en: 'There is no such page',
+      nl: 'Deze pagina bestaat niet',
+      de: 'Diese Seite gibt es nicht',
+    };
+    for (const [language, text] of Object.entries(texts)) {
+      const page = await app.inject({
+        url: '/no/such/page',
+        headers: { 'accept-language': `${language};q=0.9` },
+      });
+      expect(page.statusCode).toBe(404);
+      expect(page.body).toContain(`<html lang="${language}"`);
+      expect(page.body).toContain(text);
+    }
+    expect(
+      (await app.inject({ url: '/no/such/page?language=nl', headers: { 'accept-language': 'de' } })).body,
+    ).toContain(texts.nl);
+  });
+
+  it('tells about a fault of ours without its details, and logs them without the address', async () => {
+    const page = await app.inject('/breaks/secret-token?email=anna@kade.example');
+    expect(page.statusCode).toBe(500);
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(page.body).toContain('Something went wrong on our side');
+    expect(page.body).not.toContain('flooded');
+    const entry = logged.find(({ level }) => level === 'error');
+    expect(entry?.details).toMatchObject({ error: 'the cellar is flooded', route: '/breaks/:token' });
+    expect(JSON.stringify(logged)).not.toMatch(/secret-token|anna@/);
+  });
+
+  it('answers programs in JSON', async () => {
+    const answer = await app.inject({ url: '/no.json', headers: { accept: '*/*' } });
+    expect(answer.json()).toEqual({ error: 'missing', status: 404 });
+  });
+
+  it('tells who is too fast', async () => {
+    await app.inject('/seldom');
+    const page = await app.inject('/seldom');
+    expect(page.statusCode).toBe(429);
+    expect(page.body).toContain('That was a little fast');
+  });
+
+  it('reads forms of both kinds, and refuses what is too large or no form', async () => {
+    const urlencoded = await app.inject({
+      method: 'POST',
+      url: '/echo',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'List-Unsubscribe=One-Click',
+    });
+    expect(urlencoded.json().body).toEqual({ 'List-Unsubscribe': 'One-Click' });
+    const form = new FormData();
+    form.set('List-Unsubscribe', 'One-Click');
+    const encoded = new Response(form);
+    const headers = { 'content-type': encoded.headers.get('content-type') ?? '' };
+    const payload = Buffer.from(await encoded.arrayBuffer());
+    const multipart = await app.inject({ method: 'POST', url: '/echo', headers, payload });
+    expect(multipart.json().body).toEqual({ 'List-Unsubscribe': 'One-Click' });
+    const broken = await app.inject({ method: 'POST', url: '/echo', headers, payload: 'no parts at all' });
+    expect(broken.statusCode).toBe(400);
+    const large = await app.inject({ method: 'POST', url: '/echo', headers, payload: Buffer.alloc(70_000) });
+    expect(large.statusCode).toBe(413);
+  });
+
+  it('believes as many proxies as the setting says', async () => {
+    const headers = { 'x-forwarded-for': '198.51.100.1, 203.0.113.9' };
+    expect((await app.inject({ method: 'POST', url: '/echo', headers })).json().ip).toBe('203.0.113.9');
+  });
+
+  it('sends headers that let nothing foreign in, and mails’ pictures out', async () => {
+    const { headers } = await app.inject('/assets/simmer.css');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(policy).not.toContain('upgrade-insecure-requests');
+    expect(headers['cross-origin-resource-policy']).toBe('cross-origin');
+    expect(headers['referrer-policy']).toBe('no-referrer');
+    expect(headers['strict-transport-security']).toBeUndefined();
+  });
+
+  it('serves the brand’s colours beside the stylesheets', async () => {
+    expect((await app.inject('/assets/brand.css')).body).toContain('--brand:');
+    expect((await app.inject('/assets/../locales/en.json')).statusCode).toBe(404);
+  });
+
+  it('has every page that a visitor may come to first', async () => {
+    for (const path of ['/', '/inbox', '/staff/sign-in', '/sample/', '/sample/feeds/en/payroll.rss']) {
+      expect([path, (await app.inject(path)).statusCode]).toEqual([path, 200]);
+    }
+  });
+
+  it('has no inbox outside the embedded set-up', async () => {
+    const other = await buildApp(testWebContext(db.database), { trustProxy: false, ready: {}, inbox: null });
+    expect((await other.inject('/inbox')).statusCode).toBe(404);
+    await other.close();
+  });
+});
