@@ -54,6 +54,20 @@ export function shownProblems(problems: FieldProblem[]) {
   return { list, ...Object.fromEntries([...list].reverse().map((problem) => [problem.field, problem])) };
 }
 
+/** Answers with a page for anybody. */
+export function showPublicPage(
+  context: WebContext,
+  reply: FastifyReply,
+  page: string,
+  language: string,
+  data: Record<string, unknown> = {},
+): FastifyReply {
+  return reply
+    .type('text/html; charset=utf-8')
+    .headers({ 'cache-control': 'no-store', 'content-language': language })
+    .send(context.page(`subscriber/${page}`, language, data));
+}
+
 /**
  * Answers with a page for one person: kept by no cache and no search engine, and its address (which holds the token)
  * is told to no other site.
@@ -65,13 +79,6 @@ export function showPage(
   language: string,
   data: Record<string, unknown> = {},
 ): FastifyReply {
-  return reply
-    .type('text/html; charset=utf-8')
-    .headers({
-      'cache-control': 'no-store',
-      'x-robots-tag': 'noindex, nofollow',
-      'referrer-policy': 'no-referrer',
-      'content-language': language,
-    })
-    .send(context.page(`subscriber/${page}`, language, data));
+  reply.headers({ 'x-robots-tag': 'noindex, nofollow', 'referrer-policy': 'no-referrer' });
+  return showPublicPage(context, reply, page, language, data);
 }

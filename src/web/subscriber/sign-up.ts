@@ -20,6 +20,7 @@ import {
   pageLanguage,
   shownProblems,
   showPage,
+  showPublicPage,
 } from './page.ts';
 
 /** Whole offices share an address, so this is wide; what protects mailboxes is one mail an hour per address. */
@@ -83,7 +84,7 @@ function showForm(
   const values = Object.fromEntries(
     ['email', ...Object.values(PROFILE_INPUTS)].map((field) => [field, inputs[field] ?? '']),
   );
-  showPage(context, reply, 'sign-up', language, {
+  return showPublicPage(context, reply, 'sign-up', language, {
     values,
     problems: problems.length > 0 ? shownProblems(problems) : null,
     emailChecked: slip?.values.address ?? '',
@@ -105,8 +106,6 @@ function showForm(
       description: inLanguage(description, language),
     })),
   });
-  // The page may be found by search engines; its address holds no token.
-  return reply.removeHeader('x-robots-tag');
 }
 
 /** What the request itself tells about where a visitor came from; fields in the address go before it. */
