@@ -27,7 +27,8 @@ export function summarise(text: string, language: string, most = SUMMARY_LENGTH)
 export function cutAtWord(text: string, most: number): string {
   if (text.length <= most) return text;
   const room = text.slice(0, most - 1);
-  const cut = room.lastIndexOf(' ');
+  // The word may end just where the room does.
+  const cut = text.slice(0, most).lastIndexOf(' ');
   const kept = cut > most / 2 ? room.slice(0, cut) : room.replace(/[\ud800-\udbff]$/, '');
   return `${kept.replace(/[\s,;:.–-]+$/, '')}…`;
 }
