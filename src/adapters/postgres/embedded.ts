@@ -63,7 +63,7 @@ export async function startEmbedded(
       const how = started
         ? 'embedded PostgreSQL started'
         : 'attached to the embedded PostgreSQL that is running';
-      log.info({ port: running.port, pid: running.pid, data: server.cluster }, how);
+      log.info({ port: running.port, server: running.pid, data: server.cluster }, how);
       const stop = () => leave(presence, server, log);
       return { url: urlOf(running.port, kept.password), started, stop };
     }

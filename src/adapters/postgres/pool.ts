@@ -41,7 +41,10 @@ export function makePool(url: string, log: Log, connections = 10): pg.Pool {
     application_name: 'simmer',
     types,
   });
-  pool.on('error', (error) => log.warn({ error: error.message }, 'an idle database connection was lost'));
+  pool.on('error', (error) => {
+    // Once the pool is being closed, a connection that ends is no news.
+    if (!pool.ending) log.warn({ error: error.message }, 'an idle database connection was lost');
+  });
   return pool;
 }
 
