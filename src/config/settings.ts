@@ -13,6 +13,8 @@ export interface Settings {
   host: string;
   /** Without a slash at its end. */
   publicUrl: string;
+  /** Where Simmer's own processes reach the web pages; another than publicUrl only inside container networks. */
+  internalUrl: string;
   /** Absolute. */
   dataDir: string;
   databaseUrl: string | null;
@@ -83,11 +85,13 @@ export function readSettings(
   const environmentName = choice('NODE_ENV', 'development', ['development', 'production', 'test']);
   const mode = environmentName === 'production' || given('DATABASE_URL') ? 'production' : 'embedded';
   const port = read('PORT', 3000, 'a port number from 0 to 65535 (0: any free one)', portNumber);
+  const publicUrl = read('PUBLIC_URL', `http://localhost:${port}`, PUBLIC_URL_FORM, publicAddress);
   const settings: Settings = {
     mode,
     port,
     host: given('HOST') ?? (mode === 'embedded' ? 'localhost' : '0.0.0.0'),
-    publicUrl: read('PUBLIC_URL', `http://localhost:${port}`, PUBLIC_URL_FORM, publicAddress),
+    publicUrl,
+    internalUrl: read('INTERNAL_URL', publicUrl, INTERNAL_URL_FORM, publicAddress),
     dataDir: resolve(given('DATA_DIR') ?? 'data'),
     databaseUrl: server(
       'DATABASE_URL',
@@ -113,6 +117,8 @@ export function readSettings(
 
 const PUBLIC_URL_FORM =
   'the address that readers reach Simmer under, such as https://news.example.com, without a path';
+const INTERNAL_URL_FORM =
+  'the address that workers reach the web pages under, such as http://web:3000, without a path';
 const SECRET_FORM =
   'one or more keys with commas between, each of 16 characters or more; make one with: openssl rand -hex 32';
 

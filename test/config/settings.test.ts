@@ -48,6 +48,7 @@ describe('settings', () => {
       port: 8080,
       host: '0.0.0.0',
       publicUrl: 'https://news.example.com',
+      internalUrl: 'https://news.example.com',
       secrets: ['the newest of all keys', 'the first of all keys'],
       logLevel: 'warn',
       trustProxy: ['10.0.0.0/8', 'loopback'],

@@ -1,0 +1,13 @@
+# Simmer needs Node and its packages, nothing is built. The embedded PostgreSQL is left out: containers have their own.
+FROM node:20-slim
+WORKDIR /app
+ENV NODE_ENV=production
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+COPY src ./src
+COPY templates ./templates
+COPY feeds.config.ts ./
+USER node
+EXPOSE 3000
+ENTRYPOINT ["node", "src/bin.mjs"]
+CMD ["start"]
