@@ -66,9 +66,12 @@ function describe(error: unknown): string[] {
   return [error instanceof Error ? error.message : String(error)];
 }
 
-/** "Line 5 of /…/mails/issue/html.mjml (mj-group) — …" → "issue/html.mjml line 5 (mj-group) — …" */
+/**
+ * "Line 5 of /…/mails/issue/html.mjml (mj-group) — …" → "issue/html.mjml line 5 (mj-group) — …". Of a fault in a
+ * partial MJML also says every place that includes it; the partial alone is where to mend it.
+ */
 function withPlace(fault: string, file: string, folder: string): string {
-  const line = /^Line (\d+) of (\S+) (?:\(included at [^)]*\) )?/.exec(fault);
+  const line = /^Line (\d+) of (.+?)(?:, included at .*?)? (?=\([\w-]+\) — )/.exec(fault);
   if (!line) return `${relative(folder, file)}: ${fault}`;
   return `${relative(folder, line[2]!)} line ${line[1]} ${fault.slice(line[0].length)}`;
 }

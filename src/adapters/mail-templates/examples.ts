@@ -4,6 +4,7 @@ import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
 import { issueMail, type TrackedLink } from '../../domain/delivery/issue-mail.ts';
 import type { MailData } from '../../domain/delivery/mails.ts';
 import { CALL_BACK_TARGET, type Links } from '../../domain/links.ts';
+import { dateLocale } from '../../domain/locale.ts';
 import { inLanguage, type Programme } from '../../domain/programme.ts';
 
 const AT = new Date('2026-11-24T08:00:00Z');
@@ -105,7 +106,7 @@ export function exampleMails(programme: Programme, links: Links, language: strin
   const articles = exampleArticles(programme, language);
   const acts = ACTS[language] ?? ACTS.en!;
   const time = (at: string) =>
-    new Intl.DateTimeFormat(language, {
+    new Intl.DateTimeFormat(dateLocale(language), {
       dateStyle: 'medium',
       timeStyle: 'short',
       timeZone: 'Europe/Amsterdam',

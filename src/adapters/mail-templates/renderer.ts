@@ -58,7 +58,7 @@ export async function loadMails(
       else problems.push(`${kind}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  if (problems.length > 0) throw new MailTemplateError(problems);
+  if (problems.length > 0) throw new MailTemplateError([...new Set(problems)]);
 
   const absolute = (url: string) => (url.startsWith('/') ? brand.publicUrl + url : url);
   const shared = { ...brand, logo: absolute(brand.logo), siteUrl: absolute(brand.siteUrl) };
@@ -66,10 +66,10 @@ export async function loadMails(
     render<K extends MailKind>(kind: K, language: string, data: MailData[K]) {
       const texts = languages.get(language);
       if (!texts) throw new Error(`there are no texts for language "${language}" in templates/locales`);
-      const subject = subjectOf(kind, texts, data, shared);
-      const seen = { ...data, brand: shared, language, dir: directionOf(language), subject };
       const { html, text } = mails.get(kind)!;
       try {
+        const subject = subjectOf(kind, texts, data, shared);
+        const seen = { ...data, brand: shared, language, dir: directionOf(language), subject };
         return { subject, html: html(seen), text: wrapText(text(seen)) };
       } catch (error) {
         throw new Error(`mail "${kind}" in language "${language}": ${(error as Error).message}`, {

@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import { dateLocale } from '../../domain/locale.ts';
 import { say, type Texts } from './texts.ts';
 
 /**
@@ -23,7 +24,7 @@ export function makeHandlebars(languages: Map<string, Texts>): typeof Handlebars
   handlebars.registerHelper('date', (at: Date | string, options: Handlebars.HelperOptions) => {
     const { language, timeZone } = options.data.root as { language: string; timeZone?: string };
     const withTime = options.hash.style === 'time';
-    return new Intl.DateTimeFormat(language, {
+    return new Intl.DateTimeFormat(dateLocale(language), {
       dateStyle: withTime ? 'medium' : 'long',
       ...(withTime ? { timeStyle: 'short' } : {}),
       timeZone: timeZone ?? 'UTC',

@@ -2,6 +2,7 @@ import type { Subscriber } from '../audience/subscriber.ts';
 import type { Links } from '../links.ts';
 import { inLanguage, type Programme } from '../programme.ts';
 import type { ConfirmationMail } from './mails.ts';
+import { describeRhythm } from './rhythm.ts';
 
 /**
  * What the confirmation mail says to one subscriber. Its links open the preference page; following one changes
@@ -17,7 +18,7 @@ export function confirmationMail(input: {
     name: subscriber.name,
     digests: programme.digests.map(({ name, schedule }) => ({
       name: inLanguage(name, subscriber.language),
-      rhythm: { every: schedule.every, unit: schedule.unit, weekdays: schedule.weekdays },
+      rhythm: describeRhythm(schedule, subscriber.language),
     })),
     interests: programme.interests.map(({ id, label, description }) => ({
       id,

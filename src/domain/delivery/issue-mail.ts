@@ -2,6 +2,7 @@ import type { Subscriber } from '../audience/subscriber.ts';
 import type { Article } from '../content/article.ts';
 import type { Pick as ArticlePick } from '../content/pick.ts';
 import { CALL_BACK_TARGET, type Links } from '../links.ts';
+import { dateLocale } from '../locale.ts';
 import { inLanguage, type Programme } from '../programme.ts';
 import type { ArticleCard, IssueMail } from './mails.ts';
 
@@ -121,7 +122,9 @@ function dateInWords(
   reader: IssueMailInput['subscriber'],
   style: Intl.DateTimeFormatOptions,
 ): string {
-  return new Intl.DateTimeFormat(reader.language, { ...style, timeZone: reader.timeZone }).format(at);
+  return new Intl.DateTimeFormat(dateLocale(reader.language), { ...style, timeZone: reader.timeZone }).format(
+    at,
+  );
 }
 
 /** Cuts at a word, and says so with an ellipsis. */

@@ -5,18 +5,11 @@ export interface RenderedMail {
   text: string;
 }
 
-/** How often a digest comes; mails put it in words of the reader's language ("every two weeks on Tuesday"). */
-export interface Rhythm {
-  every: number;
-  unit: 'days' | 'weeks';
-  /** ISO: 1 is Monday. */
-  weekdays: number[];
-}
-
 /** Built by domain/delivery/confirmation-mail.ts. */
 export interface ConfirmationMail {
   name: string | null;
-  digests: { name: string; rhythm: Rhythm }[];
+  /** `rhythm` is how often it comes, in words of the reader's language: "every two weeks". */
+  digests: { name: string; rhythm: string }[];
   interests: { id: string; label: string; description: string; url: string }[];
   allInterestsUrl: string;
   unsubscribeUrl: string;

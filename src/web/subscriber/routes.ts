@@ -7,6 +7,7 @@ import { formToCopy } from './form-to-copy.ts';
 import { preferencesPage } from './preferences.ts';
 import { signUpPage } from './sign-up.ts';
 import { unsubscribePage } from './unsubscribe.ts';
+import { webVersion } from './web-version.ts';
 
 /** All pages for subscribers. The app needs @fastify/formbody and @fastify/rate-limit registered before. */
 export function subscriberPages(app: FastifyInstance, context: WebContext): void {
@@ -15,6 +16,7 @@ export function subscriberPages(app: FastifyInstance, context: WebContext): void
   preferencesPage(app, context);
   unsubscribePage(app, context);
   callBackPage(app, context);
+  webVersion(app, context);
   brokenLinkPage(app, context);
   brandColours(app, context);
 }

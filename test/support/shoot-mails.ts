@@ -1,0 +1,88 @@
+/**
+ * Takes pictures of the mails with Chromium, to be looked at.
+ *   npx tsx test/support/shoot-mails.ts          the five that the documentation shows, into docs/img
+ *   npx tsx test/support/shoot-mails.ts FOLDER   every mail in every language: 600 and 360 px, dark, images off
+ */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+import { exampleMails } from '../../src/adapters/mail-templates/examples.ts';
+import { loadMails, MAIL_KINDS } from '../../src/adapters/mail-templates/renderer.ts';
+import { loadTexts } from '../../src/adapters/templates/texts.ts';
+import { loadProgramme } from '../../src/config/load-programme.ts';
+import type { MailKind } from '../../src/domain/delivery/mails.ts';
+import { makeLinks } from '../../src/domain/links.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PUBLIC_URL = 'http://simmer.example';
+
+interface Shot {
+  name: string;
+  kind: MailKind;
+  language: string;
+  width: number;
+  isDark?: boolean;
+  withoutImages?: boolean;
+}
+
+const forDocs: Shot[] = [
+  { name: 'mail-issue-600', kind: 'issue', language: 'en', width: 600 },
+  { name: 'mail-issue-360', kind: 'issue', language: 'en', width: 360 },
+  { name: 'mail-issue-dark', kind: 'issue', language: 'en', width: 600, isDark: true },
+  { name: 'mail-confirmation', kind: 'confirmation', language: 'en', width: 600 },
+  { name: 'mail-sales-alert', kind: 'sales-alert', language: 'en', width: 600 },
+];
+
+const everything = (languages: string[]): Shot[] =>
+  languages.flatMap((language) =>
+    MAIL_KINDS.flatMap((kind) => [
+      { name: `${kind}-${language}-600`, kind, language, width: 600 },
+      { name: `${kind}-${language}-360`, kind, language, width: 360 },
+      { name: `${kind}-${language}-600-dark`, kind, language, width: 600, isDark: true },
+      { name: `${kind}-${language}-600-no-images`, kind, language, width: 600, withoutImages: true },
+    ]),
+  );
+
+const { programme } = await loadProgramme(join(ROOT, 'feeds.config.ts'), true);
+const mails = await loadMails(join(ROOT, 'templates/mails'), loadTexts(join(ROOT, 'templates/locales')), {
+  ...programme.brand,
+  publicUrl: PUBLIC_URL,
+});
+const links = makeLinks(PUBLIC_URL, ['a-secret-for-pictures']);
+
+const folder = process.argv[2] ?? join(ROOT, 'docs/img');
+mkdirSync(folder, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-lcd-text'],
+});
+try {
+  for (const shot of process.argv[2] ? everything(programme.languages) : forDocs) await shoot(browser, shot);
+} finally {
+  await browser.close();
+}
+
+async function shoot(browser: Browser, shot: Shot): Promise<void> {
+  const page = await browser.newPage({
+    viewport: { width: shot.width, height: 800 },
+    colorScheme: shot.isDark ? 'dark' : 'light',
+  });
+  // The sample company's pictures come from their folder; nothing is fetched from anywhere else.
+  await page.route('**/*', (route) => {
+    const file = join(ROOT, 'templates/sample/images', basename(new URL(route.request().url()).pathname));
+    return shot.withoutImages || !existsSync(file)
+      ? route.abort()
+      : route.fulfill({ body: readFileSync(file), contentType: 'image/png' });
+  });
+  const { html } = mails.render(
+    shot.kind,
+    shot.language,
+    exampleMails(programme, links, shot.language)[shot.kind],
+  );
+  await page.setContent(html, { waitUntil: 'networkidle' });
+  const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+  if (Number(overflow) > 0) console.warn(`${shot.name} is ${overflow} px wider than its window`);
+  await page.screenshot({ path: join(folder, `${shot.name}.png`), fullPage: true });
+  await page.close();
+}
