@@ -36,7 +36,7 @@ export async function setPreferences(
     if (!before) return null;
     if (before.status === 'suppressed') return 'unreachable';
     const { interests, language, timeZone, name } = input.preferences;
-    const change = { interests, language, timeZone, name: name ?? before.name };
+    const change = { interests, language, timeZone, name };
     await stores.subscribers.change(before.id, change);
     const consent = consentEntry(deps, input, before, now);
     if (!(await stores.subscribers.activate(before.id, now))) {
