@@ -5,20 +5,23 @@ import { bullQueue } from './adapters/bull/queue.ts';
 import { inProcessQueue } from './adapters/in-process/queue.ts';
 import { type SmtpInbox, startSmtpInbox } from './adapters/inbox/smtp-inbox.ts';
 import { makeLog } from './adapters/log.ts';
+import { terminalOutput } from './adapters/log-output.ts';
 import { loadMails } from './adapters/mail-templates/renderer.ts';
 import { inboxStore } from './adapters/postgres/inbox-store.ts';
 import { isReady } from './adapters/postgres/pool.ts';
 import { feedReader } from './adapters/rss/feed-reader.ts';
+import { fromInside } from './adapters/rss/from-inside.ts';
 import { smtpMailSender } from './adapters/smtp/mail-sender.ts';
 import { loadPages } from './adapters/templates/page-renderer.ts';
 import { loadTexts } from './adapters/templates/texts.ts';
 import { announce } from './announce.ts';
-import type { Role } from './config/settings.ts';
+import type { Role, Settings } from './config/settings.ts';
+import type { Programme } from './domain/programme.ts';
 import { makeHandlers } from './jobs/handlers.ts';
 import { startSchedule } from './jobs/schedule.ts';
-import type { Log } from './journey/ports.ts';
+import type { Log, Queue } from './journey/ports.ts';
 import { freePort, listen } from './listen.ts';
-import { openProgram, settingsOf } from './open-program.ts';
+import { type OpenProgram, openProgram, settingsOf } from './open-program.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { buildApp } from './web/app.ts';
 import { buildHealthApp } from './web/health.ts';
@@ -37,10 +40,20 @@ export interface StartOptions {
   role: Role;
   programme?: string | undefined;
   log?: Log;
+  /** Else those of the environment. */
+  settings?: Settings;
+  /** Changes the checked programme for this run; the demo shortens waiting times with it. */
+  adjust?: (programme: Programme) => Programme;
+  /** The clock; the demo lives through weeks in a minute. */
+  now?: () => Date;
+  /** Says nothing about itself on stdout. */
+  isQuiet?: boolean;
 }
 
 export interface RunningProgram {
   publicUrl: string;
+  program: OpenProgram;
+  queue: Queue;
   /** Finishes what is on the wire, hands back the rest, and closes everything. A second call waits for the first. */
   stop(): Promise<void>;
 }
@@ -61,14 +74,19 @@ export async function startProgram({
   role,
   programme: named,
   log: given,
+  settings = settingsOf(role),
+  adjust,
+  now = () => new Date(),
+  isQuiet = false,
 }: StartOptions): Promise<RunningProgram> {
-  const settings = settingsOf(role);
   if (settings.port === 0) {
     settings.port = await freePort();
-    if (!process.env.PUBLIC_URL) settings.publicUrl = `http://localhost:${settings.port}`;
+    for (const name of ['publicUrl', 'internalUrl'] as const) {
+      settings[name] = settings[name].replace(/:0$/, `:${settings.port}`);
+    }
   }
-  const log = given ?? makeLog(settings.logLevel);
-  const now = () => new Date();
+  const log =
+    given ?? makeLog(settings.logLevel, settings.mode === 'embedded' ? await terminalOutput() : undefined);
   const parts: Partial<Record<(typeof STOP_ORDER)[number], () => unknown>> = {};
   let stopped: Promise<void> | undefined;
   const stop = () => {
@@ -76,7 +94,7 @@ export async function startProgram({
     return stopped;
   };
 
-  const program = await openProgram({ role, programme: named, log }, settings);
+  const program = await openProgram({ role, programme: named, log, adjust }, settings);
   parts.program = program.close;
   try {
     const { database, links, pool, secrets, programme } = program;
@@ -125,7 +143,7 @@ export async function startProgram({
       const halt = new AbortController();
       const worker = `${hostname()}-${process.pid}`;
       const random = () => randomInt(2 ** 32) / 2 ** 32;
-      const reader = feedReader({ publicUrl });
+      const reader = fromInside(feedReader({ publicUrl }), publicUrl, settings.internalUrl);
       const deps = {
         programme,
         database,
@@ -147,8 +165,8 @@ export async function startProgram({
       parts.schedule = () => schedule.stop();
       parts.sender = () => sender.close();
     }
-    announce({ role, program, smtpInbox: smtpInbox?.url ?? null, log });
-    return { publicUrl, stop };
+    if (!isQuiet) announce({ role, program, smtpInbox: smtpInbox?.url ?? null, log });
+    return { publicUrl, program, queue, stop };
   } catch (error) {
     // What went wrong first is what has to be told.
     await stop().catch(() => {});

@@ -36,6 +36,8 @@ export interface OpenOptions {
   programme?: string | undefined;
   role?: Role;
   log: Log;
+  /** Changes the checked programme for this run. */
+  adjust?: ((programme: Programme) => Programme) | undefined;
   /** Connections to Postgres at once. */
   connections?: number;
 }
@@ -60,6 +62,7 @@ export async function openProgram(
   const { log } = options;
   const named = options.programme ?? settings.programme ?? undefined;
   const loaded = await loadProgramme(named, settings.mode === 'embedded');
+  const programme = options.adjust?.(loaded.programme) ?? loaded.programme;
   const secrets = settings.secrets.length > 0 ? settings.secrets : [keptSecretKey(settings.dataDir)];
   const links = makeLinks(settings.publicUrl, secrets);
   const embedded = settings.databaseUrl === null ? await startEmbedded(settings.dataDir, log) : null;
@@ -77,8 +80,7 @@ export async function openProgram(
       );
     });
     pool = makePool(url, log, options.connections);
-    const database = makeDatabase(pool, { programme: loaded.programme, links });
-    const { programme } = loaded;
+    const database = makeDatabase(pool, { programme, links });
     return {
       settings,
       loaded,
