@@ -9,6 +9,12 @@ export async function transactional<T>(db: Queryable, work: (tx: Queryable) => P
   if (!isPool(db)) return work(db);
   const client = await db.connect();
   let broken: Error | undefined;
+  // Postgres may cut the connection between two statements. The next one fails then, and says so to the caller; but
+  // an 'error' event that nobody listens to would end the process.
+  const onCut = (error: Error) => {
+    broken = error;
+  };
+  client.on('error', onCut);
   try {
     await client.query('begin');
     const result = await work(client);
@@ -21,6 +27,7 @@ export async function transactional<T>(db: Queryable, work: (tx: Queryable) => P
     });
     throw error;
   } finally {
+    client.off('error', onCut);
     client.release(broken);
   }
 }

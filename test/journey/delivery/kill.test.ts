@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { issueForReaders, statuses } from '../../support/issues.ts';
+import { startSmtpServer, type TestSmtpServer } from '../../support/smtp-server.ts';
+
+const SCRIPT = fileURLToPath(new URL('../../support/deliver-child.ts', import.meta.url));
+const CONNECTIONS = 4;
+const READERS = 600;
+
+let db: TestDatabase;
+let server: TestSmtpServer;
+const children: ChildProcess[] = [];
+
+beforeEach(async () => {
+  db = await testDatabase();
+  server = await startSmtpServer({ latencyMs: 10 });
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await server.close();
+  await db.close();
+});
+
+function startWorker(issueId: number): ChildProcess {
+  const url = `${server.url}?connections=${CONNECTIONS}`;
+  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, db.url, url, String(issueId)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  children.push(child);
+  return child;
+}
+
+async function whenReceived(mails: number) {
+  while (server.mails.length < mails) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
+/** As the schedule does once the leases of dead workers are over. */
+const takeOver = () => db.database.stores.deliveries.recoverExpired(new Date(Date.now() + 700_000));
+
+async function byStatus(issueId: number): Promise<Map<string, string>> {
+  const { rows } = await db.pool.query(
+    'select s.email, d.status from deliveries d join subscribers s on s.id = d.subscriber_id where d.issue_id = $1',
+    [issueId],
+  );
+  return new Map(rows.map(({ email, status }) => [email, status]));
+}
+
+it('kill -9 of workers while they send: nobody twice, nobody left out, what was on the wire is uncertain', async () => {
+  const issueId = await issueForReaders(db, READERS, new Date());
+  let uncertain = 0;
+  for (const mailsBeforeKill of [40, 150, 260, 400]) {
+    // Two side by side; both are killed, at their own moments.
+    const workers = [startWorker(issueId), startWorker(issueId)] as const;
+    await whenReceived(mailsBeforeKill);
+    workers[0].kill('SIGKILL');
+    await whenReceived(mailsBeforeKill + 15);
+    workers[1].kill('SIGKILL');
+    await Promise.all(
+      workers.map((worker) => worker.exitCode !== null || worker.signalCode || once(worker, 'exit')),
+    );
+    const { sending = 0 } = await statuses(db, issueId);
+    expect(sending).toBeLessThanOrEqual(2 * 2 * CONNECTIONS);
+    expect(await takeOver()).toMatchObject({ uncertain: sending });
+    uncertain += sending;
+  }
+  const last = startWorker(issueId);
+  await once(last, 'exit');
+
+  const fates = await byStatus(issueId);
+  const received = server.mails.map(({ to }) => to);
+  expect(new Set(received).size, 'mails sent twice').toBe(received.length);
+  expect(await statuses(db, issueId)).toEqual({ sent: READERS - uncertain, uncertain });
+  expect(uncertain).toBeGreaterThan(0);
+  for (const [email, status] of fates)
+    if (status === 'sent') expect(received, `${email} is marked sent`).toContain(email);
+  const notMarkedSent = received.filter((email) => fates.get(email) !== 'sent');
+  for (const email of notMarkedSent) expect(fates.get(email)).toBe('uncertain');
+  const { rows } = await db.pool.query('select sum(mails_sent)::int as n from subscribers');
+  expect(rows[0].n).toBe(READERS - uncertain);
+}, 120_000);
+
+it('SIGTERM: what is on the wire is finished, the rest handed back at once', async () => {
+  const issueId = await issueForReaders(db, 300, new Date());
+  const worker = startWorker(issueId);
+  await whenReceived(50);
+  worker.kill('SIGTERM');
+  expect(await once(worker, 'exit')).toEqual([0, null]);
+  const now = await statuses(db, issueId);
+  expect(now).toEqual({ sent: server.mails.length, planned: 300 - server.mails.length });
+  expect(now.planned).toBeGreaterThan(0);
+});
