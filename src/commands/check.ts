@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { checkMails } from '../adapters/mail-templates/check.ts';
 import { loadPages } from '../adapters/templates/page-renderer.ts';
 import { loadTexts, missingTexts } from '../adapters/templates/texts.ts';
 import { loadProgramme, ProgrammeError } from '../config/load-programme.ts';
@@ -65,6 +64,8 @@ async function check(path: string | undefined): Promise<Report> {
   say('texts', missing);
   // A mail with a missing text cannot be written: that is named already, once.
   if (programme && missing.length === 0) {
+    // MJML takes a second to load: other commands shall not wait for it.
+    const { checkMails } = await import('../adapters/mail-templates/check.ts');
     const publicUrl = settings?.publicUrl ?? 'http://localhost:3000';
     say('templates', await checkMails(templates('mails'), texts, programme.programme, publicUrl));
     say('templates', pageFaults(texts));

@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
 import { ROLES, type Role } from '../config/settings.ts';
-import { start } from '../main.ts';
 
 /** simmer start: runs until it is told to stop. */
 export function startCommand(simmer: Command): void {
@@ -17,6 +16,8 @@ Examples:
     )
     .action(async (_options, command: Command) => {
       const { role, programme } = command.optsWithGlobals<{ role: Role; programme?: string }>();
+      // Loaded only here: the other commands need none of its adapters and answer sooner without them.
+      const { start } = await import('../main.ts');
       await start({ role, programme });
     });
 }
