@@ -27,6 +27,8 @@ export function securityHeaders(publicUrl: string): FastifyHelmetOptions {
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     // Addresses hold tokens, so they are told to nobody.
     referrerPolicy: { policy: 'no-referrer' },
+    // The inbox's frame is sandboxed and can never be origin-keyed; a mixture makes browsers complain.
+    originAgentCluster: false,
     hsts: isHttps ? { maxAge: 15_552_000, includeSubDomains: false } : false,
   };
 }
