@@ -19,7 +19,7 @@ export default class ClosingLines implements Reporter {
       const lines: string[] = [];
       if (counts.skipped > 0) {
         const why = missing.length > 0 ? missing.join('; ') : 'see above for which';
-        lines.push(`Left out: ${counts.skipped} tests (${why})`);
+        lines.push(`Left out: ${counts.skipped} of the tests (${why})`);
       }
       lines.push(`${counts.passed} passed, ${counts.failed} failed`);
       process.stdout.write(`${lines.join('\n')}\n`);

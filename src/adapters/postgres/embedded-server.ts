@@ -135,7 +135,10 @@ function isServerOf(pid: number, cluster: string): boolean {
 }
 
 /** Starts the server in a session of its own: Ctrl-C in the terminal reaches Simmer, which stops the server last. */
-export function launch(server: Server, port: number): { exited: Promise<number | null>; words(): string } {
+export function launch(
+  server: Server,
+  port: number,
+): { pid: number | undefined; exited: Promise<number | null>; words(): string } {
   const { programs, account, home, cluster } = server;
   const logFile = join(home, 'server.log');
   const before = existsSync(logFile) ? statSync(logFile).size : 0;
@@ -167,6 +170,7 @@ export function launch(server: Server, port: number): { exited: Promise<number |
     child.on('exit', resolve);
   });
   return {
+    pid: child.pid,
     exited,
     words: () => readFileSync(logFile, 'utf8').slice(fresh ? 0 : before),
   };

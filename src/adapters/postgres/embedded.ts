@@ -19,6 +19,8 @@ import {
 
 export interface Embedded {
   url: string;
+  /** Where the data are: below the data folder, or elsewhere when the server's account cannot get there. */
+  data: string;
   /** False when another process, or an earlier one that was killed, had started the server. */
   started: boolean;
   /** Stops the server unless another process still uses it; then that one will. */
@@ -65,7 +67,7 @@ export async function startEmbedded(
         : 'attached to the embedded PostgreSQL that is running';
       log.info({ port: running.port, server: running.pid, data: server.cluster }, how);
       const stop = () => leave(presence, server, log);
-      return { url: urlOf(running.port, kept.password), started, stop };
+      return { url: urlOf(running.port, kept.password), data: server.home, started, stop };
     }
     started = false;
   }
@@ -108,9 +110,9 @@ async function start(server: Server, kept: Kept, keep: (kept: Kept) => void, log
     keep(kept);
     log.info({ before, port: kept.port }, 'the port of the embedded PostgreSQL was taken: using another');
   }
-  const { exited, words } = launch(server, kept.port);
+  const { pid, exited, words } = launch(server, kept.port);
   const ended = exited.then(() => true);
-  while (runningServer(server.cluster) === null) {
+  while (runningServer(server.cluster)?.pid !== pid) {
     if (await Promise.race([ended, sleep(25, false)])) {
       const said = words();
       if (/already exists|still in use|could not bind|Address already in use/.test(said)) return false;
