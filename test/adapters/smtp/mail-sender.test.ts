@@ -228,6 +228,32 @@ describe('the way to the server', () => {
     expect(server.mails).toHaveLength(1);
   });
 
+  // 0.0.0.0 reaches this machine without being a loopback address, so the rules for other hosts hold for it.
+  it('in production no mail goes to another host without encryption, or with an unproven certificate', async () => {
+    const production = (query = '') =>
+      senderTo(`smtp://0.0.0.0:${server.port}${query}`, { production: true }).send(mailTo('ann@example.com'));
+    expect(await production()).toMatchObject({ status: 'retry', unreachable: true });
+    await server.close();
+    let secured = 0;
+    server = await startSmtpServer({
+      server: {
+        disabledCommands: ['AUTH'],
+        onSecure: (_socket, _session, done) => {
+          secured += 1;
+          done();
+        },
+      },
+    });
+    expect(await production()).toMatchObject({ status: 'retry', unreachable: true });
+    expect(server.mails).toHaveLength(0);
+    expect(await production('?tls=optional')).toMatchObject({ status: 'sent' });
+    expect(secured).toBe(1);
+    expect(await senderTo(server.url, { production: true }).send(mailTo('bob@example.com'))).toMatchObject({
+      status: 'sent',
+    });
+    expect(secured).toBe(2);
+  });
+
   it('uses no more connections than it may, and uses them again', async () => {
     const sender = senderTo(`${server.url}?connections=3`);
     const results = await Promise.all(
