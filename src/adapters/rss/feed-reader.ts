@@ -3,7 +3,7 @@ import type { FeedAnswer, FeedReader } from '../../journey/content/ports.ts';
 import type { Reach } from './addresses.ts';
 import { decodeFeed } from './charset.ts';
 import { FETCH_LIMITS, type FetchLimits, fetchFeed } from './fetch-feed.ts';
-import { parseFeed } from './parse-feed.ts';
+import { parseFeed, TOO_DEEP } from './parse-feed.ts';
 import { readItems } from './read-item.ts';
 
 export interface FeedReaderSettings {
@@ -39,7 +39,7 @@ export function feedReader({ publicUrl, limits = FETCH_LIMITS }: FeedReaderSetti
           lastModified: fetched.lastModified,
         };
       } catch (error) {
-        return failed((error as Error).message);
+        return failed(error instanceof RangeError ? TOO_DEEP : (error as Error).message);
       }
     },
   };

@@ -21,6 +21,9 @@ const FIELDS = [
   'media:thumbnail', 'media:group', 'itunes:image', 'image', 'feedburner:origLink', '$',
 ];
 
+/** Said when reading nested elements runs out of stack. */
+export const TOO_DEEP = 'its elements are nested too deeply';
+
 const ATOM_DATES = ['published', 'updated'];
 
 /**
@@ -110,8 +113,8 @@ function stringOf(value: unknown): string | null {
 
 /** sax says "Unclosed root tag\nLine: 3\nColumn: 7\nChar: "; rss-parser trips over what is not there. */
 function faultInWords(error: Error): string {
-  if (error instanceof TypeError || error instanceof RangeError)
-    return 'it lacks what a feed must have (a channel)';
+  if (error instanceof RangeError) return TOO_DEEP;
+  if (error instanceof TypeError) return 'it lacks what a feed must have (a channel)';
   const [what, line] = error.message.split('\n');
   const place = /^Line: (\d+)/.exec(line ?? '')?.[1];
   return `its XML is broken: ${what}${place === undefined ? '' : ` in line ${Number(place) + 1}`}`;

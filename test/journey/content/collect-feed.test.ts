@@ -1,0 +1,160 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLog } from '../../../src/adapters/log.ts';
+import type { FeedItem } from '../../../src/domain/content/article.ts';
+import { type CollectDeps, collectFeed, handOnDueFeeds } from '../../../src/journey/content/collect-feed.ts';
+import type { FeedAnswer, FeedReader } from '../../../src/journey/content/ports.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { testLinks, testProgramme } from '../../support/programme.ts';
+import { rememberingQueue } from '../../support/web.ts';
+
+const NOW = new Date('2026-11-21T10:00:00Z');
+const MINUTE = 60_000;
+const later = (ms: number) => new Date(NOW.getTime() + ms);
+const programme = testProgramme();
+const feed = {
+  ...programme.feeds[0]!,
+  url: '/sample/feeds/en/payroll.rss',
+  pollEveryMs: 60 * MINUTE,
+  priority: 2,
+};
+programme.feeds = [feed, programme.feeds[1]!];
+
+/** A feed that gives these answers, one after the other. */
+function scripted(...answers: FeedAnswer[]): FeedReader & { asked: [string, string | null][] } {
+  const asked: [string, string | null][] = [];
+  return {
+    asked,
+    async read(wanted, state) {
+      asked.push([wanted.url, state?.etag ?? null]);
+      return answers.shift() ?? { status: 'unchanged' };
+    },
+  };
+}
+const item = (n: number, fields: Partial<FeedItem> = {}): FeedItem => ({
+  guid: `g${n}`,
+  url: `https://blog.example/${n}`,
+  title: `Title ${n}`,
+  summary: '',
+  imageUrl: null,
+  publishedAt: later(-n * MINUTE),
+  ...fields,
+});
+const changed = (...items: FeedItem[]): FeedAnswer => ({
+  status: 'changed',
+  items,
+  etag: '"v1"',
+  lastModified: null,
+});
+
+let db: TestDatabase;
+let deps: Omit<CollectDeps, 'feedReader'>;
+beforeEach(async () => {
+  db = await testDatabase();
+  deps = { programme, database: db.database, links: testLinks, log: silentLog };
+});
+afterEach(() => db.close());
+
+const collect = (feedReader: FeedReader, now: Date) => collectFeed({ ...deps, feedReader }, feed.url, now);
+const articles = () => db.database.stores.articles.publishedSince(new Date(0));
+const state = async () => (await db.database.stores.feeds.list()).find(({ url }) => url === feed.url)!;
+
+describe('collectFeed', () => {
+  it('stores what is new with the feed’s interests, and asks for changes only the next time', async () => {
+    const reader = scripted(
+      changed(item(1), item(2, { publishedAt: null }), item(3, { publishedAt: later(99 * MINUTE) })),
+    );
+    expect(await collect(reader, NOW)).toBe(3);
+    expect(await articles()).toMatchObject([
+      { feedUrl: feed.url, interests: ['payroll'], language: 'en', priority: 2, publishedAt: later(-MINUTE) },
+      // Without a date, or with one to come, it is as new as its being seen.
+      { title: 'Title 2', publishedAt: NOW, firstSeenAt: NOW },
+      { title: 'Title 3', publishedAt: NOW },
+    ]);
+    expect(await state()).toMatchObject({
+      etag: '"v1"',
+      failures: 0,
+      lastSuccessAt: NOW,
+      lastCheckedAt: NOW,
+    });
+    expect(await collect(reader, later(73 * MINUTE))).toBe(0);
+    expect(reader.asked).toEqual([
+      ['http://simmer.test/sample/feeds/en/payroll.rss', null],
+      ['http://simmer.test/sample/feeds/en/payroll.rss', '"v1"'],
+    ]);
+    expect(await state()).toMatchObject({ etag: '"v1"', lastSuccessAt: later(73 * MINUTE) });
+  });
+
+  it('reads a feed only when it is due', async () => {
+    const reader = scripted(changed(item(1)));
+    await collect(reader, NOW);
+    await collect(reader, later(59 * MINUTE));
+    expect(reader.asked).toHaveLength(1);
+    const { nextCheckAt } = await state();
+    expect(nextCheckAt >= later(60 * MINUTE) && nextCheckAt <= later(72 * MINUTE)).toBe(true);
+  });
+
+  it('lets one of two workers read it', async () => {
+    const reader = scripted(changed(item(1)), changed(item(1)));
+    const added = await Promise.all([collect(reader, NOW), collect(reader, NOW)]);
+    expect(added.sort()).toEqual([0, 1]);
+    expect(reader.asked).toHaveLength(1);
+  });
+
+  it('takes a story with a changed guid, new tracking and a moved date for the one it has', async () => {
+    const again = item(1, { guid: 'new', url: 'http://www.blog.example/1/?utm_source=x', publishedAt: NOW });
+    const reader = scripted(changed(item(1)), changed(again));
+    await collect(reader, NOW);
+    expect(await collect(reader, later(73 * MINUTE))).toBe(0);
+    expect(await articles()).toMatchObject([{ url: 'https://blog.example/1', publishedAt: later(-MINUTE) }]);
+  });
+
+  it('keeps the reason of a failure, comes back later and later, and forgets it after a success', async () => {
+    const failed: FeedAnswer = { status: 'failed', error: 'the server answered 500', retryAfterMs: null };
+    const reader = scripted(changed(item(1)), failed, failed, { ...failed, retryAfterMs: 5 * 60 * MINUTE });
+    await collect(reader, NOW);
+    let at = later(80 * MINUTE);
+    const gaps: number[] = [];
+    for (let n = 1; n <= 3; n++) {
+      expect(await collect(reader, at)).toBe(0);
+      const kept = await state();
+      expect(kept).toMatchObject({
+        failures: n,
+        lastError: 'the server answered 500',
+        etag: '"v1"',
+        lastSuccessAt: NOW,
+      });
+      gaps.push((kept.nextCheckAt.getTime() - at.getTime()) / MINUTE);
+      at = kept.nextCheckAt;
+    }
+    for (const [index, gap] of [0.5, 2, 300].entries()) {
+      expect(gaps[index]).toBeGreaterThanOrEqual(gap);
+      expect(gaps[index]).toBeLessThanOrEqual(gap * 1.2);
+    }
+    await collect(reader, at);
+    expect(await state()).toMatchObject({ failures: 0, lastError: null, lastSuccessAt: at });
+  });
+
+  it('writes articles and state together, or neither', async () => {
+    const broken = item(1, { title: null as unknown as string });
+    await expect(collect(scripted(changed(item(2), broken)), NOW)).rejects.toThrow();
+    expect(await articles()).toEqual([]);
+    expect(await state()).toMatchObject({ etag: null, lastCheckedAt: null });
+  });
+
+  it('does nothing for a feed that left the programme', async () => {
+    const reader = scripted();
+    expect(await collectFeed({ ...deps, feedReader: reader }, 'https://gone.example/', NOW)).toBe(0);
+    expect(reader.asked).toEqual([]);
+  });
+});
+
+describe('handOnDueFeeds', () => {
+  it('hands on feeds that were never read, and later those that are due again', async () => {
+    const queue = rememberingQueue();
+    expect(await handOnDueFeeds({ ...deps, queue }, NOW)).toBe(2);
+    expect(queue.jobs).toEqual(programme.feeds.map(({ url }) => ({ name: 'collect-feed', url })));
+    await collect(scripted(changed()), NOW);
+    expect(await handOnDueFeeds({ ...deps, queue }, later(MINUTE))).toBe(1);
+    expect(await handOnDueFeeds({ ...deps, queue }, later(73 * MINUTE))).toBe(2);
+  });
+});
