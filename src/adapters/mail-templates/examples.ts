@@ -4,7 +4,6 @@ import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
 import { issueMail, type TrackedLink } from '../../domain/delivery/issue-mail.ts';
 import type { MailData } from '../../domain/delivery/mails.ts';
 import { CALL_BACK_TARGET, type Links } from '../../domain/links.ts';
-import { dateLocale } from '../../domain/locale.ts';
 import { inLanguage, type Programme } from '../../domain/programme.ts';
 
 const AT = new Date('2026-11-24T08:00:00Z');
@@ -105,12 +104,6 @@ export function exampleMails(programme: Programme, links: Links, language: strin
   const reader = { id: 17, name: 'Anna Visser', language, timeZone: 'Europe/Amsterdam' };
   const articles = exampleArticles(programme, language);
   const acts = ACTS[language] ?? ACTS.en!;
-  const time = (at: string) =>
-    new Intl.DateTimeFormat(dateLocale(language), {
-      dateStyle: 'medium',
-      timeStyle: 'short',
-      timeZone: 'Europe/Amsterdam',
-    }).format(new Date(at));
   return {
     confirmation: confirmationMail({ programme, links, subscriber: reader }),
     'already-subscribed': {
@@ -143,13 +136,13 @@ export function exampleMails(programme: Programme, links: Links, language: strin
       },
       score: 14,
       threshold: programme.scoring.threshold,
-      qualifiedAt: time('2026-11-24T09:41:00Z'),
+      qualifiedAt: '2026-11-24T09:41:00Z',
       acts: [
-        { what: acts[0], at: time('2026-11-24T09:41:00Z'), points: 8 },
-        { what: acts[1], at: time('2026-11-24T09:38:00Z'), points: 3 },
-        { what: acts[2], at: time('2026-11-24T09:37:00Z'), points: 1 },
-        { what: acts[1], at: time('2026-11-10T14:05:00Z'), points: 3 },
-        { what: acts[2], at: time('2026-11-10T14:02:00Z'), points: 1 },
+        { what: acts[0], at: '2026-11-24T09:41:00Z', points: 8 },
+        { what: acts[1], at: '2026-11-24T09:38:00Z', points: 3 },
+        { what: acts[2], at: '2026-11-24T09:37:00Z', points: 1 },
+        { what: acts[1], at: '2026-11-10T14:05:00Z', points: 3 },
+        { what: acts[2], at: '2026-11-10T14:02:00Z', points: 1 },
       ],
       profileUrl: links.profile(reader.id),
     },

@@ -1,4 +1,5 @@
 import type Handlebars from 'handlebars';
+import { dateLocale } from '../../domain/locale.ts';
 import { makeHandlebars } from '../templates/handlebars.ts';
 import { say, type Texts } from '../templates/texts.ts';
 
@@ -20,6 +21,17 @@ export function mailHandlebars(languages: Map<string, Texts>): typeof Handlebars
   handlebars.registerHelper('href', (address: unknown) => new handlebars.SafeString(webAddress(address)));
   /** {{dial x}}: what follows "tel:". */
   handlebars.registerHelper('dial', (number: string) => number.replace(/(?!^\+)[^\d]/g, ''));
+  /** {{moment at}}: "24 Nov 2026, 10:41 CET", in the zone of the machine: sales has none of its own. */
+  handlebars.registerHelper('moment', (at: string, options: Handlebars.HelperOptions) =>
+    new Intl.DateTimeFormat(dateLocale(String(options.data.root.language)), {
+      day: 'numeric',
+      month: 'short',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      timeZoneName: 'short',
+    }).format(new Date(at)),
+  );
   /** {{signed 8}} → "+8"; a true minus sign for the others. */
   handlebars.registerHelper('signed', (points: number) => (points < 0 ? `−${-points}` : `+${points}`));
   refuseMissing(handlebars);

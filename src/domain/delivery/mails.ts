@@ -70,8 +70,9 @@ export interface SalesAlertMail {
   };
   score: number;
   threshold: number;
+  /** ISO 8601; the template writes it out. */
   qualifiedAt: string;
-  /** How the lead got here, newest first: what was done, when, for how many points. */
+  /** How the lead got here, newest first: what was done, when (ISO 8601), for how many points. */
   acts: { what: string; at: string; points: number }[];
   profileUrl: string;
 }

@@ -150,7 +150,7 @@ describe('the sales alert', () => {
     expect(subject).toBe('Warm lead: Anna Visser, Kade Logistics (14 points)');
     expect(linksIn(html)).toContain('tel:+31205550147');
     expect(text).toContain('14 points, where 12 are needed');
-    expect(text).toContain('+8  Asked to be called back');
+    expect(text).toMatch(/\+8 Asked to be called back \(2\d Nov 2026, \d\d:\d\d \S+\)/);
   });
 
   it('makes do with an address alone', () => {
