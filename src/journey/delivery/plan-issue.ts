@@ -84,9 +84,10 @@ export async function sendNow(
 async function planSlot(deps: PlanDeps, digest: Digest, slot: LocalDay, now: Date): Promise<Planned | null> {
   const { stores } = deps.database;
   const window = planningWindow(digest.schedule, slot, digest.timeZone);
+  const known = await stores.issues.findBySlot(digest.id, slot);
   const canWait = now.getTime() < window.firstDueAt.getTime() + CONTENT_WAIT_MS;
-  if (canWait && !(await feedsWereRead(deps))) return null;
-  const issue = await openIssue(deps, stores, digest, slot, window, now);
+  if (!known && canWait && !(await feedsWereRead(deps))) return null;
+  const issue = known ?? (await openIssue(deps, stores, digest, slot, window, now));
   if (issue.status !== 'open') return { issueId: issue.id, slot, planned: 0 };
   const planned = await planReaders(stores, issue, (reader) => {
     const due = dueForReader(digest, slot, reader.timeZone);
@@ -102,7 +103,7 @@ async function feedsWereRead({ programme, database }: PlanDeps): Promise<boolean
   return programme.feeds.every((feed) => read.has(feed.url));
 }
 
-/** The first call fixes what the issue draws from and where its links lead; every later one finds it as it is. */
+/** Fixes what the issue draws from and where its links lead, once: of two workers, the second finds it as it is. */
 async function openIssue(
   deps: PlanDeps,
   stores: Stores,
@@ -111,8 +112,6 @@ async function openIssue(
   window: { firstDueAt: Date; lastDueAt: Date },
   now: Date,
 ): Promise<Issue> {
-  const known = await stores.issues.findBySlot(digest.id, slot);
-  if (known) return known;
   const articles = await stores.articles.publishedSince(freshSince(digest, now));
   return stores.issues.open({
     digestId: digest.id,

@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLog } from '../../../src/adapters/log.ts';
+import {
+  finishIssues,
+  NotAReader,
+  type PlanDeps,
+  planDueIssues,
+  sendNow,
+} from '../../../src/journey/delivery/plan-issue.ts';
+import { addArticles, addReaders } from '../../support/content.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { testLinks, testProgramme } from '../../support/programme.ts';
+
+// The test programme's digest: every 2 weeks on Tuesday at 09:00, in the reader's zone.
+const SLOT = '2026-11-24';
+/** 09:00 in UTC+14, UTC-12 and Amsterdam. */
+const OPENS = new Date('2026-11-23T19:00:00Z');
+const CLOSES = new Date('2026-11-24T21:00:00Z');
+const AMSTERDAM = new Date('2026-11-24T08:00:00Z');
+const HOUR = 3_600_000;
+const at = (base: Date, ms: number) => new Date(base.getTime() + ms);
+
+let db: TestDatabase;
+let deps: PlanDeps;
+let warnings: object[];
+beforeEach(async () => {
+  db = await testDatabase();
+  warnings = [];
+  const log = { ...silentLog, warn: (details: object) => warnings.push(details) };
+  deps = { programme: testProgramme(), database: db.database, links: testLinks, log };
+  await feedsWereRead();
+});
+afterEach(() => db.close());
+
+async function feedsWereRead() {
+  for (const { url } of deps.programme.feeds) {
+    const nothing = { etag: null, lastModified: null, lastSuccessAt: null, failures: 0, lastError: null };
+    await db.database.stores.feeds.save({ ...nothing, url, nextCheckAt: CLOSES, lastCheckedAt: OPENS });
+  }
+}
+async function addReader(email: string, timeZone: string, confirmedAt: Date) {
+  await db.pool.query(
+    `insert into subscribers (email, status, language, time_zone, interests, created_at, confirmed_at)
+     values ($1, 'active', 'en', $2, '{payroll}', $3, $3)`,
+    [email, timeZone, confirmedAt],
+  );
+}
+async function deliveries(): Promise<[string, string, Date][]> {
+  const { rows } = await db.pool.query(
+    `select i.slot, s.email, d.due_at from deliveries d join issues i on i.id = d.issue_id
+       join subscribers s on s.id = d.subscriber_id order by d.id`,
+  );
+  return rows.map((row) => [row.slot, row.email, row.due_at]);
+}
+const issues = async () => (await db.pool.query('select slot, status from issues order by id')).rows;
+const plan = (now: Date) => planDueIssues(deps, now);
+const long = new Date('2026-01-01');
+
+describe('planDueIssues', () => {
+  it('opens an issue when the first reader on earth can be due, and not before', async () => {
+    expect(await plan(at(OPENS, -1))).toEqual([]);
+    expect(await plan(OPENS)).toEqual([{ issueId: expect.any(Number), slot: SLOT, planned: 0 }]);
+    expect(await issues()).toEqual([{ slot: SLOT, status: 'open' }]);
+  });
+
+  it('plans every reader at the hour of their own zone, once', async () => {
+    await addReader('ams@r.example', 'Europe/Amsterdam', long);
+    await addReader('kir@r.example', 'Pacific/Kiritimati', long);
+    await addReader('lax@r.example', 'America/Los_Angeles', long);
+    await addReader('odd@r.example', 'Not/AZone', long);
+    await plan(OPENS);
+    await plan(at(OPENS, 1000));
+    expect(await deliveries()).toEqual([
+      [SLOT, 'ams@r.example', AMSTERDAM],
+      [SLOT, 'kir@r.example', OPENS],
+      [SLOT, 'lax@r.example', new Date('2026-11-24T17:00:00Z')],
+      [SLOT, 'odd@r.example', new Date('2026-11-24T09:00:00Z')],
+    ]);
+  });
+
+  it('leaves out who is no active reader', async () => {
+    await addReaders(db.pool, 4);
+    await db.pool.query(`update subscribers set status = 'pending' where id = 1`);
+    await db.pool.query(`update subscribers set status = 'unsubscribed' where id = 2`);
+    await db.pool.query(`update subscribers set status = 'suppressed' where id = 3`);
+    await plan(OPENS);
+    expect(await deliveries()).toEqual([[SLOT, 'reader-4@reader.example', AMSTERDAM]]);
+  });
+
+  it('adds readers who confirm before their hour; those who confirm after it wait for the next issue', async () => {
+    await plan(OPENS);
+    await addReader('early@r.example', 'Europe/Amsterdam', at(AMSTERDAM, -1000));
+    await plan(at(AMSTERDAM, -500));
+    await addReader('late@r.example', 'Europe/Amsterdam', at(AMSTERDAM, HOUR));
+    await plan(at(AMSTERDAM, 2 * HOUR));
+    expect(await deliveries()).toEqual([[SLOT, 'early@r.example', AMSTERDAM]]);
+    await plan(at(AMSTERDAM, 14 * 24 * HOUR));
+    expect((await deliveries()).slice(1)).toEqual(
+      ['early', 'late'].map((name) => ['2026-12-08', `${name}@r.example`, at(AMSTERDAM, 14 * 24 * HOUR)]),
+    );
+  });
+
+  it('fixes articles and links when it opens the issue', async () => {
+    await addArticles(db.pool, 3, OPENS);
+    await db.pool.query(`update articles set published_at = $1 where id = 2`, [at(OPENS, -29 * 24 * HOUR)]);
+    const [planned] = await plan(OPENS);
+    await addArticles(db.pool, 5, OPENS);
+    await plan(at(OPENS, HOUR));
+    const { issues: store } = db.database.stores;
+    expect((await store.articles(planned!.issueId)).map(({ id }) => id)).toEqual([1, 3]);
+    const links = await store.links(planned!.issueId);
+    expect(links.filter(({ role }) => role === 'article').map(({ url }) => url)).toEqual([
+      'https://blog.example/1',
+      'https://blog.example/3',
+    ]);
+    expect(links.find(({ targetId, language }) => targetId === 'call-back' && language === 'nl')?.url).toBe(
+      'simmer:call-back',
+    );
+  });
+
+  it('plans more readers than go into one chunk', async () => {
+    await addReaders(db.pool, 2345);
+    const [planned] = await plan(OPENS);
+    expect(planned!.planned).toBe(2345);
+    expect(await plan(OPENS)).toMatchObject([{ planned: 0 }]);
+  });
+
+  it('gives each reader one row when several workers plan at the same moment', async () => {
+    await addReaders(db.pool, 1500);
+    const plans = await Promise.all([1, 2, 3, 4].map(() => plan(OPENS)));
+    expect(plans.flat().reduce((sum, { planned }) => sum + planned, 0)).toBe(1500);
+    expect(await issues()).toHaveLength(1);
+  });
+
+  it('sends late after an outage of less than a day, to those who were readers in time', async () => {
+    await addReader('old@r.example', 'Pacific/Honolulu', long);
+    await addReader('new@r.example', 'Pacific/Honolulu', CLOSES);
+    const due = new Date('2026-11-24T19:00:00Z');
+    await plan(at(due, 23 * HOUR));
+    expect(await deliveries()).toEqual([[SLOT, 'old@r.example', due]]);
+  });
+
+  it('leaves a slot out that is more than a day past, and says so once', async () => {
+    await addReader('a@r.example', 'Europe/Amsterdam', long);
+    const tooLate = at(CLOSES, 24 * HOUR + 1);
+    // A digest that never had an issue has missed none.
+    expect(await plan(tooLate)).toEqual([]);
+    expect(warnings).toEqual([]);
+    await plan(at(OPENS, -14 * 24 * HOUR));
+    await plan(tooLate);
+    await plan(at(tooLate, HOUR));
+    expect(warnings).toMatchObject([{ digest: 'news', slot: SLOT }]);
+    expect(await issues()).toEqual([
+      { slot: '2026-11-10', status: 'open' },
+      { slot: SLOT, status: 'cancelled' },
+    ]);
+  });
+
+  it('waits an hour for feeds that were never read, so that a first issue is not empty', async () => {
+    await db.pool.query('delete from feeds');
+    expect(await plan(OPENS)).toEqual([]);
+    await feedsWereRead();
+    expect(await plan(OPENS)).toHaveLength(1);
+    await db.pool.query('delete from feeds');
+    expect(await plan(OPENS)).toHaveLength(1);
+  });
+
+  it('waits no longer than that', async () => {
+    await db.pool.query('delete from feeds');
+    expect(await plan(at(OPENS, HOUR - 1))).toEqual([]);
+    expect(await plan(at(OPENS, HOUR))).toHaveLength(1);
+  });
+
+  it('plans one moment for all in a fixed zone', async () => {
+    deps.programme.digests[0]!.timeZone = 'Europe/Amsterdam';
+    await addReader('lax@r.example', 'America/Los_Angeles', long);
+    expect(await plan(at(AMSTERDAM, -1))).toEqual([]);
+    await plan(AMSTERDAM);
+    expect(await deliveries()).toEqual([[SLOT, 'lax@r.example', AMSTERDAM]]);
+  });
+});
+
+describe('finishIssues', () => {
+  it('closes an issue that is over, and nothing plans it again', async () => {
+    await addReader('a@r.example', 'Europe/Amsterdam', long);
+    const [planned] = await plan(OPENS);
+    await db.pool.query(`update deliveries set status = 'sent'`);
+    expect(await finishIssues(deps, CLOSES)).toEqual([]);
+    expect(await finishIssues(deps, at(CLOSES, 1))).toEqual([planned!.issueId]);
+    await addReader('b@r.example', 'Europe/Amsterdam', long);
+    await plan(at(CLOSES, 2));
+    expect(await deliveries()).toHaveLength(1);
+    expect(await issues()).toEqual([{ slot: SLOT, status: 'done' }]);
+  });
+});
+
+describe('sendNow', () => {
+  const digest = () => deps.programme.digests[0]!;
+
+  it('plans all active readers for now', async () => {
+    await addReaders(db.pool, 3);
+    const planned = await sendNow(deps, digest(), {}, AMSTERDAM);
+    expect(planned).toMatchObject({ slot: 'now-2026-11-24T08:00:00.000Z', planned: 3 });
+    expect(await db.database.stores.issues.withDueDeliveries(AMSTERDAM)).toEqual([
+      { issueId: planned.issueId, due: 3 },
+    ]);
+  });
+
+  it('plans the one reader it is asked for', async () => {
+    await addReaders(db.pool, 3);
+    await sendNow(deps, digest(), { to: ' Reader-2@reader.example ' }, AMSTERDAM);
+    expect((await deliveries()).map(([, email]) => email)).toEqual(['reader-2@reader.example']);
+  });
+
+  it('says why somebody cannot get one, and opens nothing', async () => {
+    await addReaders(db.pool, 1);
+    await db.pool.query(`update subscribers set status = 'unsubscribed'`);
+    const send = (to: string) => sendNow(deps, digest(), { to }, AMSTERDAM);
+    await expect(send('nobody@r.example')).rejects.toThrow(NotAReader);
+    await expect(send('reader-1@reader.example')).rejects.toThrow(
+      'found reader-1@reader.example unsubscribed',
+    );
+    expect(await issues()).toEqual([]);
+  });
+});
