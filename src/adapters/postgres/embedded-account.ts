@@ -1,7 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
 
 /** The operating-system account the server runs as. Null: the one we run as ourselves. */
 export type Account = { uid: number; gid: number; name: string } | null;
@@ -47,8 +59,11 @@ export function serverHome(dataDir: string, account: Account): { home: string; e
       made(base);
       // In a folder open to all, somebody else may have put a trap under our name.
       if (lstatSync(base).isSymbolicLink() || lstatSync(base).uid !== 0) continue;
+      sweepTemporary(base);
       const home = made(join(base, name));
-      if (canEnter(home, account)) return { home, elsewhere: true };
+      if (!canEnter(home, account)) continue;
+      writeFileSync(join(home, OWNER), realpathSync(dataDir));
+      return { home, elsewhere: true };
     } catch {
       // Read-only or forbidden: the next one may do.
     }
@@ -57,6 +72,20 @@ export function serverHome(dataDir: string, account: Account): { home: string; e
     `The embedded PostgreSQL has to run as the account "${account.name}" (it refuses root), which cannot reach ${dataDir}, ` +
       '/var/lib/simmer or /var/tmp/simmer. Set DATA_DIR to a folder that other accounts may pass through, such as /srv/simmer.',
   );
+}
+
+/** In a home outside the data folder: which data folder it belongs to. */
+const OWNER = 'belongs-to';
+
+/** Homes of throw-away data folders that are gone. Only those in the temporary folder: any other may just not be mounted. */
+function sweepTemporary(base: string): void {
+  for (const name of readdirSync(base)) {
+    const home = join(base, name);
+    const owner = existsSync(join(home, OWNER)) ? readFileSync(join(home, OWNER), 'utf8') : '';
+    const isGone = owner.startsWith(realpathSync(tmpdir()) + sep) && !existsSync(owner);
+    const isDown = !existsSync(join(home, 'cluster', 'postmaster.pid'));
+    if (isGone && isDown) rmSync(home, { recursive: true, force: true });
+  }
 }
 
 function made(folder: string): string {
