@@ -26,28 +26,28 @@ export interface FeedEntry {
 export function rss(feed: FeedDocument): string {
   const items = feed.entries.map(
     (entry) => `    <item>
-      <title>${escape(entry.title)}</title>
-      <link>${escape(entry.url)}</link>
-      <guid isPermaLink="true">${escape(entry.url)}</guid>
+      <title>${escapeXml(entry.title)}</title>
+      <link>${escapeXml(entry.url)}</link>
+      <guid isPermaLink="true">${escapeXml(entry.url)}</guid>
       <pubDate>${entry.publishedAt.toUTCString()}</pubDate>
-      <dc:creator>${escape(feed.author)}</dc:creator>
-      <category>${escape(entry.category)}</category>
-      <description>${escape(entry.summary)}</description>
-      <content:encoded>${escape(html(entry))}</content:encoded>
-      <enclosure url="${escape(entry.image.url)}" length="${entry.image.bytes}" type="image/png"/>
+      <dc:creator>${escapeXml(feed.author)}</dc:creator>
+      <category>${escapeXml(entry.category)}</category>
+      <description>${escapeXml(entry.summary)}</description>
+      <content:encoded>${escapeXml(html(entry))}</content:encoded>
+      <enclosure url="${escapeXml(entry.image.url)}" length="${entry.image.bytes}" type="image/png"/>
 ${media(entry, '      ')}
     </item>`,
   );
   return `<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/">
   <channel>
-    <title>${escape(feed.title)}</title>
-    <link>${escape(feed.siteUrl)}</link>
-    <description>${escape(feed.description)}</description>
-    <language>${escape(feed.language)}</language>
+    <title>${escapeXml(feed.title)}</title>
+    <link>${escapeXml(feed.siteUrl)}</link>
+    <description>${escapeXml(feed.description)}</description>
+    <language>${escapeXml(feed.language)}</language>
     <lastBuildDate>${feed.updatedAt.toUTCString()}</lastBuildDate>
     <ttl>60</ttl>
-    <atom:link href="${escape(feed.selfUrl)}" rel="self" type="application/rss+xml"/>
+    <atom:link href="${escapeXml(feed.selfUrl)}" rel="self" type="application/rss+xml"/>
 ${items.join('\n')}
   </channel>
 </rss>
@@ -57,34 +57,34 @@ ${items.join('\n')}
 export function atom(feed: FeedDocument): string {
   const entries = feed.entries.map(
     (entry) => `  <entry>
-    <title>${escape(entry.title)}</title>
-    <id>${escape(entry.url)}</id>
-    <link rel="alternate" type="text/html" href="${escape(entry.url)}"/>
-    <link rel="enclosure" type="image/png" href="${escape(entry.image.url)}" length="${entry.image.bytes}"/>
+    <title>${escapeXml(entry.title)}</title>
+    <id>${escapeXml(entry.url)}</id>
+    <link rel="alternate" type="text/html" href="${escapeXml(entry.url)}"/>
+    <link rel="enclosure" type="image/png" href="${escapeXml(entry.image.url)}" length="${entry.image.bytes}"/>
     <published>${entry.publishedAt.toISOString()}</published>
     <updated>${entry.publishedAt.toISOString()}</updated>
-    <category term="${escape(entry.category)}"/>
-    <summary type="text">${escape(entry.summary)}</summary>
-    <content type="html">${escape(html(entry))}</content>
+    <category term="${escapeXml(entry.category)}"/>
+    <summary type="text">${escapeXml(entry.summary)}</summary>
+    <content type="html">${escapeXml(html(entry))}</content>
 ${media(entry, '    ')}
   </entry>`,
   );
   return `<?xml version="1.0" encoding="UTF-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" xml:lang="${escape(feed.language)}">
-  <title>${escape(feed.title)}</title>
-  <subtitle>${escape(feed.description)}</subtitle>
-  <id>${escape(feed.selfUrl)}</id>
-  <link rel="self" type="application/atom+xml" href="${escape(feed.selfUrl)}"/>
-  <link rel="alternate" type="text/html" href="${escape(feed.siteUrl)}"/>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/" xml:lang="${escapeXml(feed.language)}">
+  <title>${escapeXml(feed.title)}</title>
+  <subtitle>${escapeXml(feed.description)}</subtitle>
+  <id>${escapeXml(feed.selfUrl)}</id>
+  <link rel="self" type="application/atom+xml" href="${escapeXml(feed.selfUrl)}"/>
+  <link rel="alternate" type="text/html" href="${escapeXml(feed.siteUrl)}"/>
   <updated>${feed.updatedAt.toISOString()}</updated>
-  <author><name>${escape(feed.author)}</name></author>
+  <author><name>${escapeXml(feed.author)}</name></author>
 ${entries.join('\n')}
 </feed>
 `;
 }
 
 /** Text for XML: the five signs written as entities, and the control characters that XML 1.0 forbids left out. */
-export function escape(text: string): string {
+export function escapeXml(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to remove
@@ -100,12 +100,12 @@ export function escape(text: string): string {
 function html(entry: FeedEntry): string {
   return [entry.summary, entry.body]
     .filter((text, index, all) => text && all.indexOf(text) === index)
-    .map((text) => `<p>${escape(text)}</p>`)
+    .map((text) => `<p>${escapeXml(text)}</p>`)
     .join('');
 }
 
 function media({ image }: FeedEntry, indent: string): string {
-  return `${indent}<media:content url="${escape(image.url)}" type="image/png" medium="image" width="${image.width}" height="${image.height}">
-${indent}  <media:description type="plain">${escape(image.description)}</media:description>
+  return `${indent}<media:content url="${escapeXml(image.url)}" type="image/png" medium="image" width="${image.width}" height="${image.height}">
+${indent}  <media:description type="plain">${escapeXml(image.description)}</media:description>
 ${indent}</media:content>`;
 }

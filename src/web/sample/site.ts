@@ -68,7 +68,10 @@ export async function sampleSite(app: FastifyInstance, context: WebContext): Pro
   };
 
   const missing = (request: FastifyRequest, reply: FastifyReply, language: SampleLanguage) =>
-    send(request, reply.code(404), 'sample/missing', { language, title: texts[language].labels.missingTitle });
+    send(request, reply.code(404), 'sample/missing', {
+      language,
+      title: texts[language].labels.missingTitle,
+    });
 
   app.get('/sample', (_request, reply) => reply.redirect('/sample/', 301));
 

@@ -44,7 +44,10 @@ export function chooseLanguage(
     .split(',')
     .map((part) => {
       const [tag = '', quality] = part.trim().split(';q=');
-      return { language: tag.slice(0, 2).toLowerCase(), quality: quality === undefined ? 1 : Number(quality) };
+      return {
+        language: tag.slice(0, 2).toLowerCase(),
+        quality: quality === undefined ? 1 : Number(quality),
+      };
     })
     .sort((a, b) => b.quality - a.quality)
     .map(({ language }) => language)
