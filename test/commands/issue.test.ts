@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await testDatabase();
+  await db.pool.query(
+    `insert into subscribers (email, status, language, time_zone, interests, created_at, confirmed_at) values
+     ('anna@kade.example', 'active', 'en', 'Europe/Amsterdam', '{payroll}', now(), now()),
+     ('bram@kade.example', 'active', 'nl', 'Europe/Amsterdam', '{payroll}', now(), now()),
+     ('carl@kade.example', 'pending', 'en', 'Europe/Amsterdam', '{payroll}', now(), null)`,
+  );
+  await db.pool.query(
+    `insert into articles (feed_url, url, title, summary, language, interests, published_at, first_seen_at)
+     select 'https://f.example/' || n % 2, 'https://blog.example/' || n, 'Article ' || n, '', 'en', '{payroll}',
+            now() - n * interval '1 hour', now() from generate_series(1, 8) n`,
+  );
+});
+afterAll(() => db.close());
+
+async function issue(...args: string[]) {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn('node', [join(ROOT, 'src/bin.mjs'), 'issue', ...args], {
+    cwd: ROOT,
+    env: {
+      PATH,
+      HOME,
+      DATABASE_URL: db.url,
+      PUBLIC_URL: 'https://news.nordwerk.example',
+      SMTP_URL: 'smtp://127.0.0.1:9',
+      SECRET_KEY: 'a key that only this test knows',
+    },
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (part) => {
+    out += part;
+  });
+  child.stderr.on('data', (part) => {
+    err += part;
+  });
+  const code = await new Promise((done) => child.on('close', done));
+  return { code, out, err };
+}
+const count = async (table: string) =>
+  (await db.pool.query(`select count(*)::int as n from ${table}`)).rows[0].n as number;
+
+describe('simmer issue', () => {
+  it('rehearses: JSON alone on stdout, nothing written', async () => {
+    const { code, out, err } = await issue('rehearse', '--digest', 'news', '--json');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const rehearsal = JSON.parse(out);
+    expect(rehearsal.counts).toEqual({ readers: 2, mails: 1, skipped: 1, articles: 8 });
+    expect(rehearsal.digest).toBe('news');
+    expect(rehearsal.readers[0].email).toBe('anna@kade.example');
+    expect(Object.keys(rehearsal.readers[0].picks[0])).toEqual(['title', 'url', 'interest', 'reason']);
+    expect(rehearsal.readers[1]).toEqual({
+      email: 'bram@kade.example',
+      skip: '0 fresh articles for payroll in "nl", 5 needed (of 8 in this issue, 0 had before)',
+    });
+    expect(await count('issues')).toBe(0);
+  });
+
+  it('rehearses in words', async () => {
+    const { out } = await issue('rehearse', '--digest', 'news');
+    expect(out).toContain('anna@kade.example\n  Article 1  best match for payroll, published today\n');
+    expect(out).toContain('bram@kade.example\n  no mail: 0 fresh articles for payroll');
+    expect(out).toContain('1 of 2 active readers get a mail, 1 do not; 8 fresh articles');
+  });
+
+  it('sends now to one reader, and shows the status', async () => {
+    const { code, out } = await issue(
+      'send',
+      '--digest',
+      'news',
+      '--now',
+      '--to',
+      'anna@kade.example',
+      '--json',
+    );
+    expect(code).toBe(0);
+    const sent = JSON.parse(out);
+    expect(sent).toMatchObject({ planned: 1, slot: expect.stringMatching(/^now-\d{4}-/) });
+    await db.pool.query(`update deliveries set status = 'uncertain', reason = 'the worker stopped'`);
+    const status = JSON.parse((await issue('status', '--json')).out);
+    expect(status.issues).toMatchObject([
+      { id: sent.issueId, digestId: 'news', deliveries: { uncertain: 1 } },
+    ]);
+    expect(status.uncertain).toMatchObject([{ to: 'anna@kade.example', reason: 'the worker stopped' }]);
+    expect((await issue('status')).out).toContain('to anna@kade.example: the worker stopped');
+  });
+
+  it.each([
+    [['rehearse', '--digest', 'nws'], 1, 'found the digest "nws"; the programme has: news'],
+    [
+      ['send', '--digest', 'news', '--now', '--to', 'carl@kade.example'],
+      1,
+      'found carl@kade.example pending',
+    ],
+    [['send', '--digest', 'news'], 2, "required option '--now'"],
+  ])('says what is wrong with %j', async (args, code, message) => {
+    const answer = await issue(...args);
+    expect(answer.err).toContain(message);
+    expect(answer.code).toBe(code);
+    expect(answer.err).not.toContain('    at ');
+  });
+});
