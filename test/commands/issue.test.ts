@@ -48,7 +48,8 @@ async function issue(...args: string[]) {
 const count = async (table: string) =>
   (await db.pool.query(`select count(*)::int as n from ${table}`)).rows[0].n as number;
 
-describe('simmer issue', () => {
+// Each command starts a process of its own, which takes seconds on a busy machine.
+describe('simmer issue', { timeout: 90_000 }, () => {
   it('rehearses: JSON alone on stdout, nothing written', async () => {
     const { code, out, err } = await issue('rehearse', '--digest', 'news', '--json');
     expect({ code, err }).toEqual({ code: 0, err: '' });
