@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.ts';
+import { demoCommand } from './commands/demo.ts';
 import { issueRehearseCommand } from './commands/issue-rehearse.ts';
 import { issueSendCommand } from './commands/issue-send.ts';
 import { issueStatusCommand } from './commands/issue-status.ts';
@@ -28,6 +29,7 @@ const simmer = new Command('simmer')
   );
 
 startCommand(simmer);
+demoCommand(simmer);
 checkCommand(simmer);
 migrateCommand(simmer);
 const subscriber = simmer.command('subscriber').description('look at subscribers');

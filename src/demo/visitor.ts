@@ -33,13 +33,14 @@ export class Visitor {
 
   /** Presses the button of the form on the page, with some fields filled in (a list sets several of one name). */
   async submit(page: Page, filled: Record<string, string | string[]> = {}, pick?: RegExp): Promise<Page> {
-    const form = readForms(page.html).find(({ action }) => !pick || pick.test(action));
+    const target = ({ action }: Form) => new URL(action || page.url, page.url).href;
+    const form = readForms(page.html).find((one) => !pick || pick.test(target(one)));
     if (!form) throw new Error(`there is no form${pick ? ` for ${pick}` : ''} on ${page.url}`);
     const fields = new URLSearchParams(form.fields.filter(([name]) => !(name in filled)));
     for (const [name, value] of Object.entries(filled)) {
       for (const one of [value].flat()) fields.append(name, one);
     }
-    return this.#request(new URL(form.action || page.url, page.url).href, { method: 'POST', body: fields });
+    return this.#request(target(form), { method: 'POST', body: fields });
   }
 
   async #request(url: string, init: { method: string; body?: URLSearchParams }): Promise<Page> {

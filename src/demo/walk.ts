@@ -70,7 +70,7 @@ export async function walkTheRoad(
   // 3. Confirm and choose
   const choice = await lead.open(interestLinks(confirmation)[0] ?? '');
   const interests = programme.interests.slice(0, 2).map(({ id }) => id);
-  await lead.submit(choice, { interests }, /preferences/);
+  await lead.submit(choice, { interest: interests }, /preferences/);
   const active = await until('an active subscriber', async () => {
     const shown = await road.show(email);
     return shown?.status === 'active' && shown;

@@ -87,7 +87,7 @@ function show(
     threshold: profile.threshold,
     statuses: OUTCOME_STATUSES satisfies readonly OutcomeStatus[],
     answer: openQualification && { ...lastOutcome, ...extra.said, qualificationId: openQualification.id },
-    rules: profile.rules.map((line) => ({ ...line, each: line.worth ?? '' })),
+    rules: profile.rules,
     timeline: timelineLines(profile.timeline),
     interests: programme.interests
       .filter(({ id }) => lead.interests.includes(id))

@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { makeLog } from '../adapters/log.ts';
+import { readSettings } from '../config/settings.ts';
+import { liveThroughWeeks } from '../demo/history.ts';
+import { localRoad } from '../demo/local-road.ts';
+import { type Step, walkTheRoad } from '../demo/walk.ts';
+import type { Programme } from '../domain/programme.ts';
+import type { ShownSubscriber } from '../journey/audience/show-subscriber.ts';
+import { freePort } from '../listen.ts';
+import { startProgram } from '../main.ts';
+import { SetUpError } from '../open-program.ts';
+import { stopOnSignals } from '../stop-on-signals.ts';
+import { commandLog } from './with-program.ts';
+
+const EMAIL = 'anna.visser@kade-logistics.example';
+const HISTORY = { people: 200, weeks: 9 };
+
+/** simmer demo: the whole road, in a throw-away folder. */
+export function demoCommand(simmer: Command): void {
+  simmer
+    .command('demo')
+    .description('walk a lead down the whole road in a throw-away folder, over real HTTP and real SMTP')
+    .option('--stay', 'fill the staff pages with some weeks of history and leave it running')
+    .addHelpText('after', '\nExamples:\n  npm run demo\n  npm run demo -- --stay')
+    .action(async ({ stay }: { stay?: boolean }) => {
+      await demo(stay === true);
+    });
+}
+
+async function demo(isToStay: boolean): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'simmer-demo-'));
+  const clock = movableClock();
+  const port = await freePort();
+  const read = readSettings({
+    DATA_DIR: folder,
+    PORT: String(port),
+    LOG_LEVEL: process.env.LOG_LEVEL || 'error',
+  });
+  if ('problems' in read) throw new SetUpError('the demo cannot make its settings');
+  const log = commandLog();
+  say(`Simmer demo in ${folder}, on http://localhost:${port}\n`);
+  const running = await startProgram({
+    role: 'all',
+    settings: read.settings,
+    adjust: withoutWaiting,
+    now: clock.now,
+    log: makeLog(read.settings.logLevel),
+    isQuiet: !isToStay,
+  });
+  const end = async () => {
+    await running.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (isToStay) stopOnSignals(end);
+  try {
+    const { program, queue } = running;
+    if (isToStay) {
+      say('Some weeks with made-up people:');
+      await liveThroughWeeks(program, queue, clock, { ...HISTORY, tell: (line) => say(`  ${line}`) });
+      clock.release();
+      say('');
+    }
+    const road = localRoad(program, log, clock.now);
+    let number = 0;
+    const { lead, steps } = await walkTheRoad(road, program.programme, EMAIL, (step) =>
+      say(inWords(++number, step)),
+    );
+    say(summary(lead, steps.length));
+    if (isToStay) {
+      say(
+        `Look around: ${running.publicUrl}/staff (sign in as ${program.programme.staff[0]?.email}, the link is in ${running.publicUrl}/inbox). Ctrl+C ends it.`,
+      );
+    }
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  if (!isToStay) await end();
+}
+
+/** The hold window of two minutes is two seconds here, so that nobody has to wait for the alert. */
+function withoutWaiting(programme: Programme): Programme {
+  return { ...programme, sales: { ...programme.sales, holdMs: 2_000 } };
+}
+
+/** Stands still where it is set, and goes on by itself when released. */
+function movableClock() {
+  let standsAt: Date | null = null;
+  return {
+    now: () => standsAt ?? new Date(),
+    set(to: Date) {
+      standsAt = to;
+    },
+    release() {
+      standsAt = null;
+    },
+  };
+}
+
+function inWords(number: number, { title, seen }: Step): string {
+  return `${String(number).padStart(2)}. ${title}\n      ${seen}`;
+}
+
+function summary(lead: ShownSubscriber, steps: number): string {
+  const sum = lead.ledger.reduce((total, { points }) => total + points, 0);
+  const rows = lead.ledger.map(
+    ({ points, cause }) => `   ${String(points > 0 ? `+${points}` : points).padStart(4)}  ${cause}`,
+  );
+  const sent = lead.deliveries.filter(({ status }) => status === 'sent').length;
+  const titles = lead.deliveries.flatMap(({ picks }) => picks.map(({ title }) => title));
+  return [
+    '',
+    `The whole road in ${steps} steps, each with the score the programme's table gives by hand.`,
+    '',
+    ...rows,
+    `   ${'-'.repeat(4)}`,
+    `   ${String(sum).padStart(4)}  the score, the sum of its ledger`,
+    '',
+    `${sent} issues with ${titles.length} articles, none of them twice: ${new Set(titles).size} different ones.`,
+    `${lead.qualifications.length} times handed to sales, one alert each: ${lead.qualifications.map(({ outcome }) => outcome).join(', then ')}.`,
+    '',
+  ].join('\n');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
