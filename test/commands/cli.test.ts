@@ -81,7 +81,7 @@ describe('simmer', { timeout: 90_000 }, () => {
       [...commands, ...issues].map(async (command) => {
         const { code, out } = await run([...command, '--help']);
         expect([command, code]).toEqual([command, 0]);
-        expect(out).toMatch(/Examples?:\s+(simmer|npm run) /);
+        expect(out).toMatch(/Examples?:\n[\s\S]*(simmer|npm run) /);
       }),
     );
   });
