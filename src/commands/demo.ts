@@ -10,7 +10,6 @@ import { type Step, walkTheRoad } from '../demo/walk.ts';
 import type { Programme } from '../domain/programme.ts';
 import type { ShownSubscriber } from '../journey/audience/show-subscriber.ts';
 import { freePort } from '../listen.ts';
-import { startProgram } from '../main.ts';
 import { SetUpError } from '../open-program.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
 import { commandLog } from './with-program.ts';
@@ -42,6 +41,8 @@ async function demo(isToStay: boolean): Promise<void> {
   if ('problems' in read) throw new SetUpError('the demo cannot make its settings');
   const log = commandLog();
   say(`Simmer demo in ${folder}, on http://localhost:${port}\n`);
+  // Loaded only here: the other commands answer sooner without its adapters.
+  const { startProgram } = await import('../main.ts');
   const running = await startProgram({
     role: 'all',
     settings: read.settings,
