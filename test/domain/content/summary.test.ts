@@ -25,6 +25,10 @@ describe('summarise', () => {
     expect(summarise(text, 'en')).toBe(summary);
   });
 
+  it('cuts a text without blanks between characters', () => {
+    expect(cutAtWord('😀'.repeat(50), 20)).toBe(`${'😀'.repeat(9)}…`);
+  });
+
   it('is never too long and never splits a character', () => {
     const texts = fc.string({ unit: fc.constantFrom('a', ' ', '. ', '😀', 'é', 'word '), maxLength: 400 });
     fc.assert(

@@ -118,6 +118,9 @@ describe('dueAt', () => {
     expect(at('02:30', '2026-03-29', 'Europe/Amsterdam')).toBe('2026-03-29T01:30:00.000Z');
     expect(at('02:30', '2026-10-25', 'Europe/Amsterdam')).toBe('2026-10-25T00:30:00.000Z');
     expect(at('03:00', '2026-10-25', 'Europe/Amsterdam')).toBe('2026-10-25T02:00:00.000Z');
+    // Behind UTC the change lies between the day's beginning here and there: 8 March 2026, 02:00 becomes 03:00.
+    expect(at('09:00', '2026-03-08', 'America/Los_Angeles')).toBe('2026-03-08T16:00:00.000Z');
+    expect(at('01:30', '2026-03-08', 'America/Los_Angeles')).toBe('2026-03-08T09:30:00.000Z');
     expect(at('09:00', '2026-01-01', 'Pacific/Kiritimati')).toBe('2025-12-31T19:00:00.000Z');
     expect(at('09:00', '2026-01-01', 'Asia/Kathmandu')).toBe('2026-01-01T03:15:00.000Z');
     expect(at('02:15', '2026-10-04', 'Australia/Lord_Howe')).toBe('2026-10-03T15:45:00.000Z');
