@@ -1,0 +1,182 @@
+import { fileURLToPath } from 'node:url';
+import PostalMime from 'postal-mime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadProgramme } from '../../src/config/load-programme.ts';
+import { mailTo, type Road, until } from '../../src/demo/road.ts';
+import { linksIn, Visitor } from '../../src/demo/visitor.ts';
+import { walkTheRoad } from '../../src/demo/walk.ts';
+import type { Programme } from '../../src/domain/programme.ts';
+import { showSubscriber } from '../../src/journey/audience/show-subscriber.ts';
+import { freePort } from '../../src/listen.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { type SimmerProcess, simmer, stopGracefully } from '../support/processes.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { lacks } from '../support/services.ts';
+import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
+
+const PROGRAMME = fileURLToPath(new URL('programme.ts', import.meta.url));
+const READERS = 400;
+
+// One web process and two workers beside each other, on PostgreSQL, Redis and a mail server of their own.
+describe.skipIf(lacks('redis-server'))('the road on several processes', () => {
+  let db: TestDatabase;
+  let redis: TestRedis;
+  let smtp: TestSmtpServer;
+  let programme: Programme;
+  let env: Record<string, string>;
+  let web: SimmerProcess;
+  let workers: SimmerProcess[];
+  let road: Road;
+
+  beforeAll(async () => {
+    ({ programme } = await loadProgramme(PROGRAMME, false));
+    [db, redis, smtp] = await Promise.all([testDatabase({ programme }), startRedis(), startSmtpServer()]);
+    const port = await freePort();
+    const base = `http://127.0.0.1:${port}`;
+    env = {
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      PUBLIC_URL: base,
+      DATABASE_URL: db.url,
+      REDIS_URL: redis.url,
+      SMTP_URL: smtp.url,
+      SECRET_KEY: 'a-secret-for-tests-only',
+      PROGRAMME,
+      LOG_LEVEL: 'warn',
+    };
+    web = simmer(['start', '--role', 'web'], env);
+    await until('the web process', async () => (await fetch(`${base}/health/ready`).catch(() => null))?.ok);
+    workers = [startWorker(), startWorker()];
+    const show = (email: string) => showSubscriber({ profiles: db.database.stores.profiles }, email);
+    road = {
+      base,
+      show,
+      mails: async (to) => {
+        const mails = await Promise.all(smtp.mailsTo(to).map(({ raw }) => PostalMime.parse(raw)));
+        return mails.map(({ subject = '', html = '', text = '', headers }) => ({
+          subject,
+          html,
+          text,
+          headers: headers.map(({ originalKey, value }) => ({ name: originalKey, value })),
+        }));
+      },
+      collectFeeds: () =>
+        until('all feeds to be read', async () => {
+          const read = (await db.database.stores.feeds.list()).filter(({ lastSuccessAt }) => lastSuccessAt);
+          return read.length === programme.feeds.length;
+        }).then(() => undefined),
+      async sendIssue(email) {
+        const planned = await cli('issue', 'send', '--digest', 'news', '--now', '--to', email, '--json');
+        const issueId = (JSON.parse(planned) as { issueId: number }).issueId;
+        await until(`issue ${issueId} to be delivered`, async () => {
+          const delivery = (await show(email))?.deliveries.find(({ issue }) => issue === issueId);
+          return delivery?.status === 'sent';
+        });
+      },
+    };
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const one of [web, ...(workers ?? [])]) if (one) await stopGracefully(one);
+    await db?.close();
+    await redis?.stop();
+    await smtp?.close();
+  }, 60_000);
+
+  const startWorker = () => simmer(['start', '--role', 'worker'], env);
+
+  async function cli(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await simmer(args, env).finished;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return stdout;
+  }
+
+  it('takes one lead from sign-up to won and back out', async () => {
+    const { lead } = await walkTheRoad(road, programme, 'anna@kade-logistics.example', () => {});
+    expect(lead.qualifications.map(({ outcome }) => outcome)).toEqual(['rejected', 'won']);
+    const alerts = smtp.mailsTo(programme.sales.address).filter(({ raw }) => /Subject: .*Anna/i.test(raw));
+    expect(alerts).toHaveLength(2);
+    const shown = JSON.parse(await cli('subscriber', 'show', 'anna@kade-logistics.example', '--json'));
+    expect(shown).toEqual(JSON.parse(JSON.stringify(await road.show('anna@kade-logistics.example'))));
+  }, 180_000);
+
+  it('changes nothing that a person wants when a scanner opens every link of an issue', async () => {
+    await addReaders(1, 'scanned');
+    const email = 'scanned-1@readers.example';
+    await road.sendIssue(email);
+    const mail = await mailTo(road, email, /\/c\//);
+    const wanted = async () => {
+      const { rows } = await db.pool.query(
+        `select s.status, s.interests, s.stage, s.language, (select count(*)::int from consent_entries c where c.subscriber_id = s.id) as consent
+           from subscribers s where email = $1`,
+        [email],
+      );
+      return rows[0];
+    };
+    const before = await wanted();
+    const scanner = new Visitor();
+    const links = linksIn(mail.html).filter((url) => url.startsWith(road.base));
+    expect(links.length).toBeGreaterThan(12);
+    for (const url of links) {
+      for (const method of ['GET', 'HEAD']) await (await scanner.hit(url, method)).body?.cancel();
+      await scanner.open(url);
+    }
+    expect(await wanted()).toEqual(before);
+    expect(before).toMatchObject({ status: 'active', stage: 'mql' });
+  }, 120_000);
+
+  it('sends an issue once to everybody though workers are killed in the middle', async () => {
+    await addReaders(READERS, 'reader');
+    const before = smtp.mails.length;
+    const { issueId } = JSON.parse(await cli('issue', 'send', '--digest', 'news', '--now', '--json'));
+    await until('a part of the issue to be sent', async () => smtp.mails.length > before + READERS / 8);
+    for (const worker of workers) worker.child.kill('SIGKILL');
+    await Promise.all(workers.map(({ finished }) => finished));
+    const sentBefore = smtp.mails.length - before;
+    expect(sentBefore).toBeLessThan(READERS);
+    workers = [startWorker(), startWorker()];
+    // What the dead workers had in hand is theirs until their lease is over; the test does not wait for the clock.
+    await db.pool.query(`update batches set lease_until = now() - interval '1 second'`);
+
+    const fates = await until('every reader of the issue to have a fate', async () => {
+      const { rows } = await db.pool.query<{ email: string; status: string }>(
+        'select s.email, d.status from deliveries d join subscribers s on s.id = d.subscriber_id where d.issue_id = $1',
+        [issueId],
+      );
+      return rows.every(({ status }) => ['sent', 'uncertain', 'skipped'].includes(status)) && rows;
+    });
+    const received = (email: string) =>
+      smtp.mailsTo(email).filter(({ raw }) => /^List-Id:/im.test(raw)).length;
+    const readers = fates.filter(({ email }) => email.startsWith('reader-'));
+    const uncertain = readers.filter(({ status }) => status === 'uncertain');
+    expect(readers).toHaveLength(READERS);
+    expect(readers.filter(({ email }) => received(email) > 1)).toEqual([]);
+    expect(readers.filter(({ email, status }) => status === 'sent' && received(email) !== 1)).toEqual([]);
+    expect(
+      readers.filter(
+        ({ email, status }) => status !== 'sent' && status !== 'uncertain' && received(email) > 0,
+      ),
+    ).toEqual([]);
+    expect(readers.filter(({ status }) => status === 'skipped')).toEqual([]);
+    // Two workers with ten connections each, and one mail being marked behind each one on the wire.
+    expect(uncertain.length).toBeLessThanOrEqual(40);
+    const status = await cli('issue', 'status', '--json');
+    for (const { email } of uncertain) expect(status).toContain(email);
+  }, 180_000);
+
+  it('stops gracefully', async () => {
+    expect(await Promise.all(workers.map(stopGracefully))).toEqual([0, 0]);
+    expect(await stopGracefully(web)).toBe(0);
+    workers = [];
+  }, 60_000);
+
+  async function addReaders(count: number, prefix: string): Promise<void> {
+    await db.pool.query(
+      `insert into subscribers (email, status, language, time_zone, interests, created_at, confirmed_at)
+       select $2 || '-' || n || '@readers.example', 'active', 'en', 'Europe/London',
+              array['payroll', 'crm', 'warehouse'], now(), now()
+         from generate_series(1, $1) n`,
+      [count, prefix],
+    );
+  }
+});
