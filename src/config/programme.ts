@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { parseSchedule } from '../domain/delivery/schedule.ts';
-import type { CallToAction, Programme, Scoring } from '../domain/programme.ts';
+import type { CallToAction, Programme, Sales, Scoring } from '../domain/programme.ts';
+import { WEEKDAYS } from '../domain/sales/office-hours.ts';
 import { nearMiss, type Problem, show } from './problem.ts';
 import { crossCheck } from './programme-checks.ts';
 import { programmeSchema } from './programme-schema.ts';
@@ -52,7 +53,34 @@ function programmeOf(input: z.output<typeof programmeSchema>): Programme {
     })),
     callsToAction,
     scoring: { ...rules, version: versionOf(rules, callsToAction, input.footerLinks) },
-    sales: { address: input.sales.address, holdMs: input.sales.hold },
+    sales: salesOf(input.sales),
+  };
+}
+
+function salesOf({
+  hold,
+  handOut,
+  officeHours,
+  remindAfter,
+  escalateAfter,
+  accountThreshold,
+  ...sales
+}: z.output<typeof programmeSchema>['sales']): Sales {
+  const { from, to, days, timeZone } = officeHours;
+  return {
+    ...sales,
+    holdMs: hold,
+    handOut: { rules: handOut.rules, to: handOut.to ?? [sales.address] },
+    officeHours: {
+      timeZone,
+      weekdays: [...new Set(days.map((day) => WEEKDAYS.indexOf(day) + 1))].sort((a, b) => a - b),
+      fromMinute: from,
+      toMinute: to,
+    },
+    remindAfterMs: remindAfter,
+    escalateAfterMs: escalateAfter,
+    escalateTo: sales.escalateTo ?? sales.address,
+    accountThreshold: accountThreshold ?? null,
   };
 }
 

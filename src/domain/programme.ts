@@ -94,6 +94,39 @@ export interface Sales {
   address: string;
   /** How long an alert waits when the crossing came from clicks, so that a scanner can be told apart. */
   holdMs: number;
+  handOut: HandOut;
+  officeHours: OfficeHours;
+  /** Office time after the alert until a reminder, and after that until an escalation; null: never. */
+  remindAfterMs: number | null;
+  escalateAfterMs: number | null;
+  escalateTo: string;
+  /** No issue mails to a lead that sales has in progress. */
+  pauseMailsInProgress: boolean;
+  /** The joint warmth at which an account alerts; null: accounts do not alert. */
+  accountThreshold: number | null;
+  /** Domains of free-mail providers beside the known ones: their addresses belong to no account. */
+  freeMailDomains: string[];
+}
+
+/** The first rule that fits the lead says whom it goes to, else `to`. One address is fixed; several take turns. */
+export interface HandOut {
+  rules: {
+    /** ISO 3166 codes. An empty list fits everybody. */
+    countries: string[];
+    languages: string[];
+    /** Parts of a company's name, or its e-mail domain. */
+    companies: string[];
+    to: string[];
+  }[];
+  to: string[];
+}
+
+/** When sales is at work. Weekdays are ISO (1 is Monday); minutes count from midnight. */
+export interface OfficeHours {
+  timeZone: string;
+  weekdays: number[];
+  fromMinute: number;
+  toMinute: number;
 }
 
 export interface StaffMember {

@@ -101,7 +101,7 @@ describe('a programme', () => {
       ['/brochure', 5],
       [null, 8],
     ]);
-    expect(programme.sales).toEqual({ address: 'sales@tessel.example', holdMs: 120_000 });
+    expect(programme.sales).toMatchObject({ address: 'sales@tessel.example', holdMs: 120_000 });
     expect(programme.brand.from.address).toBe('news@tessel.example');
     expect(programme.staff[0]?.email).toBe('ada@tessel.example');
   });

@@ -99,12 +99,23 @@ export function planningWindow(
  * taken as long after the last moment before the gap as it would have been: 02:30 becomes 03:30. One they show
  * twice (autumn) is the first of the two. Throws RangeError for a zone that does not exist.
  */
-export function dueAt(schedule: Schedule, day: LocalDay, timeZone: string): Date {
+export function dueAt(schedule: Pick<Schedule, 'hour' | 'minute'>, day: LocalDay, timeZone: string): Date {
   const clock = dayNumber(day) * DAY_MS + timeOfDayMs(schedule);
   const before = clock - offsetMs(clock - DAY_MS, timeZone);
   const after = clock - offsetMs(clock + DAY_MS, timeZone);
   const real = [before, after].filter((at) => at + offsetMs(at, timeZone) === clock);
   return new Date(real.length > 0 ? Math.min(...real) : before);
+}
+
+/** The day that calendars in the zone show at a moment. */
+export function localDay(at: Date, timeZone: string): LocalDay {
+  return dayName(Math.floor((at.getTime() + offsetMs(at.getTime(), timeZone)) / DAY_MS));
+}
+
+/** The day so many days later, and its ISO weekday (1 is Monday). */
+export function dayAfter(day: LocalDay, days: number): { day: LocalDay; weekday: number } {
+  const number = dayNumber(day) + days;
+  return { day: dayName(number), weekday: weekday(number) };
 }
 
 export function isTimeZone(name: string): boolean {
@@ -151,7 +162,7 @@ function formatter(timeZone: string): Intl.DateTimeFormat {
   return found;
 }
 
-function timeOfDayMs(schedule: Schedule): number {
+function timeOfDayMs(schedule: Pick<Schedule, 'hour' | 'minute'>): number {
   return schedule.hour * HOUR_MS + schedule.minute * 60_000;
 }
 
