@@ -13,11 +13,7 @@ import { inboxRoutes } from './inbox/routes.ts';
 import { sampleFeeds } from './sample/feeds.ts';
 import { sampleSite } from './sample/site.ts';
 import { securityHeaders } from './security.ts';
-import { staffIssues } from './staff/issues.ts';
-import { staffLeads } from './staff/leads.ts';
-import { staffOverview } from './staff/overview.ts';
-import { staffProfile } from './staff/profile.ts';
-import { staffSignIn } from './staff/sign-in.ts';
+import { staffPages } from './staff/routes.ts';
 import { subscriberPages } from './subscriber/routes.ts';
 import { trackingRoutes } from './tracking/routes.ts';
 
@@ -55,11 +51,7 @@ export async function buildApp(context: WebContext, options: AppOptions): Promis
   const routes: ((app: FastifyInstance, context: WebContext) => void | Promise<void>)[] = [
     subscriberPages,
     trackingRoutes,
-    staffOverview,
-    staffLeads,
-    staffProfile,
-    staffIssues,
-    staffSignIn,
+    staffPages,
     sampleSite,
     sampleFeeds,
   ];

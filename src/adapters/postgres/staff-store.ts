@@ -1,4 +1,4 @@
-import type { StaffStore } from '../../journey/sales/ports.ts';
+import type { ListedSession, StaffStore } from '../../journey/sales/ports.ts';
 import type { Queryable } from './pool.ts';
 
 export function staffStore(db: Queryable): StaffStore {
@@ -22,8 +22,17 @@ export function staffStore(db: Queryable): StaffStore {
 
     async addSession(session) {
       await db.query(
-        `insert into sessions (id_hash, email, csrf_token, created_at, expires_at) values ($1, $2, $3, $4, $5)`,
-        [session.idHash, session.email, session.csrfToken, session.createdAt, session.expiresAt],
+        `insert into sessions (id_hash, email, csrf_token, created_at, expires_at, ip, user_agent)
+         values ($1, $2, $3, $4, $5, $6, $7)`,
+        [
+          session.idHash,
+          session.email,
+          session.csrfToken,
+          session.createdAt,
+          session.expiresAt,
+          session.ip,
+          session.userAgent,
+        ],
       );
     },
 
@@ -38,6 +47,28 @@ export function staffStore(db: Queryable): StaffStore {
 
     async endSession(idHash) {
       await db.query('delete from sessions where id_hash = $1', [idHash]);
+    },
+
+    async listSessions(email, now) {
+      const { rows } = await db.query<ListedSession>(
+        `select id_hash as "idHash", created_at as "createdAt", expires_at as "expiresAt", ip, user_agent as "userAgent"
+           from sessions where email = $1 and expires_at > $2 order by created_at desc`,
+        [email, now],
+      );
+      return rows;
+    },
+
+    async endSessionOf(email, idHash) {
+      const { rowCount } = await db.query('delete from sessions where email = $1 and id_hash = $2', [
+        email,
+        idHash,
+      ]);
+      return rowCount === 1;
+    },
+
+    async endSessionsOf(email) {
+      const { rowCount } = await db.query('delete from sessions where email = $1', [email]);
+      return rowCount ?? 0;
     },
   };
 }

@@ -44,9 +44,25 @@ export interface StaffStore {
   addSignInLink(link: { tokenHash: string; email: string; nextPath: string; expiresAt: Date }): Promise<void>;
   /** Uses the link up: a second call gives null. */
   useSignInLink(tokenHash: string, now: Date): Promise<{ email: string; nextPath: string } | null>;
-  addSession(session: StaffSession & { idHash: string; createdAt: Date }): Promise<void>;
+  addSession(
+    session: StaffSession & { idHash: string; createdAt: Date; ip: string | null; userAgent: string | null },
+  ): Promise<void>;
   findSession(idHash: string, now: Date): Promise<StaffSession | null>;
   endSession(idHash: string): Promise<void>;
+  /** The sessions of one member of staff that still hold, newest first. */
+  listSessions(email: string, now: Date): Promise<ListedSession[]>;
+  /** Ends one session of this member, by its hash. False when it was none of theirs. */
+  endSessionOf(email: string, idHash: string): Promise<boolean>;
+  /** Signs this member out everywhere. Says how many sessions ended. */
+  endSessionsOf(email: string): Promise<number>;
+}
+
+export interface ListedSession {
+  idHash: string;
+  createdAt: Date;
+  expiresAt: Date;
+  ip: string | null;
+  userAgent: string | null;
 }
 
 export interface StaffSession {

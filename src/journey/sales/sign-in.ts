@@ -66,6 +66,7 @@ export async function completeSignIn(
   deps: Pick<SignInDeps, 'database' | 'programme' | 'newSecret'>,
   secret: string,
   now: Date,
+  from: { ip: string | null; userAgent: string | null } = { ip: null, userAgent: null },
 ): Promise<{ sessionSecret: string; session: StaffSession; nextPath: string } | null> {
   return deps.database.inTransaction(async ({ staff }) => {
     const link = await staff.useSignInLink(hashSecret(secret), now);
@@ -76,7 +77,7 @@ export async function completeSignIn(
       csrfToken: deps.newSecret(),
       expiresAt: new Date(now.getTime() + SESSION_DAYS * 86_400_000),
     };
-    await staff.addSession({ ...session, idHash: hashSecret(sessionSecret), createdAt: now });
+    await staff.addSession({ ...session, ...from, idHash: hashSecret(sessionSecret), createdAt: now });
     return { sessionSecret, session, nextPath: safeNextPath(link.nextPath) };
   });
 }

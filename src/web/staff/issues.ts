@@ -4,7 +4,7 @@ import { staffOnly } from './session.ts';
 import { percent, showStaffPage } from './show.ts';
 
 export function staffIssues(app: FastifyInstance, context: WebContext): void {
-  app.get('/staff/issues', { preHandler: staffOnly(context) }, async (request, reply) => {
+  app.get('/staff/issues', { preHandler: staffOnly(context, ['marketer']) }, async (request, reply) => {
     const issues = await context.database.stores.views.issues(50);
     return showStaffPage(context, request, reply, 'issues', {
       issues: issues.map((issue) => {

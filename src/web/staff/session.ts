@@ -4,6 +4,7 @@ import type { StaffMember } from '../../domain/programme.ts';
 import { findStaff, hashSecret } from '../../domain/sales/sign-in.ts';
 import type { StaffSession } from '../../journey/sales/ports.ts';
 import type { WebContext } from '../context.ts';
+import { languageOf } from '../language.ts';
 
 export const SESSION_COOKIE = 'simmer_staff';
 
@@ -59,9 +60,9 @@ function refuse(
 ) {
   return reply
     .code(status)
-    .type('text/html')
+    .type('text/html; charset=utf-8')
     .send(
-      context.page('staff/refused', context.programme.defaultLanguage, {
+      context.page('staff/refused', languageOf(request, context.programme), {
         why,
         member: request.staff?.member ?? null,
       }),

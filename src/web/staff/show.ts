@@ -1,10 +1,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { WebContext } from '../context.ts';
+import { languageOf } from '../language.ts';
+import { homeOf, navigationFor } from './navigation.ts';
 
 /** Staff read times in the zone of the machine they work on. */
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-/** Answers with a staff page, with what every staff page needs: who is signed in and the form token. */
+/** The language of a staff page: what the browser asks for, among the programme's languages. */
+export function staffLanguage(context: WebContext, request: FastifyRequest): string {
+  return languageOf(request, context.programme);
+}
+
+/** Answers with a staff page, with what every staff page needs: who is signed in, the way around, the form token. */
 export function showStaffPage(
   context: WebContext,
   request: FastifyRequest,
@@ -12,14 +19,26 @@ export function showStaffPage(
   page: string,
   data: Record<string, unknown>,
 ): FastifyReply {
-  const html = context.page(`staff/${page}`, context.programme.defaultLanguage, {
+  const member = request.staff?.member;
+  const language = staffLanguage(context, request);
+  const html = context.page(`staff/${page}`, language, {
     ...data,
-    member: request.staff?.member,
+    member,
+    may: {
+      market: member?.role === 'marketer' || member?.role === 'admin',
+      sell: member?.role === 'sales' || member?.role === 'admin',
+      administer: member?.role === 'admin',
+    },
+    navigation: member ? navigationFor(member.role) : [],
+    home: member ? homeOf(member.role) : '/staff',
     csrf: request.staff?.session.csrfToken,
     hasInbox: context.hasInbox,
     timeZone: HERE,
   });
-  return reply.type('text/html').header('cache-control', 'no-store').send(html);
+  return reply
+    .type('text/html; charset=utf-8')
+    .headers({ 'cache-control': 'no-store', 'content-language': language })
+    .send(html);
 }
 
 /** "12.5 %", or a dash when there is nothing to divide by. */

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { FastifyInstance, FastifyReply } from 'fastify';
-import { hashSecret, SESSION_DAYS, safeNextPath } from '../../domain/sales/sign-in.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findStaff, hashSecret, SESSION_DAYS, safeNextPath } from '../../domain/sales/sign-in.ts';
 import { completeSignIn, requestSignIn } from '../../journey/sales/sign-in.ts';
 import type { WebContext } from '../context.ts';
+import { readHit } from '../hit.ts';
+import { homeOf } from './navigation.ts';
 import { SESSION_COOKIE, staffOnly } from './session.ts';
+import { staffLanguage } from './show.ts';
 
 /**
  * Signing in by a link in a mail. Opening the link only shows a button: a mail scanner that follows it uses nothing up.
@@ -11,33 +14,41 @@ import { SESSION_COOKIE, staffOnly } from './session.ts';
 export function staffSignIn(app: FastifyInstance, context: WebContext): void {
   const newSecret = () => randomBytes(32).toString('base64url');
   const deps = { ...context, newSecret };
-  const language = context.programme.defaultLanguage;
-  const show = (reply: FastifyReply, page: string, data: Record<string, unknown>) =>
+  const show = (request: FastifyRequest, reply: FastifyReply, page: string, data: Record<string, unknown>) =>
     reply
-      .type('text/html')
+      .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(context.page(page, language, data));
+      .send(context.page(page, staffLanguage(context, request), data));
   const limit = { config: { rateLimit: { max: 10, timeWindow: '10 minutes' } } };
 
   app.get<{ Querystring: { next?: string } }>('/staff/sign-in', (request, reply) =>
-    show(reply, 'staff/sign-in', { next: safeNextPath(request.query.next), hasInbox: context.hasInbox }),
+    show(request, reply, 'staff/sign-in', {
+      next: safeNextPath(request.query.next),
+      hasInbox: context.hasInbox,
+    }),
   );
 
   app.post<{ Body: { email?: string; next?: string } }>('/staff/sign-in', limit, async (request, reply) => {
     const { email = '', next } = request.body ?? {};
     await requestSignIn(deps, { email: String(email), nextPath: safeNextPath(next) }, context.now());
-    return show(reply, 'staff/sign-in-sent', { email, hasInbox: context.hasInbox });
+    return show(request, reply, 'staff/sign-in-sent', { email, hasInbox: context.hasInbox });
   });
 
   app.get<{ Params: { secret: string } }>('/staff/sign-in/:secret', (request, reply) =>
-    show(reply.header('referrer-policy', 'no-referrer'), 'staff/sign-in-button', {
+    show(request, reply.header('referrer-policy', 'no-referrer'), 'staff/sign-in-button', {
       secret: request.params.secret,
     }),
   );
 
   app.post<{ Params: { secret: string } }>('/staff/sign-in/:secret', limit, async (request, reply) => {
-    const signedIn = await completeSignIn(deps, request.params.secret, context.now());
-    if (!signedIn) return show(reply.code(410), 'staff/sign-in', { next: '/staff', expired: true });
+    const { ip, userAgent } = readHit(request);
+    const from = { ip, userAgent: userAgent?.slice(0, 300) ?? null };
+    const signedIn = await completeSignIn(deps, request.params.secret, context.now(), from);
+    if (!signedIn) {
+      return show(request, reply.code(410), 'staff/sign-in', { next: '/staff', expired: true });
+    }
+    const member = findStaff(context.programme.staff, signedIn.session.email);
+    const { nextPath } = signedIn;
     return reply
       .setCookie(SESSION_COOKIE, signedIn.sessionSecret, {
         path: '/',
@@ -46,7 +57,7 @@ export function staffSignIn(app: FastifyInstance, context: WebContext): void {
         secure: context.publicUrl.startsWith('https:'),
         maxAge: SESSION_DAYS * 86_400,
       })
-      .redirect(signedIn.nextPath, 303);
+      .redirect(nextPath === '/staff' && member ? homeOf(member.role) : nextPath, 303);
   });
 
   app.post('/staff/sign-out', { preHandler: staffOnly(context) }, async (request, reply) => {

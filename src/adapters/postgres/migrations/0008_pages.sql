@@ -1,0 +1,86 @@
+-- Up Migration
+
+-- A reader may say no to being measured: mails then hold plain links and no pixel.
+alter table subscribers add column tracking boolean not null default true;
+-- When the person behind the row asked to be forgotten. What is left names nobody; the sums stay right.
+alter table subscribers add column erased_at timestamptz;
+
+-- Why somebody left, if they cared to say.
+create table unsubscribe_answers (
+  id            bigint generated always as identity primary key,
+  subscriber_id bigint not null references subscribers,
+  at            timestamptz not null,
+  reason        text not null check (reason in ('too-often', 'not-relevant', 'never-asked', 'other')),
+  note          text not null default ''
+);
+create index unsubscribe_answers_by_subscriber on unsubscribe_answers (subscriber_id);
+
+-- Where a session was opened, so that its owner recognises it.
+alter table sessions add column ip text;
+alter table sessions add column user_agent text;
+create index sessions_by_email on sessions (email);
+
+-- What the programme cost, entered by month.
+create table costs (
+  month      date primary key check (extract(day from month) = 1),
+  amount     numeric(12, 2) not null check (amount >= 0),
+  note       text not null default '',
+  changed_at timestamptz not null,
+  changed_by text not null
+);
+
+-- A search of people that is worth keeping, as the query of its address.
+create table saved_views (
+  id          bigint generated always as identity primary key,
+  name        text not null,
+  query       text not null,
+  owner_email text not null,
+  created_at  timestamptz not null,
+  unique (owner_email, name)
+);
+
+-- What staff changed: who, when, what. Only ever added to.
+create table audit_entries (
+  id          bigint generated always as identity primary key,
+  at          timestamptz not null,
+  staff_email text not null,
+  act         text not null,                        -- 'cost set', 'people imported' … a key of staff.audit.act
+  subject     text not null default '',             -- what it was done to, in words
+  details     jsonb not null default '{}'
+);
+create index audit_entries_by_time on audit_entries (at desc, id desc);
+
+-- A list of people from a file: checked first, then imported row by row.
+create table people_imports (
+  id          bigint generated always as identity primary key,
+  at          timestamptz not null,
+  staff_email text not null,
+  file_name   text not null,
+  status      text not null default 'checked' check (status in ('checked', 'running', 'done', 'discarded')),
+  columns     text[] not null,
+  finished_at timestamptz
+);
+create table people_import_rows (
+  import_id     bigint not null references people_imports on delete cascade,
+  number        integer not null,                   -- the line of the file it begins on
+  status        text not null check (status in ('good', 'bad', 'done')),
+  fields        jsonb not null,                     -- as they stood in the file
+  person        jsonb,                              -- as they were read, when they could be
+  problems      text[] not null default '{}',
+  outcome       text check (outcome in ('added', 'filled-in', 'unchanged', 'left-alone')),
+  subscriber_id bigint references subscribers,
+  primary key (import_id, number)
+);
+create index people_import_rows_by_status on people_import_rows (import_id, status, number);
+
+-- What the overview counts over a period.
+create index subscribers_by_sign_up on subscribers (created_at);
+create index subscribers_by_confirmation on subscribers (confirmed_at) where confirmed_at is not null;
+create index subscribers_by_leaving on subscribers (unsubscribed_at) where unsubscribed_at is not null;
+create index deliveries_sent on deliveries (sent_at) include (id, subscriber_id) where status = 'sent';
+create index events_hits on events (kind, at) include (class, subscriber_id, delivery_id, link_number)
+  where kind in ('open', 'click');
+create index events_forms on events (subscriber_id, at) where kind = 'form';
+create index qualifications_by_time on qualifications (at);
+create index qualifications_by_close on qualifications (closed_at) where closed_at is not null;
+create index outcomes_by_status on outcomes (status, at);

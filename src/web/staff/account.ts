@@ -1,0 +1,59 @@
+import type { FastifyInstance } from 'fastify';
+import { hashSecret } from '../../domain/sales/sign-in.ts';
+import type { WebContext } from '../context.ts';
+import { SESSION_COOKIE, staffOnly } from './session.ts';
+import { showStaffPage } from './show.ts';
+
+/** One's own account: where one is signed in, and the ways out. */
+export function staffAccount(app: FastifyInstance, context: WebContext): void {
+  const preHandler = staffOnly(context);
+  const { staff } = context.database.stores;
+
+  app.get('/staff/account', { preHandler }, async (request, reply) => {
+    const here = hashSecret(request.cookies[SESSION_COOKIE] ?? '');
+    const sessions = await staff.listSessions(request.staff!.member.email, context.now());
+    return showStaffPage(context, request, reply, 'account', {
+      sessions: sessions.map((session) => ({
+        ...session,
+        isHere: session.idHash === here,
+        device: deviceInWords(session.userAgent),
+      })),
+    });
+  });
+
+  app.post<{ Body: { session?: string } }>(
+    '/staff/account/end-session',
+    { preHandler },
+    async (request, reply) => {
+      await staff.endSessionOf(request.staff!.member.email, String(request.body.session ?? ''));
+      return reply.redirect('/staff/account', 303);
+    },
+  );
+
+  app.post('/staff/account/sign-out-everywhere', { preHandler }, async (request, reply) => {
+    await staff.endSessionsOf(request.staff!.member.email);
+    return reply.clearCookie(SESSION_COOKIE, { path: '/' }).redirect('/staff/sign-in', 303);
+  });
+}
+
+const BROWSERS: [RegExp, string][] = [
+  [/Edg\//, 'Edge'],
+  [/OPR\//, 'Opera'],
+  [/Firefox\//, 'Firefox'],
+  [/Chrome\//, 'Chrome'],
+  [/Safari\//, 'Safari'],
+];
+const SYSTEMS: [RegExp, string][] = [
+  [/Android/, 'Android'],
+  [/iPhone|iPad/, 'iOS'],
+  [/Windows/, 'Windows'],
+  [/Mac OS X/, 'macOS'],
+  [/Linux/, 'Linux'],
+];
+
+/** "Firefox · Windows", as far as the browser told; else what it said itself. */
+export function deviceInWords(userAgent: string | null): string | null {
+  if (userAgent === null) return null;
+  const named = (list: [RegExp, string][]) => list.find(([sign]) => sign.test(userAgent))?.[1];
+  return [named(BROWSERS), named(SYSTEMS)].filter(Boolean).join(' · ') || userAgent.slice(0, 80);
+}

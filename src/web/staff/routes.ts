@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import type { WebContext } from '../context.ts';
+import { staffAccount } from './account.ts';
+import { staffIssues } from './issues.ts';
+import { staffLeads } from './leads.ts';
+import { staffOverview } from './overview.ts';
+import { staffProfile } from './profile.ts';
+import { staffSignIn } from './sign-in.ts';
+
+/** All pages for staff. The app needs @fastify/cookie, @fastify/formbody and @fastify/rate-limit registered before. */
+export function staffPages(app: FastifyInstance, context: WebContext): void {
+  staffSignIn(app, context);
+  staffAccount(app, context);
+  staffOverview(app, context);
+  staffLeads(app, context);
+  staffProfile(app, context);
+  staffIssues(app, context);
+}

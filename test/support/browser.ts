@@ -1,0 +1,66 @@
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { findService } from './services.ts';
+
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Debian's Chromium, as the tests use it. Close it afterwards. */
+export function launchBrowser(): Promise<Browser> {
+  const executablePath = findService('chromium');
+  if (!executablePath) throw new Error('chromium is missing; see "npm test" for how to get it');
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-lcd-text'],
+  });
+}
+
+export interface Fault {
+  rule: string;
+  impact: string;
+  where: string[];
+  help: string;
+}
+
+/** What axe finds on the page that keeps somebody from using it: WCAG 2.2 A and AA, of serious or critical impact. */
+export async function seriousFaults(page: Page): Promise<Fault[]> {
+  // Through the debugger, not as a tag in the page: its security policy allows no script but its own.
+  const isThere = await page.evaluate('typeof axe !== "undefined"');
+  if (!isThere) await page.addScriptTag({ path: axeFile });
+  const found = (await page.evaluate(`axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], resultTypes: ['violations'], iframes: false,
+  })`)) as {
+    violations: {
+      id: string;
+      impact: string;
+      help: string;
+      nodes: { html: string; any: { message: string }[] }[];
+    }[];
+  };
+  return found.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, impact, help, nodes }) => ({
+      rule: id,
+      impact,
+      help,
+      where: nodes.slice(0, 5).map(({ html, any }) => `${html.slice(0, 160)} ${any[0]?.message ?? ''}`),
+    }));
+}
+
+/** A page wider than its window has to be pushed around on a phone. */
+export async function pixelsTooWide(page: Page): Promise<number> {
+  return Number(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
+}
+
+/** A window of its own for one person, with the wishes of that person's device. `bypassCSP` lets axe in. */
+export function openWindow(
+  browser: Browser,
+  wishes: { width?: number; dark?: boolean; language?: string; javaScript?: boolean } = {},
+): Promise<BrowserContext> {
+  return browser.newContext({
+    viewport: { width: wishes.width ?? 1200, height: 900 },
+    colorScheme: wishes.dark ? 'dark' : 'light',
+    locale: wishes.language ?? 'en',
+    javaScriptEnabled: wishes.javaScript ?? true,
+    bypassCSP: true,
+  });
+}

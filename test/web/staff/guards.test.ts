@@ -1,0 +1,111 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { staffPages } from '../../../src/web/staff/routes.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { asStaff, type Role, type SignedIn, signedIn } from '../../support/staff.ts';
+import { testApp, testWebContext } from '../../support/web.ts';
+
+/** Who may use each staff route. Admins may use all; 'anyone' needs no session. A route that is not here fails the test. */
+const WHO: Record<string, Role[] | 'anyone'> = {
+  'GET /staff/sign-in': 'anyone',
+  'POST /staff/sign-in': 'anyone',
+  'GET /staff/sign-in/:secret': 'anyone',
+  'POST /staff/sign-in/:secret': 'anyone',
+  'POST /staff/sign-out': ['marketer', 'sales'],
+  'GET /staff/account': ['marketer', 'sales'],
+  'POST /staff/account/end-session': ['marketer', 'sales'],
+  'POST /staff/account/sign-out-everywhere': ['marketer', 'sales'],
+  'GET /staff': ['marketer', 'sales'],
+  'GET /staff/leads': ['marketer', 'sales'],
+  'GET /staff/leads/:id': ['marketer', 'sales'],
+  'POST /staff/leads/:id/outcome': ['marketer', 'sales'],
+  'GET /staff/issues': ['marketer'],
+};
+
+const ROLES: Role[] = ['marketer', 'sales', 'admin'];
+const routes: { method: 'GET' | 'POST'; url: string }[] = [];
+let db: TestDatabase;
+let app: FastifyInstance;
+
+/** The routes as they are registered, before any test is written down. */
+const spy = Fastify();
+spy.addHook('onRoute', ({ method, url }) => {
+  for (const one of [method].flat())
+    if (one !== 'HEAD' && one !== 'OPTIONS') routes.push({ method: one as 'GET', url });
+});
+spy.register(async (scope) => staffPages(scope, testWebContext({ stores: {} } as never)));
+await spy.ready();
+await spy.close();
+
+beforeAll(async () => {
+  db = await testDatabase();
+  app = await testApp(testWebContext(db.database), staffPages);
+});
+afterAll(async () => {
+  await app?.close();
+  await db?.close();
+});
+
+const address = (url: string) => url.replace(/:\w+/g, '1');
+const guarded = routes.filter(({ method, url }) => WHO[`${method} ${url}`] !== 'anyone');
+
+describe('the staff routes', () => {
+  it('are all in the table of this test, and nothing else is', () => {
+    expect(routes.length).toBeGreaterThan(10);
+    expect(Object.keys(WHO).sort()).toEqual(routes.map(({ method, url }) => `${method} ${url}`).sort());
+  });
+
+  it.each(guarded)('$method $url: nobody is let in without a session', async ({ method, url }) => {
+    for (const cookie of ['', 'simmer_staff=made-up']) {
+      const answer = await app.inject({ method, url: address(url), headers: { cookie } });
+      if (method === 'GET') {
+        expect(answer.statusCode).toBe(302);
+        expect(answer.headers.location).toBe(`/staff/sign-in?next=${encodeURIComponent(address(url))}`);
+      } else expect(answer.statusCode).toBe(401);
+    }
+  });
+
+  it.each(guarded)('$method $url: only the roles it is for', async ({ method, url }) => {
+    const allowed = WHO[`${method} ${url}`] as Role[];
+    for (const role of ROLES) {
+      const who = await signedIn(db.database, role);
+      const isAllowed = role === 'admin' || allowed.includes(role);
+      const answer = await request(who, method, address(url));
+      if (isAllowed) expect([401, 403], `${role} at ${url}`).not.toContain(answer.statusCode);
+      else expect(answer.statusCode, `${role} at ${url}`).toBe(403);
+      expect(answer.statusCode, answer.body).not.toBe(500);
+    }
+  });
+
+  it.each(guarded.filter(({ method }) => method === 'POST'))(
+    '$method $url: a form without the session’s token, or with another session’s, does nothing',
+    async ({ url }) => {
+      const who = await signedIn(db.database, 'admin');
+      const other = await signedIn(db.database, 'admin');
+      for (const csrf of [undefined, '', other.csrf]) {
+        const answer = await app.inject({
+          method: 'POST',
+          url: address(url),
+          headers: { cookie: who.cookie, 'content-type': 'application/x-www-form-urlencoded' },
+          payload: new URLSearchParams(csrf === undefined ? {} : { csrf }).toString(),
+        });
+        expect(answer.statusCode).toBe(403);
+      }
+    },
+  );
+
+  it('end for a member who left the staff, at once', async () => {
+    const who = await signedIn(db.database, 'sales');
+    const context = testWebContext(db.database);
+    context.programme.staff = context.programme.staff.filter(({ role }) => role !== 'sales');
+    const later = await testApp(context, staffPages);
+    const answer = await asStaff(later, who).get('/staff');
+    await later.close();
+    expect(answer.statusCode).toBe(302);
+  });
+});
+
+function request(who: SignedIn, method: string, url: string) {
+  const browser = asStaff(app, who);
+  return method === 'GET' ? browser.get(url) : browser.post(url);
+}
