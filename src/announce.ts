@@ -24,11 +24,11 @@ export function announce({ role, program, smtpInbox, log }: Announcement): void 
 
 function inWords(
   role: Role,
-  { settings, loaded, programme, isEmbedded }: OpenProgram,
+  { settings, loaded, programme, embeddedData }: OpenProgram,
   smtpInbox: string | null,
 ): string {
   const rows: [string, string][] = [];
-  const { publicUrl, dataDir } = settings;
+  const { publicUrl } = settings;
   const hasInbox = settings.smtpUrl === null;
   if (role !== 'worker') {
     const member = programme.staff.find((one) => one.role === 'admin') ?? programme.staff[0];
@@ -42,7 +42,7 @@ function inWords(
     }
   }
   const embedded = [
-    isEmbedded ? `PostgreSQL (data in ${dataDir})` : null,
+    embeddedData === null ? null : `PostgreSQL (data in ${embeddedData})`,
     settings.redisUrl === null ? 'queue in this process' : null,
     smtpInbox === null ? null : `mail server at ${smtpInbox}`,
   ].filter((part) => part !== null);

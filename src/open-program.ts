@@ -26,8 +26,8 @@ export interface OpenProgram {
   links: Links;
   pool: pg.Pool;
   database: Database;
-  /** True when the database is the one in the data folder. */
-  isEmbedded: boolean;
+  /** Where the embedded database keeps its data; null when DATABASE_URL names another. */
+  embeddedData: string | null;
   close(): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ export async function openProgram(
       links,
       pool,
       database,
-      isEmbedded: embedded !== null,
+      embeddedData: embedded?.data ?? null,
       close,
     };
   } catch (error) {
