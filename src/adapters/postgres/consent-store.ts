@@ -1,12 +1,12 @@
-import type { ConsentEntry, ConsentStore } from '../../journey/audience/ports.ts';
+import type { ConsentStore, KeptConsent } from '../../journey/audience/ports.ts';
 import type { Queryable } from './pool.ts';
 
 export function consentStore(db: Queryable): ConsentStore {
   return {
     async add(entry) {
       await db.query(
-        `insert into consent_entries (subscriber_id, at, act, how, text_version, ip, user_agent, details)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        `insert into consent_entries (subscriber_id, email, at, act, how, text_version, ip, user_agent, details)
+         select id, email, $2, $3, $4, $5, $6, $7, $8 from subscribers where id = $1`,
         [
           entry.subscriberId,
           entry.at,
@@ -22,13 +22,14 @@ export function consentStore(db: Queryable): ConsentStore {
 
     async list(subscriberId) {
       const { rows } = await db.query(
-        `select subscriber_id, at, act, how, text_version, ip, user_agent, details
+        `select subscriber_id, email, at, act, how, text_version, ip, user_agent, details
            from consent_entries where subscriber_id = $1 order by id`,
         [subscriberId],
       );
       return rows.map(
-        (row): ConsentEntry => ({
+        (row): KeptConsent => ({
           subscriberId: Number(row.subscriber_id),
+          email: row.email,
           at: row.at,
           act: row.act,
           how: row.how,

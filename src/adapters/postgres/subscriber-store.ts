@@ -1,4 +1,5 @@
-import type { Source, Stage, Subscriber, SubscriberStatus } from '../../domain/audience/subscriber.ts';
+import type { Frequency, Source, Stage, Subscriber, SubscriberStatus } from '../../domain/audience/subscriber.ts';
+import type { Affinities, Leanings } from '../../domain/content/weights.ts';
 import type { NewSubscriber, ProfileChange, SubscriberStore } from '../../journey/audience/ports.ts';
 import type { Queryable } from './pool.ts';
 
@@ -18,6 +19,10 @@ const COLUMNS = [
   'time_zone',
   'interests',
   'source',
+  'frequency',
+  'paused_until',
+  'affinities',
+  'leanings',
   'created_at',
   'confirmed_at',
   'unsubscribed_at',
@@ -34,6 +39,9 @@ const CHANGEABLE: Record<keyof ProfileChange, string> = {
   timeZone: 'time_zone',
   interests: 'interests',
   source: 'source',
+  frequency: 'frequency',
+  pausedUntil: 'paused_until',
+  leanings: 'leanings',
 };
 
 /**
@@ -67,6 +75,10 @@ export function readSubscriber(row: Record<string, unknown>, prefix = ''): Subsc
     timeZone: value('time_zone') as string,
     interests: value('interests') as string[],
     source: value('source') as Source,
+    frequency: value('frequency') as Frequency,
+    pausedUntil: time('paused_until'),
+    affinities: value('affinities') as Affinities,
+    leanings: value('leanings') as Leanings,
     createdAt: new Date(value('created_at') as string | Date),
     confirmedAt: time('confirmed_at'),
     unsubscribedAt: time('unsubscribed_at'),
@@ -112,7 +124,7 @@ export function subscriberStore(db: Queryable): SubscriberStore {
       const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
       if (entries.length === 0) return;
       const sets = entries.map(([field], at) => `${CHANGEABLE[field as keyof ProfileChange]} = $${at + 2}`);
-      const values = entries.map(([field, value]) => (field === 'source' ? JSON.stringify(value) : value));
+      const values = entries.map(([field, value]) => (field === 'source' || field === 'leanings' ? JSON.stringify(value) : value));
       await db.query(`update subscribers set ${sets.join(', ')} where id = $1`, [id, ...values]);
     },
 
@@ -149,6 +161,8 @@ export function subscriberStore(db: Queryable): SubscriberStore {
         `select from events
           where subscriber_id = $1 and at > $2 and kind = 'form'
             and coalesce(details ->> 'form', 'call-back') = 'call-back'
+            -- A wish that sales has answered is over: the next one is new, however soon it comes.
+            and at > coalesce((select max(closed_at) from qualifications where subscriber_id = $1), '-infinity')
           limit 1`,
         [id, since],
       );

@@ -26,7 +26,7 @@ export interface ConsentEntry {
 /** What a subscriber may change, or a form may fill in. */
 export type ProfileChange = Pick<
   Subscriber,
-  'name' | 'company' | 'jobTitle' | 'phone' | 'language' | 'timeZone' | 'interests' | 'source'
+  'name' | 'company' | 'jobTitle' | 'phone' | 'language' | 'timeZone' | 'interests' | 'source' | 'frequency' | 'pausedUntil' | 'leanings'
 >;
 
 export interface SubscriberStore {
@@ -47,11 +47,16 @@ export interface SubscriberStore {
   unsubscribe(id: number, at: Date): Promise<boolean>;
   /** planned → cancelled for all of this reader's deliveries, with the reason. Says how many. */
   leaveOutOfPlanned(id: number, reason: string): Promise<number>;
-  /** Whether the lead asked to be called back after `since`. */
+  /** Whether the lead asked to be called back after `since`, and sales has not sent it back after that. */
   askedForCallBack(id: number, since: Date): Promise<boolean>;
+}
+
+/** With the address it was given for, which the store writes down by itself. */
+export interface KeptConsent extends ConsentEntry {
+  email: string;
 }
 
 export interface ConsentStore {
   add(entry: ConsentEntry): Promise<void>;
-  list(subscriberId: number): Promise<ConsentEntry[]>;
+  list(subscriberId: number): Promise<KeptConsent[]>;
 }

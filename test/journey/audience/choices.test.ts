@@ -59,6 +59,7 @@ describe('what a reader chooses', () => {
       expect(await db.database.stores.consent.list(id)).toEqual([
         {
           subscriberId: id,
+          email,
           at,
           act: 'confirmed',
           how: 'preference page',
@@ -196,6 +197,31 @@ describe('what a reader chooses', () => {
       expect(await alerts(id)).toHaveLength(1);
       const twoDaysOn = new Date(at.getTime() + 48 * 3_600_000);
       expect((await ask(id, null, '020 7654321', twoDaysOn)).isNew).toBe(true);
+    });
+
+    it('takes a wish after sales sent the lead back for a new one, also on the same day', async () => {
+      const { id } = await addSubscriber(db.database, { email });
+      await ask(id, null);
+      const open = await db.database.stores.sales.openQualification(id);
+      const anHourOn = new Date(at.getTime() + 3_600_000);
+      await recordOutcome(
+        { database: db.database, programme: testProgramme() },
+        {
+          qualificationId: open!.id,
+          status: 'rejected',
+          isDuplicate: false,
+          hasRunningDeal: false,
+          note: '',
+          notBefore: null,
+          staffEmail: 'sam@tessel.example',
+        },
+        anHourOn,
+      );
+      const twoHoursOn = new Date(at.getTime() + 2 * 3_600_000);
+      expect(await ask(id, null, '020 1234567', twoHoursOn)).toMatchObject({ isNew: true });
+      expect(await ask(id, null, '020 1234567', twoHoursOn)).toMatchObject({ isNew: false });
+      expect(await find(id)).toMatchObject({ stage: 'sql', score: 12 });
+      expect(await alerts(id)).toHaveLength(2);
     });
   });
 });

@@ -50,6 +50,7 @@ describe('signing up', () => {
     expect(await db.database.stores.consent.list(subscriber!.id)).toEqual([
       {
         subscriberId: subscriber!.id,
+        email: 'new@example.com',
         at,
         act: 'signed-up',
         how: 'sign-up form',

@@ -34,6 +34,7 @@ create table consent_entries (
   at            timestamptz not null,
   act           text not null check (act in ('signed-up', 'confirmed', 'interests-changed', 'unsubscribed', 'resubscribed')),
   how           text not null,                      -- 'sign-up form', 'preference page', 'unsubscribe page', 'one-click'
+  email         text not null,                      -- the address it was given for, as it was then
   text_version  text not null,
   ip            text,
   user_agent    text,
