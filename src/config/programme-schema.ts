@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { machines, site } from './events-schema.ts';
 import { sales } from './sales-schema.ts';
 import {
   address,
   colour,
+  currency,
   day,
   duration,
   group,
@@ -17,6 +19,7 @@ import {
   url,
   whole,
 } from './schema-parts.ts';
+import { persona, scoring } from './score-schema.ts';
 
 const brand = group({
   name: text,
@@ -57,7 +60,23 @@ const digest = group({
   layout: group({ main: z.literal(1, { error: '1' }), others: whole(0, 12) }).default({ main: 1, others: 4 }),
   minimumArticles: whole(1, 50),
   freshness: duration('1 hour'),
+  /** A mail due on a weekend or one of the holidays comes on the next office day. */
+  officeDaysOnly: z.boolean({ error: 'true or false' }).default(false),
+  holidays: list(day).default([]),
 });
+
+const choosing = group({
+  /** The share of readers that gets the same digest for all: what personal choosing brings is measured against it. */
+  controlShare: z
+    .number({ error: 'a share from 0 (nobody) to 0.5 (every second reader)' })
+    .min(0)
+    .max(0.5, { error: 'a share from 0 (nobody) to 0.5 (every second reader)' })
+    .default(0.1),
+  /** After this time a click counts half for what a reader likes. */
+  learningHalfLife: duration('1 day').default(60 * 86_400_000),
+  /** After this time an article is worth half. */
+  freshnessHalfLife: duration('1 hour').default(7 * 86_400_000),
+}).prefault({});
 
 const callToAction = group({
   id,
@@ -67,23 +86,6 @@ const callToAction = group({
   url: url.optional(),
   points: points.optional(),
 });
-
-/** The table of the programme that Simmer copies; every field can be left out. */
-const scoring = group({
-  threshold: whole(1, 10_000).default(12),
-  customerThreshold: whole(1, 10_000).default(6),
-  mailsBeforeSql: whole(0, 1000).default(2),
-  floor: whole(-10_000, 0).default(-12),
-  scoreAfterReturn: whole(-10_000, 10_000).default(0),
-  points: group({
-    furtherMail: points.default(-1),
-    open: points.default(1),
-    article: points.default(3),
-    download: points.default(5),
-    sqlAtOnce: points.default(12),
-  }).prefault({}),
-  sqlAtOnceUrls: list(url).default([]),
-}).prefault({});
 
 /**
  * The shape of feeds.config.ts. Every rule's error text is the phrase that says what is allowed there; what was
@@ -96,12 +98,18 @@ export const programmeSchema = group({
   defaultLanguage: text,
   /** Change it when the words that people agree to change. */
   consentVersion: text,
+  currency: currency.default('EUR'),
   interests: list(group({ id, label: localText, description: localText }), 1),
   feeds: list(feed, 1),
   digests: list(digest, 1),
+  choosing,
   callsToAction: list(callToAction),
   footerLinks: list(group({ id, label: localText, url, points })),
   scoring,
+  /** Whom the company would like to have as a customer: what fit is measured against. */
+  persona,
   sales,
+  machines,
+  site,
   staff: list(group({ email: address, name: text, role: oneOf(['admin', 'marketer', 'sales']) }), 1),
 });

@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { z } from 'zod';
+import type { Choosing } from '../domain/content/select.ts';
 import { parseSchedule } from '../domain/delivery/schedule.ts';
-import type { CallToAction, Programme, Sales, Scoring } from '../domain/programme.ts';
+import type { CallToAction, Machines, Programme, Sales, Site } from '../domain/programme.ts';
 import { WEEKDAYS } from '../domain/sales/office-hours.ts';
 import { nearMiss, type Problem, show } from './problem.ts';
 import { crossCheck } from './programme-checks.ts';
 import { programmeSchema } from './programme-schema.ts';
+import { personaOf, ruleProblems, scoringOf } from './score-schema.ts';
 
 /** What may be written in feeds.config.ts: durations and schedules as text, scoring as far as it differs. */
 export type ProgrammeInput = z.input<typeof programmeSchema>;
@@ -28,7 +29,11 @@ export function checkProgramme(value: unknown): CheckedProgramme {
     ...across.problems,
   ];
   if (!shape.success || problems.length > 0) return { problems, warnings: across.warnings };
-  return { programme: programmeOf(shape.data), warnings: across.warnings };
+  const programme = programmeOf(shape.data);
+  const ofRules = ruleProblems(programme);
+  return ofRules.length > 0
+    ? { problems: ofRules, warnings: across.warnings }
+    : { programme, warnings: across.warnings };
 }
 
 const CALL_TO_ACTION_POINTS = { brochure: 5, 'reference-story': 5, 'call-back': 8 } as const;
@@ -39,22 +44,53 @@ function programmeOf(input: z.output<typeof programmeSchema>): Programme {
     url: action.url ?? null,
     points: action.points ?? CALL_TO_ACTION_POINTS[action.kind],
   }));
-  const rules = {
-    ...input.scoring,
-    customerThreshold: Math.min(input.scoring.customerThreshold, input.scoring.threshold),
-  };
   return {
     ...input,
     feeds: input.feeds.map(({ pollEvery, ...feed }) => ({ ...feed, pollEveryMs: pollEvery })),
-    digests: input.digests.map(({ freshness, schedule, startingOn, ...digest }) => ({
+    digests: input.digests.map(({ freshness, schedule, startingOn, officeDaysOnly, holidays, ...digest }) => ({
       ...digest,
-      schedule: parseSchedule(schedule, startingOn),
+      schedule: {
+        ...parseSchedule(schedule, startingOn),
+        ...(officeDaysOnly ? { officeDays: { holidays } } : {}),
+      },
       freshnessMs: freshness,
     })),
+    choosing: choosingOf(input.choosing),
     callsToAction,
-    scoring: { ...rules, version: versionOf(rules, callsToAction, input.footerLinks) },
+    scoring: scoringOf(input.scoring, { callsToAction, footerLinks: input.footerLinks }),
+    persona: personaOf(input.persona),
     sales: salesOf(input.sales),
+    machines: machinesOf(input.machines),
+    site: siteOf(input.site, input.brand.siteUrl),
   };
+}
+
+function choosingOf({
+  controlShare,
+  learningHalfLife,
+  freshnessHalfLife,
+}: z.output<typeof programmeSchema>['choosing']): Choosing {
+  return {
+    controlShare,
+    learningHalfLifeMs: learningHalfLife,
+    freshnessHalfLifeMs: freshnessHalfLife,
+  };
+}
+
+function machinesOf({
+  scannerWindow,
+  gatewayWindow,
+  ...machines
+}: z.output<typeof programmeSchema>['machines']): Machines {
+  return { ...machines, scannerWindowMs: scannerWindow, gatewayWindowMs: gatewayWindow };
+}
+
+function siteOf(
+  { tracking, hosts, tokenLifetime }: z.output<typeof programmeSchema>['site'],
+  siteUrl: string,
+): Site {
+  const own = URL.canParse(siteUrl) ? [new URL(siteUrl).hostname] : [];
+  return { tracking, hosts: hosts.length > 0 ? hosts : own, tokenLifetimeMs: tokenLifetime };
 }
 
 function salesOf({
@@ -82,20 +118,6 @@ function salesOf({
     escalateTo: sales.escalateTo ?? sales.address,
     accountThreshold: accountThreshold ?? null,
   };
-}
-
-/** Eight hex digits that change when, and only when, a rule changes: labels, order and addresses do not count. */
-function versionOf(
-  rules: Omit<Scoring, 'version'>,
-  callsToAction: readonly { id: string; points: number }[],
-  footerLinks: readonly { id: string; points: number }[],
-): string {
-  const worth = (links: readonly { id: string; points: number }[]) =>
-    links.map(({ id, points }) => `${id} ${points}`).sort();
-  const { points, sqlAtOnceUrls, ...limits } = rules;
-  const all = [Object.entries(limits).sort(), Object.entries(points).sort(), [...sqlAtOnceUrls].sort()];
-  const written = JSON.stringify([...all, worth(callsToAction), worth(footerLinks)]);
-  return createHash('sha256').update(written).digest('hex').slice(0, 8);
 }
 
 /** The error texts of programme-schema.ts are the phrases that say what is allowed. */

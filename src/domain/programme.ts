@@ -1,3 +1,5 @@
+import type { Choosing } from './content/select.ts';
+
 /**
  * The programme: all that feeds.config.ts says, after checking. Times are milliseconds, ids are short
  * lower-case words, and every text a reader sees has one entry per language.
@@ -44,6 +46,8 @@ export interface Schedule {
   minute: number;
   /** The day the counting of weeks or days starts, as YYYY-MM-DD. */
   startingOn: string;
+  /** Set: a mail due on a weekend or holiday (YYYY-MM-DD) comes on the next office day. */
+  officeDays?: { holidays: readonly string[] };
 }
 
 export interface Digest {
@@ -74,6 +78,43 @@ export interface FooterLink {
   points: number;
 }
 
+/** How often a rule counts. A round ends when sales sends the lead back; an item is the named file, form or page. */
+export type Often =
+  | 'once per mail and link'
+  | 'once per mail'
+  | 'once per day'
+  | 'once per item'
+  | 'once per round'
+  | 'once ever';
+
+/** What an act must be for a rule to count it; what is left out does not matter. */
+export interface RuleMatch {
+  /** mail-sent, open, click, form, download, visit, touchpoint … */
+  event: string;
+  role?: 'article' | 'call-to-action' | 'footer';
+  /** The id of the call to action or footer link. */
+  target?: string;
+  /** The clicked address begins like one of these; "*" stands for anything. */
+  urls?: readonly string[];
+  /** The visited page, with or without its site, begins like one of these; "*" stands for anything. */
+  pages?: readonly string[];
+  /** The form, file or touchpoint is called one of these; "*" stands for anything. */
+  names?: readonly string[];
+  /** The clicked article is about one of these. */
+  interests?: readonly string[];
+}
+
+/** A rule as the programme writes it. With the id of a line of the standard table it changes that line, as far as it speaks. */
+export interface WrittenRule {
+  id: string;
+  on: RuleMatch | null;
+  points: number | null;
+  often: Often | null;
+  cap: number | null;
+  sqlAtOnce: boolean | null;
+  words: string | null;
+}
+
 export interface Scoring {
   /** Changes whenever a rule changes; each score entry names it. */
   version: string;
@@ -88,6 +129,47 @@ export interface Scoring {
   points: { furtherMail: number; open: number; article: number; download: number; sqlAtOnce: number };
   /** Clicks on articles whose URL has one of these as its beginning make an SQL at once. */
   sqlAtOnceUrls: string[];
+  /** Beside the table, or in place of its lines. */
+  rules: WrittenRule[];
+  /** After so many days an act is worth half; null: points do not fade. */
+  halfLifeDays: number | null;
+}
+
+/** How machines are told from people, and what is kept of the networks that hits come from. */
+export interface Machines {
+  /** A hit so soon after the mail server took the mail is suspect. */
+  scannerWindowMs: number;
+  /** Behind a mail gateway, the first hits within this time are suspect. */
+  gatewayWindowMs: number;
+  /** Networks of scanners beside those that Simmer knows: 192.0.2.0/24, 2001:db8::/32. */
+  scannerNetworks: string[];
+  /** Domains of MX hosts of mail gateways beside those that Simmer knows. */
+  gateways: string[];
+  /** Of each address is kept: its network (/24, /48), or a keyed hash of that. */
+  keepAddresses: 'shortened' | 'hashed';
+}
+
+/** The company's own site, as far as Simmer looks at it. */
+export interface Site {
+  /** Clicks on links to its hosts carry a short-lived token, by which /s.js can tell whose visit it is. */
+  tracking: boolean;
+  /** Host names; pages below them ("shop.example.com" below "example.com") belong to it too. */
+  hosts: string[];
+  tokenLifetimeMs: number;
+}
+
+/** Whom the company would like to have as a customer: what fit is measured against. An empty list means "all the same". */
+export interface Persona {
+  seniority: { top: number; head: number; manager: number; specialist: number; assistant: number };
+  /** Parts of a company (job-title.ts names them). */
+  departments: string[];
+  /** Parts of an industry's name. */
+  industries: string[];
+  /** ISO 3166 codes. */
+  countries: string[];
+  companySize: { from: number; to: number | null } | null;
+  /** How much each part of the priority weighs, in any unit. */
+  weights: { engagement: number; fit: number; completeness: number };
 }
 
 export interface Sales {
@@ -141,13 +223,19 @@ export interface Programme {
   defaultLanguage: string;
   /** Names the wording a subscriber agreed to; kept with each consent entry. */
   consentVersion: string;
+  /** ISO 4217: what costs are entered in. */
+  currency: string;
   interests: Interest[];
   feeds: Feed[];
   digests: Digest[];
+  choosing: Choosing;
   callsToAction: CallToAction[];
   footerLinks: FooterLink[];
   scoring: Scoring;
+  persona: Persona;
   sales: Sales;
+  machines: Machines;
+  site: Site;
   staff: StaffMember[];
 }
 

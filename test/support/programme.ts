@@ -23,6 +23,7 @@ export function testProgramme(replaced: Partial<Programme> = {}): Programme {
     languages: ['en', 'nl', 'de'],
     defaultLanguage: 'en',
     consentVersion: 'test-1',
+    currency: 'EUR',
     interests: [
       {
         id: 'payroll',
@@ -66,6 +67,7 @@ export function testProgramme(replaced: Partial<Programme> = {}): Programme {
         freshnessMs: 28 * DAY,
       },
     ],
+    choosing: { controlShare: 0, learningHalfLifeMs: 60 * DAY, freshnessHalfLifeMs: 7 * DAY },
     callsToAction: [
       {
         id: 'brochure',
@@ -111,6 +113,16 @@ export function testProgramme(replaced: Partial<Programme> = {}): Programme {
       scoreAfterReturn: 0,
       points: { furtherMail: -1, open: 1, article: 3, download: 5, sqlAtOnce: 12 },
       sqlAtOnceUrls: ['https://tessel.example/price-list'],
+      rules: [],
+      halfLifeDays: null,
+    },
+    persona: {
+      seniority: { top: 100, head: 80, manager: 60, specialist: 40, assistant: 15 },
+      departments: [],
+      industries: [],
+      countries: [],
+      companySize: null,
+      weights: { engagement: 50, fit: 35, completeness: 15 },
     },
     sales: {
       address: 'sales@tessel.example',
@@ -129,6 +141,14 @@ export function testProgramme(replaced: Partial<Programme> = {}): Programme {
       accountThreshold: null,
       freeMailDomains: [],
     },
+    machines: {
+      scannerWindowMs: 60_000,
+      gatewayWindowMs: 300_000,
+      scannerNetworks: [],
+      gateways: [],
+      keepAddresses: 'shortened',
+    },
+    site: { tracking: false, hosts: ['tessel.example'], tokenLifetimeMs: 1_800_000 },
     staff: [
       { email: 'mara@tessel.example', name: 'Mara Kok', role: 'marketer' },
       { email: 'sam@tessel.example', name: 'Sam Blom', role: 'sales' },

@@ -1,6 +1,6 @@
 import type { Happening, Hit, Verdict } from '../../domain/engagement/happening.ts';
-import type { Crossing } from '../../domain/engagement/qualify.ts';
-import type { ClickedLink } from '../../domain/engagement/rules.ts';
+import type { KeepAddress } from '../../domain/engagement/network.ts';
+import type { ClickedLink, ScoreBook } from '../../domain/engagement/rules.ts';
 import type { NewScoreEntry, ScoredLead } from '../../domain/engagement/score.ts';
 import type { Queryable } from './pool.ts';
 
@@ -13,8 +13,15 @@ export interface Resolved {
   link: ClickedLink | null;
 }
 
-/** Finds whose deliveries these are and what was clicked. Happenings of deliveries that are gone are left out. */
-export async function resolve(db: Queryable, happenings: readonly Happening[]): Promise<Resolved[]> {
+/**
+ * Finds whose deliveries these are and what was clicked. Happenings of deliveries that are gone are left out. What an
+ * article is about is looked up only `withInterests`: few programmes have rules that ask.
+ */
+export async function resolve(
+  db: Queryable,
+  happenings: readonly Happening[],
+  withInterests: boolean,
+): Promise<Resolved[]> {
   const wanted = happenings.map((happening) => ({
     delivery: 'deliveryId' in happening ? happening.deliveryId : null,
     link: happening.kind === 'click' ? happening.linkNumber : null,
@@ -22,7 +29,8 @@ export async function resolve(db: Queryable, happenings: readonly Happening[]): 
   const found = new Map<string, { subscriberId: number; link: ClickedLink | null }>();
   if (wanted.some(({ delivery }) => delivery !== null)) {
     const { rows } = await db.query(
-      `select w.delivery_id, w.link_number, d.subscriber_id, l.role, l.target_id, l.url, l.label
+      `select w.delivery_id, w.link_number, d.subscriber_id, l.role, l.target_id, l.url, l.label,
+              ${withInterests ? ARTICLE_INTERESTS : 'null'} as interests
          from unnest($1::bigint[], $2::integer[]) as w (delivery_id, link_number)
          join deliveries d on d.id = w.delivery_id
          left join issue_links l on l.issue_id = d.issue_id and l.number = w.link_number`,
@@ -30,7 +38,13 @@ export async function resolve(db: Queryable, happenings: readonly Happening[]): 
     );
     for (const row of rows) {
       const link = row.role
-        ? { role: row.role, targetId: row.target_id, url: row.url, label: row.label }
+        ? {
+            role: row.role,
+            targetId: row.target_id,
+            url: row.url,
+            label: row.label,
+            ...(row.interests ? { interests: row.interests } : {}),
+          }
         : null;
       found.set(`${row.delivery_id}:${row.link_number}`, { subscriberId: Number(row.subscriber_id), link });
     }
@@ -42,13 +56,20 @@ export async function resolve(db: Queryable, happenings: readonly Happening[]): 
   });
 }
 
+const ARTICLE_INTERESTS = `case when l.role = 'article' and l.target_id ~ '^[0-9]{1,18}$'
+                   then (select a.interests from articles a where a.id = l.target_id::bigint) end`;
+
 /**
  * Holds the leads' rows, in id order so that parallel calls never wait in a circle, and reads them. The round and the
  * open qualification are read by a second statement: the first one's snapshot may be older than the wait for the rows.
  */
-export async function lockLeads(db: Queryable, ids: readonly number[]): Promise<Map<number, ScoredLead>> {
+export async function lockLeads(
+  db: Queryable,
+  ids: readonly number[],
+  book: Pick<ScoreBook, 'hasCaps'>,
+): Promise<Map<number, ScoredLead>> {
   const { rows } = await db.query(
-    `select id, status, stage, is_customer, score, mails_sent
+    `select id, status, stage, is_customer, score, mails_sent, scored_until, order_matters_until
        from subscribers where id = any($1::bigint[]) order by id for no key update`,
     [ids],
   );
@@ -58,6 +79,7 @@ export async function lockLeads(db: Queryable, ids: readonly number[]): Promise<
        from qualifications where subscriber_id = any($1::bigint[]) group by subscriber_id`,
     [ids],
   );
+  const points = book.hasCaps ? await pointsOfRound(db, ids) : null;
   const rounds = new Map(qualifications.rows.map((row) => [Number(row.subscriber_id), row]));
   return new Map(
     rows.map((row) => {
@@ -72,9 +94,84 @@ export async function lockLeads(db: Queryable, ids: readonly number[]): Promise<
         mailsSent: row.mails_sent,
         hasOpenQualification: qualification?.is_open ?? false,
         round: Number(qualification?.round ?? 0),
+        scoredUntil: row.scored_until,
+        orderMattersUntil: row.order_matters_until,
+        ...(points ? { roundPoints: points.get(id) ?? new Map<string, number>() } : {}),
       };
       return [id, lead];
     }),
+  );
+}
+
+/** What each rule gave each lead since sales sent it back last. */
+async function pointsOfRound(
+  db: Queryable,
+  ids: readonly number[],
+): Promise<Map<number, Map<string, number>>> {
+  const { rows } = await db.query(
+    `select e.subscriber_id, coalesce(r.rule, e.rule) as rule, sum(e.points)::int as points
+       from score_entries e
+       left join score_entries r on r.id = e.reverses
+      where e.subscriber_id = any($1::bigint[])
+        and e.at >= coalesce((select max(at) from score_entries b
+                               where b.subscriber_id = e.subscriber_id and b.rule = 'returned'), '-infinity')
+      group by 1, 2`,
+    [ids],
+  );
+  const points = new Map<number, Map<string, number>>();
+  for (const row of rows)
+    points.set(
+      row.subscriber_id,
+      (points.get(row.subscriber_id) ?? new Map<string, number>()).set(row.rule, row.points),
+    );
+  return points;
+}
+
+/**
+ * What a happening found, where its worth depends on it. It is kept with the event, so that a replay of history comes to
+ * the same points without knowing what else went on.
+ */
+export interface Circumstance {
+  eventId?: number;
+  /** Of a sent mail: what the lead was, which of its mails this is, and whether it was counted before. */
+  stage?: string;
+  number?: number;
+  again?: boolean;
+  /** Of a form: the round of warming; left out in the first one. */
+  round?: number;
+}
+
+/** By the leads as they are before the happenings, in their order. */
+export function circumstancesOf(
+  resolved: readonly Resolved[],
+  leads: ReadonlyMap<number, ScoredLead>,
+  isCounted: (causeName: string) => boolean,
+): Circumstance[] {
+  const inThisBatch = new Map<number, number>();
+  const seen = new Set<string>();
+  return resolved.map(({ happening, subscriberId }) => {
+    const lead = leads.get(subscriberId)!;
+    if (happening.kind === 'form') return lead.round === 0 ? {} : { round: lead.round };
+    if (happening.kind !== 'mail-sent') return {};
+    const name = causeName(subscriberId, `mail:d${happening.deliveryId}`);
+    if (isCounted(name) || seen.has(name)) return { again: true };
+    seen.add(name);
+    const before = inThisBatch.get(subscriberId) ?? 0;
+    inThisBatch.set(subscriberId, before + 1);
+    return { stage: lead.stage, number: lead.mailsSent + before + 1 };
+  });
+}
+
+/** Rare: something earlier in the same batch changed what these found. */
+export async function noteCircumstances(
+  db: Queryable,
+  circumstances: readonly Circumstance[],
+): Promise<void> {
+  if (circumstances.length === 0) return;
+  await db.query(
+    `update events e set details = e.details || jsonb_build_object('stage', c.stage)
+       from unnest($1::bigint[], $2::text[]) as c (id, stage) where e.id = c.id`,
+    [circumstances.map(({ eventId }) => eventId), circumstances.map(({ stage }) => stage)],
   );
 }
 
@@ -99,9 +196,17 @@ export async function countedBefore(
 
 export const causeName = (subscriberId: number, onceKey: string): string => `${subscriberId} ${onceKey}`;
 
-/** Keeps every happening raw, whatever the rules make of it. Returns the event ids, in the given order. */
-export async function insertEvents(db: Queryable, resolved: readonly Resolved[]): Promise<number[]> {
-  const events = resolved.map(({ happening, subscriberId }) => {
+/**
+ * Keeps every happening raw, whatever the rules make of it. Returns the event ids, in the given order; null for one
+ * whose key is known already.
+ */
+export async function insertEvents(
+  db: Queryable,
+  resolved: readonly Resolved[],
+  keepAddress: KeepAddress,
+  circumstances: readonly Circumstance[],
+): Promise<(number | null)[]> {
+  const events = resolved.map(({ happening, subscriberId }, place) => {
     const hit: Hit | null = 'hit' in happening ? happening.hit : null;
     const verdict: Verdict = 'verdict' in happening ? happening.verdict : { class: 'human', reasons: [] };
     return {
@@ -113,9 +218,11 @@ export async function insertEvents(db: Queryable, resolved: readonly Resolved[])
       class: verdict.class,
       class_reasons: verdict.reasons,
       method: hit?.method ?? null,
-      ip: hit?.ip ?? null,
+      ip: keepAddress(hit?.ip ?? null),
+      key: ('key' in happening && happening.key) || null,
+      signs: ('signs' in happening && happening.signs) || [],
       user_agent: hit?.userAgent?.slice(0, 500) ?? null,
-      details: detailsOf(happening),
+      details: { ...detailsOf(happening), ...circumstances[place] },
     };
   });
   const { rows } = await db.query(
@@ -124,16 +231,18 @@ export async function insertEvents(db: Queryable, resolved: readonly Resolved[])
          from jsonb_array_elements($1::jsonb) with ordinality as a (event, ordinality)
      ), written as (
        insert into events (id, subscriber_id, delivery_id, kind, link_number, at, class, class_reasons,
-                           method, ip, user_agent, details)
+                           method, ip, user_agent, details, key, signs)
        overriding system value
        select a.id, e.subscriber_id, e.delivery_id, e.kind, e.link_number, e.at, e.class, e.class_reasons,
-              e.method, e.ip, e.user_agent, e.details
+              e.method, e.ip, e.user_agent, e.details, e.key, e.signs
          from arrived a, jsonb_populate_record(null::events, a.event) e
+       on conflict (key) where key is not null do nothing
+       returning id
      )
-     select id from arrived order by ordinality`,
+     select w.id from arrived a left join written w using (id) order by a.ordinality`,
     [JSON.stringify(events, readable)],
   );
-  return rows.map((row) => Number(row.id));
+  return rows.map(({ id }) => id);
 }
 
 /** jsonb takes neither NUL nor half a surrogate pair; what people and programs send may hold both. */
@@ -147,6 +256,10 @@ function detailsOf(happening: Happening): Record<string, unknown> {
       return { ...happening.details, form: happening.form };
     case 'download':
       return { name: happening.name };
+    case 'visit':
+      return { ...happening.details, page: happening.page };
+    case 'touchpoint':
+      return { ...happening.details, name: happening.name };
     case 'returned':
       return {
         outcome: happening.outcome,
@@ -160,7 +273,8 @@ function detailsOf(happening: Happening): Record<string, unknown> {
 
 export interface EntryRow extends NewScoreEntry {
   subscriberId: number;
-  eventId: number;
+  /** Null: no single event brought it about. */
+  eventId: number | null;
 }
 
 /**
@@ -209,9 +323,12 @@ export async function updateLeads(db: Queryable, changes: readonly LeadChange[])
         set score = c.score,
             mails_sent = c.mails_sent,
             stage = case when c.stage = 'sql' and s.stage in ('mql', 'customer') then 'sql' else s.stage end,
-            last_act_at = greatest(s.last_act_at, c.acted_at)
-       from unnest($1::bigint[], $2::integer[], $3::integer[], $4::text[], $5::timestamptz[])
-            as c (id, score, mails_sent, stage, acted_at)
+            last_act_at = greatest(s.last_act_at, c.acted_at),
+            scored_until = c.scored_until,
+            order_matters_until = c.order_matters_until
+       from unnest($1::bigint[], $2::integer[], $3::integer[], $4::text[], $5::timestamptz[], $6::timestamptz[],
+                   $7::timestamptz[])
+            as c (id, score, mails_sent, stage, acted_at, scored_until, order_matters_until)
       where s.id = c.id`,
     [
       changes.map(({ lead }) => lead.id),
@@ -219,45 +336,8 @@ export async function updateLeads(db: Queryable, changes: readonly LeadChange[])
       changes.map(({ lead }) => lead.mailsSent),
       changes.map(({ lead }) => lead.stage),
       changes.map(({ actedAt }) => actedAt),
+      changes.map(({ lead }) => lead.scoredUntil ?? null),
+      changes.map(({ lead }) => lead.orderMattersUntil ?? null),
     ],
-  );
-}
-
-export interface CrossingRow {
-  subscriberId: number;
-  at: Date;
-  crossing: Crossing;
-}
-
-/** Opens a qualification for each; the table allows one open one per lead. Returns subscriber id → qualification id. */
-export async function insertQualifications(
-  db: Queryable,
-  crossings: readonly CrossingRow[],
-): Promise<Map<number, number>> {
-  const { rows } = await db.query(
-    `insert into qualifications (subscriber_id, at, score, rule, by_post)
-     select * from unnest($1::bigint[], $2::timestamptz[], $3::integer[], $4::text[], $5::boolean[])
-     returning id, subscriber_id`,
-    [
-      crossings.map(({ subscriberId }) => subscriberId),
-      crossings.map(({ at }) => at),
-      crossings.map(({ crossing }) => crossing.score),
-      crossings.map(({ crossing }) => crossing.rule),
-      crossings.map(({ crossing }) => crossing.byPost),
-    ],
-  );
-  return new Map(rows.map((row) => [Number(row.subscriber_id), Number(row.id)]));
-}
-
-/** Ties the alert mails to their qualifications. */
-export async function setAlerts(
-  db: Queryable,
-  alerts: { qualificationId: number; alertId: number }[],
-): Promise<void> {
-  await db.query(
-    `update qualifications q set alert_id = a.alert_id
-       from unnest($1::bigint[], $2::bigint[]) as a (id, alert_id)
-      where q.id = a.id and q.alert_id is null`,
-    [alerts.map(({ qualificationId }) => qualificationId), alerts.map(({ alertId }) => alertId)],
   );
 }

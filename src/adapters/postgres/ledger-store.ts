@@ -1,110 +1,117 @@
-import { mailDomain } from '../../domain/delivery/headers.ts';
+import type { LedgerLine } from '../../domain/engagement/balance.ts';
 import type { Happening } from '../../domain/engagement/happening.ts';
-import { scoreBook } from '../../domain/engagement/rules.ts';
-import { onceKey, type ScoredLead } from '../../domain/engagement/score.ts';
-import { takeIn } from '../../domain/engagement/take-in.ts';
+import { type KeepAddress, shortenAddress } from '../../domain/engagement/network.ts';
+import type { ScoreBook } from '../../domain/engagement/rules.ts';
+import { onceKey, ruleOfHappening, type ScoredLead } from '../../domain/engagement/score.ts';
+import { isLate, lineOf, type Past, takeIn } from '../../domain/engagement/take-in.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
-import { salesAlertMail } from '../../domain/sales/alert-mail.ts';
 import type { LedgerStore, Recorded } from '../../journey/engagement/ports.ts';
+import { holdMails, reclass } from './ledger-classes.ts';
+import { readPasts } from './ledger-past.ts';
 import {
-  type CrossingRow,
+  type Circumstance,
   causeName,
+  circumstancesOf,
   countedBefore,
   type EntryRow,
   insertEntries,
   insertEvents,
-  insertQualifications,
   type LeadChange,
   lockLeads,
+  noteCircumstances,
   type Resolved,
   resolve,
-  setAlerts,
   updateLeads,
 } from './ledger-rows.ts';
-import { outboxStore } from './outbox-store.ts';
 import type { Queryable } from './pool.ts';
-import { salesStore } from './sales-store.ts';
-import { subscriberStore } from './subscriber-store.ts';
+import { type CrossingRow, hastenAlerts, openQualifications } from './qualification-rows.ts';
+import { rulesInForce } from './rules-in-force.ts';
 import { transactional } from './transaction.ts';
 
-/** Enough entries for an alert mail, also when some of them are our own further mails. */
-const ENTRIES_IN_ALERT = 60;
-
-export function ledgerStore(db: Queryable, programme: Programme, links: Links): LedgerStore {
-  const book = scoreBook(programme, links.absolute);
+export function ledgerStore(
+  db: Queryable,
+  programme: Programme,
+  links: Links,
+  keepAddress: KeepAddress = shortenAddress,
+): LedgerStore {
   return {
     record: (happenings) =>
       happenings.length === 0
         ? Promise.resolve({ qualified: [] })
         : transactional(db, (tx) => record(tx, happenings)),
+    holdMails: (deliveryIds, span, reachMs) => holdMails(db, deliveryIds, span, reachMs),
+    reclass: (changes, at) =>
+      transactional(db, async (tx) => {
+        const { book, version } = await rulesInForce(tx, programme, links);
+        await reclass(tx, changes, at, { ...book.scoring, version });
+      }),
   };
 
   async function record(tx: Queryable, happenings: readonly Happening[]): Promise<Recorded> {
-    const found = await resolve(tx, happenings);
-    const leads = await lockLeads(tx, [...new Set(found.map(({ subscriberId }) => subscriberId))]);
-    const known = found.filter(({ subscriberId }) => leads.has(subscriberId));
-    if (known.length === 0) return { qualified: [] };
-    const counted = await countedBefore(tx, causesOf(known, leads));
-    const eventIds = await insertEvents(tx, known);
+    const { book, version } = await rulesInForce(tx, programme, links);
+    const found = await resolve(tx, happenings, book.usesInterests);
+    const leads = await lockLeads(tx, [...new Set(found.map(({ subscriberId }) => subscriberId))], book);
+    const arrived = found
+      .filter(({ subscriberId }) => leads.has(subscriberId))
+      // Within a batch the order of time is free to have; of the same moment the order of arrival stays.
+      .sort((a, b) => a.happening.at.getTime() - b.happening.at.getTime());
+    if (arrived.length === 0) return { qualified: [] };
+    // Before the events are written: a sent mail counts by its event.
+    const counted = await countedBefore(tx, causesOf(arrived, leads, book));
+    const circumstances = circumstancesOf(arrived, leads, (key) => counted.has(key));
+    const written = await insertEvents(tx, arrived, keepAddress, circumstances);
+    const known = arrived.flatMap((one, at) =>
+      written[at] === null ? [] : [{ ...one, eventId: written[at]!, found: circumstances[at]! }],
+    );
+    const late = known.filter(({ happening, subscriberId }) =>
+      isLate(leads.get(subscriberId)!, happening, book),
+    );
+    const pasts = await readPasts(tx, [...new Set(late.map(({ subscriberId }) => subscriberId))]);
 
     const entries: EntryRow[] = [];
     const crossings: CrossingRow[] = [];
     const changes = new Map<number, LeadChange>();
+    const foundOtherwise: Circumstance[] = [];
+    const wishes: { subscriberId: number; at: Date }[] = [];
     // One after the other: what a happening is worth depends on those before it.
-    for (const [at, { happening, subscriberId, link }] of known.entries()) {
+    for (const { happening, subscriberId, link, eventId, found } of known) {
       const before = leads.get(subscriberId)!;
-      const taken = takeIn(before, happening, link, (key) => counted.has(causeName(subscriberId, key)), book);
-      const key = onceKey(happening, before.round);
-      if (key !== null && (taken.entry || happening.kind === 'mail-sent'))
-        counted.add(causeName(subscriberId, key));
-      if (taken.entry) entries.push({ ...taken.entry, subscriberId, eventId: eventIds[at]! });
+      const past = pasts.get(subscriberId) ?? null;
+      const isCounted = (key: string) => counted.has(causeName(subscriberId, key));
+      const taken = takeIn(before, happening, link, isCounted, book, past);
+      if (happening.kind === 'mail-sent' && found.stage !== before.stage)
+        foundOtherwise.push({ ...found, stage: before.stage, eventId });
+      for (const { onceKey: key } of taken.entries) counted.add(causeName(subscriberId, key));
+      if (happening.kind === 'mail-sent')
+        counted.add(causeName(subscriberId, `mail:d${happening.deliveryId}`));
+      entries.push(...taken.entries.map((entry) => ({ ...entry, subscriberId, eventId })));
+      if (past) pasts.set(subscriberId, { ...past, lines: withLines(past, taken.entries.map(lineOf)) });
+      if (happening.kind === 'form' && before.hasOpenQualification)
+        wishes.push({ subscriberId, at: happening.at });
       if (taken.crossing) crossings.push({ subscriberId, at: happening.at, crossing: taken.crossing });
       leads.set(subscriberId, taken.lead);
       const actedAt = latest(changes.get(subscriberId)?.actedAt ?? null, actTime(happening));
       if (taken.lead !== before || actedAt) changes.set(subscriberId, { lead: taken.lead, actedAt });
     }
 
-    await insertEntries(tx, entries, programme.scoring.version);
+    await noteCircumstances(tx, foundOtherwise);
+    await insertEntries(tx, entries, version);
     await updateLeads(tx, [...changes.values()]);
-    return crossings.length === 0
-      ? { qualified: [] }
-      : { qualified: await openQualifications(tx, crossings) };
-  }
-
-  /** Few leads cross at a time, so the alerts are written one by one. */
-  async function openQualifications(tx: Queryable, crossings: CrossingRow[]): Promise<Recorded['qualified']> {
-    const ids = await insertQualifications(tx, crossings);
-    const outbox = outboxStore(tx, mailDomain(programme.brand.from.address));
-    const qualified: Recorded['qualified'] = [];
-    for (const { subscriberId, at, crossing } of crossings) {
-      const qualificationId = ids.get(subscriberId)!;
-      const lead = await subscriberStore(tx).find(subscriberId);
-      if (!lead) throw new Error(`lead ${subscriberId} went away while it was held`);
-      const entries = await salesStore(tx).recentEntries(subscriberId, ENTRIES_IN_ALERT);
-      const alertDueAt = crossing.byPost ? at : new Date(at.getTime() + programme.sales.holdMs);
-      const alertId = await outbox.add({
-        kind: 'sales-alert',
-        dedupeKey: `alert:${qualificationId}`,
-        to: programme.sales.address,
-        language: programme.defaultLanguage,
-        data: salesAlertMail(lead, { at }, entries, programme, links.profile(subscriberId)),
-        subscriberId,
-        dueAt: alertDueAt,
-        at,
-      });
-      if (alertId === null)
-        throw new Error(`there is an alert for the new qualification ${qualificationId} already`);
-      qualified.push({ subscriberId, qualificationId, alertId, alertDueAt });
-    }
-    await setAlerts(tx, qualified);
-    return qualified;
+    const qualified = await openQualifications(tx, crossings, programme);
+    await hastenAlerts(tx, wishes);
+    return { qualified };
   }
 }
 
-function causesOf(known: readonly Resolved[], leads: ReadonlyMap<number, ScoredLead>) {
-  return known.flatMap(({ happening, subscriberId }) => {
-    const key = onceKey(happening, leads.get(subscriberId)!.round);
+/** In order of time, as balancing wants them. */
+function withLines(past: Past, lines: readonly LedgerLine[]): LedgerLine[] {
+  return [...past.lines, ...lines].sort((a, b) => a.at - b.at);
+}
+
+function causesOf(known: readonly Resolved[], leads: ReadonlyMap<number, ScoredLead>, book: ScoreBook) {
+  return known.flatMap(({ happening, subscriberId, link }) => {
+    const key = onceKey(happening, leads.get(subscriberId)!.round, ruleOfHappening(happening, link, book));
     const sentDeliveryId = happening.kind === 'mail-sent' ? happening.deliveryId : null;
     return key === null ? [] : [{ subscriberId, onceKey: key, sentDeliveryId }];
   });

@@ -1,6 +1,6 @@
 import type { Scoring } from '../programme.ts';
 import type { Happening } from './happening.ts';
-import { isSqlAtOnce, type ScoreBook } from './rules.ts';
+import type { ScoreBook } from './rules.ts';
 import type { ScoredLead } from './score.ts';
 
 export interface Crossing {
@@ -22,7 +22,8 @@ export function thresholdFor(
 
 /**
  * Does the lead become an SQL now? Asked after every happening that counted, with the lead as it is after it, and
- * after every mail sent, because the mail gate may be what opened. Null: no.
+ * after every mail sent, because the mail gate may be what opened: only the mail that opens it can carry a lead over. A
+ * lead that is over the threshold since the rules were changed waits for its own next act. Null: no.
  *
  * `rule` is the rule that just gave points, null when none did (a first mail, a mail to a customer).
  */
@@ -40,10 +41,11 @@ export function crossing(
     rule: rule === null || rule === 'further-mail' ? happening.kind : rule,
     byPost: happening.kind === 'form',
   };
-  if (rule !== null && isSqlAtOnce(rule)) return crossed;
+  if (rule !== null && book.isSqlAtOnce(rule)) return crossed;
   // Who took back the permission is not handed to sales for having clicked an old mail.
   if (lead.status !== 'active') return null;
   const { scoring } = book;
+  if (happening.kind === 'mail-sent' && lead.mailsSent !== scoring.mailsBeforeSql + 1) return null;
   const isReady = lead.score >= thresholdFor(lead, scoring) && lead.mailsSent > scoring.mailsBeforeSql;
   return isReady ? crossed : null;
 }

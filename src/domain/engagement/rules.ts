@@ -1,13 +1,20 @@
-import { type CallToAction, inLanguage, type Programme } from '../programme.ts';
-import type { SqlForm } from './happening.ts';
+import { type CallToAction, inLanguage, type Often, type Programme, type RuleMatch } from '../programme.ts';
+import type { HitClass, SqlForm } from './happening.ts';
 
-/** One line of the programme's table: what is worth how many points. */
+/** One line of the programme's table: what is worth how many points, and how often. */
 export interface ScoreRule {
   /** Kept with each score entry: open, click-article, click-brochure, click-footer-press, form-call-back … */
   id: string;
   points: number;
   /** What the lead did, for staff: 'clicked the brochure "Payroll in one page"'. */
   words: string;
+  on: RuleMatch;
+  /** Null: as often as its kind of act counts by itself (see onceKey in score.ts). */
+  often: Often | null;
+  /** The most points this rule gives (or takes) in one round of warming; null: no limit. */
+  cap: number | null;
+  /** Makes an SQL whatever the score and however few mails were sent. */
+  sqlAtOnce: boolean;
 }
 
 /** The link table's line that was clicked, as far as scoring needs it. */
@@ -16,9 +23,23 @@ export interface ClickedLink {
   targetId: string;
   url: string;
   label: string;
+  /** Of the article; left out where no rule asks for them. */
+  interests?: readonly string[];
 }
 
-type Scored = Pick<Programme, 'callsToAction' | 'footerLinks' | 'scoring' | 'defaultLanguage'>;
+/** What a rule looks at: something that happened, stripped of everything that scoring does not need. */
+export interface Act {
+  /** The happening's kind: mail-sent, open, click, form, download, visit … */
+  event: string;
+  class: HitClass;
+  link: ClickedLink | null;
+  /** The form, the file, the touchpoint. */
+  name: string | null;
+  /** The address of a visited page. */
+  page: string | null;
+}
+
+export type Scored = Pick<Programme, 'callsToAction' | 'footerLinks' | 'scoring' | 'defaultLanguage'>;
 
 /** Forms that make an SQL at once: who sends one wants to be called. */
 export const SQL_FORMS: Record<SqlForm, string> = {
@@ -27,38 +48,111 @@ export const SQL_FORMS: Record<SqlForm, string> = {
   order: 'sent an order',
 };
 
+/** Forms that are worth as much as a download. */
+const POINT_FORMS: Record<string, string> = {
+  webinar: 'signed up for a webinar',
+  demo: 'asked for a demonstration',
+};
+
 /** The entry that brings the score to the programme's value when sales sends a lead back. It has no fixed points. */
 export const RETURNED_RULE = 'returned';
+/** The entry that makes up for deductions that would take the score under the floor. */
+export const FLOOR_RULE = 'floor';
+/** The entry that takes away what acts have lost in worth with time. */
+export const FADED_RULE = 'faded';
+
+/** What the rules that no act falls under are called on a profile. */
+export const BALANCING_WORDS: Readonly<Record<string, string>> = {
+  [RETURNED_RULE]: 'came back from sales',
+  [FLOOR_RULE]: 'held up by the floor',
+  [FADED_RULE]: 'faded with time',
+};
 
 /** The programme's table, flattened: one rule per line, in the order a profile shows them. */
 export function scoreRules(programme: Scored): ScoreRule[] {
-  const { points } = programme.scoring;
-  const label = (text: Readonly<Record<string, string>>) => inLanguage(text, programme.defaultLanguage);
+  const table = standardTable(programme);
+  const written = new Map(programme.scoring.rules.map((rule) => [rule.id, rule]));
+  const standing = new Set(table.map(({ id }) => id));
   return [
-    { id: 'further-mail', points: points.furtherMail, words: 'was sent a further mail' },
-    { id: 'open', points: points.open, words: 'opened a mail' },
-    { id: 'click-article', points: points.article, words: 'clicked an article' },
-    ...programme.callsToAction.map((call) => ({
-      id: callToActionRule(programme, call),
-      points: call.points,
-      words: `clicked ${CALL_WORDS[call.kind]} "${label(call.label)}"`,
-    })),
-    ...programme.footerLinks.map((link) => ({
-      id: `click-footer-${link.id}`,
-      points: link.points,
-      words: `clicked the footer link "${label(link.label)}"`,
-    })),
-    { id: 'download', points: points.download, words: 'downloaded something' },
-    {
-      id: 'sql-at-once-content',
-      points: points.sqlAtOnce,
-      words: 'clicked content that makes an SQL at once',
-    },
-    ...Object.entries(SQL_FORMS).map(([form, words]) => ({
-      id: `form-${form}`,
-      points: points.sqlAtOnce,
-      words,
-    })),
+    // A written rule with the id of a line of the table takes its place, as far as it says something.
+    ...table.map((line): ScoreRule => {
+      const rule = written.get(line.id);
+      if (!rule) return line;
+      return {
+        ...line,
+        points: rule.points ?? line.points,
+        on: rule.on ?? line.on,
+        often: rule.often ?? line.often,
+        cap: rule.cap ?? line.cap,
+        sqlAtOnce: rule.sqlAtOnce ?? line.sqlAtOnce,
+        words: rule.words ?? line.words,
+      };
+    }),
+    ...programme.scoring.rules
+      .filter(({ id, on }) => !standing.has(id) && on !== null)
+      .map(
+        (rule): ScoreRule => ({
+          id: rule.id,
+          points: rule.points ?? 0,
+          on: rule.on!,
+          often: rule.often,
+          cap: rule.cap,
+          sqlAtOnce: rule.sqlAtOnce ?? false,
+          words: rule.words ?? matchInWords(rule.on!),
+        }),
+      ),
+  ];
+}
+
+/** The table of the programme that Simmer copies, with this programme's points and links. */
+export function standardTable(
+  programme: Omit<Scored, 'scoring'> & { scoring: Pick<Scored['scoring'], 'points' | 'sqlAtOnceUrls'> },
+): ScoreRule[] {
+  const { points, sqlAtOnceUrls } = programme.scoring;
+  const label = (text: Readonly<Record<string, string>>) => inLanguage(text, programme.defaultLanguage);
+  const line = (id: string, worth: number, on: RuleMatch, words: string, sqlAtOnce = false): ScoreRule => ({
+    id,
+    points: worth,
+    words,
+    on,
+    often: null,
+    cap: null,
+    sqlAtOnce,
+  });
+  return [
+    line('further-mail', points.furtherMail, { event: 'mail-sent' }, 'was sent a further mail'),
+    line('open', points.open, { event: 'open' }, 'opened a mail'),
+    line('click-article', points.article, { event: 'click', role: 'article' }, 'clicked an article'),
+    ...programme.callsToAction.map((call) =>
+      line(
+        callToActionRule(programme.callsToAction, call),
+        call.points,
+        { event: 'click', role: 'call-to-action', target: call.id },
+        `clicked ${CALL_WORDS[call.kind]} "${label(call.label)}"`,
+      ),
+    ),
+    ...programme.footerLinks.map((link) =>
+      line(
+        `click-footer-${link.id}`,
+        link.points,
+        { event: 'click', role: 'footer', target: link.id },
+        `clicked the footer link "${label(link.label)}"`,
+      ),
+    ),
+    line('download', points.download, { event: 'download' }, 'downloaded something'),
+    ...Object.entries(POINT_FORMS).map(([form, words]) =>
+      line(`form-${form}`, points.download, { event: 'form', names: [form] }, words),
+    ),
+    line(
+      'sql-at-once-content',
+      points.sqlAtOnce,
+      { event: 'click', role: 'article', urls: sqlAtOnceUrls },
+      'clicked content that makes an SQL at once',
+      true,
+    ),
+    ...Object.entries(SQL_FORMS).map(([form, words]) =>
+      line(`form-${form}`, points.sqlAtOnce, { event: 'form', names: [form] }, words, true),
+    ),
   ];
 }
 
@@ -69,45 +163,96 @@ const CALL_WORDS: Record<CallToAction['kind'], string> = {
 };
 
 /** Named by its kind, so that a new brochure keeps the rule; by its id too where there are several of a kind. */
-function callToActionRule(programme: Scored, call: CallToAction): string {
-  const several = programme.callsToAction.filter(({ kind }) => kind === call.kind).length > 1;
+export function callToActionRule(
+  calls: readonly Pick<CallToAction, 'id' | 'kind'>[],
+  call: Pick<CallToAction, 'id' | 'kind'>,
+): string {
+  const several = calls.filter(({ kind }) => kind === call.kind).length > 1;
   return several ? `click-${call.kind}-${call.id}` : `click-${call.kind}`;
+}
+
+function matchInWords(on: RuleMatch): string {
+  const what = [
+    on.role && `on ${on.role === 'article' ? 'an article' : `a ${on.role}`}`,
+    on.target && `"${on.target}"`,
+    on.interests && `about ${on.interests.join(' or ')}`,
+    on.urls && `at ${on.urls.join(' or ')}`,
+    on.pages && `of ${on.pages.join(' or ')}`,
+    on.names && `"${on.names.join('" or "')}"`,
+  ].filter(Boolean);
+  return [on.event, ...what].join(' ');
 }
 
 /** The rules made ready for scoring: read once per programme, looked up for every happening. */
 export interface ScoreBook {
   scoring: Programme['scoring'];
+  /** Throws for an id the programme does not have. */
   rule(id: string): ScoreRule;
-  /** The rule a click falls under; null when the programme no longer has that link. */
-  ruleOfClick(link: ClickedLink): ScoreRule | null;
+  /** The first rule that the act falls under, those written in the programme first; null: it is worth nothing. */
+  ruleOf(act: Act): ScoreRule | null;
+  isSqlAtOnce(ruleId: string): boolean;
+  /** A rule asks what a clicked article is about. */
+  usesInterests: boolean;
+  /** Some rule has a cap, so that the points it gave in this round have to be known. */
+  hasCaps: boolean;
+  /** Something beside a further mail takes points. */
+  hasOtherDeductions: boolean;
 }
 
 /** `absolute` turns a path that Simmer serves itself into the address that link tables hold. */
 export function scoreBook(programme: Scored, absolute: (url: string) => string): ScoreBook {
-  const rules = new Map(scoreRules(programme).map((rule) => [rule.id, rule]));
-  const rule = (id: string): ScoreRule => {
-    const found = rules.get(id);
-    if (!found)
-      throw new Error(`the programme has no score rule "${id}"; it has ${[...rules.keys()].join(', ')}`);
-    return found;
-  };
-  const calls = new Map(programme.callsToAction.map((call) => [call.id, callToActionRule(programme, call)]));
-  const atOnce = programme.scoring.sqlAtOnceUrls.map(absolute);
+  const all = scoreRules(programme);
+  const rules = new Map(all.map((rule) => [rule.id, rule]));
+  const written = new Set(programme.scoring.rules.map(({ id }) => id));
+  const standing = new Set(standardTable(programme).map(({ id }) => id));
+  // What is written beside the table comes first: it is the more particular. So is content that makes an SQL at once.
+  const place = ({ id }: ScoreRule) =>
+    written.has(id) && !standing.has(id) ? 0 : id === 'sql-at-once-content' ? 1 : 2;
+  const byEvent = new Map<string, { rule: ScoreRule; fits: (act: Act) => boolean }[]>();
+  for (const rule of all.toSorted((a, b) => place(a) - place(b)))
+    byEvent.set(rule.on.event, [
+      ...(byEvent.get(rule.on.event) ?? []),
+      { rule, fits: matcher(rule.on, absolute) },
+    ]);
 
   return {
     scoring: programme.scoring,
-    rule,
-    ruleOfClick(link) {
-      if (link.role === 'footer') return rules.get(`click-footer-${link.targetId}`) ?? null;
-      if (link.role === 'call-to-action') return rules.get(calls.get(link.targetId) ?? '') ?? null;
-      return rule(
-        atOnce.some((start) => link.url.startsWith(start)) ? 'sql-at-once-content' : 'click-article',
-      );
+    rule(id) {
+      const found = rules.get(id);
+      if (!found)
+        throw new Error(`the programme has no score rule "${id}"; it has ${[...rules.keys()].join(', ')}`);
+      return found;
     },
+    ruleOf: (act) => byEvent.get(act.event)?.find(({ fits }) => fits(act))?.rule ?? null,
+    isSqlAtOnce: (id) => rules.get(id)?.sqlAtOnce ?? false,
+    usesInterests: all.some(({ on }) => on.interests !== undefined),
+    hasCaps: all.some(({ cap }) => cap !== null),
+    hasOtherDeductions: all.some(({ points, on }) => points < 0 && on.event !== 'mail-sent'),
   };
 }
 
-/** Acts under these rules make an SQL whatever the score and however few mails were sent. */
-export function isSqlAtOnce(ruleId: string): boolean {
-  return ruleId === 'sql-at-once-content' || ruleId.startsWith('form-');
+function matcher(on: RuleMatch, absolute: (url: string) => string): (act: Act) => boolean {
+  const urls = on.urls?.map((url) => addressPattern(absolute(url)));
+  const pages = on.pages?.map(addressPattern);
+  const names = on.names?.map(addressPattern);
+  const some = (patterns: readonly RegExp[] | undefined, value: string | null | undefined) =>
+    patterns === undefined || (value != null && patterns.some((pattern) => pattern.test(value)));
+  return ({ link, name, page }) =>
+    (on.role === undefined || link?.role === on.role) &&
+    (on.target === undefined || link?.targetId === on.target) &&
+    (on.interests === undefined || on.interests.some((id) => link?.interests?.includes(id))) &&
+    some(urls, link?.url) &&
+    (pages === undefined || some(pages, page) || some(pages, page === null ? null : pathOf(page))) &&
+    (names === undefined || (name !== null && names.some((pattern) => pattern.exec(name)?.[0] === name)));
+}
+
+/** An address begins like the pattern; "*" in it stands for anything. */
+function addressPattern(pattern: string): RegExp {
+  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}`);
+}
+
+/** Pages may be written without their site: "/pricing" is meant on whichever site it stands. */
+function pathOf(page: string): string {
+  return page.replace(/^[a-z]+:\/\/[^/]*/i, '') || '/';
 }

@@ -1,6 +1,6 @@
 import type { Stage, SubscriberStatus } from '../audience/subscriber.ts';
 import type { Happening } from './happening.ts';
-import { type ClickedLink, RETURNED_RULE, type ScoreBook, type ScoreRule } from './rules.ts';
+import { type Act, type ClickedLink, RETURNED_RULE, type ScoreBook, type ScoreRule } from './rules.ts';
 
 /** What scoring must know of a lead. The caller holds its row, so nobody else changes it meanwhile. */
 export interface ScoredLead {
@@ -13,6 +13,12 @@ export interface ScoredLead {
   hasOpenQualification: boolean;
   /** The last qualification that sales closed, 0 before the first: each round of warming starts with one. */
   round: number;
+  /** The points each rule gave in this round; needed where a rule has a cap. */
+  roundPoints?: ReadonlyMap<string, number>;
+  /** The time of the latest entry of its ledger. */
+  scoredUntil?: Date | null;
+  /** … and of the latest one that depends on those before it: a return, the floor, fading. */
+  orderMattersUntil?: Date | null;
 }
 
 export interface NewScoreEntry {
@@ -26,26 +32,24 @@ export interface NewScoreEntry {
   deliveryId: number | null;
 }
 
-/**
- * The name of a happening's cause; a cause that has been counted is not counted again. Null: it has nothing to count.
- * A form counts once per round, so that a double press is one wish and a wish after a return is a new one.
- */
-export function onceKey(happening: Happening, round: number): string | null {
+/** What the rules see of a happening; null for what no rule looks at. `link` is the clicked line of the link table. */
+export function actOf(happening: Happening, link: ClickedLink | null): Act | null {
+  const act = { event: happening.kind, class: 'human', link: null, name: null, page: null } as const;
   switch (happening.kind) {
     case 'mail-sent':
-      return `mail:d${happening.deliveryId}`;
+      return act;
     case 'open':
-      return happening.verdict.class === 'machine' ? null : `open:d${happening.deliveryId}`;
+      return happening.verdict.class === 'machine' ? null : { ...act, class: happening.verdict.class };
     case 'click':
-      return happening.verdict.class === 'human'
-        ? `click:d${happening.deliveryId}:${happening.linkNumber}`
-        : null;
+      return happening.verdict.class === 'human' && link ? { ...act, link } : null;
     case 'form':
-      return `form:${happening.form}:r${round}`;
+      return { ...act, name: happening.form };
     case 'download':
-      return `download:${happening.name}`;
+    case 'touchpoint':
+      return { ...act, name: happening.name };
+    case 'visit':
+      return { ...act, page: happening.page };
     case 'returned':
-      return `returned:q${happening.qualificationId}`;
     case 'confirm':
     case 'unsubscribe':
       return null;
@@ -53,7 +57,80 @@ export function onceKey(happening: Happening, round: number): string | null {
 }
 
 /**
- * The entry that a happening makes by the programme's table, or null when it makes none. It does not look whether
+ * The name of a happening's cause; a cause that has been counted is not counted again. Null: it has nothing to count.
+ * `rule` is the one the happening falls under. What a rule does not say is by the kind of act: opens and clicks count once
+ * per mail and link, a download once per file, and a form once per round, so that a double press is one wish and a
+ * wish after a return is a new one.
+ */
+export function onceKey(happening: Happening, round: number, rule: ScoreRule | null): string | null {
+  if (happening.kind === 'mail-sent') return `mail:d${happening.deliveryId}`;
+  if (happening.kind === 'returned') return `returned:q${happening.qualificationId}`;
+  if (rule === null) return null;
+  const deliveryId = 'deliveryId' in happening ? happening.deliveryId : null;
+  switch (rule.often) {
+    case 'once per mail':
+      return `${rule.id}:d${deliveryId ?? 0}`;
+    case 'once per day':
+      return `${rule.id}:${happening.at.toISOString().slice(0, 10)}`;
+    case 'once per item':
+      return `${rule.id}:${itemOf(happening)}`;
+    case 'once per round':
+      return `${rule.id}:r${round}`;
+    case 'once ever':
+      return `${rule.id}:ever`;
+    case 'once per mail and link':
+    case null:
+      return keyByKind(happening, round);
+  }
+}
+
+function keyByKind(happening: Happening, round: number): string | null {
+  switch (happening.kind) {
+    case 'open':
+      return `open:d${happening.deliveryId}`;
+    case 'click':
+      return `click:d${happening.deliveryId}:${happening.linkNumber}`;
+    case 'form':
+      return `form:${itemOf(happening)}:r${round}`;
+    case 'download':
+      return `download:${itemOf(happening)}`;
+    case 'visit':
+    case 'touchpoint':
+      return `${happening.kind}:${itemOf(happening)}:${happening.at.toISOString().slice(0, 10)}`;
+    default:
+      return null;
+  }
+}
+
+/** "#" is kept for corrections of an entry. */
+function itemOf(happening: Happening): string {
+  switch (happening.kind) {
+    case 'form':
+      return happening.form.replaceAll('#', '%23');
+    case 'download':
+    case 'touchpoint':
+      return happening.name.replaceAll('#', '%23');
+    case 'visit':
+      return happening.page.replaceAll('#', '%23');
+    case 'click':
+      return `${happening.deliveryId}:${happening.linkNumber}`;
+    default:
+      return 'deliveryId' in happening ? String(happening.deliveryId) : '';
+  }
+}
+
+/** The rule a happening falls under; null when it is worth nothing whatever was counted before. */
+export function ruleOfHappening(
+  happening: Happening,
+  link: ClickedLink | null,
+  book: ScoreBook,
+): ScoreRule | null {
+  const act = actOf(happening, link);
+  return act && book.ruleOf(act);
+}
+
+/**
+ * The entry that a happening makes by the programme's rules, or null when it makes none. It does not look whether
  * the cause was counted before: that is `onceKey`'s use. `link` is the clicked line of the issue's link table.
  */
 export function scoreHappening(
@@ -62,49 +139,68 @@ export function scoreHappening(
   book: ScoreBook,
   link: ClickedLink | null,
 ): NewScoreEntry | null {
-  const key = onceKey(happening, lead.round);
-  if (key === null) return null;
-  const entry = (rule: ScoreRule, cause: string, deliveryId: number | null) =>
-    aboveFloor(lead.score, book.scoring.floor, {
-      at: happening.at,
-      points: rule.points,
-      rule: rule.id,
-      onceKey: key,
-      cause,
-      deliveryId,
-    });
+  if (happening.kind === 'returned') return comeBack(lead, happening, book);
+  const rule = ruleOfHappening(happening, link, book);
+  const key = onceKey(happening, lead.round, rule);
+  if (rule === null || key === null) return null;
+  // The first mail is free, and who is in the hands of sales (or a customer) is not cooled by our writing.
+  if (happening.kind === 'mail-sent' && (lead.mailsSent === 0 || lead.stage !== 'mql')) return null;
+  const points = withinCap(rule, lead.roundPoints?.get(rule.id) ?? 0);
+  const cause = causeInWords(happening, link, rule, lead);
+  return {
+    at: happening.at,
+    points,
+    rule: rule.id,
+    onceKey: key,
+    cause:
+      points === rule.points
+        ? cause
+        : `${cause} (${rule.points} cut to ${points}: this rule gives ${rule.cap} at most)`,
+    deliveryId: 'deliveryId' in happening ? happening.deliveryId : null,
+  };
+}
 
+/** `given` are the points that the rule gave in this round. */
+export function withinCap({ points, cap }: Pick<ScoreRule, 'points' | 'cap'>, given: number): number {
+  if (cap === null) return points;
+  const left = Math.min(Math.abs(points), Math.max(0, cap - Math.abs(given)));
+  return left === 0 ? 0 : Math.sign(points) * left;
+}
+
+function comeBack(
+  lead: ScoredLead,
+  happening: Extract<Happening, { kind: 'returned' }>,
+  { scoring }: ScoreBook,
+): NewScoreEntry {
+  return {
+    at: happening.at,
+    points: scoring.scoreAfterReturn - lead.score,
+    rule: RETURNED_RULE,
+    onceKey: `returned:q${happening.qualificationId}`,
+    cause: `sales answered "${happening.outcome}": the score starts again at ${scoring.scoreAfterReturn}`,
+    deliveryId: null,
+  };
+}
+
+function causeInWords(
+  happening: Happening,
+  link: ClickedLink | null,
+  rule: ScoreRule,
+  lead: ScoredLead,
+): string {
   switch (happening.kind) {
-    case 'mail-sent': {
-      // The first mail is free, and who is in the hands of sales (or a customer) is not cooled by our writing.
-      if (lead.mailsSent === 0 || lead.stage !== 'mql') return null;
-      return entry(book.rule('further-mail'), `mail ${lead.mailsSent + 1} was sent`, happening.deliveryId);
-    }
+    case 'mail-sent':
+      return `mail ${lead.mailsSent + 1} was sent`;
     case 'open':
-      return entry(book.rule('open'), 'opened the mail', happening.deliveryId);
-    case 'click': {
-      const rule = link && book.ruleOfClick(link);
-      if (!link || !rule) return null;
-      return entry(rule, `clicked ${LINK_WORDS[link.role]} "${link.label}"`, happening.deliveryId);
-    }
-    case 'form': {
-      const rule = book.rule(`form-${happening.form}`);
-      return entry(rule, rule.words, happening.deliveryId);
-    }
+      return 'opened the mail';
+    case 'click':
+      return link ? `clicked ${LINK_WORDS[link.role]} "${link.label}"` : rule.words;
     case 'download':
-      return entry(book.rule('download'), `downloaded "${happening.name}"`, null);
-    case 'returned':
-      return {
-        at: happening.at,
-        points: book.scoring.scoreAfterReturn - lead.score,
-        rule: RETURNED_RULE,
-        onceKey: key,
-        cause: `sales answered "${happening.outcome}": the score starts again at ${book.scoring.scoreAfterReturn}`,
-        deliveryId: null,
-      };
-    case 'confirm':
-    case 'unsubscribe':
-      return null;
+      return `downloaded "${happening.name}"`;
+    case 'visit':
+      return `looked at ${happening.page}`;
+    default:
+      return rule.words;
   }
 }
 
@@ -113,15 +209,3 @@ const LINK_WORDS: Record<ClickedLink['role'], string> = {
   'call-to-action': 'the button',
   footer: 'the footer link',
 };
-
-/** A deduction never takes the score under the floor; what was cut is said, so that the ledger explains itself. */
-function aboveFloor(score: number, floor: number, entry: NewScoreEntry): NewScoreEntry {
-  if (entry.points >= 0 || score + entry.points >= floor) return entry;
-  // A score already under the floor (the floor was raised since) is left where it is.
-  const points = score > floor ? floor - score : 0;
-  return {
-    ...entry,
-    points,
-    cause: `${entry.cause} (${entry.points} cut to ${points}: the floor is ${floor})`,
-  };
-}

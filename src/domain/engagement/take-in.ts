@@ -1,17 +1,39 @@
+import { balance, type Correction, causeOfKey, type LedgerLine } from './balance.ts';
 import type { Happening } from './happening.ts';
 import { type Crossing, crossing } from './qualify.ts';
-import type { ClickedLink, ScoreBook } from './rules.ts';
-import { type NewScoreEntry, onceKey, type ScoredLead, scoreHappening } from './score.ts';
+import {
+  BALANCING_WORDS,
+  type ClickedLink,
+  FADED_RULE,
+  FLOOR_RULE,
+  RETURNED_RULE,
+  type ScoreBook,
+} from './rules.ts';
+import { type NewScoreEntry, onceKey, ruleOfHappening, type ScoredLead, scoreHappening } from './score.ts';
 
 export interface TakenIn {
   lead: ScoredLead;
-  entry: NewScoreEntry | null;
+  /** The one the rules gave, and what balances the score after it. */
+  entries: NewScoreEntry[];
   crossing: Crossing | null;
 }
 
+/** The past of a lead to whom something happened before things that were recorded already. */
+export interface Past {
+  /** In order of time; the caller adds what is taken in. */
+  lines: readonly LedgerLine[];
+  /** The last moment that fading was written for, in milliseconds; null when it never was. */
+  fadedUntil: number | null;
+  /** Since then the lead is warmed anew: what it did before makes no SQL of it. Null when sales never had it. */
+  returnedAt: Date | null;
+}
+
 /**
- * One happening and all that follows from it: the lead as it is afterwards, the entry it made, the crossing to SQL.
+ * One happening and all that follows from it: the lead as it is afterwards, the entries it made, the crossing to SQL.
  * `isCounted` says whether a cause has been counted for this lead before; what is counted here is the caller's to remember.
+ *
+ * Given in the order of time, the lead as it is suffices. What comes late is given with the lead's past, and the score
+ * becomes what it would be had it come in time: the order in which things are recorded never matters.
  */
 export function takeIn(
   lead: ScoredLead,
@@ -19,16 +41,99 @@ export function takeIn(
   link: ClickedLink | null,
   isCounted: (onceKey: string) => boolean,
   book: ScoreBook,
+  past: Past | null = null,
 ): TakenIn {
-  const key = onceKey(happening, lead.round);
-  if (key === null || isCounted(key)) return { lead, entry: null, crossing: null };
+  const key = onceKey(happening, lead.round, ruleOfHappening(happening, link, book));
+  if (key === null || isCounted(key)) return { lead, entries: [], crossing: null };
   const entry = scoreHappening(lead, happening, book, link);
-  const after = {
+  const entries = entry === null ? [] : [entry, ...balancing(lead, entry, book, past)];
+  const after: ScoredLead = {
     ...lead,
-    score: lead.score + (entry?.points ?? 0),
+    score: entries.reduce((score, { points }) => score + points, lead.score),
     mailsSent: lead.mailsSent + (happening.kind === 'mail-sent' ? 1 : 0),
+    scoredUntil: latest(lead.scoredUntil, entries),
+    orderMattersUntil: latest(
+      lead.orderMattersUntil,
+      entries.filter(({ rule }) => rule in BALANCING_WORDS),
+    ),
+    ...(entry && lead.roundPoints ? { roundPoints: counting(lead.roundPoints, entry) } : {}),
   };
-  const crossed = crossing(after, happening, entry?.rule ?? null, book);
-  if (!crossed) return { lead: after, entry, crossing: null };
-  return { lead: { ...after, stage: 'sql', hasOpenQualification: true }, entry, crossing: crossed };
+  const isOfEarlierRound = past?.returnedAt != null && happening.at < past.returnedAt;
+  const crossed = isOfEarlierRound ? null : crossing(after, happening, entry?.rule ?? null, book);
+  if (!crossed) return { lead: after, entries, crossing: null };
+  return { lead: { ...after, stage: 'sql', hasOpenQualification: true }, entries, crossing: crossed };
+}
+
+/**
+ * Whether something happened before things that are in the ledger already and that depend on the order: then its past is
+ * needed. All else may come in any order, since adding does not mind.
+ */
+export function isLate(lead: ScoredLead, happening: Happening, book: ScoreBook): boolean {
+  const { orderMattersUntil, scoredUntil } = lead;
+  if (orderMattersUntil != null && happening.at < orderMattersUntil) return true;
+  // A deduction among earlier things may have brought the score to the floor.
+  const mayTake = happening.kind === 'mail-sent' || book.hasOtherDeductions;
+  return mayTake && scoredUntil != null && happening.at < scoredUntil;
+}
+
+/** What keeps the score what it has to be after this entry. */
+function balancing(
+  lead: ScoredLead,
+  entry: NewScoreEntry,
+  { scoring }: ScoreBook,
+  past: Past | null,
+): NewScoreEntry[] {
+  if (past) {
+    const line = lineOf(entry);
+    // After what is of the same time: it was recorded later.
+    const place = past.lines.findLastIndex(({ at }) => at <= line.at) + 1;
+    const { corrections } = balance(past.lines.toSpliced(place, 0, line), scoring, past.fadedUntil);
+    return correctionEntries(corrections, entry.onceKey, entry.at, scoring.floor);
+  }
+  // A score already under the floor (the floor was raised since) is left where it is.
+  const lowest = Math.min(scoring.floor, lead.score);
+  const missing = lowest - (lead.score + entry.points);
+  if (entry.points >= 0 || missing <= 0) return [];
+  return correctionEntries(
+    [{ rule: FLOOR_RULE, points: missing, cause: FLOOR_RULE }],
+    entry.onceKey,
+    entry.at,
+    scoring.floor,
+  );
+}
+
+/** Corrections as entries of the ledger. `trigger` names what brought them about and makes their keys unique. */
+export function correctionEntries(
+  corrections: readonly Correction[],
+  trigger: string,
+  at: Date,
+  floor: number,
+): NewScoreEntry[] {
+  return corrections.map(({ rule, points, cause }) => ({
+    at,
+    points,
+    rule,
+    onceKey: rule === FLOOR_RULE || rule === FADED_RULE ? `${rule}:${trigger}` : `${cause}#${trigger}`,
+    cause:
+      rule === FLOOR_RULE
+        ? `held up: the floor is ${floor}`
+        : rule === FADED_RULE
+          ? 'what acts lost in worth with time'
+          : 'corrects the return from sales: something of before it came in late',
+    deliveryId: null,
+  }));
+}
+
+/** An entry as a line for balancing. */
+export function lineOf({ at, points, rule, onceKey: key }: NewScoreEntry): LedgerLine {
+  return { at: at.getTime(), points, rule, cause: causeOfKey(key), isCorrection: key.includes('#') };
+}
+
+function counting(given: ReadonlyMap<string, number>, { rule, points }: NewScoreEntry) {
+  if (rule === RETURNED_RULE) return new Map<string, number>();
+  return new Map(given).set(rule, (given.get(rule) ?? 0) + points);
+}
+
+function latest(until: Date | null | undefined, entries: readonly NewScoreEntry[]): Date | null {
+  return entries.reduce<Date | null>((last, { at }) => (last && last >= at ? last : at), until ?? null);
 }

@@ -279,7 +279,7 @@ describe('the law of the ledger', () => {
       await client.query('begin');
       await ledgerStore(counting as never, testProgramme(), testLinks).record(happenings);
       await client.query('commit');
-      expect(statements).toBeLessThanOrEqual(7);
+      expect(statements).toBeLessThanOrEqual(8);
     } finally {
       client.release();
     }

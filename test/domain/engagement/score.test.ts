@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Happening, Hit, Verdict } from '../../../src/domain/engagement/happening.ts';
 import { type ClickedLink, scoreBook, scoreRules } from '../../../src/domain/engagement/rules.ts';
-import { onceKey, type ScoredLead, scoreHappening } from '../../../src/domain/engagement/score.ts';
+import {
+  onceKey,
+  ruleOfHappening,
+  type ScoredLead,
+  scoreHappening,
+} from '../../../src/domain/engagement/score.ts';
+import { takeIn } from '../../../src/domain/engagement/take-in.ts';
 import type { Scoring } from '../../../src/domain/programme.ts';
 import { testProgramme } from '../../support/programme.ts';
 
@@ -81,13 +87,14 @@ describe("the programme's table", () => {
   it('has one rule per line, each with its own id', () => {
     const ids = scoreRules(programme).map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(ids).toHaveLength(3 + 3 + 6 + 2 + 3);
+    expect(ids).toHaveLength(3 + 3 + 6 + 2 + 2 + 3);
   });
 
   it('tells two brochures apart by their ids', () => {
     const [brochure] = programme.callsToAction;
     const two = { ...programme, callsToAction: [brochure!, { ...brochure!, id: 'price', points: 7 }] };
-    expect(scoreBook(two, (url) => url).ruleOfClick(call('price'))).toMatchObject({
+    const act = { event: 'click', class: 'human', link: call('price'), name: null, page: null } as const;
+    expect(scoreBook(two, (url) => url).ruleOf(act)).toMatchObject({
       id: 'click-brochure-price',
       points: 7,
     });
@@ -116,23 +123,21 @@ describe('what does not score', () => {
 });
 
 describe('the floor', () => {
-  it('cuts a deduction and says so', () => {
-    const entry = scoreHappening(
-      lead({ score: -1 }),
-      mail,
-      bookWith({
-        floor: -2,
-        points: { ...programme.scoring.points, furtherMail: -3 },
-      }),
-      null,
-    );
-    expect(entry).toMatchObject({ points: -1, cause: 'mail 3 was sent (-3 cut to -1: the floor is -2)' });
+  const costly = (floor: number) =>
+    bookWith({ floor, points: { ...programme.scoring.points, furtherMail: -3 } });
+  const never = () => false;
+
+  it('is kept by an entry of its own, so that the rule gives what it says', () => {
+    const { entries, lead: after } = takeIn(lead({ score: -1 }), mail, null, never, costly(-2));
+    expect(entries).toMatchObject([
+      { points: -3, rule: 'further-mail', onceKey: 'mail:d17' },
+      { points: 2, rule: 'floor', onceKey: 'floor:mail:d17', cause: 'held up: the floor is -2' },
+    ]);
+    expect(after.score).toBe(-2);
   });
 
   it('leaves a score under a raised floor where it is', () => {
-    expect(scoreHappening(lead({ score: -5 }), mail, bookWith({ floor: 0 }), null)).toMatchObject({
-      points: 0,
-    });
+    expect(takeIn(lead({ score: -5 }), mail, null, never, costly(0)).lead.score).toBe(-5);
   });
 });
 
@@ -166,6 +171,6 @@ describe('once per cause', () => {
     // A wish after sales sent the lead back is a new wish.
     [form('call-back'), 8, 'form:call-back:r8'],
   ])('%# %j', (happening, round, key) => {
-    expect(onceKey(happening, round)).toBe(key);
+    expect(onceKey(happening, round, ruleOfHappening(happening, article(), book))).toBe(key);
   });
 });

@@ -119,7 +119,7 @@ describe('one cause', () => {
     const before = lead({ score: 9 });
     expect(takeIn(before, click(), article, () => true, book)).toEqual({
       lead: before,
-      entry: null,
+      entries: [],
       crossing: null,
     });
     expect(takeIn(before, mail(), null, () => true, book).lead.mailsSent).toBe(3);
@@ -153,10 +153,10 @@ describe('laws', () => {
                   : form;
           const taken = takeIn(who, what as Happening, article, (key) => counted.has(key), book);
           if (kind === 'mail') counted.add(`mail:d${n}`);
-          if (taken.entry) {
-            counted.add(taken.entry.onceKey);
-            keys.push(taken.entry.onceKey);
-            sum += taken.entry.points;
+          for (const entry of taken.entries) {
+            counted.add(entry.onceKey);
+            keys.push(entry.onceKey);
+            sum += entry.points;
           }
           if (taken.crossing) crossings += 1;
           who = taken.lead;

@@ -1,0 +1,182 @@
+import { balance, type Limits } from '../../domain/engagement/balance.ts';
+import { type CountedEntry, type Reversal, reversalOf } from '../../domain/engagement/reversal.ts';
+import { correctionEntries } from '../../domain/engagement/take-in.ts';
+import type { ClassChange, HeldMail } from '../../journey/engagement/ports.ts';
+import { readPasts } from './ledger-past.ts';
+import { insertEntries } from './ledger-rows.ts';
+import type { Queryable } from './pool.ts';
+
+// What hits are taken for, and what happens when that changes.
+
+/** A mail that is hit more often than this within the judge's reach is judged by its newest hits. */
+const MOST_HITS = 500;
+
+/**
+ * Holds the leads of these deliveries, in id order, and reads their mails' hits around a span of time. The hits are read
+ * by a second statement: the first one's snapshot may be older than the wait for the leads.
+ */
+export async function holdMails(
+  db: Queryable,
+  deliveryIds: readonly number[],
+  { from, to }: { from: Date; to: Date },
+  reachMs: number,
+): Promise<HeldMail[]> {
+  const { rows: mails } = await db.query(
+    `select d.id, d.sent_at, d.status, m.gateway
+       from subscribers s
+       join deliveries d on d.subscriber_id = s.id
+       left join mail_domains m on m.domain = split_part(s.email, '@', 2)
+      where d.id = any($1::bigint[])
+      order by s.id
+        for no key update of s`,
+    [deliveryIds],
+  );
+  const { rows: hits } = await db.query(
+    `select e.* from unnest($1::bigint[]) as d (id)
+      cross join lateral (
+        select id, delivery_id, kind, link_number, at, class, signs, ip
+          from events
+         where delivery_id = d.id and kind in ('open', 'click') and at between $2 and $3
+         order by at desc
+         limit ${MOST_HITS}) e
+      order by e.at, e.id`,
+    [deliveryIds, new Date(from.getTime() - reachMs), new Date(to.getTime() + reachMs)],
+  );
+  const held = new Map<number, HeldMail>(
+    mails.map((row) => [
+      row.id,
+      {
+        deliveryId: row.id,
+        facts: { sentAt: row.sent_at, isOnTheWire: row.status === 'sending', gateway: row.gateway },
+        hits: [],
+      },
+    ]),
+  );
+  for (const row of hits) {
+    held.get(row.delivery_id)?.hits.push({
+      eventId: row.id,
+      kind: row.kind,
+      linkNumber: row.link_number,
+      at: row.at,
+      class: row.class,
+      signs: row.signs,
+      network: row.ip,
+    });
+  }
+  return [...held.values()];
+}
+
+/** Changes what events are taken for and takes their points back. The leads have to be held. */
+export async function reclass(
+  db: Queryable,
+  changes: readonly ClassChange[],
+  at: Date,
+  scoring: Limits & { version: string },
+): Promise<void> {
+  const changed = await changeClasses(db, changes, at);
+  if (changed.length === 0) return;
+  const { rows: entries } = await db.query<CountedEntry & { subscriberId: number }>(
+    `select e.id, e.subscriber_id as "subscriberId", e.points, e.cause, e.once_key as "onceKey"
+       from score_entries e
+      where e.event_id = any($1::bigint[]) and e.reverses is null
+        and not exists (select from score_entries r where r.reverses = e.id)
+      order by e.id`,
+    [changed.map(({ id }) => id)],
+  );
+  const trigger = `taken back ${entries.at(-1)?.id ?? 0}`;
+  await writeReversals(db, entries.map(reversalOf), at, scoring.version);
+  const leads = [...new Set(entries.map(({ subscriberId }) => subscriberId))];
+  await balanceLedgers(db, leads, trigger, at, scoring);
+  await correctLeads(db, [...new Set(changed.map(({ subscriber_id }) => subscriber_id))]);
+}
+
+/** Floor and fading are worked out anew, as if what was taken back had never been. */
+async function balanceLedgers(
+  db: Queryable,
+  leads: readonly number[],
+  trigger: string,
+  at: Date,
+  scoring: Limits & { version: string },
+): Promise<void> {
+  if (leads.length === 0) return;
+  const pasts = await readPasts(db, leads);
+  const entries = leads.flatMap((subscriberId) => {
+    const { lines, fadedUntil } = pasts.get(subscriberId)!;
+    const { corrections } = balance(lines, scoring, fadedUntil);
+    return correctionEntries(corrections, trigger, at, scoring.floor).map((entry) => ({
+      ...entry,
+      subscriberId,
+      eventId: null,
+    }));
+  });
+  await insertEntries(db, entries, scoring.version);
+}
+
+async function changeClasses(
+  db: Queryable,
+  changes: readonly ClassChange[],
+  at: Date,
+): Promise<{ id: number; subscriber_id: number }[]> {
+  const { rows } = await db.query<{ id: number; subscriber_id: number }>(
+    `with wanted as (
+       select e.id, e.subscriber_id, e.class as from_class, c.to_class, c.reasons
+         from jsonb_to_recordset($1::jsonb) as c (id bigint, to_class text, reasons text[])
+         join events e on e.id = c.id and e.class <> c.to_class
+     ), noted as (
+       insert into event_class_changes (event_id, at, from_class, to_class, reasons)
+       select id, $2, from_class, to_class, reasons from wanted
+     )
+     update events e set class = w.to_class, class_reasons = w.reasons
+       from wanted w where e.id = w.id and e.class = w.from_class
+     returning e.id, e.subscriber_id`,
+    [
+      JSON.stringify(
+        changes.map(({ eventId, verdict }) => ({
+          id: eventId,
+          to_class: verdict.class,
+          reasons: verdict.reasons,
+        })),
+      ),
+      at,
+    ],
+  );
+  return rows;
+}
+
+/** The entry that is taken back stays as it is, its points and its cause; only its key is freed. */
+async function writeReversals(
+  db: Queryable,
+  reversals: readonly Reversal[],
+  at: Date,
+  ruleVersion: string,
+): Promise<void> {
+  if (reversals.length === 0) return;
+  await db.query(
+    `with taken_back as (
+       select * from jsonb_to_recordset($1::jsonb) as r (
+         reverses bigint, points integer, rule text, cause text, "freedKey" text, "onceKey" text)
+     ), freed as (
+       update score_entries e set once_key = t."freedKey" from taken_back t where e.id = t.reverses
+       returning e.id, e.subscriber_id, e.event_id, e.delivery_id
+     )
+     insert into score_entries
+       (subscriber_id, at, points, rule, rule_version, once_key, cause, event_id, delivery_id, reverses)
+     select f.subscriber_id, $2, t.points, t.rule, $3, t."onceKey", t.cause, f.event_id, f.delivery_id, f.id
+       from taken_back t join freed f on f.id = t.reverses
+      order by f.id`,
+    [JSON.stringify(reversals), at, ruleVersion],
+  );
+}
+
+/** The score is the sum of the ledger, and the last act is a person's again. */
+async function correctLeads(db: Queryable, ids: readonly number[]): Promise<void> {
+  await db.query(
+    `update subscribers s
+        set score = (select coalesce(sum(points), 0) from score_entries e where e.subscriber_id = s.id),
+            last_act_at = (select max(e.at) from events e
+                            where e.subscriber_id = s.id and e.class <> 'machine'
+                              and e.kind not in ('mail-sent', 'outcome'))
+      where s.id = any($1::bigint[])`,
+    [ids],
+  );
+}

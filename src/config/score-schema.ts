@@ -1,0 +1,237 @@
+import { z } from 'zod';
+import { rulesVersion } from '../domain/engagement/rule-change.ts';
+import { standardTable } from '../domain/engagement/rules.ts';
+import type { Often, Programme, RuleMatch, Scoring, WrittenRule } from '../domain/programme.ts';
+import { DEPARTMENTS } from '../domain/sales/job-title.ts';
+import { nearMiss, type Problem, show } from './problem.ts';
+import { group, id, list, oneOf, points, text, url, whole } from './schema-parts.ts';
+
+const OFTEN: readonly Often[] = [
+  'once per mail and link',
+  'once per mail',
+  'once per day',
+  'once per item',
+  'once per round',
+  'once ever',
+];
+const EVENTS = ['mail-sent', 'open', 'click', 'form', 'download', 'visit', 'touchpoint'] as const;
+
+/** One, or a list of which one has to fit. */
+function some<Item extends z.ZodType<string>>(item: Item) {
+  return z
+    .union([item, list(item, 1)], { error: 'a text or a list of texts' })
+    .transform((value) => (Array.isArray(value) ? value : [value]) as string[]);
+}
+
+const pattern = text.max(2000, { error: 'at most 2000 characters' });
+
+const rule = group({
+  /** With the id of a line of the standard table it changes that line. */
+  id: z.string({ error: 'a short lower-case word' }).regex(/^[a-z][a-z0-9-]{0,59}$/, {
+    error: 'a short lower-case word: a-z, 0-9 and "-", starting with a letter',
+  }),
+  on: group({
+    event: oneOf(EVENTS),
+    role: oneOf(['article', 'call-to-action', 'footer']).optional(),
+    target: id.optional(),
+    /** The clicked address begins like this; "*" stands for anything. */
+    url: some(url).optional(),
+    page: some(pattern).optional(),
+    name: some(pattern).optional(),
+    interest: some(id).optional(),
+  }).optional(),
+  points: points.optional(),
+  often: oneOf(OFTEN).optional(),
+  cap: whole(1, 10_000).optional(),
+  sqlAtOnce: z.boolean({ error: 'true or false' }).optional(),
+  words: text.optional(),
+});
+
+/** The table of the programme that Simmer copies; every field can be left out. */
+export const scoring = group({
+  threshold: whole(1, 10_000).default(12),
+  customerThreshold: whole(1, 10_000).default(6),
+  mailsBeforeSql: whole(0, 1000).default(2),
+  floor: whole(-10_000, 0).default(-12),
+  scoreAfterReturn: whole(-10_000, 10_000).default(0),
+  points: group({
+    furtherMail: points.default(-1),
+    open: points.default(1),
+    article: points.default(3),
+    download: points.default(5),
+    sqlAtOnce: points.default(12),
+  }).prefault({}),
+  sqlAtOnceUrls: list(url).default([]),
+  /** Beside the table, or in place of its lines. */
+  rules: list(rule).default([]),
+  /** After so many days an act is worth half. Left out: points do not fade. */
+  halfLifeDays: whole(1, 3650).optional(),
+}).prefault({});
+
+const percent = whole(0, 100);
+const weight = z
+  .number({ error: 'a number from 0 to 100' })
+  .min(0, { error: 'a number from 0 to 100' })
+  .max(100, {
+    error: 'a number from 0 to 100',
+  });
+
+/** Whom the company would like to have as a customer. */
+export const persona = group({
+  /** What each level of say is worth, in percent. */
+  seniority: group({
+    top: percent.default(100),
+    head: percent.default(80),
+    manager: percent.default(60),
+    specialist: percent.default(40),
+    assistant: percent.default(15),
+  }).prefault({}),
+  departments: list(oneOf(DEPARTMENTS)).default([]),
+  industries: list(text).default([]),
+  countries: list(
+    z.string({ error: 'a country as two capital letters, such as "NL"' }).regex(/^[A-Z]{2}$/, {
+      error: 'a country as two capital letters, such as "NL"',
+    }),
+  ).default([]),
+  companySize: group({ from: whole(1, 10_000_000), to: whole(1, 10_000_000).optional() }).optional(),
+  weights: group({
+    engagement: weight.default(50),
+    fit: weight.default(35),
+    completeness: weight.default(15),
+  })
+    .refine(({ engagement, fit, completeness }) => engagement + fit + completeness > 0, {
+      error: 'weights of which at least one is more than 0',
+    })
+    .prefault({}),
+}).prefault({});
+
+type Links = Pick<Programme, 'callsToAction' | 'footerLinks'>;
+
+export function scoringOf({ rules, halfLifeDays, ...rest }: z.output<typeof scoring>, links: Links): Scoring {
+  const limits = {
+    ...rest,
+    customerThreshold: Math.min(rest.customerThreshold, rest.threshold),
+    rules: rules.map(writtenRule),
+    halfLifeDays: halfLifeDays ?? null,
+  };
+  return { ...limits, version: rulesVersion({ ...links, scoring: limits }) };
+}
+
+function writtenRule({ on, ...given }: z.output<typeof rule>): WrittenRule {
+  return {
+    id: given.id,
+    on: on ? matchOf(on) : null,
+    points: given.points ?? null,
+    often: given.often ?? null,
+    cap: given.cap ?? null,
+    sqlAtOnce: given.sqlAtOnce ?? null,
+    words: given.words ?? null,
+  };
+}
+
+function matchOf({ event, role, target, ...on }: NonNullable<z.output<typeof rule>['on']>): RuleMatch {
+  return {
+    event,
+    ...(role ? { role } : {}),
+    ...(target ? { target } : {}),
+    ...(on.url ? { urls: on.url } : {}),
+    ...(on.page ? { pages: on.page } : {}),
+    ...(on.name ? { names: on.name } : {}),
+    ...(on.interest ? { interests: on.interest } : {}),
+  };
+}
+
+export function personaOf({ companySize, ...persona_ }: z.output<typeof persona>): Programme['persona'] {
+  return {
+    ...persona_,
+    companySize: companySize ? { from: companySize.from, to: companySize.to ?? null } : null,
+  };
+}
+
+/** What of each rule's words makes sense for which acts. */
+const FITS: Readonly<Record<keyof RuleMatch, readonly string[]>> = {
+  event: EVENTS,
+  role: ['click'],
+  target: ['click'],
+  urls: ['click'],
+  interests: ['click'],
+  pages: ['visit'],
+  names: ['form', 'download', 'touchpoint'],
+};
+const FIELD: Readonly<Partial<Record<keyof RuleMatch, string>>> = {
+  urls: 'url',
+  interests: 'interest',
+  pages: 'page',
+  names: 'name',
+};
+
+/** Problems of the rules that the shape alone does not show. Asked when the rest of the programme holds. */
+export function ruleProblems(programme: Programme): Problem[] {
+  const standing = standardTable(programme).map((line) => line.id);
+  const interests = programme.interests.map((interest) => interest.id);
+  const seen = new Map<string, number>();
+  return programme.scoring.rules.flatMap((written, index) => {
+    const path = `scoring.rules[${index}]`;
+    const problems: Problem[] = [];
+    const say = (where: string, found: unknown, allowed: string, hint?: string) =>
+      problems.push({ path: `${path}.${where}`, found: show(found), allowed, ...(hint ? { hint } : {}) });
+    const first = seen.get(written.id);
+    if (first !== undefined) say('id', written.id, `each once; scoring.rules[${first}] has it already`);
+    else seen.set(written.id, index);
+    if (!standing.includes(written.id)) {
+      if (!written.on)
+        say(
+          'id',
+          written.id,
+          `a rule of the table (${standing.join(', ')}), or a new one that says "on" what`,
+          nearMiss(written.id, standing),
+        );
+      if (written.points === null)
+        problems.push({ path: `${path}.points`, found: 'nothing', allowed: 'the points of a new rule' });
+    }
+    const { on } = written;
+    if (!on) return problems;
+    for (const field of Object.keys(on) as (keyof RuleMatch)[])
+      if (!FITS[field].includes(on.event))
+        say(
+          `on.${FIELD[field] ?? field}`,
+          on[field],
+          `nothing with the event "${on.event}"; it goes with: ${FITS[field].join(', ')}`,
+        );
+    for (const interest of on.interests ?? [])
+      if (!interests.includes(interest))
+        say(
+          'on.interest',
+          interest,
+          `an interest of the programme: ${interests.join(', ')}`,
+          nearMiss(interest, interests),
+        );
+    problems.push(...targetProblems(programme, on, path));
+    const isOfMail = ['open', 'click', 'mail-sent'].includes(on.event);
+    if (!isOfMail && written.often?.startsWith('once per mail'))
+      say(
+        'often',
+        written.often,
+        `one of: ${OFTEN.filter((often) => !often.startsWith('once per mail')).join(', ')}; a ${on.event} belongs to no mail`,
+      );
+    return problems;
+  });
+}
+
+function targetProblems(programme: Links, on: RuleMatch, path: string): Problem[] {
+  if (on.target === undefined) return [];
+  const targets = [
+    ...(on.role === 'footer' ? [] : programme.callsToAction.map((call) => call.id)),
+    ...(on.role === 'call-to-action' ? [] : programme.footerLinks.map((link) => link.id)),
+  ];
+  if (targets.includes(on.target)) return [];
+  const hint = nearMiss(on.target, targets);
+  return [
+    {
+      path: `${path}.on.target`,
+      found: show(on.target),
+      allowed: `a call to action or footer link of the programme: ${targets.join(', ')}`,
+      ...(hint ? { hint } : {}),
+    },
+  ];
+}

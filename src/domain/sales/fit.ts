@@ -1,0 +1,132 @@
+import { isFreeMail } from '../audience/free-mail.ts';
+import type { Persona, Scoring } from '../programme.ts';
+import { countryOf } from './country.ts';
+import { readJobTitle, type Seniority } from './job-title.ts';
+
+/** What is known of a lead as a person in a company. */
+export interface LeadProfile {
+  email: string;
+  name: string | null;
+  company: string | null;
+  jobTitle: string | null;
+  phone: string | null;
+  timeZone: string;
+  interests: readonly string[];
+  companySize?: number | null;
+  industry?: string | null;
+  country?: string | null;
+}
+
+export interface Fit {
+  /** 0 to 100. */
+  percent: number;
+  /** What speaks for the lead, and what against it: 'director, finance; free-mail address'. Empty when nothing is known. */
+  words: string;
+  /** Each thing that was looked at, with how well it fits from 0 to 1. */
+  criteria: { what: Criterion; found: string | null; fits: number }[];
+}
+
+export type Criterion = 'seniority' | 'department' | 'company size' | 'industry' | 'country' | 'address';
+
+/** How much each counts in fit. What the persona says nothing about is left out, and the rest counts as the whole. */
+const CRITERION_WEIGHTS: Readonly<Record<Criterion, number>> = {
+  seniority: 40,
+  department: 15,
+  'company size': 15,
+  industry: 10,
+  country: 10,
+  address: 10,
+};
+/** What is not known is neither good nor bad, and a little less than the middle. */
+const UNKNOWN = 0.4;
+
+/** How near the lead is to the company's ideal customer. `freeMailDomains` are those beside the known providers. */
+export function fitOf(lead: LeadProfile, persona: Persona, freeMailDomains: readonly string[] = []): Fit {
+  const { seniority, department } = readJobTitle(lead.jobTitle);
+  const country = countryOf(lead);
+  const isFree = isFreeMail(lead.email, freeMailDomains);
+  const criteria: Fit['criteria'] = [
+    {
+      what: 'seniority',
+      found: seniority === 'unknown' ? null : SENIORITY_WORDS[seniority],
+      fits: seniority === 'unknown' ? UNKNOWN : persona.seniority[seniority] / 100,
+    },
+    { what: 'address', found: isFree ? 'free-mail address' : null, fits: isFree ? 0 : 1 },
+  ];
+  const oneOf = (what: Criterion, wanted: readonly string[], found: string | null, isWanted: boolean) => {
+    if (wanted.length > 0) criteria.push({ what, found, fits: found === null ? UNKNOWN : Number(isWanted) });
+  };
+  const known = department === 'unknown' ? null : department;
+  oneOf('department', persona.departments, known, persona.departments.includes(department));
+  const industry = lead.industry?.trim() || null;
+  const isIndustry = persona.industries.some((part) => industry?.toLowerCase().includes(part.toLowerCase()));
+  oneOf('industry', persona.industries, industry, isIndustry);
+  oneOf('country', persona.countries, country, persona.countries.includes(country ?? ''));
+  if (persona.companySize) {
+    const size = lead.companySize ?? null;
+    const { from, to } = persona.companySize;
+    criteria.push({
+      what: 'company size',
+      found: size === null ? null : `${size} employees`,
+      fits: size === null ? UNKNOWN : Number(size >= from && size <= (to ?? Number.POSITIVE_INFINITY)),
+    });
+  }
+  const weight = (what: Criterion) => CRITERION_WEIGHTS[what];
+  const whole = criteria.reduce((sum, { what }) => sum + weight(what), 0);
+  const reached = criteria.reduce((sum, { what, fits }) => sum + weight(what) * fits, 0);
+  return { percent: Math.round((100 * reached) / whole), words: inWords(criteria), criteria };
+}
+
+const SENIORITY_WORDS: Record<Exclude<Seniority, 'unknown'>, string> = {
+  top: 'director or owner',
+  head: 'head of department',
+  manager: 'manager',
+  specialist: 'specialist',
+  assistant: 'assistant or clerk',
+};
+
+function inWords(criteria: Fit['criteria']): string {
+  const named = (which: (fits: number) => boolean) =>
+    criteria.flatMap(({ found, fits }) => (found !== null && which(fits) ? [found] : []));
+  const [good, bad] = [named((fits) => fits >= 0.5), named((fits) => fits < 0.5)];
+  return [good.join(', '), bad.length > 0 ? `less so: ${bad.join(', ')}` : ''].filter(Boolean).join('; ');
+}
+
+const FIELD_WEIGHTS = { name: 30, email: 20, company: 20, phone: 15, jobTitle: 10, interests: 5 } as const;
+
+/** How much of what sales needs to call is there: 0 to 100, a name and an e-mail address being half of it. */
+export function completenessOf(lead: LeadProfile): number {
+  return (Object.keys(FIELD_WEIGHTS) as (keyof typeof FIELD_WEIGHTS)[]).reduce(
+    (sum, field) => sum + (lead[field]?.length ? FIELD_WEIGHTS[field] : 0),
+    0,
+  );
+}
+
+/**
+ * The score as a part of 100: 0 at the floor, 50 at the lead's threshold, and always more for a higher score, so that of
+ * two alike leads the more active one comes first however active both are.
+ */
+export function engagementOf(
+  lead: { score: number; isCustomer: boolean },
+  scoring: Pick<Scoring, 'threshold' | 'customerThreshold' | 'floor'>,
+): number {
+  const threshold = lead.isCustomer ? scoring.customerThreshold : scoring.threshold;
+  const above = Math.max(0, lead.score - scoring.floor);
+  return 100 * (1 - 2 ** (-above / (threshold - scoring.floor)));
+}
+
+/**
+ * In which order leads are worth a call, 0 to 100: the mean of engagement, fit and completeness, weighted as the persona
+ * says. It orders lists and is told in alerts; who becomes an SQL is decided by the score alone.
+ */
+export function priorityOf(
+  parts: { engagement: number; fit: number; completeness: number },
+  weights: Persona['weights'],
+): number {
+  const whole = weights.engagement + weights.fit + weights.completeness;
+  const sum =
+    parts.engagement * weights.engagement +
+    parts.fit * weights.fit +
+    parts.completeness * weights.completeness;
+  return sum / whole;
+}
