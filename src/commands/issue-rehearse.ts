@@ -27,7 +27,7 @@ export function issueRehearseCommand(issue: Command): void {
         const bar = progressBar(size.readers);
         const readers: RehearsedReader[] = [];
         try {
-          for await (const reader of rehearseIssue(database.stores, digest, now)) {
+          for await (const reader of rehearseIssue(database.stores, digest, programme.choosing, now)) {
             readers.push(reader);
             bar?.increment();
           }

@@ -196,24 +196,31 @@ interface Decision {
   status: 'claimed' | 'skipped' | 'cancelled';
   picks: ArticlePick[] | null;
   reason: string | null;
+  is_control: boolean;
 }
 
 function decide(delivery: ClaimedDelivery, choose: Parameters<DeliveryStore['claim']>[5]): Decision {
   const { id, subscriber } = delivery;
   if (subscriber.status !== 'active')
-    return { id, status: 'cancelled', picks: null, reason: `the reader is ${subscriber.status}` };
+    return {
+      id,
+      status: 'cancelled',
+      picks: null,
+      reason: `the reader is ${subscriber.status}`,
+      is_control: false,
+    };
   const choice = choose(delivery);
   return 'skip' in choice
-    ? { id, status: 'skipped', picks: null, reason: choice.skip }
-    : { id, status: 'claimed', picks: choice.picks, reason: null };
+    ? { id, status: 'skipped', picks: null, reason: choice.skip, is_control: false }
+    : { id, status: 'claimed', picks: choice.picks, reason: null, is_control: choice.isControl ?? false };
 }
 
 async function writeDecisions(tx: Queryable, batchId: number, decisions: Decision[]): Promise<void> {
   await tx.query(
     `update deliveries d
-        set status = c.status, picks = c.picks, reason = c.reason,
+        set status = c.status, picks = c.picks, reason = c.reason, is_control = c.is_control,
             batch_id = case c.status when 'claimed' then $1::bigint end
-       from jsonb_to_recordset($2::jsonb) as c(id bigint, status text, picks jsonb, reason text)
+       from jsonb_to_recordset($2::jsonb) as c(id bigint, status text, picks jsonb, reason text, is_control boolean)
       where d.id = c.id and d.status = 'planned'`,
     [batchId, JSON.stringify(decisions)],
   );

@@ -1,4 +1,8 @@
+import type { Affinities, Leanings } from '../content/weights.ts';
+
 export type SubscriberStatus = 'pending' | 'active' | 'unsubscribed' | 'suppressed';
+/** How much of the newsletter's rhythm the reader wants. */
+export type Frequency = 'every-issue' | 'monthly';
 export type Stage = 'mql' | 'sql' | 'customer';
 
 /** Where a subscriber came from: what the sign-up form carried along. All optional, all plain text. */
@@ -34,6 +38,11 @@ export interface Subscriber {
   timeZone: string;
   interests: string[];
   source: Source;
+  frequency: Frequency;
+  /** No issue is due before this; null: not paused. */
+  pausedUntil: Date | null;
+  affinities: Affinities;
+  leanings: Leanings;
   createdAt: Date;
   confirmedAt: Date | null;
   unsubscribedAt: Date | null;

@@ -1,178 +1,256 @@
 import type { Article } from './article.ts';
+import { type ArticlePool, poolsByLanguage } from './article-pool.ts';
+import { isInControlGroup } from './control-group.ts';
 import type { Pick } from './pick.ts';
+import { type Candidates, fillBest, fillVaried } from './variety.ts';
+import { because, decayed, feedWeight, interestWeight, type Taste } from './weights.ts';
 
-export interface Choice {
-  reader: { interests: readonly string[]; language: string };
-  /** The articles the issue may draw from. */
+/** What the programme says about choosing. */
+export interface Choosing {
+  /** The share of readers that gets the same digest for all, so that the gain of choosing can be measured: 0 to 0.5. */
+  controlShare: number;
+  /** After this time a click counts half for what a reader likes. */
+  learningHalfLifeMs: number;
+  /** After this time an article is worth half. */
+  freshnessHalfLifeMs: number;
+}
+
+export interface ChoosingReader extends Taste {
+  id: number;
+  interests: readonly string[];
+  language: string;
+  pausedUntil: Date | null;
+}
+
+export interface IssueToChoose {
+  /** All that the issue may draw from. */
   articles: readonly Article[];
-  /** Ids of articles this reader has had before. */
-  had: ReadonlySet<number>;
   now: Date;
   layout: { main: 1; others: number };
   /** Fewer articles than this (or than the layout holds): no mail. */
   minimum: number;
+  choosing: Choosing;
+  /** False: just the best, for measuring what the rules of variety cost. */
+  variety?: boolean;
 }
 
-export type Chosen = { picks: Pick[] } | { skip: string };
+/** Why there is no mail: one word to count by. */
+export type SkipCause = 'paused' | 'no-interests' | 'too-few-articles';
 
+export type Chosen = { picks: Pick[]; isControl: boolean } | { skip: string; cause: SkipCause };
+
+/** Chooses one reader's articles. `had` are ids of articles the reader has had before. */
+export type Choose = (reader: ChoosingReader, had: Iterable<number>) => Chosen;
+
+/** What each further interest of the reader's that an article meets adds, as a share of that interest's weight. */
+export const FURTHER_INTEREST = 0.25;
 const DAY_MS = 24 * 60 * 60_000;
-/** An article is worth half as much after this many days. */
-const HALF_LIFE_DAYS = 7;
-/** What each further interest of the reader's that an article meets adds to its worth. */
-const FURTHER_INTEREST = 0.25;
-/** How much less the next article is worth for each one already picked for its interest, and from its source. */
-const SAME_INTEREST = 0.5;
-const SAME_SOURCE = 0.7;
-
-interface Candidate {
-  article: Article;
-  /** The reader's interests it meets, in the reader's order. */
-  interests: string[];
-  score: number;
-}
 
 /**
- * Chooses one reader's articles: the best match as main, then others as a mix over the reader's interests and
- * sources, with two of one source in a row only where nothing else is left. Only the reader's interests and
- * language, never one they had. The mail is full or there is none. The same input gives the same picks.
+ * Makes an issue ready and gives the function that chooses from it: the best match as main, then others as a mix over
+ * the reader's interests, with two of one source or story in a row only where nothing else is left. Only the reader's
+ * interests and language, never one they had; the control group gets the same for all in its language, and never
+ * twice either. The mail is full or there is none. The same input gives the same picks, in whatever order it comes.
+ *
+ * The worth of an article is its feed's priority × freshness × the weights of the interests it meets × the reader's
+ * leaning to its feed. Weights come from what the reader chose, clicked (fading) and asked more or less of.
+ *
+ * Readers come by the hundred thousand, so everything that is the same for all is worked out here, once, and the
+ * function writes into arrays that it keeps; what it returns is the caller's.
  */
-export function choose(choice: Choice): Chosen {
-  const candidates = rank(choice);
-  const wanted = choice.layout.main + choice.layout.others;
-  const skip = reasonToSkip(choice, candidates.length, Math.max(choice.minimum, wanted));
-  if (skip !== null) return { skip };
-
-  const picks: Pick[] = [];
-  const used = { interests: new Map<string, number>(), sources: new Map<string, number>() };
-  let previous: string | null = null;
-  while (picks.length < wanted) {
-    const [next, interest] = pickNext(candidates, used, previous, wanted - picks.length);
-    candidates.splice(candidates.indexOf(next), 1);
-    picks.push({
-      articleId: next.article.id,
-      place: picks.length === 0 ? 'main' : 'other',
-      interest,
-      score: next.score,
-      reason: explain(next, interest, picks.length === 0, choice.now),
-    });
-    count(used.interests, interest);
-    count(used.sources, next.article.feedUrl);
-    previous = next.article.feedUrl;
-  }
-  return { picks };
-}
-
-/** All the reader may get, best first. */
-function rank({ reader, articles, had, now }: Choice): Candidate[] {
-  const candidates: Candidate[] = [];
-  const seen = new Set<number>();
-  for (const article of articles) {
-    if (article.language !== reader.language || had.has(article.id) || seen.has(article.id)) continue;
-    const interests = reader.interests.filter((interest) => article.interests.includes(interest));
-    if (interests.length === 0) continue;
-    seen.add(article.id);
-    candidates.push({ article, interests, score: worth(article, interests.length, now) });
-  }
-  return candidates.sort(best);
-}
-
-/** Feed priority × interests met × freshness, to four places so that no rounding decides. */
-function worth(article: Article, interestsMet: number, now: Date): number {
-  const match = 1 + FURTHER_INTEREST * (interestsMet - 1);
-  const freshness = 0.5 ** (ageDays(article, now) / HALF_LIFE_DAYS);
-  return Math.round(article.priority * match * freshness * 10_000) / 10_000;
-}
-
-/** A stable order: score, then the newer, then the lower id. */
-function best(a: Candidate, b: Candidate): number {
-  return (
-    b.score - a.score ||
-    b.article.publishedAt.getTime() - a.article.publishedAt.getTime() ||
-    a.article.id - b.article.id
+export function prepareChoosing(issue: IssueToChoose): Choose {
+  const { articles, now, layout, choosing } = issue;
+  const wanted = layout.main + layout.others;
+  const needed = Math.max(issue.minimum, wanted);
+  const ids = new Set(articles.map(({ id }) => id));
+  const desks = new Map(
+    [...poolsByLanguage(articles, now, choosing.freshnessHalfLifeMs)].map(([language, pool]) => [
+      language,
+      new Desk(pool, issue),
+    ]),
   );
+
+  return (reader, had) => {
+    if (reader.pausedUntil !== null && reader.pausedUntil > now)
+      return { skip: pausedReason(reader.pausedUntil), cause: 'paused' };
+    const isControl = isInControlGroup(reader.id, choosing.controlShare);
+    if (reader.interests.length === 0 && !isControl)
+      return { skip: 'has chosen no interests', cause: 'no-interests' };
+    const desk = desks.get(reader.language);
+    const available = desk?.rank(reader, had, isControl) ?? 0;
+    if (desk && available >= needed) return { picks: desk.fill(wanted), isControl };
+    const subjects = isControl ? 'all readers' : reader.interests.join(', ');
+    const hadHere = new Set([...had].filter((id) => ids.has(id))).size;
+    return {
+      skip:
+        `${available} fresh ${available === 1 ? 'article' : 'articles'} for ${subjects} in "${reader.language}", ` +
+        `${needed} needed (of ${articles.length} in this issue, ${hadHere} had before)`,
+      cause: 'too-few-articles',
+    };
+  };
 }
 
-type Used = { interests: Map<string, number>; sources: Map<string, number> };
+export function pausedReason(until: Date): string {
+  return `the reader paused mails until ${until.toISOString().slice(0, 10)}`;
+}
 
-function pickNext(
-  candidates: Candidate[],
-  used: Used,
-  previous: string | null,
-  places: number,
-): [Candidate, string] {
-  // The main article is the best match, whatever its source.
-  const first = candidates[0];
-  if (previous === null && first) return [first, first.interests[0]!];
-  const counts = new Map<string, number>();
-  for (const { article } of candidates) count(counts, article.feedUrl);
-  // Prefer sources that leave the rest of the mail without neighbours from one source, then any other source, then any.
-  const sources = [...counts.keys()];
-  const others = sources.filter((source) => source !== previous);
-  const apart = others.filter((source) => canStayApart(counts, source, places - 1));
-  const allowed = new Set(apart.length > 0 ? apart : others.length > 0 ? others : sources);
+/** Where one language's articles are laid out and one reader's mail at a time is put together. */
+class Desk {
+  private readonly pool: ArticlePool;
+  private readonly issue: IssueToChoose;
+  private readonly candidates: Candidates;
+  private readonly published: string[];
+  /** The number of the reader at hand: what bears it was written for this one, so nothing is wiped in between. */
+  private turn = 0;
+  private readonly hadIn: Uint32Array;
+  private readonly seenIn: Uint32Array;
+  private readonly strongest: Float64Array;
+  private readonly summed: Float64Array;
+  private readonly feedWeights: Float64Array;
+  private reader: ChoosingReader | null = null;
+  private decay = 0;
 
-  let found: [Candidate, string] | null = null;
-  let bestValue = -1;
-  for (const candidate of candidates) {
-    if (!allowed.has(candidate.article.feedUrl)) continue;
-    const [interest, times] = leastUsed(candidate.interests, used.interests);
-    const sameSource = used.sources.get(candidate.article.feedUrl) ?? 0;
-    const value = candidate.score * SAME_INTEREST ** times * SAME_SOURCE ** sameSource;
-    // Candidates are in order, so the first of equals stays.
-    if (value > bestValue) {
-      found = [candidate, interest];
-      bestValue = value;
+  constructor(pool: ArticlePool, issue: IssueToChoose) {
+    const { length } = pool.articles;
+    this.pool = pool;
+    this.issue = issue;
+    this.published = pool.articles.map((article) => publishedWords(article, issue.now));
+    this.hadIn = new Uint32Array(length);
+    this.seenIn = new Uint32Array(length);
+    this.strongest = new Float64Array(length);
+    this.summed = new Float64Array(length);
+    this.feedWeights = new Float64Array(pool.feeds.length).fill(1);
+    this.candidates = {
+      pool,
+      places: new Int32Array(length),
+      count: 0,
+      scores: new Float64Array(length),
+      weights: new Float64Array(pool.interests.length),
+      order: new Int32Array(pool.interests.length),
+    };
+  }
+
+  /** Finds all that the reader may get and what each is worth. Returns how many. */
+  rank(reader: ChoosingReader, had: Iterable<number>, isControl: boolean): number {
+    const { pool, candidates } = this;
+    this.turn += 1;
+    for (const id of had) {
+      const place = pool.placeOf.get(id);
+      if (place !== undefined) this.hadIn[place] = this.turn;
+    }
+    candidates.count = 0;
+    candidates.weights.fill(0);
+    this.reader = isControl ? null : reader;
+    if (isControl) this.takeAll();
+    else this.takeWhatInterests(reader);
+    return candidates.count;
+  }
+
+  private takeWhatInterests(reader: ChoosingReader): void {
+    const { pool, candidates, turn } = this;
+    this.decay = decayed(reader.affinities, this.issue.choosing.learningHalfLifeMs, this.issue.now);
+    for (const [order, interest] of reader.interests.entries()) {
+      const number = pool.interestNumbers.get(interest);
+      if (number === undefined || candidates.weights[number] !== 0) continue;
+      const weight = interestWeight(interest, reader, this.decay);
+      candidates.weights[number] = weight;
+      candidates.order[number] = order;
+      this.takeInterest(pool.ofInterest[number]!, weight, turn);
+    }
+    this.leanToFeeds(reader);
+    for (let at = 0; at < candidates.count; at++) {
+      const place = candidates.places[at]!;
+      const strongest = this.strongest[place]!;
+      const match = strongest + FURTHER_INTEREST * (this.summed[place]! - strongest);
+      candidates.scores[place] = rounded(pool.worth[place]! * match * this.feedWeights[pool.feedOf[place]!]!);
     }
   }
-  if (!found) throw new Error(`choosing ran out of articles with ${places} places left`);
-  return found;
-}
 
-/**
- * Whether, after an article from `source`, `places` more can follow without two of one source in a row: no source
- * can fill more than every second place, and `source` itself not the first one.
- */
-function canStayApart(counts: Map<string, number>, source: string, places: number): boolean {
-  let fillable = 0;
-  for (const [each, number] of counts) {
-    const left = each === source ? number - 1 : number;
-    fillable += Math.min(left, each === source ? Math.floor(places / 2) : Math.ceil(places / 2));
+  private takeInterest(places: Int32Array, weight: number, turn: number): void {
+    const { hadIn, seenIn, strongest, summed, candidates } = this;
+    for (let at = 0; at < places.length; at++) {
+      const place = places[at]!;
+      if (hadIn[place] === turn) continue;
+      if (seenIn[place] !== turn) {
+        seenIn[place] = turn;
+        strongest[place] = weight;
+        summed[place] = weight;
+        candidates.places[candidates.count++] = place;
+      } else {
+        summed[place] = summed[place]! + weight;
+        if (weight > strongest[place]!) strongest[place] = weight;
+      }
+    }
   }
-  return fillable >= places;
+
+  private leanToFeeds({ leanings }: ChoosingReader): void {
+    this.feedWeights.fill(1);
+    for (const key in leanings) {
+      if (!key.startsWith('feed:')) continue;
+      const number = this.pool.feeds.indexOf(key.slice(5));
+      if (number >= 0) this.feedWeights[number] = feedWeight(leanings, key.slice(5));
+    }
+  }
+
+  /** The control group: everything that is fresh, whoever reads it. */
+  private takeAll(): void {
+    const { pool, candidates } = this;
+    candidates.weights.fill(1);
+    candidates.order.fill(0);
+    for (let place = 0; place < pool.articles.length; place++) {
+      if (this.hadIn[place] === this.turn) continue;
+      candidates.scores[place] = rounded(pool.worth[place]!);
+      candidates.places[candidates.count++] = place;
+    }
+  }
+
+  /** The mail of the reader who was ranked last. */
+  fill(wanted: number): Pick[] {
+    const filled =
+      this.issue.variety === false ? fillBest(this.candidates, wanted) : fillVaried(this.candidates, wanted);
+    return filled.map(({ place, interest }, at) => this.pick(place, interest, at === 0));
+  }
+
+  private pick(place: number, number: number, isMain: boolean): Pick {
+    const { pool, candidates, reader } = this;
+    const interest = pool.interests[number]!;
+    const pick = {
+      articleId: pool.articles[place]!.id,
+      place: isMain ? 'main' : 'other',
+      interest,
+      score: candidates.scores[place]!,
+    } as const;
+    if (!reader) {
+      const reason = `control group: the same digest for all readers of "${pool.articles[place]!.language}"`;
+      return { ...pick, reason: `${reason}${this.published[place]}`, because: 'everybody' };
+    }
+    const why = because(interest, reader, this.decay);
+    const also = this.alsoAbout(place, number);
+    const known = why === 'asked' ? ', asked for more of it' : why === 'read' ? ', often read lately' : '';
+    const source = this.feedWeights[pool.feedOf[place]!]!;
+    const leaning = source === 1 ? '' : source > 1 ? ', likes this source' : ', wants less of this source';
+    const reason = `${isMain ? 'best match' : 'match'} for ${interest}${known}${also}${this.published[place]}${leaning}`;
+    return { ...pick, reason, because: why };
+  }
+
+  private alsoAbout(place: number, chosen: number): string {
+    const { pool, candidates } = this;
+    const numbers = pool.interestsOf[place]!;
+    if (numbers.length === 1) return '';
+    const others = [...numbers].filter((number) => number !== chosen && candidates.weights[number]! > 0);
+    if (others.length === 0) return '';
+    others.sort((a, b) => candidates.order[a]! - candidates.order[b]!);
+    return `, also about ${others.map((number) => pool.interests[number]).join(' and ')}`;
+  }
 }
 
-function leastUsed(interests: string[], used: Map<string, number>): [string, number] {
-  let found = interests[0]!;
-  for (const interest of interests) if ((used.get(interest) ?? 0) < (used.get(found) ?? 0)) found = interest;
-  return [found, used.get(found) ?? 0];
+/** To four places, so that no rounding of the machine decides. */
+export function rounded(score: number): number {
+  return Math.round(score * 10_000) / 10_000;
 }
 
-function reasonToSkip({ reader, articles, had }: Choice, available: number, needed: number): string | null {
-  if (available >= needed) return null;
-  if (reader.interests.length === 0) return 'has chosen no interests';
-  const hadHere = articles.filter((article) => had.has(article.id)).length;
-  return (
-    `${available} fresh ${available === 1 ? 'article' : 'articles'} for ${reader.interests.join(', ')} in ` +
-    `"${reader.language}", ${needed} needed (of ${articles.length} in this issue, ${hadHere} had before)`
-  );
-}
-
-function explain({ article, interests }: Candidate, interest: string, isMain: boolean, now: Date): string {
-  const days = Math.floor(ageDays(article, now));
-  const published = days === 0 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`;
-  const also = interests.filter((other) => other !== interest);
-  return [
-    `${isMain ? 'best match' : 'match'} for ${interest}`,
-    ...(also.length > 0 ? [`also about ${also.join(' and ')}`] : []),
-    `published ${published}`,
-    ...(article.priority === 1 ? [] : [`feed priority ${article.priority}`]),
-  ].join(', ');
-}
-
-function ageDays(article: Article, now: Date): number {
-  return Math.max(0, now.getTime() - article.publishedAt.getTime()) / DAY_MS;
-}
-
-function count(counts: Map<string, number>, key: string): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
+function publishedWords({ publishedAt, priority }: Article, now: Date): string {
+  const days = Math.floor(Math.max(0, now.getTime() - publishedAt.getTime()) / DAY_MS);
+  const when = days === 0 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`;
+  return `, published ${when}${priority === 1 ? '' : `, feed priority ${priority}`}`;
 }

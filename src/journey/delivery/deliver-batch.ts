@@ -1,4 +1,4 @@
-import { choose } from '../../domain/content/select.ts';
+import { prepareChoosing } from '../../domain/content/select.ts';
 import { issueHeaders, mailDomain, messageId } from '../../domain/delivery/headers.ts';
 import { issueMail } from '../../domain/delivery/issue-mail.ts';
 import { MOST_TRIES, retryAt, retryUnreachableAt } from '../../domain/delivery/retry.ts';
@@ -164,15 +164,15 @@ async function prepare(deps: DeliverBatchDeps, issueId: number, worker: string, 
     );
   const [articles, issueLinks] = await Promise.all([issues.articles(issueId), issues.links(issueId)]);
 
+  const choose = prepareChoosing({
+    articles,
+    now,
+    layout: digest.layout,
+    minimum: digest.minimumArticles,
+    choosing: programme.choosing,
+  });
   const claimed = await deps.deliveries.claim(issueId, worker, now, LEASE_MS, BATCH_SIZE, (delivery) =>
-    choose({
-      reader: delivery.subscriber,
-      articles,
-      had: new Set(delivery.hadArticleIds),
-      now,
-      layout: digest.layout,
-      minimum: digest.minimumArticles,
-    }),
+    choose(delivery.subscriber, delivery.hadArticleIds),
   );
   if (!claimed) return null;
   const domain = mailDomain(programme.brand.from.address);

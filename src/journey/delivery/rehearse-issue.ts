@@ -1,5 +1,5 @@
 import type { Article } from '../../domain/content/article.ts';
-import { choose } from '../../domain/content/select.ts';
+import { type Choosing, prepareChoosing } from '../../domain/content/select.ts';
 import { freshSince } from '../../domain/delivery/plan.ts';
 import type { Digest } from '../../domain/programme.ts';
 import type { Stores } from '../ports.ts';
@@ -33,23 +33,24 @@ export async function sizeOfRehearsal(
 export async function* rehearseIssue(
   stores: Pick<Stores, 'issues' | 'articles'>,
   digest: Digest,
+  choosing: Choosing,
   now: Date,
 ): AsyncGenerator<RehearsedReader> {
   const articles = await stores.articles.publishedSince(freshSince(digest, now));
   const byId = new Map(articles.map((article) => [article.id, article]));
+  const choose = prepareChoosing({
+    articles,
+    now,
+    layout: digest.layout,
+    minimum: digest.minimumArticles,
+    choosing,
+  });
   const ids = [...byId.keys()];
   let afterId = 0;
   for (;;) {
     const readers = await stores.issues.readersWithPast(ids, afterId, CHUNK);
     for (const { subscriber, hadArticleIds } of readers) {
-      const chosen = choose({
-        reader: subscriber,
-        articles,
-        had: new Set(hadArticleIds),
-        now,
-        layout: digest.layout,
-        minimum: digest.minimumArticles,
-      });
+      const chosen = choose(subscriber, hadArticleIds);
       yield 'skip' in chosen
         ? { email: subscriber.email, skip: chosen.skip }
         : { email: subscriber.email, picks: chosen.picks.map((pick) => shown(pick, byId)) };

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Article } from '../../../src/domain/content/article.ts';
-import { type Choice, choose } from '../../../src/domain/content/select.ts';
+import { isInControlGroup } from '../../../src/domain/content/control-group.ts';
+import {
+  type ChoosingReader,
+  type Chosen,
+  type IssueToChoose,
+  prepareChoosing,
+} from '../../../src/domain/content/select.ts';
+import { choosePlainly } from '../../support/choose-plainly.ts';
 
 const now = new Date('2026-11-21T09:00:00Z');
 const layout = { main: 1, others: 4 } as const;
@@ -24,19 +31,29 @@ function article(id: number, fields: Partial<Article> & { daysOld?: number } = {
   };
 }
 
-function chooseFrom(articles: Article[], fields: Partial<Choice> = {}) {
-  return choose({
-    reader: { interests: ['payroll', 'hr'], language: 'en' },
-    articles,
-    had: new Set(),
-    now,
-    layout,
-    minimum: 5,
-    ...fields,
-  });
+const DAY = 86_400_000;
+const choosing = { controlShare: 0, learningHalfLifeMs: 60 * DAY, freshnessHalfLifeMs: 7 * DAY };
+
+function aReader(fields: Partial<ChoosingReader> = {}): ChoosingReader {
+  const known = { affinities: {}, leanings: {}, pausedUntil: null };
+  return { id: 1, interests: ['payroll', 'hr'], language: 'en', ...known, ...fields };
 }
 
-function picksOf(chosen: ReturnType<typeof choose>) {
+/** The choice, its chooser made anew each time: nothing may depend on who was chosen for before. */
+interface Choice extends Omit<IssueToChoose, 'choosing'> {
+  reader: Partial<ChoosingReader>;
+  had: ReadonlySet<number>;
+  choosing?: Partial<IssueToChoose['choosing']>;
+}
+function choose({ reader, had, ...issue }: Choice): Chosen {
+  return prepareChoosing({ ...issue, choosing: { ...choosing, ...issue.choosing } })(aReader(reader), had);
+}
+
+function chooseFrom(articles: Article[], fields: Partial<Choice> = {}): Chosen {
+  return choose({ reader: {}, articles, had: new Set(), now, layout, minimum: 5, ...fields });
+}
+
+function picksOf(chosen: Chosen) {
   if ('skip' in chosen) throw new Error(`skipped: ${chosen.skip}`);
   return chosen.picks;
 }
@@ -59,6 +76,7 @@ describe('choose', () => {
       // 1 × 1.25 × 0.5^(2/7)
       score: 1.0254,
       reason: 'best match for payroll, also about hr, published 2 days ago',
+      because: 'chosen',
     });
     expect(picks.map((pick) => pick.place)).toEqual(['main', 'other', 'other', 'other', 'other']);
     expect(picks.find((pick) => pick.articleId === 4)?.reason).toBe(
@@ -97,13 +115,86 @@ describe('choose', () => {
     const articles = [1, 2, 3, 4, 5, 6].map((id) => article(id));
     expect(chooseFrom(articles, { had: new Set([1, 2, 77]) })).toEqual({
       skip: '4 fresh articles for payroll, hr in "en", 5 needed (of 6 in this issue, 2 had before)',
+      cause: 'too-few-articles',
     });
     expect(chooseFrom(articles, { minimum: 7 })).toEqual({
       skip: '6 fresh articles for payroll, hr in "en", 7 needed (of 6 in this issue, 0 had before)',
+      cause: 'too-few-articles',
     });
-    expect(chooseFrom(articles, { reader: { interests: [], language: 'en' } })).toEqual({
+    expect(chooseFrom(articles, { reader: { interests: [] } })).toEqual({
       skip: 'has chosen no interests',
+      cause: 'no-interests',
     });
+    const pausedUntil = new Date('2026-12-01T00:00:00Z');
+    expect(chooseFrom(articles, { reader: { pausedUntil } })).toEqual({
+      skip: 'the reader paused mails until 2026-12-01',
+      cause: 'paused',
+    });
+    expect(chooseFrom(articles, { reader: { pausedUntil: now } })).toHaveProperty('picks');
+  });
+
+  it('prefers what the reader clicks, and forgets it with time', () => {
+    const articles = [1, 2, 3, 4].map((id) => article(id, { interests: ['payroll'], daysOld: 1 }));
+    articles.push(...[5, 6, 7].map((id) => article(id, { interests: ['hr'], daysOld: 3 })));
+    const clicked = (at: Date) => ({ affinities: { at: at.getTime(), weights: { hr: 4 } } });
+    const [main] = picksOf(chooseFrom(articles, { reader: clicked(now) }));
+    expect(main).toMatchObject({ interest: 'hr', because: 'read' });
+    expect(main!.reason).toBe('best match for hr, often read lately, published 3 days ago');
+    const longAgo = new Date(now.getTime() - 400 * DAY);
+    expect(picksOf(chooseFrom(articles, { reader: clicked(longAgo) }))[0]!.interest).toBe('payroll');
+  });
+
+  it('gives more and less of what the reader asks for', () => {
+    const articles = [1, 2, 3, 4, 5].map((id) => article(id, { interests: ['payroll'] }));
+    articles.push(...[6, 7, 8, 9].map((id) => article(id, { interests: ['hr'], daysOld: 2 })));
+    const count = (leanings: Record<string, number>, of: string) =>
+      picksOf(chooseFrom(articles, { reader: { leanings } })).filter(({ interest }) => interest === of)
+        .length;
+    expect(count({}, 'hr')).toBe(2);
+    expect(count({ 'interest:hr': 1 }, 'hr')).toBe(3);
+    expect(count({ 'interest:payroll': -2 }, 'payroll')).toBeLessThan(3);
+    const [main] = picksOf(chooseFrom(articles, { reader: { leanings: { 'interest:hr': 1 } } }));
+    expect(main).toMatchObject({ interest: 'hr', because: 'asked' });
+    expect(main!.reason).toContain('asked for more of it');
+    const less = picksOf(
+      chooseFrom(articles, { reader: { leanings: { 'feed:https://feed-1.example/rss': -2 } } }),
+    );
+    expect(less.map(({ articleId }) => articleId % 4)).not.toContain(1);
+  });
+
+  it('keeps one story from standing beside itself in another source', () => {
+    const story = 'New e-invoicing duty starts for everybody in January';
+    const articles = [
+      article(1, { title: story, priority: 3 }),
+      article(2, { title: `${story}!`, priority: 3 }),
+      article(3),
+      article(4),
+      article(5, { daysOld: 5 }),
+      article(6, { daysOld: 5 }),
+    ];
+    const ids = picksOf(chooseFrom(articles)).map(({ articleId }) => articleId);
+    expect(ids).toContain(1);
+    expect(ids).not.toContain(2);
+  });
+
+  it('gives the control group one digest for all in its language, and nobody an article twice', () => {
+    const share = { choosing: { controlShare: 0.5 } };
+    const members = [...Array(40).keys()].filter((id) => isInControlGroup(id, 0.5));
+    const articles = [...Array(12).keys()].map((id) =>
+      article(id + 1, { interests: [['payroll', 'hr', 'tax'][id % 3]!], daysOld: id }),
+    );
+    const [one, other] = members.map((id, at) =>
+      chooseFrom(articles, { ...share, reader: { id, interests: [['payroll', 'bi'][at % 2]!] } }),
+    );
+    expect(picksOf(one!)).toEqual(picksOf(other!));
+    expect(one).toMatchObject({ isControl: true });
+    expect(picksOf(one!)[0]).toMatchObject({
+      because: 'everybody',
+      reason: 'control group: the same digest for all readers of "en", published today',
+    });
+    const had = new Set(picksOf(one!).map(({ articleId }) => articleId));
+    const next = picksOf(chooseFrom(articles, { ...share, had, reader: { id: members[0]! } }));
+    expect(next.some(({ articleId }) => had.has(articleId))).toBe(false);
   });
 
   const interests = ['payroll', 'hr', 'tax', 'bi'];
@@ -111,6 +202,14 @@ describe('choose', () => {
     reader: fc.record({
       interests: fc.uniqueArray(fc.constantFrom(...interests), { maxLength: 3 }),
       language: fc.constantFrom('en', 'nl'),
+      affinities: fc.record({
+        at: fc.integer({ min: now.getTime() - 90 * DAY, max: now.getTime() }),
+        weights: fc.dictionary(fc.constantFrom(...interests), fc.double({ min: 0, max: 9, noNaN: true })),
+      }),
+      leanings: fc.dictionary(
+        fc.constantFrom('interest:hr', 'interest:tax', 'feed:https://source-1.example/rss'),
+        fc.integer({ min: -2, max: 2 }),
+      ),
     }),
     articles: fc
       .array(
@@ -120,12 +219,19 @@ describe('choose', () => {
           source: fc.integer({ min: 1, max: 4 }),
           daysOld: fc.integer({ min: -1, max: 30 }),
           priority: fc.constantFrom(0, 0.5, 1, 2),
+          title: fc.option(fc.constantFrom('A duty for all from May on', 'Where the stock went last year'), {
+            nil: undefined,
+          }),
         }),
         { maxLength: 60 },
       )
       .map((all) =>
-        all.map(({ source, ...rest }, index) =>
-          article(index + 1, { ...rest, feedUrl: `https://source-${source}.example/rss` }),
+        all.map(({ source, title, ...rest }, index) =>
+          article(index + 1, {
+            ...rest,
+            ...(title ? { title } : {}),
+            feedUrl: `https://source-${source}.example/rss`,
+          }),
         ),
       ),
     had: fc.array(fc.integer({ min: 1, max: 60 })).map((ids) => new Set(ids)),
@@ -147,7 +253,7 @@ describe('choose', () => {
           (a) =>
             a.language === reader.language &&
             !had.has(a.id) &&
-            a.interests.some((i) => reader.interests.includes(i)),
+            a.interests.some((i) => reader.interests!.includes(i)),
         );
         if ('skip' in chosen) {
           expect(allowed.length).toBeLessThan(Math.max(minimum, wanted));
@@ -160,7 +266,7 @@ describe('choose', () => {
         for (const [place, pick] of chosen.picks.entries()) {
           const picked = allowed.find((a) => a.id === pick.articleId);
           expect(picked?.interests).toContain(pick.interest);
-          expect(reader.interests).toContain(pick.interest);
+          expect(reader.interests!).toContain(pick.interest);
           expect(pick.place).toBe(place === 0 ? 'main' : 'other');
         }
         expect(chosen.picks[0]!.score).toBe(Math.max(...chosen.picks.map((pick) => pick.score)));
@@ -172,7 +278,9 @@ describe('choose', () => {
   it('puts two of one source in a row only when no order of the allowed articles after the main one avoids it', () => {
     fc.assert(
       fc.property(choices, (input) => {
-        const { choice, chosen } = run(input);
+        // Stories have rules of their own, which may put sources beside each other.
+        const articles = input.articles.map((a) => ({ ...a, title: `Article ${a.id}` }));
+        const { choice, chosen } = run({ ...input, articles });
         if ('skip' in chosen) return;
         const sourceOf = (id: number) => choice.articles.find((a) => a.id === id)!.feedUrl;
         const sources = chosen.picks.map((pick) => sourceOf(pick.articleId));
@@ -182,13 +290,37 @@ describe('choose', () => {
           const isAllowed =
             a.language === choice.reader.language &&
             !choice.had.has(a.id) &&
-            a.interests.some((i) => choice.reader.interests.includes(i));
+            a.interests.some((i) => choice.reader.interests!.includes(i));
           if (isAllowed) counts.set(a.feedUrl, (counts.get(a.feedUrl) ?? 0) + 1);
         }
         counts.set(sources[0]!, counts.get(sources[0]!)! - 1);
         expect(hasNeighbours).toBe(!orderExists(counts, sources[0]!, choice.layout.others));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('agrees with the rules written plainly, for many readers in a row and for the control group', () => {
+    fc.assert(
+      fc.property(fc.array(choices, { minLength: 1, maxLength: 4 }), fc.boolean(), (inputs, isControl) => {
+        const [{ articles, others, minimum }] = inputs as [(typeof inputs)[number]];
+        const issue: IssueToChoose = {
+          articles,
+          now,
+          minimum,
+          layout: { main: 1, others },
+          choosing: { ...choosing, controlShare: isControl ? 1 : 0 },
+        };
+        const fast = prepareChoosing(issue);
+        for (const { reader, had } of inputs) {
+          const chosen = fast(aReader(reader), had);
+          const plain = choosePlainly(issue, aReader(reader), had);
+          expect(
+            'skip' in chosen ? null : chosen.picks.map((pick) => [pick.articleId, pick.interest]),
+          ).toEqual(plain);
+        }
+      }),
+      { numRuns: 400 },
     );
   });
 

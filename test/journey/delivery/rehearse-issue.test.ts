@@ -19,7 +19,7 @@ afterEach(() => db.close());
 
 async function rehearse() {
   const readers = [];
-  for await (const reader of rehearseIssue(db.database.stores, digest, NOW)) readers.push(reader);
+  for await (const reader of rehearseIssue(db.database.stores, digest, programme.choosing, NOW)) readers.push(reader);
   return readers;
 }
 

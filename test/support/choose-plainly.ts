@@ -1,0 +1,120 @@
+import type { Article } from '../../src/domain/content/article.ts';
+import { worth } from '../../src/domain/content/article-pool.ts';
+import { isInControlGroup } from '../../src/domain/content/control-group.ts';
+import {
+  type ChoosingReader,
+  FURTHER_INTEREST,
+  type IssueToChoose,
+  rounded,
+} from '../../src/domain/content/select.ts';
+import { storiesOf } from '../../src/domain/content/stories.ts';
+import { SAME_INTEREST, SAME_SOURCE, SAME_STORY } from '../../src/domain/content/variety.ts';
+import { decayed, feedWeight, interestWeight } from '../../src/domain/content/weights.ts';
+
+interface Candidate {
+  article: Article;
+  /** The interests it stands for, with their weights, in the reader's order. */
+  interests: [string, number][];
+  score: number;
+  story: Article;
+}
+
+/**
+ * The rules of choosing written down as plainly as they read: objects, sets, sorting, everything worked out anew for
+ * each reader. What the fast one in domain/content/select.ts must agree with, and what it is measured against.
+ * Gives [article id, interest] for each pick, or null for no mail.
+ */
+export function choosePlainly(
+  issue: IssueToChoose,
+  reader: ChoosingReader,
+  had: ReadonlySet<number>,
+): [number, string][] | null {
+  if (reader.pausedUntil && reader.pausedUntil > issue.now) return null;
+  const wanted = 1 + issue.layout.others;
+  let left = candidatesFor(issue, reader, had);
+  if (left.length < Math.max(issue.minimum, wanted)) return null;
+  const mail: { candidate: Candidate; interest: string }[] = [];
+  while (mail.length < wanted) {
+    const options = left.map((candidate) => {
+      const [interest, value] = valueIn(mail, candidate);
+      return { candidate, interest, value: mail.length === 0 ? candidate.score : value };
+    });
+    const previous = mail.at(-1)?.candidate;
+    const level = (candidate: Candidate) => levelOf(candidate, previous, left, wanted - mail.length - 1);
+    options.sort(
+      (a, b) =>
+        level(a.candidate) - level(b.candidate) ||
+        b.value - a.value ||
+        newerFirst(a.candidate.article, b.candidate.article),
+    );
+    mail.push(options[0]!);
+    left = left.filter((candidate) => candidate !== options[0]!.candidate);
+  }
+  return mail.map(({ candidate, interest }) => [candidate.article.id, interest]);
+}
+
+function candidatesFor(issue: IssueToChoose, reader: ChoosingReader, had: ReadonlySet<number>): Candidate[] {
+  const isControl = isInControlGroup(reader.id, issue.choosing.controlShare);
+  const decay = decayed(reader.affinities, issue.choosing.learningHalfLifeMs, issue.now);
+  const ours = issue.articles
+    .filter(({ language }) => language === reader.language)
+    .sort(newerFirst)
+    .filter(({ id }, at, all) => all.findIndex((other) => other.id === id) === at);
+  const stories = storiesOf(ours.map(({ title }) => title));
+  return ours.flatMap((article, at) => {
+    if (had.has(article.id)) return [];
+    const interests = (isControl ? [...article.interests].sort() : reader.interests)
+      .filter(
+        (interest, place, all) => article.interests.includes(interest) && all.indexOf(interest) === place,
+      )
+      .map((interest): [string, number] => [
+        interest,
+        isControl ? 1 : interestWeight(interest, reader, decay),
+      ]);
+    if (interests.length === 0) return [];
+    const base = worth(article, issue.now, issue.choosing.freshnessHalfLifeMs);
+    const weights = interests.map(([, weight]) => weight);
+    const strongest = Math.max(...weights);
+    const match = strongest + FURTHER_INTEREST * (weights.reduce((sum, weight) => sum + weight) - strongest);
+    const score = isControl ? base : base * match * feedWeight(reader.leanings, article.feedUrl);
+    return [{ article, interests, score: rounded(score), story: ours[stories[at]!]! }];
+  });
+}
+
+function valueIn(mail: { candidate: Candidate; interest: string }[], candidate: Candidate): [string, number] {
+  const before = (like: (pick: (typeof mail)[number]) => boolean) => mail.filter(like).length;
+  const timesFor = (interest: string) => before((pick) => pick.interest === interest);
+  const left = ([interest, weight]: [string, number]) => weight * SAME_INTEREST ** timesFor(interest);
+  const [interest] = candidate.interests.reduce((best, next) => (left(next) > left(best) ? next : best));
+  const value =
+    candidate.score *
+    SAME_INTEREST ** timesFor(interest) *
+    SAME_SOURCE ** before((pick) => pick.candidate.article.feedUrl === candidate.article.feedUrl) *
+    SAME_STORY ** before((pick) => pick.candidate.story === candidate.story);
+  return [interest, value];
+}
+
+function levelOf(
+  { article, story }: Candidate,
+  previous: Candidate | undefined,
+  left: Candidate[],
+  places: number,
+): number {
+  if (!previous) return 0;
+  if (story === previous.story) return 3;
+  if (article.feedUrl === previous.article.feedUrl) return 2;
+  const feeds = new Set(left.map((candidate) => candidate.article.feedUrl));
+  let fillable = 0;
+  for (const feed of feeds) {
+    const own = left.filter((candidate) => candidate.article.feedUrl === feed).length;
+    fillable +=
+      feed === article.feedUrl
+        ? Math.min(own - 1, Math.floor(places / 2))
+        : Math.min(own, Math.ceil(places / 2));
+  }
+  return fillable >= places ? 0 : 1;
+}
+
+function newerFirst(a: Article, b: Article): number {
+  return b.publishedAt.getTime() - a.publishedAt.getTime() || a.id - b.id;
+}
