@@ -5,6 +5,11 @@ import { DURATION_FORM, parseDuration } from '../domain/duration.ts';
 /** The words that the programme's shape is made of. Every rule's error text is the phrase that says what is allowed there. */
 export const text = z.string({ error: 'a text' }).trim().min(1, { error: 'a text that is not empty' });
 
+/** ISO 4217. */
+export const currency = z
+  .string({ error: "a currency of three letters, such as 'EUR'" })
+  .regex(/^[A-Z]{3}$/, { error: "a currency of three letters, such as 'EUR'" });
+
 /** One text per language: { en: 'Payroll', nl: 'Salarisadministratie', de: 'Lohnabrechnung' }. */
 export const localText = z.record(z.string(), text, {
   error: 'one text per language, such as { en: "…", nl: "…" }',

@@ -1,10 +1,14 @@
 import type { ConsentStore, SubscriberStore } from './audience/ports.ts';
 import type { ArticleStore, FeedStore } from './content/ports.ts';
 import type { DeliveryStore, IssueStore, OutboxStore } from './delivery/ports.ts';
-import type { LedgerStore } from './engagement/ports.ts';
+import type { ArrivalQueue, LedgerStore, MailDomainStore } from './engagement/ports.ts';
+import type { AuditStore } from './sales/audit.ts';
+import type { OverviewStore } from './sales/overview.ts';
+import type { AccountStore } from './sales/account-ports.ts';
 import type { SalesStore, StaffStore } from './sales/ports.ts';
 import type { ProfileStore } from './sales/profile.ts';
 import type { StaffViews } from './sales/views.ts';
+import type { WebhookStore } from './sales/webhook-ports.ts';
 
 /** Everything the stages keep. Each room's ports.ts says what its stages need. */
 export interface Stores {
@@ -16,10 +20,16 @@ export interface Stores {
   deliveries: DeliveryStore;
   outbox: OutboxStore;
   ledger: LedgerStore;
+  arrivals: ArrivalQueue;
+  mailDomains: MailDomainStore;
   sales: SalesStore;
+  accounts: AccountStore;
+  webhooks: WebhookStore;
   staff: StaffStore;
   profiles: ProfileStore;
   views: StaffViews;
+  overview: OverviewStore;
+  audit: AuditStore;
 }
 
 export interface Database {
@@ -32,6 +42,7 @@ export interface Database {
 /** A job is a reminder, never the truth: losing or doubling one is harmless. */
 export type Job =
   | { name: 'send-outbox' }
+  | { name: 'send-webhooks' }
   | { name: 'deliver-issue'; issueId: number }
   | { name: 'collect-feed'; url: string };
 

@@ -1,15 +1,21 @@
 import type pg from 'pg';
 import { mailDomain } from '../../domain/delivery/headers.ts';
+import type { KeepAddress } from '../../domain/engagement/network.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Database, Stores } from '../../journey/ports.ts';
+import { accountStore } from './account-store.ts';
+import { arrivalQueue } from './arrival-store.ts';
 import { articleStore } from './article-store.ts';
+import { auditStore } from './audit-store.ts';
 import { consentStore } from './consent-store.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { feedStore } from './feed-store.ts';
 import { issueStore } from './issue-store.ts';
 import { ledgerStore } from './ledger-store.ts';
+import { mailDomainStore } from './mail-domain-store.ts';
 import { outboxStore } from './outbox-store.ts';
+import { overviewStore } from './overview-store.ts';
 import type { Queryable } from './pool.ts';
 import { profileStore } from './profile-store.ts';
 import { salesStore } from './sales-store.ts';
@@ -17,11 +23,14 @@ import { staffStore } from './staff-store.ts';
 import { staffViews } from './staff-views.ts';
 import { subscriberStore } from './subscriber-store.ts';
 import { transactional } from './transaction.ts';
+import { webhookStore } from './webhook-store.ts';
 
 /** What the stores need to know beside their connection: the rules of the score and the addresses in alert mails. */
 export interface Surroundings {
   programme: Programme;
   links: Links;
+  /** What is kept of a network address; left out, it is shortened. */
+  keepAddress?: KeepAddress;
 }
 
 /** The stores over one pool, and over one transaction at a time. */
@@ -41,10 +50,16 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     issues: issueStore(db),
     deliveries: deliveryStore(db, (tx) => storesOver(tx, surroundings).ledger),
     outbox: outboxStore(db, mailDomain(surroundings.programme.brand.from.address)),
-    ledger: ledgerStore(db, surroundings.programme, surroundings.links),
+    ledger: ledgerStore(db, surroundings.programme, surroundings.links, surroundings.keepAddress),
+    arrivals: arrivalQueue(db),
+    mailDomains: mailDomainStore(db),
     sales: salesStore(db),
+    accounts: accountStore(db),
+    webhooks: webhookStore(db),
     profiles: profileStore(db),
     staff: staffStore(db),
     views: staffViews(db),
+    overview: overviewStore(db),
+    audit: auditStore(db),
   };
 }

@@ -17,6 +17,11 @@ export function makeHandlebars(languages: Map<string, Texts>): typeof Handlebars
   handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b);
   handlebars.registerHelper('or', (...args: unknown[]) => args.slice(0, -1).some(Boolean));
   handlebars.registerHelper('and', (...args: unknown[]) => args.slice(0, -1).every(Boolean));
+  handlebars.registerHelper('gt', (a: number, b: number) => a > b);
+  /** {{number 12345}} → "12,345", as the page's language writes it. */
+  handlebars.registerHelper('number', (value: number, options: Handlebars.HelperOptions) =>
+    new Intl.NumberFormat(dateLocale(String(options.data.root.language))).format(value),
+  );
   handlebars.registerHelper('not', (value: unknown) => !value);
   handlebars.registerHelper('concat', (...args: unknown[]) => args.slice(0, -1).join(''));
   handlebars.registerHelper('includes', (list: unknown, item: unknown) => Array.isArray(list) && list.includes(item));

@@ -1,29 +1,156 @@
 import type { FastifyInstance } from 'fastify';
+import {
+  changeSince,
+  costWithin,
+  PERIOD_DAYS,
+  PERIODS,
+  type PeriodDays,
+  periodBefore,
+  periodEnding,
+} from '../../domain/sales/period.ts';
+import type { PeriodNumbers } from '../../journey/sales/overview.ts';
 import type { WebContext } from '../context.ts';
+import { type InWords, inWords, ratio } from './in-words.ts';
+import { bestInterests, overviewCharts } from './overview-charts.ts';
 import { staffOnly } from './session.ts';
-import { percent, showStaffPage } from './show.ts';
+import { showStaffPage, staffLanguage } from './show.ts';
 
-const DAYS = 30;
+const USUAL: PeriodDays = 30;
 /** Above this share of the people reached, unsubscribing is an alarm. */
-const UNSUBSCRIBE_ALARM = 0.01;
+export const UNSUBSCRIBE_ALARM = 0.01;
+const BEST = 8;
 
+/** The numbers a marketer steers by, for a period, each beside the one of the period before. */
 export function staffOverview(app: FastifyInstance, context: WebContext): void {
-  app.get('/staff', { preHandler: staffOnly(context) }, async (request, reply) => {
-    const { views } = context.database.stores;
-    const [overview, uncertain] = await Promise.all([
-      views.overview(context.now(), DAYS),
-      views.uncertain(50),
-    ]);
-    const { clicked, reached, converted, unsubscribed } = overview.period;
-    return showStaffPage(context, request, reply, 'overview', {
-      overview,
-      uncertain,
-      rates: {
-        click: percent(clicked, reached),
-        conversion: percent(converted, reached),
-        unsubscribe: percent(unsubscribed, reached),
-        unsubscribeAlarm: reached > 0 && unsubscribed / reached > UNSUBSCRIBE_ALARM,
-      },
-    });
+  app.get<{ Querystring: { days?: string; by?: string } }>(
+    '/staff',
+    { preHandler: staffOnly(context) },
+    async (request, reply) => {
+      const { overview, views } = context.database.stores;
+      const days = PERIOD_DAYS.find((one) => String(one) === request.query.days) ?? USUAL;
+      const by = request.query.by === 'sqls' ? 'sqls' : 'clicks';
+      const period = periodEnding(context.now(), days);
+      const before = periodBefore(period);
+      const since = new Date(Date.UTC(period.to.getUTCFullYear(), period.to.getUTCMonth() - 11, 1));
+      const [standing, numbers, numbersBefore, parts, articles, interests, costs, byMonth, uncertain] =
+        await Promise.all([
+          overview.standing(),
+          overview.numbers(period),
+          overview.numbers(before),
+          overview.parts(period, PERIODS[days]),
+          overview.bestArticles(period, by, BEST),
+          overview.bestInterests(period),
+          overview.costs(),
+          overview.customersByMonth(since),
+          views.uncertain(50),
+        ]);
+      const language = staffLanguage(context, request);
+      const words = inWords(language, context.programme.currency);
+      const now = { ...numbers, cost: costWithin(costs, period) };
+      const then = { ...numbersBefore, cost: costWithin(costs, before) };
+      return showStaffPage(context, request, reply, 'overview', {
+        days,
+        by,
+        periods: PERIOD_DAYS.map((one) => ({ days: one, isShown: one === days })),
+        figures: figures(now, then, words),
+        funnel: funnel(now, words),
+        standing: {
+          ...standing.subscribers,
+          ...standing.stages,
+        },
+        charts: overviewCharts({ parts, costs, byMonth, since, words, alarm: UNSUBSCRIBE_ALARM }),
+        articles,
+        interests: bestInterests(context.programme, interests, language),
+        hits: numbers.hits,
+        hasCosts: costs.length > 0,
+        uncertain,
+      });
+    },
+  );
+}
+
+type WithCost = PeriodNumbers & { cost: number | null };
+
+/** Each figure with its trend. `isGood` is left out where more or less is neither. */
+function figures(now: WithCost, then: WithCost, words: InWords) {
+  const figure = (
+    id: string,
+    of: (numbers: WithCost) => number | null,
+    write: (value: number | null) => string,
+    better: 'more' | 'less',
+    values: Record<string, unknown> = {},
+  ) => {
+    const change = withinReason(changeSince(of(now), of(then)));
+    const rises = change !== null && Math.round(change * 100) !== 0 ? change > 0 : null;
+    return {
+      id,
+      value: write(of(now)),
+      before: write(of(then)),
+      change: change === null ? null : words.change(change),
+      direction: rises === null ? 'same' : rises ? 'up' : 'down',
+      isGood: rises === null ? null : rises === (better === 'more'),
+      values,
+    };
+  };
+  const unsubscribeRate = ratio(now.unsubscribed, now.reached);
+  return [
+    figure('clickRate', ({ clicked, reached }) => ratio(clicked, reached), words.share, 'more', {
+      clicked: words.number(now.clicked),
+      reached: words.number(now.reached),
+    }),
+    figure('conversionRate', ({ converted, reached }) => ratio(converted, reached), words.share, 'more', {
+      converted: words.number(now.converted),
+    }),
+    {
+      ...figure(
+        'unsubscribeRate',
+        ({ unsubscribed, reached }) => ratio(unsubscribed, reached),
+        words.share,
+        'less',
+        { n: words.number(now.unsubscribed) },
+      ),
+      isAlarm: unsubscribeRate !== null && unsubscribeRate > UNSUBSCRIBE_ALARM,
+    },
+    figure('mailsSent', ({ mailsSent }) => mailsSent, words.number, 'more', {
+      reached: words.number(now.reached),
+    }),
+    figure('confirmed', ({ funnel }) => funnel.confirmed, words.number, 'more', {
+      signedUp: words.number(now.funnel.signedUp),
+    }),
+    figure('qualified', ({ qualified }) => qualified, words.number, 'more'),
+    figure('customers', ({ customers }) => customers, words.number, 'more'),
+    figure(
+      'costPerCustomer',
+      ({ cost, customers }) => (cost === null || customers === 0 ? null : cost / customers),
+      words.money,
+      'less',
+      { cost: words.money(now.cost), customers: words.number(now.customers) },
+    ),
+  ];
+}
+
+/** Beside next to nothing anything is a giant leap; the number before says more than a percentage. */
+function withinReason(change: number | null): number | null {
+  return change !== null && change < 10 ? change : null;
+}
+
+const STEPS = ['signedUp', 'confirmed', 'mql', 'sql', 'customer'] as const;
+
+/** The steps, each with its share of the one before and of the first. */
+function funnel({ funnel: counts, timeInStage }: PeriodNumbers, words: InWords) {
+  const times: Partial<Record<(typeof STEPS)[number], number | null>> = {
+    signedUp: timeInStage.pending,
+    mql: timeInStage.mql,
+    sql: timeInStage.sql,
+  };
+  return STEPS.map((step, at) => {
+    const before = STEPS[at - 1];
+    return {
+      step,
+      people: words.number(counts[step]),
+      ofBefore: before ? words.share(ratio(counts[step], counts[before])) : null,
+      width: Math.round(1000 * (ratio(counts[step], counts.signedUp) ?? 0)) / 10,
+      time: step in times ? words.span(times[step] ?? null) : null,
+    };
   });
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { WebContext } from '../context.ts';
 import { staffAccount } from './account.ts';
+import { staffCosts } from './costs.ts';
 import { staffIssues } from './issues.ts';
 import { staffLeads } from './leads.ts';
 import { staffOverview } from './overview.ts';
@@ -12,6 +13,7 @@ export function staffPages(app: FastifyInstance, context: WebContext): void {
   staffSignIn(app, context);
   staffAccount(app, context);
   staffOverview(app, context);
+  staffCosts(app, context);
   staffLeads(app, context);
   staffProfile(app, context);
   staffIssues(app, context);

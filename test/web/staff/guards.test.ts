@@ -16,6 +16,8 @@ const WHO: Record<string, Role[] | 'anyone'> = {
   'POST /staff/account/end-session': ['marketer', 'sales'],
   'POST /staff/account/sign-out-everywhere': ['marketer', 'sales'],
   'GET /staff': ['marketer', 'sales'],
+  'GET /staff/costs': ['marketer'],
+  'POST /staff/costs': ['marketer'],
   'GET /staff/leads': ['marketer', 'sales'],
   'GET /staff/leads/:id': ['marketer', 'sales'],
   'POST /staff/leads/:id/outcome': ['marketer', 'sales'],

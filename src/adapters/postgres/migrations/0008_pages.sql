@@ -75,7 +75,7 @@ create index people_import_rows_by_status on people_import_rows (import_id, stat
 
 -- What the overview counts over a period.
 create index subscribers_by_sign_up on subscribers (created_at);
-create index subscribers_by_confirmation on subscribers (confirmed_at) where confirmed_at is not null;
+create index subscribers_by_confirmed_at on subscribers (confirmed_at) where confirmed_at is not null;
 create index subscribers_by_leaving on subscribers (unsubscribed_at) where unsubscribed_at is not null;
 create index deliveries_sent on deliveries (sent_at) include (id, subscriber_id) where status = 'sent';
 create index events_hits on events (kind, at) include (class, subscriber_id, delivery_id, link_number)

@@ -1,0 +1,210 @@
+import type {
+  BestArticle,
+  BestInterest,
+  EnteredCost,
+  OverviewStore,
+  PartNumbers,
+  PeriodNumbers,
+  Standing,
+} from '../../journey/sales/overview.ts';
+import type { Queryable } from './pool.ts';
+
+/** The overview's numbers, straight from the tables. `since` is included, `until` is not. */
+export function overviewStore(db: Queryable): OverviewStore {
+  return {
+    async standing() {
+      const { rows } = await db.query<{ status: string; stage: string; people: number }>(
+        'select status, stage, count(*)::int as people from subscribers where erased_at is null group by 1, 2',
+      );
+      const standing: Standing = {
+        subscribers: { pending: 0, active: 0, unsubscribed: 0, suppressed: 0 },
+        stages: { mql: 0, sql: 0, customer: 0 },
+      };
+      for (const { status, stage, people } of rows) {
+        standing.subscribers[status as 'active'] += people;
+        if (status === 'active') standing.stages[stage as 'mql'] += people;
+      }
+      return standing;
+    },
+
+    async numbers({ from, to }) {
+      const [funnel, mails, acts, times, hits] = await Promise.all(
+        [FUNNEL, MAILS, ACTS, TIMES, HITS].map((sql) => db.query(sql, [from, to])),
+      );
+      return {
+        funnel: funnel!.rows[0],
+        timeInStage: times!.rows[0],
+        ...mails!.rows[0],
+        ...acts!.rows[0],
+        hits: hits!.rows,
+      } as PeriodNumbers;
+    },
+
+    async parts({ from, to }, parts) {
+      const seconds = (to.getTime() - from.getTime()) / 1000 / parts;
+      const { rows } = await db.query<PartNumbers & { part: number }>(PARTS, [from, to, seconds]);
+      return Array.from({ length: parts }, (_, at) => {
+        const { part: _part, ...counts } = { ...NOTHING, part: at, ...rows.find(({ part }) => part === at) };
+        return { ...counts, from: new Date(from.getTime() + at * seconds * 1000) };
+      });
+    },
+
+    async bestArticles({ from, to }, by, limit) {
+      const { rows } = await db.query<BestArticle>(BEST_ARTICLES, [from, to, by, limit]);
+      return rows;
+    },
+
+    async bestInterests({ from, to }) {
+      const { rows } = await db.query<BestInterest>(BEST_INTERESTS, [from, to]);
+      return rows;
+    },
+
+    async customersByMonth(since) {
+      const { rows } = await db.query<{ month: string; customers: number }>(
+        `select to_char(date_trunc('month', o.at at time zone 'UTC'), 'YYYY-MM-DD') as month,
+                count(distinct q.subscriber_id)::int as customers
+           from outcomes o join qualifications q on q.id = o.qualification_id
+          where o.status = 'won' and o.at >= $1
+          group by 1 order by 1`,
+        [since],
+      );
+      return rows;
+    },
+
+    async costs() {
+      const { rows } = await db.query<EnteredCost>(
+        `select to_char(month, 'YYYY-MM-DD') as month, amount::float8 as amount, note from costs order by month desc`,
+      );
+      return rows;
+    },
+
+    async setCost({ month, amount, note, at, staffEmail }) {
+      await db.query(
+        `insert into costs (month, amount, note, changed_at, changed_by) values ($1, $2, $3, $4, $5)
+         on conflict (month) do update
+            set amount = excluded.amount, note = excluded.note,
+                changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
+        [month, amount, note, at, staffEmail],
+      );
+    },
+  };
+}
+
+const NOTHING = { confirmed: 0, qualified: 0, customers: 0, reached: 0, clicked: 0, unsubscribed: 0 };
+
+// The people of a period, and how far they came since. A later step counts for the earlier ones too: who asks to be
+// called before the first issue has been an MQL, if only for a moment.
+const FUNNEL = `
+  with people as (
+    select s.confirmed_at is not null as confirmed, s.mails_sent > 0 as mailed,
+           exists (select from qualifications q where q.subscriber_id = s.id) as qualified,
+           exists (select from qualifications q join outcomes o on o.qualification_id = q.id
+                    where q.subscriber_id = s.id and o.status = 'won') as won
+      from subscribers s where s.created_at >= $1 and s.created_at < $2)
+  select count(*)::int as "signedUp",
+         (count(*) filter (where confirmed or qualified))::int as confirmed,
+         (count(*) filter (where mailed or qualified))::int as mql,
+         (count(*) filter (where qualified))::int as sql,
+         (count(*) filter (where won))::int as customer
+    from people`;
+
+const MAILS = `
+  with sent as (
+    select id, subscriber_id from deliveries where status = 'sent' and sent_at >= $1 and sent_at < $2),
+  clicks as (
+    select e.subscriber_id, min(e.at) as at
+      from events e join sent on sent.id = e.delivery_id
+     where e.kind = 'click' and e.class = 'human' and e.at >= $1
+     group by 1)
+  select (select count(*) from sent)::int as "mailsSent",
+         (select count(distinct subscriber_id) from sent)::int as reached,
+         (select count(*) from clicks)::int as clicked,
+         (select count(*) from clicks c
+           where exists (select from events f where f.subscriber_id = c.subscriber_id and f.kind = 'form'
+                          and f.class <> 'machine' and f.at >= c.at))::int as converted`;
+
+const ACTS = `
+  select (select count(*) from subscribers where unsubscribed_at >= $1 and unsubscribed_at < $2)::int as unsubscribed,
+         (select count(*) from qualifications where at >= $1 and at < $2)::int as qualified,
+         (select count(distinct q.subscriber_id) from outcomes o join qualifications q on q.id = o.qualification_id
+           where o.status = 'won' and o.at >= $1 and o.at < $2)::int as customers`;
+
+// An MQL's time begins when the address was confirmed, or when sales sent the lead back.
+const TIMES = `
+  select (select percentile_cont(0.5) within group (order by extract(epoch from confirmed_at - created_at))
+            from subscribers where confirmed_at >= $1 and confirmed_at < $2) as pending,
+         (select percentile_cont(0.5) within group (order by extract(epoch from q.at - began.at))
+            from qualifications q
+            join subscribers s on s.id = q.subscriber_id
+            cross join lateral (
+              select coalesce((select max(p.closed_at) from qualifications p
+                                where p.subscriber_id = q.subscriber_id and p.id < q.id), s.confirmed_at) as at) began
+           where q.at >= $1 and q.at < $2) as mql,
+         (select percentile_cont(0.5) within group (order by extract(epoch from closed_at - at))
+            from qualifications where closed_at >= $1 and closed_at < $2) as sql`;
+
+const HITS = `
+  select kind, (count(*) filter (where class = 'human'))::int as human,
+         (count(*) filter (where class = 'proxied'))::int as proxied,
+         (count(*) filter (where class = 'machine'))::int as machine
+    from events where kind in ('open', 'click') and at >= $1 and at < $2
+   group by kind order by kind desc`;
+
+const PARTS = `
+  with counted as (
+    select 'confirmed' as what, confirmed_at as at, id as person from subscribers
+     where confirmed_at >= $1 and confirmed_at < $2
+    union all
+    select 'unsubscribed', unsubscribed_at, id from subscribers where unsubscribed_at >= $1 and unsubscribed_at < $2
+    union all
+    select 'qualified', at, id from qualifications where at >= $1 and at < $2
+    union all
+    select 'customers', o.at, q.subscriber_id from outcomes o join qualifications q on q.id = o.qualification_id
+     where o.status = 'won' and o.at >= $1 and o.at < $2
+    union all
+    select 'reached', sent_at, subscriber_id from deliveries where status = 'sent' and sent_at >= $1 and sent_at < $2
+    union all
+    select 'clicked', d.sent_at, e.subscriber_id
+      from events e join deliveries d on d.id = e.delivery_id
+     where e.kind = 'click' and e.class = 'human' and e.at >= $1 and d.sent_at >= $1 and d.sent_at < $2),
+  grouped as (
+    select what, floor(extract(epoch from at - $1) / $3)::int as part, count(distinct person)::int as people
+      from counted group by 1, 2)
+  select part,
+         coalesce(sum(people) filter (where what = 'confirmed'), 0)::int as confirmed,
+         coalesce(sum(people) filter (where what = 'qualified'), 0)::int as qualified,
+         coalesce(sum(people) filter (where what = 'customers'), 0)::int as customers,
+         coalesce(sum(people) filter (where what = 'reached'), 0)::int as reached,
+         coalesce(sum(people) filter (where what = 'clicked'), 0)::int as clicked,
+         coalesce(sum(people) filter (where what = 'unsubscribed'), 0)::int as unsubscribed
+    from grouped group by part`;
+
+/** Human clicks on articles in the period: who, which article, when first. */
+const ARTICLE_CLICKS = `
+  clicks as (
+    select l.target_id::bigint as article_id, e.subscriber_id, min(e.at) as at
+      from events e
+      join deliveries d on d.id = e.delivery_id
+      join issue_links l on l.issue_id = d.issue_id and l.number = e.link_number and l.role = 'article'
+     where e.kind = 'click' and e.class = 'human' and e.at >= $1 and e.at < $2
+     group by 1, 2),
+  followed as (
+    select c.*, exists (select from qualifications q
+                         where q.subscriber_id = c.subscriber_id and q.at >= c.at
+                           and q.at < c.at + interval '30 days') as is_sql
+      from clicks c)`;
+
+const BEST_ARTICLES = `
+  with ${ARTICLE_CLICKS}
+  select a.id, a.title, a.url, a.language, count(*)::int as clicks, (count(*) filter (where f.is_sql))::int as sqls
+    from followed f join articles a on a.id = f.article_id
+   group by a.id
+   order by case $3 when 'sqls' then count(*) filter (where f.is_sql) else 0 end desc, count(*) desc, a.id desc
+   limit $4`;
+
+const BEST_INTERESTS = `
+  with ${ARTICLE_CLICKS}
+  select interest, count(distinct f.subscriber_id)::int as clicks,
+         (count(distinct f.subscriber_id) filter (where f.is_sql))::int as sqls
+    from followed f join articles a on a.id = f.article_id cross join lateral unnest(a.interests) as interest
+   group by 1 order by 2 desc, 1`;

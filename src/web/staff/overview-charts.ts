@@ -1,0 +1,96 @@
+import { inLanguage, type Programme } from '../../domain/programme.ts';
+import type { BestInterest, EnteredCost, PartNumbers } from '../../journey/sales/overview.ts';
+import { barChart, type Chart, lineChart, type Series } from './charts.ts';
+import { type InWords, ratio } from './in-words.ts';
+
+/** A chart as partials/chart.hbs shows it: the drawing, and all of it again as a table. */
+interface ShownChart {
+  id: string;
+  svg: string;
+  top: string;
+  middle: string;
+  labels: string[];
+  legend: string[];
+  rows: { label: string; values: string[] }[];
+  limit: string | null;
+}
+
+interface Input {
+  parts: readonly PartNumbers[];
+  costs: readonly EnteredCost[];
+  byMonth: readonly { month: string; customers: number }[];
+  /** The first of the twelve months of the cost chart. */
+  since: Date;
+  words: InWords;
+  alarm: number;
+}
+
+export function overviewCharts({ parts, costs, byMonth, since, words, alarm }: Input): ShownChart[] {
+  const labels = parts.map(({ from }) => words.day(from));
+  const of = (id: string, value: (part: PartNumbers) => number | null): Series => ({
+    id,
+    values: parts.map(value),
+  });
+  const leads = [
+    of('confirmed', ({ confirmed }) => confirmed),
+    of('qualified', ({ qualified }) => qualified),
+    of('customers', ({ customers }) => customers),
+  ];
+  const clicks = [of('clickRate', ({ clicked, reached }) => ratio(clicked, reached))];
+  const leavers = [of('unsubscribeRate', ({ unsubscribed, reached }) => ratio(unsubscribed, reached))];
+  const months = Array.from({ length: 12 }, (_, at) =>
+    new Date(Date.UTC(since.getUTCFullYear(), since.getUTCMonth() + at, 1)).toISOString().slice(0, 10),
+  );
+  const perCustomer: Series = {
+    id: 'costPerCustomer',
+    values: months.map((month) => {
+      const cost = costs.find((one) => one.month === month);
+      const won = byMonth.find((one) => one.month === month)?.customers ?? 0;
+      return cost && won > 0 ? cost.amount / won : null;
+    }),
+  };
+  return [
+    shown('leads', barChart({ series: leads, atLeast: 4 }), leads, labels, words.number),
+    shown('clickRate', lineChart({ series: clicks, atLeast: 0.1 }), clicks, labels, words.share),
+    {
+      ...shown('unsubscribeRate', barChart({ series: leavers, limit: alarm }), leavers, labels, words.share),
+      limit: words.share(alarm),
+    },
+    shown(
+      'costPerCustomer',
+      barChart({ series: [perCustomer] }),
+      [perCustomer],
+      months.map(words.month),
+      words.money,
+    ),
+  ];
+}
+
+function shown(
+  id: string,
+  { svg, top }: Chart,
+  series: readonly Series[],
+  labels: string[],
+  write: (value: number | null) => string,
+): ShownChart {
+  return {
+    id,
+    svg,
+    top: write(top),
+    middle: write(top / 2),
+    labels,
+    legend: series.map((one) => one.id),
+    rows: labels.map((label, part) => ({
+      label,
+      values: series.map(({ values }) => write(values[part] ?? null)),
+    })),
+    limit: null,
+  };
+}
+
+export function bestInterests(programme: Programme, found: readonly BestInterest[], language: string) {
+  return found.map(({ interest, clicks, sqls }) => {
+    const known = programme.interests.find(({ id }) => id === interest);
+    return { label: known ? inLanguage(known.label, language) : interest, clicks, sqls };
+  });
+}

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { addIssue } from '../../support/leads.ts';
+
+let db: TestDatabase;
+let issue: number;
+const at = (text: string) => new Date(`2026-${text}:00Z`);
+const PERIOD = { from: at('11-01T00:00'), to: at('12-01T00:00') };
+
+async function person(email: string, fields: Record<string, unknown>): Promise<number> {
+  const columns = Object.keys(fields);
+  const { rows } = await db.pool.query(
+    `insert into subscribers (email, language, time_zone, ${columns.join(', ')})
+     values ($1, 'en', 'UTC', ${columns.map((_, n) => `$${n + 2}`).join(', ')}) returning id`,
+    [email, ...Object.values(fields)],
+  );
+  return rows[0].id;
+}
+async function mail(subscriberId: number, sentAt: Date): Promise<number> {
+  const { rows } = await db.pool.query(
+    `insert into deliveries (issue_id, subscriber_id, status, due_at, sent_at)
+     values ($1, $2, 'sent', $3, $3) returning id`,
+    [issue, subscriberId, sentAt],
+  );
+  return rows[0].id;
+}
+const event = (
+  subscriberId: number,
+  deliveryId: number | null,
+  kind: string,
+  when: Date,
+  hitClass = 'human',
+  link: number | null = null,
+) =>
+  db.pool.query(
+    `insert into events (subscriber_id, delivery_id, kind, at, class, link_number) values ($1, $2, $3, $4, $5, $6)`,
+    [subscriberId, deliveryId, kind, when, hitClass, link],
+  );
+async function qualification(subscriberId: number, when: Date, closedAt: Date | null): Promise<number> {
+  const { rows } = await db.pool.query(
+    `insert into qualifications (subscriber_id, at, score, rule, by_post, closed_at)
+     values ($1, $2, 12, 'open', false, $3) returning id`,
+    [subscriberId, when, closedAt],
+  );
+  return rows[0].id;
+}
+const outcome = (qualificationId: number, when: Date, status: string) =>
+  db.pool.query(
+    `insert into outcomes (qualification_id, at, staff_email, status, is_duplicate, has_running_deal)
+     values ($1, $2, 'sam@tessel.example', $3, false, false)`,
+    [qualificationId, when, status],
+  );
+
+/**
+ * Six people. Ann, Ben, Cem and Dot signed up in November; Eva and Flo are of October.
+ *   Ann   confirmed after 10 minutes, mailed, clicked article 1 twice and 2 once, asked for a call, SQL, won
+ *   Ben   confirmed after 30 minutes, mailed, clicked article 1
+ *   Cem   confirmed after 20 minutes, not mailed yet
+ *   Dot   never confirmed
+ *   Eva   mailed; only a machine clicked; unsubscribed in November
+ *   Flo   mailed in November, clicked in October (another mail); was won in October
+ */
+beforeAll(async () => {
+  db = await testDatabase();
+  issue = await addIssue(db.pool);
+  await db.pool.query(
+    `insert into articles (feed_url, url, title, summary, language, interests, published_at, first_seen_at)
+     select 'f', 'https://blog.example/' || n, 'Article ' || n, '', 'en', i, '2026-10-01', '2026-10-01'
+       from (values (1, '{payroll}'::text[]), (2, '{payroll,stock}')) as a(n, i)`,
+  );
+  const active = { status: 'active' };
+  const ann = await person('ann@x.example', {
+    ...active,
+    stage: 'customer',
+    mails_sent: 1,
+    created_at: at('11-02T08:00'),
+    confirmed_at: at('11-02T08:10'),
+  });
+  const ben = await person('ben@x.example', {
+    ...active,
+    mails_sent: 1,
+    created_at: at('11-03T08:00'),
+    confirmed_at: at('11-03T08:30'),
+  });
+  await person('cem@x.example', {
+    ...active,
+    created_at: at('11-29T08:00'),
+    confirmed_at: at('11-29T08:20'),
+  });
+  await person('dot@x.example', { created_at: at('11-05T08:00') });
+  const eva = await person('eva@x.example', {
+    status: 'unsubscribed',
+    mails_sent: 1,
+    created_at: at('10-02T08:00'),
+    confirmed_at: at('10-02T09:00'),
+    unsubscribed_at: at('11-11T08:00'),
+  });
+  const flo = await person('flo@x.example', {
+    ...active,
+    mails_sent: 2,
+    created_at: at('10-02T08:00'),
+    confirmed_at: at('10-02T09:00'),
+  });
+
+  const [annMail, benMail, evaMail] = [
+    await mail(ann, at('11-10T09:00')),
+    await mail(ben, at('11-10T09:00')),
+    await mail(eva, at('11-10T09:00')),
+  ];
+  await mail(flo, at('11-10T09:00'));
+  issue = await addIssue(db.pool);
+  const earlier = await mail(flo, at('10-13T09:00'));
+  await event(flo, earlier, 'click', at('10-14T09:00'), 'human', 0);
+  await event(ann, annMail, 'open', at('11-10T10:00'));
+  for (const link of [0, 0, 1]) await event(ann, annMail, 'click', at('11-10T10:01'), 'human', link);
+  await event(ann, annMail, 'form', at('11-10T12:00'));
+  await event(ben, benMail, 'open', at('11-10T11:00'), 'proxied');
+  await event(ben, benMail, 'click', at('11-10T11:01'), 'human', 0);
+  for (const link of [0, 1]) await event(eva, evaMail, 'click', at('11-10T09:01'), 'machine', link);
+
+  // Ann was an MQL for 8 days (with a night more), an SQL for 4; Flo was won in October.
+  const won = await qualification(ann, at('11-10T08:10'), at('11-14T08:10'));
+  await outcome(won, at('11-11T08:10'), 'in-progress');
+  await outcome(won, at('11-14T08:10'), 'won');
+  await outcome(await qualification(flo, at('10-15T08:00'), at('10-20T08:00')), at('10-20T08:00'), 'won');
+});
+afterAll(() => db?.close());
+
+describe('the overview’s numbers equal those counted by hand', () => {
+  it('for the period', async () => {
+    expect(await db.database.stores.overview.numbers(PERIOD)).toEqual({
+      funnel: { signedUp: 4, confirmed: 3, mql: 2, sql: 1, customer: 1 },
+      timeInStage: { pending: 20 * 60, mql: 8 * 86_400, sql: 4 * 86_400 },
+      mailsSent: 4,
+      reached: 4,
+      clicked: 2,
+      converted: 1,
+      unsubscribed: 1,
+      qualified: 1,
+      customers: 1,
+      hits: [
+        { kind: 'open', human: 1, proxied: 1, machine: 0 },
+        { kind: 'click', human: 4, proxied: 0, machine: 2 },
+      ],
+    });
+  });
+
+  it('for the period before', async () => {
+    const october = { from: at('10-01T00:00'), to: at('11-01T00:00') };
+    expect(await db.database.stores.overview.numbers(october)).toMatchObject({
+      funnel: { signedUp: 2, confirmed: 2, mql: 2, sql: 1, customer: 1 },
+      mailsSent: 1,
+      reached: 1,
+      clicked: 1,
+      converted: 0,
+      unsubscribed: 0,
+      qualified: 1,
+      customers: 1,
+    });
+  });
+
+  it('for a period in which nothing happened', async () => {
+    const empty = { from: at('01-01T00:00'), to: at('02-01T00:00') };
+    expect(await db.database.stores.overview.numbers(empty)).toEqual({
+      funnel: { signedUp: 0, confirmed: 0, mql: 0, sql: 0, customer: 0 },
+      timeInStage: { pending: null, mql: null, sql: null },
+      mailsSent: 0,
+      reached: 0,
+      clicked: 0,
+      converted: 0,
+      unsubscribed: 0,
+      qualified: 0,
+      customers: 0,
+      hits: [],
+    });
+  });
+
+  it('part by part', async () => {
+    const parts = await db.database.stores.overview.parts(PERIOD, 3);
+    expect(parts.map(({ from, ...counts }) => [from.toISOString().slice(0, 10), counts])).toEqual([
+      ['2026-11-01', { confirmed: 2, qualified: 1, customers: 0, reached: 4, clicked: 2, unsubscribed: 0 }],
+      ['2026-11-11', { confirmed: 0, qualified: 0, customers: 1, reached: 0, clicked: 0, unsubscribed: 1 }],
+      ['2026-11-21', { confirmed: 1, qualified: 0, customers: 0, reached: 0, clicked: 0, unsubscribed: 0 }],
+    ]);
+  });
+
+  it('for articles and interests, by people and by the SQLs they made', async () => {
+    // Ann crossed at 08:10, before her clicks of that day: they made no SQL.
+    const { overview } = db.database.stores;
+    const articles = await overview.bestArticles(PERIOD, 'clicks', 10);
+    expect(articles.map(({ title, clicks, sqls }) => [title, clicks, sqls])).toEqual([
+      ['Article 1', 2, 0],
+      ['Article 2', 1, 0],
+    ]);
+    const october = { from: at('10-01T00:00'), to: at('11-01T00:00') };
+    expect((await overview.bestArticles(october, 'sqls', 10))[0]).toMatchObject({ clicks: 1, sqls: 1 });
+    expect(await overview.bestInterests(PERIOD)).toEqual([
+      { interest: 'payroll', clicks: 2, sqls: 0 },
+      { interest: 'stock', clicks: 1, sqls: 0 },
+    ]);
+  });
+
+  it('for where people are now', async () => {
+    expect(await db.database.stores.overview.standing()).toEqual({
+      subscribers: { pending: 1, active: 4, unsubscribed: 1, suppressed: 0 },
+      stages: { mql: 3, sql: 0, customer: 1 },
+    });
+  });
+
+  it('for customers and costs by month', async () => {
+    const { overview } = db.database.stores;
+    expect(await overview.customersByMonth(at('10-01T00:00'))).toEqual([
+      { month: '2026-10-01', customers: 1 },
+      { month: '2026-11-01', customers: 1 },
+    ]);
+    const cost = { month: '2026-11-01', at: at('11-20T00:00'), staffEmail: 'mara@tessel.example' };
+    await overview.setCost({ ...cost, amount: 100, note: 'a' });
+    await overview.setCost({ ...cost, amount: 1250.5, note: 'b' });
+    expect(await overview.costs()).toEqual([{ month: '2026-11-01', amount: 1250.5, note: 'b' }]);
+  });
+});
