@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { bullQueue } from './adapters/bull/queue.ts';
+import { mailExchangers } from './adapters/dns/mail-exchangers.ts';
 import { inProcessQueue } from './adapters/in-process/queue.ts';
 import { type SmtpInbox, startSmtpInbox } from './adapters/inbox/smtp-inbox.ts';
 import { makeLog } from './adapters/log.ts';
@@ -14,14 +15,17 @@ import { fromInside } from './adapters/rss/from-inside.ts';
 import { smtpMailSender } from './adapters/smtp/mail-sender.ts';
 import { loadPages } from './adapters/templates/page-renderer.ts';
 import { loadTexts } from './adapters/templates/texts.ts';
+import { httpWebhookSender } from './adapters/webhooks/webhook-sender.ts';
 import { announce } from './announce.ts';
 import type { Role, Settings } from './config/settings.ts';
 import type { Programme } from './domain/programme.ts';
 import { makeHandlers } from './jobs/handlers.ts';
 import { startSchedule } from './jobs/schedule.ts';
+import { takeInArrivals } from './journey/engagement/take-in-arrivals.ts';
 import type { Log, Queue } from './journey/ports.ts';
 import { freePort, listen } from './listen.ts';
 import { type OpenProgram, openProgram, settingsOf } from './open-program.ts';
+import { startTracking } from './start-tracking.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { buildApp } from './web/app.ts';
 import { buildHealthApp } from './web/health.ts';
@@ -34,7 +38,7 @@ const TICK_MS = { embedded: 1_000, production: 5_000 } as const;
  * First what begins work, last what work stands on: batches are told to hand back, requests and ticks end, jobs under
  * way finish their mails.
  */
-const STOP_ORDER = ['halt', 'web', 'schedule', 'queue', 'sender', 'inbox', 'program'] as const;
+const STOP_ORDER = ['halt', 'web', 'tracking', 'schedule', 'queue', 'sender', 'inbox', 'program'] as const;
 
 export interface StartOptions {
   role: Role;
@@ -108,7 +112,10 @@ export async function startProgram({
     const inbox = settings.smtpUrl === null ? inboxStore(pool) : null;
     const ready = { database: () => isReady(pool), queue: () => queue.isReady() };
 
+    const takeIn = () => takeInArrivals({ database, machines: programme.machines }, now());
     if (role !== 'worker') {
+      const tracking = await startTracking({ program, queue, log, now, takeIn });
+      parts.tracking = tracking.stop;
       const context = {
         programme,
         database,
@@ -119,6 +126,9 @@ export async function startProgram({
         page,
         mails,
         log,
+        recorder: tracking.recorder,
+        linkTables: tracking.linkTables,
+        keepAddress: program.keepAddress,
         now,
         hasInbox: inbox !== null,
       };
@@ -149,8 +159,11 @@ export async function startProgram({
         database,
         queue,
         links,
+        takeIn,
+        exchangers: mailExchangers(),
         mails,
         sender,
+        webhookSender: httpWebhookSender({ publicUrl }),
         secrets,
         feedReader: reader,
         worker,

@@ -13,16 +13,42 @@ export interface Links {
   callBack(issueId: number, deliveryId: number): string;
   pixel(issueId: number, deliveryId: number): string;
   click(issueId: number, deliveryId: number, linkNumber: number): string;
+  /** Pages on which the reader asks for more, or less, like the article of this link. */
+  more(issueId: number, deliveryId: number, linkNumber: number): string;
+  less(issueId: number, deliveryId: number, linkNumber: number): string;
   profile(subscriberId: number): string;
+  /** A page with one button that gives this answer about this qualification. */
+  answer(subscriberId: number, qualificationId: number, status: string): string;
   signIn(token: string): string;
   /** A path that Simmer serves itself becomes absolute; anything else stays as it is. */
   absolute(urlOrPath: string): string;
 }
 
 export function makeLinks(publicUrl: string, secrets: readonly string[]): Links {
-  const subscriber = (subscriberId: number) => makeToken(secrets, { kind: 'subscriber', subscriberId });
-  const delivery = (issueId: number, deliveryId: number) =>
-    makeToken(secrets, { kind: 'delivery', issueId, deliveryId });
+  return linksWith(publicUrl, {
+    subscriber: (subscriberId) => makeToken(secrets, { kind: 'subscriber', subscriberId }),
+    delivery: lastOne((issueId, deliveryId) => makeToken(secrets, { kind: 'delivery', issueId, deliveryId })),
+  });
+}
+
+/** Who a link is for, as it stands in the link. */
+export interface TokenMakers {
+  subscriber(subscriberId: number): string;
+  delivery(issueId: number, deliveryId: number): string;
+}
+
+/** Some twenty-five links of a mail follow each other and share their token, which costs a MAC. */
+function lastOne(make: TokenMakers['delivery']): TokenMakers['delivery'] {
+  let last = { issueId: Number.NaN, deliveryId: Number.NaN, token: '' };
+  return (issueId, deliveryId) => {
+    if (last.deliveryId !== deliveryId || last.issueId !== issueId)
+      last = { issueId, deliveryId, token: make(issueId, deliveryId) };
+    return last.token;
+  };
+}
+
+/** The links with other tokens in them than those that are signed: how mails are made in which only these differ. */
+export function linksWith(publicUrl: string, { subscriber, delivery }: TokenMakers): Links {
   return {
     signUp: () => `${publicUrl}/`,
     preferences: (id, interest) =>
@@ -34,7 +60,11 @@ export function makeLinks(publicUrl: string, secrets: readonly string[]): Links 
     callBack: (issueId, id) => `${publicUrl}/call-back/${delivery(issueId, id)}`,
     pixel: (issueId, id) => `${publicUrl}/o/${delivery(issueId, id)}`,
     click: (issueId, id, number) => `${publicUrl}/c/${delivery(issueId, id)}/${number}`,
+    more: (issueId, id, number) => `${publicUrl}/more/${delivery(issueId, id)}/${number}`,
+    less: (issueId, id, number) => `${publicUrl}/less/${delivery(issueId, id)}/${number}`,
     profile: (id) => `${publicUrl}/staff/leads/${id}`,
+    answer: (id, qualificationId, status) =>
+      `${publicUrl}/staff/leads/${id}/answer?status=${status}&qualification=${qualificationId}`,
     signIn: (token) => `${publicUrl}/staff/sign-in/${token}`,
     absolute: (urlOrPath) => (urlOrPath.startsWith('/') ? publicUrl + urlOrPath : urlOrPath),
   };

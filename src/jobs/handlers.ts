@@ -3,11 +3,14 @@ import { deliverBatch } from '../journey/delivery/deliver-batch.ts';
 import type { MailRenderer, MailSender } from '../journey/delivery/ports.ts';
 import { sendOutbox } from '../journey/delivery/send-outbox.ts';
 import type { Job } from '../journey/ports.ts';
-import { checkAlert } from '../journey/sales/check-alert.ts';
+import { sendWebhooks } from '../journey/sales/send-webhooks.ts';
+import type { WebhookSender } from '../journey/sales/webhook-ports.ts';
+import { stillWanted } from './still-wanted.ts';
 
 export interface HandlerDeps extends CollectDeps {
   mails: MailRenderer;
   sender: MailSender;
+  webhookSender: WebhookSender;
   secrets: readonly string[];
   /** Names this process in the rows of its batches: host and process number. */
   worker: string;
@@ -37,13 +40,16 @@ export function makeHandlers(deps: HandlerDeps): (job: Job) => Promise<void> {
             mails: deps.mails,
             sender: deps.sender,
             programme: deps.programme,
-            stillWanted: (outboxId, now) => checkAlert(deps, outboxId, now),
+            stillWanted: (mail, now) => stillWanted(deps, mail, now),
             random: deps.random,
             log: deps.log,
             signal: deps.signal,
           },
-          deps.now(),
+          deps.now,
         );
+        return;
+      case 'send-webhooks':
+        await sendWebhooks({ ...deps, webhooks: deps.database.stores.webhooks }, deps.now);
         return;
       case 'deliver-issue':
         return deliverIssue(job.issueId);

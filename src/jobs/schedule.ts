@@ -1,9 +1,17 @@
 import { handOnDueFeeds } from '../journey/content/collect-feed.ts';
 import { finishIssues, type PlanDeps, planDueIssues } from '../journey/delivery/plan-issue.ts';
+import { lookUpMailDomains } from '../journey/engagement/look-up-mail-domains.ts';
+import type { MailExchangers, Recorded } from '../journey/engagement/ports.ts';
+import { remindOfAlerts } from '../journey/engagement/record-engagement.ts';
 import type { Queue } from '../journey/ports.ts';
+import { nudgeSales } from '../journey/sales/nudge-sales.ts';
+import { warmAccounts } from '../journey/sales/warm-accounts.ts';
 
 export interface ScheduleDeps extends PlanDeps {
   queue: Queue;
+  /** Takes in hits that have arrived. */
+  takeIn: () => Promise<{ taken: number } & Recorded>;
+  exchangers: MailExchangers;
   now: () => Date;
 }
 
@@ -22,8 +30,10 @@ const BATCH_SIZE = 500;
 export function startSchedule(deps: ScheduleDeps, { everyMs }: { everyMs: number }): RunningSchedule {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
+  const lookUps = makeLookUps(deps);
   const run = async () => {
     await tick(deps);
+    lookUps.begin();
     // Set anew after each tick, so that a slow one is never overtaken by the next.
     if (!isStopped) timer = setTimeout(next, everyMs);
   };
@@ -37,6 +47,7 @@ export function startSchedule(deps: ScheduleDeps, { everyMs }: { everyMs: number
       isStopped = true;
       clearTimeout(timer);
       await current;
+      await lookUps.ended();
     },
   };
 }
@@ -46,9 +57,13 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
   const now = deps.now();
   const steps: Record<string, () => Promise<unknown>> = {
     'take over what dead workers left': () => recoverExpired(deps, now),
+    'take in hits': () => takeInWaiting(deps),
     'plan issues': () => planDueIssues(deps, now),
     'hand on deliveries': () => handOnDeliveries(deps, now),
+    'remind sales': () => nudgeSales(deps, now),
+    'see which accounts are warm': () => warmAccounts(deps, now),
     'hand on one-off mails': () => deps.queue.add({ name: 'send-outbox' }, { key: 'send-outbox' }),
+    'hand on webhook messages': () => deps.queue.add({ name: 'send-webhooks' }, { key: 'send-webhooks' }),
     'hand on feeds': () => handOnDueFeeds(deps, now),
     'finish issues': () => finishIssues(deps, now),
   };
@@ -74,4 +89,42 @@ async function handOnDeliveries({ database, queue }: ScheduleDeps, now: Date): P
       await queue.add({ name: 'deliver-issue', issueId }, { key: `deliver-issue ${issueId} ${batch}` });
     }
   }
+}
+
+/** Hits are taken in by the web process that wrote them down; here, those of one that is gone. */
+async function takeInWaiting(deps: ScheduleDeps): Promise<void> {
+  for (;;) {
+    const { taken, qualified } = await deps.takeIn();
+    await remindOfAlerts(deps, qualified);
+    if (taken === 0) return;
+  }
+}
+
+/** Finding the domains that are due reads all readers. */
+const LOOK_UP_EVERY_MS = 60_000;
+
+/** Looks up mail domains beside the ticks: DNS may be slow, and nothing else waits for it. One run at a time. */
+function makeLookUps(deps: ScheduleDeps) {
+  const { database, exchangers, programme, log } = deps;
+  const stage = {
+    mailDomains: database.stores.mailDomains,
+    exchangers,
+    gateways: programme.machines.gateways,
+    log,
+  };
+  let notBefore = 0;
+  let current: Promise<unknown> | null = null;
+  return {
+    begin() {
+      const now = deps.now();
+      if (current || now.getTime() < notBefore) return;
+      notBefore = now.getTime() + LOOK_UP_EVERY_MS;
+      current = lookUpMailDomains(stage, now)
+        .catch((err) => log.error({ err }, 'mail domains could not be looked up'))
+        .finally(() => {
+          current = null;
+        });
+    },
+    ended: () => current ?? Promise.resolve(),
+  };
 }

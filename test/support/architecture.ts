@@ -72,7 +72,7 @@ const HOMES: Record<string, string[]> = {
 const SHARED = ['journey/delivery/write-until-written.ts'];
 
 /** An adapter may use another one's tools where it says so here. */
-const ADAPTER_PAIRS = ['mail-templates templates'];
+const ADAPTER_PAIRS = ['mail-templates templates', 'webhooks rss'];
 
 /** Every breach of the layers, as "file: what is wrong". */
 export function breaches(tree: Tree): string[] {

@@ -2,9 +2,10 @@ import type { Article } from '../../domain/content/article.ts';
 import type { Pick as ArticlePick } from '../../domain/content/pick.ts';
 import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
 import { issueMail, type TrackedLink } from '../../domain/delivery/issue-mail.ts';
-import type { MailData } from '../../domain/delivery/mails.ts';
+import type { MailData, MailedLead } from '../../domain/delivery/mails.ts';
 import { CALL_BACK_TARGET, type Links } from '../../domain/links.ts';
 import { inLanguage, type Programme } from '../../domain/programme.ts';
+import { quickAnswers } from '../../domain/sales/quick-answers.ts';
 
 const AT = new Date('2026-11-24T08:00:00Z');
 
@@ -144,7 +145,38 @@ export function exampleMails(programme: Programme, links: Links, language: strin
         { what: acts[1], at: '2026-11-10T14:05:00Z', points: 3 },
         { what: acts[2], at: '2026-11-10T14:02:00Z', points: 1 },
       ],
+      fit: { percent: 88, priority: 74, words: exampleFit[language] ?? exampleFit.en! },
+      wish: { phone: '+31 20 555 01 47', bestTime: '14:00-16:00', note: null },
+      reads: articles.slice(0, 2).map(({ title, url }) => ({ title, url, at: '2026-11-24T09:38:00Z' })),
+      colleagues: [{ name: 'Bram de Wit', score: 6 }],
       profileUrl: links.profile(reader.id),
+      answers: quickAnswers(links, reader.id, 31),
+    },
+    'sales-reminder': {
+      lead: exampleLead,
+      score: 14,
+      qualifiedAt: '2026-11-24T09:41:00Z',
+      escalatedFrom: 'sam@example.com',
+      profileUrl: links.profile(reader.id),
+      answers: quickAnswers(links, reader.id, 31),
+    },
+    'account-alert': {
+      company: 'Kade Logistics',
+      domain: 'kade-logistics.example',
+      warmth: 31,
+      threshold: 30,
+      leads: [
+        { ...exampleLead, score: 17, profileUrl: links.profile(reader.id) },
+        {
+          ...exampleLead,
+          name: null,
+          email: 'b.dewit@kade-logistics.example',
+          jobTitle: null,
+          phone: null,
+          score: 14,
+          profileUrl: links.profile(reader.id + 1),
+        },
+      ],
     },
     'sign-in': { url: links.signIn('b2Q4x7Kq0sVt'), minutes: 15 },
     notice: {
@@ -157,6 +189,20 @@ export function exampleMails(programme: Programme, links: Links, language: strin
     },
   };
 }
+
+const exampleLead: MailedLead = {
+  name: 'Anna Visser',
+  email: 'anna.visser@kade-logistics.example',
+  company: 'Kade Logistics',
+  jobTitle: 'Head of Finance',
+  phone: '+31 20 555 01 47',
+};
+
+const exampleFit: Record<string, string> = {
+  en: 'head of department, finance, Netherlands',
+  nl: 'hoofd van de afdeling, financiën, Nederland',
+  de: 'Abteilungsleitung, Finanzen, Niederlande',
+};
 
 function exampleArticles(programme: Programme, language: string): Article[] {
   const interests = programme.interests.length > 0 ? programme.interests.map(({ id }) => id) : ['example'];

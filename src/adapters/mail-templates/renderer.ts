@@ -17,6 +17,8 @@ export const MAIL_KINDS: readonly MailKind[] = [
   'already-subscribed',
   'issue',
   'sales-alert',
+  'sales-reminder',
+  'account-alert',
   'sign-in',
   'notice',
 ];
@@ -24,6 +26,17 @@ export const MAIL_KINDS: readonly MailKind[] = [
 interface CompiledMail {
   html: HandlebarsTemplateDelegate;
   text: HandlebarsTemplateDelegate;
+}
+
+/** The parts of a mail, each by itself. */
+export interface MailParts {
+  subject<K extends MailKind>(kind: K, language: string, data: MailData[K]): string;
+  html<K extends MailKind>(kind: K, language: string, data: MailData[K], subject: string): string;
+  text<K extends MailKind>(kind: K, language: string, data: MailData[K], subject: string): string;
+}
+
+export interface LoadedMails extends MailRenderer {
+  parts: MailParts;
 }
 
 /** A field that a template names and the data lacks is an error: a mail never goes out with a hole in it. */
@@ -37,7 +50,7 @@ export async function loadMails(
   folder: string,
   languages: Map<string, Texts>,
   brand: MailBrand,
-): Promise<MailRenderer> {
+): Promise<LoadedMails> {
   const handlebars = mailHandlebars(languages);
   for (const file of readdirSync(join(folder, 'partials')).filter((name) => name.endsWith('.hbs'))) {
     handlebars.registerPartial(basename(file, '.hbs'), readFileSync(join(folder, 'partials', file), 'utf8'));
@@ -62,20 +75,40 @@ export async function loadMails(
 
   const absolute = (url: string) => (url.startsWith('/') ? brand.publicUrl + url : url);
   const shared = { ...brand, logo: absolute(brand.logo), siteUrl: absolute(brand.siteUrl) };
+  const write = <K extends MailKind>(kind: K, language: string, part: (texts: Texts) => string): string => {
+    const texts = languages.get(language);
+    if (!texts) throw new Error(`there are no texts for language "${language}" in templates/locales`);
+    try {
+      return part(texts);
+    } catch (error) {
+      throw new Error(`mail "${kind}" in language "${language}": ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  };
+  const seen = (language: string, data: object, subject: string) => ({
+    ...data,
+    brand: shared,
+    language,
+    dir: directionOf(language),
+    subject,
+  });
+  const parts: MailParts = {
+    subject: (kind, language, data) => write(kind, language, (texts) => subjectOf(kind, texts, data, shared)),
+    html: (kind, language, data, subject) =>
+      write(kind, language, () => mails.get(kind)!.html(seen(language, data, subject))),
+    text: (kind, language, data, subject) =>
+      write(kind, language, () => wrapText(mails.get(kind)!.text(seen(language, data, subject)))),
+  };
   return {
-    render<K extends MailKind>(kind: K, language: string, data: MailData[K]) {
-      const texts = languages.get(language);
-      if (!texts) throw new Error(`there are no texts for language "${language}" in templates/locales`);
-      const { html, text } = mails.get(kind)!;
-      try {
-        const subject = subjectOf(kind, texts, data, shared);
-        const seen = { ...data, brand: shared, language, dir: directionOf(language), subject };
-        return { subject, html: html(seen), text: wrapText(text(seen)) };
-      } catch (error) {
-        throw new Error(`mail "${kind}" in language "${language}": ${(error as Error).message}`, {
-          cause: error,
-        });
-      }
+    parts,
+    render(kind, language, data) {
+      const subject = parts.subject(kind, language, data);
+      return {
+        subject,
+        html: parts.html(kind, language, data, subject),
+        text: parts.text(kind, language, data, subject),
+      };
     },
   };
 }

@@ -1,4 +1,10 @@
-import type { MailData, MailKind } from '../../domain/delivery/mails.ts';
+import type {
+  MailData,
+  MailedLead,
+  MailKind,
+  SalesAlertMail,
+  SalesReminderMail,
+} from '../../domain/delivery/mails.ts';
 import type { Texts } from '../templates/texts.ts';
 import { sayWhole } from './helpers.ts';
 
@@ -9,13 +15,24 @@ const VALUES: { [K in MailKind]: (data: MailData[K], brand: { name: string }) =>
   // The title first: a phone shows about 35 characters.
   issue: ({ main, digestName }) => ({ title: main.title, digest: digestName }),
   // Enough to tell this lead from the next one in a full inbox.
-  'sales-alert': ({ lead, score }) => ({
-    who: [lead.name ?? lead.email, lead.company].filter(Boolean).join(', '),
-    points: score,
-  }),
+  'sales-alert': ({ lead, score }) => ({ who: whoOf(lead), points: score }),
+  'sales-reminder': ({ lead }) => ({ who: whoOf(lead) }),
+  'account-alert': ({ company, leads }) => ({ company, n: leads.length }),
   'sign-in': (_, brand) => ({ brand: brand.name }),
   notice: ({ subject }) => ({ subject }),
 };
+
+function whoOf({ name, email, company }: MailedLead): string {
+  return [name ?? email, company].filter(Boolean).join(', ');
+}
+
+/** Some kinds have another subject for another occasion. */
+function keyOf<K extends MailKind>(kind: K, data: MailData[K]): string {
+  if (kind === 'sales-alert' && (data as SalesAlertMail).wish) return 'mails.sales-alert.subjectWish';
+  if (kind === 'sales-reminder' && (data as SalesReminderMail).escalatedFrom !== null)
+    return 'mails.sales-reminder.subjectEscalation';
+  return `mails.${kind}.subject`;
+}
 
 /** One line, whatever a feed or a form put into it: a line break in a subject would start a new header. */
 export function subjectOf<K extends MailKind>(
@@ -24,7 +41,7 @@ export function subjectOf<K extends MailKind>(
   data: MailData[K],
   brand: { name: string },
 ): string {
-  const subject = sayWhole(texts, `mails.${kind}.subject`, VALUES[kind](data, brand));
+  const subject = sayWhole(texts, keyOf(kind, data), VALUES[kind](data, brand));
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
   return subject.replace(/[\u0000-\u0020\u007f\u2028\u2029]+/g, ' ').trim();
 }

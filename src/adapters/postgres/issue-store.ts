@@ -68,9 +68,28 @@ export function issueStore(db: Queryable): IssueStore {
       return rows;
     },
 
+    async linksAfter(issueId, limit) {
+      const { rows } = await db.query<{ issueId: number; links: IssueLink[] }>(
+        `select l.issue_id as "issueId",
+                jsonb_agg(jsonb_build_object('number', l.number, 'role', l.role, 'targetId', l.target_id,
+                                             'language', l.language, 'url', l.url, 'label', l.label)
+                          order by l.number) as links
+           from issue_links l
+          where l.issue_id in (select id from issues where id > $1 order by id desc limit $2)
+          group by l.issue_id
+          order by l.issue_id`,
+        [issueId, limit],
+      );
+      return rows;
+    },
+
     async readersToPlan(issueId, afterId, limit) {
       const { rows } = await db.query(
-        `select s.id, s.email, s.time_zone as "timeZone", s.confirmed_at as "confirmedAt"
+        `select s.id, s.email, s.time_zone as "timeZone", s.confirmed_at as "confirmedAt",
+                coalesce((select o.status = 'in-progress'
+                            from qualifications q join outcomes o on o.qualification_id = q.id
+                           where q.subscriber_id = s.id and q.closed_at is null
+                           order by o.id desc limit 1), false) as "isInProgress"
            from subscribers s
           where s.status = 'active' and s.id > $2
             and not exists (select from deliveries d where d.issue_id = $1 and d.subscriber_id = s.id)
@@ -83,11 +102,17 @@ export function issueStore(db: Queryable): IssueStore {
 
     async planDeliveries(issueId, deliveries) {
       const { rowCount } = await db.query(
-        `insert into deliveries (issue_id, subscriber_id, due_at)
-         select $1, subscriber_id, due_at from unnest($2::bigint[], $3::timestamptz[]) as planned(subscriber_id, due_at)
+        `insert into deliveries (issue_id, subscriber_id, due_at, status, reason)
+         select $1, subscriber_id, due_at, case when skip is null then 'planned' else 'skipped' end, skip
+           from unnest($2::bigint[], $3::timestamptz[], $4::text[]) as planned(subscriber_id, due_at, skip)
           where exists (select from issues where id = $1 and status = 'open')
          on conflict (issue_id, subscriber_id) do nothing`,
-        [issueId, deliveries.map(({ subscriberId }) => subscriberId), deliveries.map(({ dueAt }) => dueAt)],
+        [
+          issueId,
+          deliveries.map(({ subscriberId }) => subscriberId),
+          deliveries.map(({ dueAt }) => dueAt),
+          deliveries.map(({ skip }) => skip ?? null),
+        ],
       );
       return rowCount ?? 0;
     },

@@ -75,8 +75,10 @@ export async function lockLeads(
   );
   const qualifications = await db.query(
     `select subscriber_id, bool_or(closed_at is null) as is_open,
-            coalesce(max(id) filter (where closed_at is not null), 0) as round
-       from qualifications where subscriber_id = any($1::bigint[]) group by subscriber_id`,
+            -- One whose alert was withdrawn never was with sales: the round goes on.
+            coalesce(max(id) filter (where closed_at is not null
+                                       and exists (select from outcomes o where o.qualification_id = q.id)), 0) as round
+       from qualifications q where subscriber_id = any($1::bigint[]) group by subscriber_id`,
     [ids],
   );
   const points = book.hasCaps ? await pointsOfRound(db, ids) : null;

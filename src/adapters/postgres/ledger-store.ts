@@ -7,6 +7,7 @@ import { isLate, lineOf, type Past, takeIn } from '../../domain/engagement/take-
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { LedgerStore, Recorded } from '../../journey/engagement/ports.ts';
+import { noteActs } from './ledger-acts.ts';
 import { holdMails, reclass } from './ledger-classes.ts';
 import { readPasts } from './ledger-past.ts';
 import {
@@ -57,6 +58,7 @@ export function ledgerStore(
       // Within a batch the order of time is free to have; of the same moment the order of arrival stays.
       .sort((a, b) => a.happening.at.getTime() - b.happening.at.getTime());
     if (arrived.length === 0) return { qualified: [] };
+    await noteActs(tx, leads, arrived, book);
     // Before the events are written: a sent mail counts by its event.
     const counted = await countedBefore(tx, causesOf(arrived, leads, book));
     const circumstances = circumstancesOf(arrived, leads, (key) => counted.has(key));

@@ -5,7 +5,7 @@ import type { Queryable } from './pool.ts';
 import { transactional } from './transaction.ts';
 
 /** What becomes of a mail whose sender died: the same mail again harms nobody, except where a person acts on it. */
-const NEVER_TWICE: OneOffKind[] = ['sales-alert'];
+const NEVER_TWICE: OneOffKind[] = ['sales-alert', 'sales-reminder', 'account-alert'];
 
 /** `mailDomain` is what Message-IDs end in: the domain of the brand's From address. */
 export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
@@ -21,7 +21,7 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
           mail.dedupeKey,
           mail.to,
           mail.language,
-          JSON.stringify(mail.data),
+          JSON.stringify(mail.data ?? {}),
           mail.subscriberId,
           mail.dueAt,
           mail.at,
@@ -45,31 +45,41 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
           `update outbox
               set status = 'uncertain', lease_until = null,
                   reason = 'the worker stopped while this mail was on the wire: nobody knows whether it arrived'
-            where status = 'sending' and lease_until < $1 and kind = any($2)`,
+            where status = 'sending' and lease_until < $1 and handed_over_at is not null and kind = any($2)`,
           [now, NEVER_TWICE],
         );
         const { rows } = await tx.query(
           `with due as (
              select id from outbox
-              where (status = 'planned' and due_at <= $1) or (status = 'sending' and lease_until < $1 and kind <> all($4))
+              where (status = 'planned' and due_at <= $1) or (status = 'sending' and lease_until < $1)
               order by due_at, id
               limit $3
                 for no key update skip locked)
-           update outbox o set status = 'sending', lease_until = $2, attempts = o.attempts + 1
+           update outbox o set status = 'sending', lease_until = $2, attempts = o.attempts + 1,
+                               claims = o.claims + 1, handed_over_at = null
              from due
             where o.id = due.id and o.status in ('planned', 'sending')
             returning o.*`,
-          [now, new Date(now.getTime() + leaseMs), limit, NEVER_TWICE],
+          [now, new Date(now.getTime() + leaseMs), limit],
         );
         return rows.map(readOutboxMail).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || a.id - b.id);
       }),
 
-    async settle(id, fate) {
+    async markHandedOver({ id, claim }, now, leaseUntil) {
+      const { rowCount } = await db.query(
+        `update outbox set handed_over_at = $3, lease_until = $4
+          where id = $1 and status = 'sending' and claims = $2`,
+        [id, claim, now, leaseUntil],
+      );
+      return rowCount === 1;
+    },
+
+    async settle({ id, claim }, fate) {
       await db.query(
         `update outbox
             set status = $2, lease_until = null, sent_at = $3, reason = $4, due_at = coalesce($5, due_at),
                 attempts = coalesce($6, attempts)
-          where id = $1 and status = 'sending'`,
+          where id = $1 and status = 'sending' and claims = $7`,
         [
           id,
           fate.status === 'retry' ? 'planned' : fate.status,
@@ -77,6 +87,7 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
           fate.status === 'sent' ? null : fate.reason,
           fate.status === 'retry' ? fate.dueAt : null,
           fate.status === 'retry' ? fate.attempts : null,
+          claim,
         ],
       );
     },
@@ -96,5 +107,6 @@ function readOutboxMail(row: Record<string, unknown>): OutboxMail {
     at: row.created_at as Date,
     messageId: row.message_id as string,
     attempts: row.attempts as number,
+    claim: row.claims as number,
   };
 }

@@ -1,8 +1,17 @@
-import type { Outcome, Qualification, SalesStore } from '../../journey/sales/ports.ts';
+import type {
+  Outcome,
+  Qualification,
+  SalesStore,
+  UnclaimedQualification,
+} from '../../journey/sales/ports.ts';
 import type { Queryable } from './pool.ts';
 
 const QUALIFICATION = `select id, subscriber_id as "subscriberId", at, score, rule, by_post as "byPost",
-  alert_id as "alertId", closed_at as "closedAt" from qualifications`;
+  alert_id as "alertId", closed_at as "closedAt", handed_to as "handedTo", held_until as "heldUntil",
+  claimed_by as "claimedBy", claimed_at as "claimedAt" from qualifications`;
+
+/** Entries and events of before this belong to an earlier round of warming. */
+const ROUND_BEGAN = `coalesce((select max(closed_at) from qualifications where subscriber_id = $1), '-infinity')`;
 
 export function salesStore(db: Queryable): SalesStore {
   const one = async (where: string, id: number): Promise<Qualification | null> => {
@@ -18,7 +27,8 @@ export function salesStore(db: Queryable): SalesStore {
     async latestOutcome(qualificationId) {
       const { rows } = await db.query<Outcome>(
         `select qualification_id as "qualificationId", at, staff_email as "staffEmail", status,
-                is_duplicate as "isDuplicate", has_running_deal as "hasRunningDeal", note
+                is_duplicate as "isDuplicate", has_running_deal as "hasRunningDeal", note,
+                not_before::text as "notBefore"
            from outcomes where qualification_id = $1 order by id desc limit 1`,
         [qualificationId],
       );
@@ -26,9 +36,10 @@ export function salesStore(db: Queryable): SalesStore {
     },
 
     async addOutcome(outcome) {
-      await db.query(
-        `insert into outcomes (qualification_id, at, staff_email, status, is_duplicate, has_running_deal, note)
-         values ($1, $2, $3, $4, $5, $6, $7)`,
+      const { rows } = await db.query<{ id: number }>(
+        `insert into outcomes
+           (qualification_id, at, staff_email, status, is_duplicate, has_running_deal, note, not_before)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
         [
           outcome.qualificationId,
           outcome.at,
@@ -37,8 +48,10 @@ export function salesStore(db: Queryable): SalesStore {
           outcome.isDuplicate,
           outcome.hasRunningDeal,
           outcome.note,
+          outcome.notBefore,
         ],
       );
+      return rows[0]!.id;
     },
 
     async closeQualification(id, at) {
@@ -63,6 +76,89 @@ export function salesStore(db: Queryable): SalesStore {
         [subscriberId, limit],
       );
       return rows;
+    },
+
+    async hasActBy(subscriberId, rules) {
+      const { rowCount } = await db.query(
+        `select from score_entries e
+          where e.subscriber_id = $1 and e.rule = any($2)
+            and e.id > coalesce((select max(id) from score_entries where subscriber_id = $1 and rule = 'returned'), 0)
+            and not exists (select from score_entries r where r.reverses = e.id)
+          limit 1`,
+        [subscriberId, rules],
+      );
+      return rowCount === 1;
+    },
+
+    async recentReads(subscriberId, limit) {
+      const { rows } = await db.query<{ title: string; url: string; at: Date }>(
+        `select title, url, at
+           from (select distinct on (l.url) l.label as title, l.url, e.at
+                   from events e
+                   join deliveries d on d.id = e.delivery_id
+                   join issue_links l on l.issue_id = d.issue_id and l.number = e.link_number
+                  where e.subscriber_id = $1 and e.kind = 'click' and e.class = 'human' and l.role = 'article'
+                    and e.at > ${ROUND_BEGAN}
+                  order by l.url, e.at desc) read
+          order by at desc
+          limit $2`,
+        [subscriberId, limit],
+      );
+      return rows;
+    },
+
+    async callWish(subscriberId) {
+      const { rows } = await db.query<{ details: Record<string, unknown> }>(
+        `select details from events
+          where subscriber_id = $1 and kind = 'form' and details ->> 'form' = 'call-back' and at > ${ROUND_BEGAN}
+          order by at desc, id desc
+          limit 1`,
+        [subscriberId],
+      );
+      return rows[0]?.details ?? null;
+    },
+
+    async claim(qualificationId, staffEmail, at) {
+      const { rowCount } = await db.query(
+        `update qualifications set claimed_by = $2, claimed_at = $3
+          where id = $1 and closed_at is null and claimed_by is null`,
+        [qualificationId, staffEmail, at],
+      );
+      return rowCount === 1;
+    },
+
+    async unclaimed(limit) {
+      const { rows } = await db.query<UnclaimedQualification>(
+        `select q.id, q.subscriber_id as "subscriberId", coalesce(q.handed_to, a.to_address) as "handedTo",
+                coalesce(a.sent_at, a.handed_over_at, a.due_at) as "alertedAt", q.reminded_at as "remindedAt"
+           from qualifications q join outbox a on a.id = q.alert_id
+          where q.closed_at is null and q.claimed_at is null and q.escalated_at is null
+            and a.status in ('sent', 'uncertain', 'failed')
+            and not exists (select from outcomes o where o.qualification_id = q.id)
+          order by q.id
+          limit $1`,
+        [limit],
+      );
+      return rows;
+    },
+
+    async noteNudge(qualificationId, nudge, at) {
+      const column = nudge === 'reminder' ? 'reminded_at' : 'escalated_at';
+      const { rowCount } = await db.query(
+        `update qualifications q set ${column} = $2
+          where id = $1 and ${column} is null and closed_at is null and claimed_at is null
+            and not exists (select from outcomes o where o.qualification_id = q.id)`,
+        [qualificationId, at],
+      );
+      return rowCount === 1;
+    },
+
+    async skipPlanned(subscriberId, reason) {
+      const { rowCount } = await db.query(
+        `update deliveries set status = 'skipped', reason = $2 where subscriber_id = $1 and status = 'planned'`,
+        [subscriberId, reason],
+      );
+      return rowCount ?? 0;
     },
   };
 }

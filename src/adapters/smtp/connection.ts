@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import SMTPConnection, { type SMTPConnectionOptions } from 'nodemailer/lib/smtp-connection';
 import type { SmtpServer } from './server-url.ts';
@@ -35,13 +36,36 @@ const CHUNK = 16 * 1024;
 
 /** One open, authenticated connection. It sends one mail at a time. Every promise is rejected with an SmtpFault. */
 export interface OpenConnection {
-  /** The server's reply to the whole mail. After a refusal the connection is ready for the next mail, unless lost. */
-  send(from: string, to: string, message: Buffer): Promise<string>;
+  /**
+   * The server's reply to the whole mail. After a refusal the connection is ready for the next mail, unless lost.
+   * `handingOver` is awaited before the mail's end is sent; when it rejects, the connection is cut before that end.
+   */
+  send(from: string, to: string, message: Buffer, handingOver?: () => Promise<void>): Promise<string>;
   isOpen(): boolean;
   /** How many mails it has been asked to send. */
   mails(): number;
   quit(): void;
+  /**
+   * Hands the connected, secured, authenticated socket over, with no listener of ours left on it; this object is done
+   * with then. Null when the server does not offer PIPELINING: `send` is the way to talk to it.
+   */
+  takeOver(): { socket: Socket; hasSize: boolean } | null;
 }
+
+/** What nodemailer keeps to itself and a takeover needs; any of it may be missing in another version. */
+interface Inside {
+  _socket?: unknown;
+  _supportedExtensions?: string[];
+  [listener: `_on${string}`]: unknown;
+}
+
+const LISTENERS = {
+  data: ['_onSocketData'],
+  error: ['_onSocketError', '_onConnectionSocketError'],
+  close: ['_onSocketClose'],
+  end: ['_onSocketEnd'],
+  timeout: ['_onSocketTimeout'],
+} as const;
 
 /** Connects, secures and authenticates by what `server` says; nodemailer does the talking. */
 export async function openConnection(
@@ -84,9 +108,29 @@ export async function openConnection(
     quit: () => {
       if (open) connection.quit();
     },
-    async send(from, to, message) {
+    takeOver() {
+      const inside = connection as unknown as Inside;
+      const { _socket: socket, _supportedExtensions: offered } = inside;
+      if (!open || !(socket instanceof Socket) || !offered?.includes('PIPELINING')) return null;
+      for (const [event, names] of Object.entries(LISTENERS)) {
+        for (const name of names) {
+          const listener = inside[name];
+          if (typeof listener === 'function') socket.removeListener(event, listener as () => void);
+        }
+      }
+      if (socket.listenerCount('data') > 0) {
+        connection.close();
+        throw new Error('this version of nodemailer does not let go of its socket');
+      }
+      open = false;
+      return { socket, hasSize: offered.includes('SIZE') };
+    },
+    async send(from, to, message, handingOver) {
       mails += 1;
-      const body = inChunks(message);
+      const body = inChunks(message, async () => {
+        await handingOver?.();
+      });
+      body.once('error', () => connection.close());
       let handedOver = false;
       body.once('end', () => {
         handedOver = true;
@@ -106,13 +150,20 @@ export async function openConnection(
   };
 }
 
-/** In small pieces, so that "all was read" comes no earlier than it must. */
-function inChunks(message: Buffer): Readable {
+/** In small pieces, so that "all was read" comes no earlier than it must: after `beforeEnd`, which can prevent it. */
+function inChunks(message: Buffer, beforeEnd: () => Promise<void>): Readable {
   let at = 0;
   return new Readable({
     highWaterMark: CHUNK,
     read() {
-      this.push(at < message.length ? message.subarray(at, at + CHUNK) : null);
+      if (at >= message.length) {
+        beforeEnd().then(
+          () => this.push(null),
+          (error: Error) => this.destroy(error),
+        );
+        return;
+      }
+      this.push(message.subarray(at, at + CHUNK));
       at += CHUNK;
     },
   });

@@ -65,36 +65,42 @@ export function smtpMailSender(options: SmtpSenderOptions): MailSender {
     else idle.push(connection);
   };
 
-  const sendOver = async (connection: OpenConnection, to: string, message: Buffer): Promise<string> => {
+  type HandingOver = (() => Promise<void>) | undefined;
+  const sendOver = async (
+    connection: OpenConnection,
+    to: string,
+    message: Buffer,
+    handingOver: HandingOver,
+  ): Promise<string> => {
     try {
-      return await connection.send(options.from.address, to, message);
+      return await connection.send(options.from.address, to, message, handingOver);
     } finally {
       putBack(connection);
     }
   };
 
-  const sendOnce = async (to: string, message: Buffer): Promise<string> => {
+  const sendOnce = async (to: string, message: Buffer, handingOver: HandingOver): Promise<string> => {
     const connection = await connect();
     const wasUsed = connection.mails() > 0;
     try {
-      return await sendOver(connection, to, message);
+      return await sendOver(connection, to, message, handingOver);
     } catch (error) {
       // Servers close connections that were idle; the mail never got onto this one, so a new one may have it.
       const stale = error instanceof SmtpFault && error.connectionLost && !error.handedOver;
       if (!wasUsed || !stale) throw error;
-      return sendOver(await openConnection(server, talk), to, message);
+      return sendOver(await openConnection(server, talk), to, message, handingOver);
     }
   };
 
   return {
     connections: server.connections,
 
-    async send(mail: OutgoingMail): Promise<SendResult> {
+    async send(mail: OutgoingMail, handingOver): Promise<SendResult> {
       await takeSlot();
       try {
         if (closing) return { status: 'retry', reply: 'the mail sender is closed', unreachable: true };
         const message = await buildMessage(mail, options.from);
-        return { status: 'sent', reply: tidyReply(await sendOnce(mail.to.address, message)) };
+        return { status: 'sent', reply: tidyReply(await sendOnce(mail.to.address, message, handingOver)) };
       } catch (error) {
         if (error instanceof SmtpFault) return outcomeOf(error);
         // A mail that cannot be put together will not get better by waiting.

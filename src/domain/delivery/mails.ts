@@ -1,3 +1,5 @@
+import type { Because } from '../content/pick.ts';
+
 /** What each kind of mail needs to be written. Templates see exactly these fields, plus `brand`, `t` and `language`. */
 export interface RenderedMail {
   subject: string;
@@ -27,8 +29,11 @@ export interface ArticleCard {
   imageUrl: string | null;
   /** Tracked. */
   url: string;
-  /** The interest it was chosen for. The template makes the reader's "because you chose …" of it. */
+  moreUrl: string;
+  lessUrl: string;
+  /** The interest it was chosen for, and why: the template makes the reader's "because you chose …" of both. */
   interestLabel: string;
+  because: Because;
   /** Day and month, in the reader's language and zone. */
   published: string;
 }
@@ -56,13 +61,23 @@ export interface IssueMail {
   pixelUrl: string | null;
 }
 
+/** Who a mail to sales is about. */
+export interface MailedLead {
+  name: string | null;
+  email: string;
+  company: string | null;
+  jobTitle: string | null;
+  phone: string | null;
+}
+
+/** An answer that can be given from the mail: the link opens a page, whose button gives it. */
+export interface QuickAnswer {
+  status: 'in-progress' | 'rejected';
+  url: string;
+}
+
 export interface SalesAlertMail {
-  lead: {
-    name: string | null;
-    email: string;
-    company: string | null;
-    jobTitle: string | null;
-    phone: string | null;
+  lead: MailedLead & {
     /** Labels, in the language of the mail. */
     interests: string[];
     /** Where the lead came from, in plain words; null when nothing is known. */
@@ -70,11 +85,43 @@ export interface SalesAlertMail {
   };
   score: number;
   threshold: number;
+  /** How near the ideal persona: 0 to 100, and what speaks for it, in words. `priority` is score, fit and completeness together. */
+  fit: { percent: number; words: string; priority: number };
+  /** What the lead said when it asked for the call: null when it did not ask. */
+  wish: { phone: string | null; bestTime: string | null; note: string | null } | null;
   /** ISO 8601; the template writes it out. */
   qualifiedAt: string;
   /** How the lead got here, newest first: what was done, when (ISO 8601), for how many points. */
   acts: { what: string; at: string; points: number }[];
+  /** Articles the lead opened since it was last with sales, newest first. */
+  reads: { title: string; url: string; at: string }[];
+  /** Others of the same company, warmest first. */
+  colleagues: { name: string; score: number }[];
   profileUrl: string;
+  answers: QuickAnswer[];
+}
+
+/** Nobody has acted on an alert: to who has the lead, and later to who looks after that. */
+export interface SalesReminderMail {
+  lead: MailedLead;
+  score: number;
+  /** ISO 8601. */
+  qualifiedAt: string;
+  /** Null: the reminder. Else the escalation, naming whom the lead was handed to. */
+  escalatedFrom: string | null;
+  profileUrl: string;
+  answers: QuickAnswer[];
+}
+
+/** Several leads of one company are warm together. */
+export interface AccountAlertMail {
+  /** The company's name as most of its leads write it, else its domain. */
+  company: string;
+  domain: string;
+  warmth: number;
+  threshold: number;
+  /** Warmest first. */
+  leads: (MailedLead & { score: number; profileUrl: string })[];
 }
 
 export interface SignInMail {
@@ -93,6 +140,8 @@ export interface MailData {
   'already-subscribed': AlreadySubscribedMail;
   issue: IssueMail;
   'sales-alert': SalesAlertMail;
+  'sales-reminder': SalesReminderMail;
+  'account-alert': AccountAlertMail;
   'sign-in': SignInMail;
   notice: NoticeMail;
 }

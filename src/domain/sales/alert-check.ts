@@ -1,4 +1,4 @@
-import type { Stage } from '../audience/subscriber.ts';
+import type { Stage, SubscriberStatus } from '../audience/subscriber.ts';
 import { thresholdFor } from '../engagement/qualify.ts';
 import type { Scoring } from '../programme.ts';
 
@@ -7,22 +7,44 @@ export type AlertVerdict =
   /** `returnsLead`: the lead had not earned it after all and is warmed again. */
   | { send: false; reason: string; returnsLead: boolean };
 
+export interface AlertLead {
+  status: SubscriberStatus;
+  stage: Stage;
+  score: number;
+  isCustomer: boolean;
+  mailsSent: number;
+}
+
+export interface AlertQualification {
+  byPost: boolean;
+  closedAt: Date | null;
+  /** An act that makes an SQL at once, and that no machine turned out to have done, stands in this round's ledger. */
+  hasActAtOnce: boolean;
+}
+
 /**
  * Is the lead still to be called, now that its alert is about to be sent? Points may have been reversed while the
- * alert waited, or sales may have found the lead by itself. A lead that pressed a button is called whatever its score.
+ * alert waited, or sales may have found the lead by itself. What made it an SQL must still hold: an act at once that
+ * stands (a call asked for by a button counts whatever the score), or the threshold with the mail gate open.
  */
 export function checkAlert(
-  lead: { stage: Stage; score: number; isCustomer: boolean },
-  qualification: { score: number; byPost: boolean; closedAt: Date | null },
-  scoring: Pick<Scoring, 'threshold' | 'customerThreshold'>,
+  lead: AlertLead,
+  qualification: AlertQualification,
+  scoring: Pick<Scoring, 'threshold' | 'customerThreshold' | 'mailsBeforeSql'>,
 ): AlertVerdict {
   if (qualification.closedAt !== null)
     return { send: false, reason: 'sales has answered already', returnsLead: false };
-  if (lead.stage !== 'sql')
-    return { send: false, reason: `the lead is ${lead.stage}, not SQL any more`, returnsLead: true };
-  // An act that makes an SQL at once may have crossed below the threshold: then its own score is the measure.
-  const needed = Math.min(thresholdFor(lead, scoring), qualification.score);
-  if (!qualification.byPost && lead.score < needed)
-    return { send: false, reason: `the score fell to ${lead.score}, under ${needed}`, returnsLead: true };
+  const withdrawn = (reason: string): AlertVerdict => ({ send: false, reason, returnsLead: true });
+  if (lead.stage !== 'sql') return withdrawn(`the lead is ${lead.stage}, not SQL any more`);
+  // Who asked for a call wants one, also after having left the newsletter.
+  if (qualification.byPost && qualification.hasActAtOnce) return { send: true };
+  if (lead.status !== 'active') return withdrawn(`the lead is ${lead.status} since`);
+  if (qualification.hasActAtOnce) return { send: true };
+  const needed = thresholdFor(lead, scoring);
+  if (lead.score < needed) return withdrawn(`the score fell to ${lead.score}, under ${needed}`);
+  if (lead.mailsSent <= scoring.mailsBeforeSql)
+    return withdrawn(
+      `the act that made it an SQL at once was a machine's, and only ${lead.mailsSent} mails were sent`,
+    );
   return { send: true };
 }

@@ -1,29 +1,39 @@
 import type { Subscriber } from '../audience/subscriber.ts';
-import type { SalesAlertMail } from '../delivery/mails.ts';
+import type { MailedLead, SalesAlertMail } from '../delivery/mails.ts';
 import { thresholdFor } from '../engagement/qualify.ts';
 import { RETURNED_RULE } from '../engagement/rules.ts';
+import type { Links } from '../links.ts';
 import { inLanguage, type Programme } from '../programme.ts';
+import { quickAnswers } from './quick-answers.ts';
 import { sourceInWords } from './source-in-words.ts';
 
 /** More than this nobody reads in a mail; the profile has the rest. */
 const MOST_ACTS = 15;
+const MOST_READS = 5;
+const MOST_COLLEAGUES = 5;
 
-type Lead = Pick<
-  Subscriber,
-  'name' | 'email' | 'company' | 'jobTitle' | 'phone' | 'isCustomer' | 'score' | 'interests' | 'source'
->;
+/** What is known about a lead when its alert is written. Lists are newest first. */
+export interface AlertFacts {
+  lead: Subscriber;
+  qualification: { id: number; at: Date };
+  fit: SalesAlertMail['fit'];
+  entries: readonly { at: Date; points: number; rule: string; cause: string }[];
+  reads: readonly { title: string; url: string; at: Date }[];
+  /** What the lead wrote with its wish to be called, in this round. */
+  wish: Readonly<Record<string, unknown>> | null;
+  colleagues: readonly { name: string | null; email: string; score: number }[];
+}
 
 /**
  * What the alert tells sales: who, and what the lead did since it was last with them. Our own further mails are left
- * out: they are no act of the lead. `entries` are newest first; times are ISO 8601, for the template to write out.
+ * out: they are no act of the lead. Times are ISO 8601, for the template to write out.
  */
 export function salesAlertMail(
-  lead: Lead,
-  qualification: { at: Date },
-  entries: readonly { at: Date; points: number; rule: string; cause: string }[],
+  facts: AlertFacts,
   programme: Pick<Programme, 'scoring' | 'interests' | 'defaultLanguage'>,
-  profileUrl: string,
+  links: Links,
 ): SalesAlertMail {
+  const { lead, qualification, entries, reads, wish, colleagues } = facts;
   const lastReturn = entries.findIndex(({ rule }) => rule === RETURNED_RULE);
   const acts = (lastReturn < 0 ? entries : entries.slice(0, lastReturn))
     .filter(({ rule }) => rule !== 'further-mail')
@@ -31,11 +41,7 @@ export function salesAlertMail(
     .map(({ at, points, cause }) => ({ what: cause, at: at.toISOString(), points }));
   return {
     lead: {
-      name: lead.name,
-      email: lead.email,
-      company: lead.company,
-      jobTitle: lead.jobTitle,
-      phone: lead.phone,
+      ...mailedLead(lead),
       interests: programme.interests
         .filter(({ id }) => lead.interests.includes(id))
         .map(({ label }) => inLanguage(label, programme.defaultLanguage)),
@@ -43,8 +49,24 @@ export function salesAlertMail(
     },
     score: lead.score,
     threshold: thresholdFor(lead, programme.scoring),
+    fit: facts.fit,
+    wish: wish && { phone: words(wish.phone), bestTime: words(wish.bestTime), note: words(wish.note) },
     qualifiedAt: qualification.at.toISOString(),
     acts,
-    profileUrl,
+    reads: reads.slice(0, MOST_READS).map(({ title, url, at }) => ({ title, url, at: at.toISOString() })),
+    colleagues: colleagues
+      .slice(0, MOST_COLLEAGUES)
+      .map(({ name, email, score }) => ({ name: name ?? email, score })),
+    profileUrl: links.profile(lead.id),
+    answers: quickAnswers(links, lead.id, qualification.id),
   };
+}
+
+export function mailedLead(lead: MailedLead): MailedLead {
+  const { name, email, company, jobTitle, phone } = lead;
+  return { name, email, company, jobTitle, phone };
+}
+
+function words(value: unknown): string | null {
+  return typeof value === 'string' && value.trim() !== '' ? value : null;
 }

@@ -19,3 +19,6 @@ export function effectOf(status: OutcomeStatus, lead: { isCustomer: boolean }): 
   const isCustomer = lead.isCustomer || status === 'won';
   return { closes: true, stage: isCustomer ? 'customer' : 'mql', isCustomer };
 }
+
+/** Why a lead that sales has in progress gets no issue mail. */
+export const IN_PROGRESS_REASON = 'sales is in talks with this lead, so its mails pause';

@@ -14,7 +14,7 @@ export interface RequestCallBackInput {
   hit: Hit;
 }
 
-/** Within this time a second press is the same wish. */
+/** Within this time a second press is the same wish, unless sales has sent the lead back in between. */
 const SAME_WISH_MS = 24 * 60 * 60_000;
 
 /**

@@ -2,6 +2,7 @@ import { dueForReader, freshSince, LATE_MS, linkTable, takesPart } from '../../d
 import { type LocalDay, planningWindow, slotsBetween } from '../../domain/delivery/schedule.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Digest, Programme } from '../../domain/programme.ts';
+import { IN_PROGRESS_REASON } from '../../domain/sales/outcome.ts';
 import type { Database, Log, Stores } from '../ports.ts';
 import type { Issue, PlannedReader } from './ports.ts';
 
@@ -75,7 +76,7 @@ export async function sendNow(
     const issue = await openIssue(deps, stores, digest, slot, { firstDueAt: now, lastDueAt: now }, now);
     const planned = only
       ? await stores.issues.planDeliveries(issue.id, [{ subscriberId: only, dueAt: now }])
-      : await planReaders(stores, issue, () => now);
+      : await planReaders(deps.programme, stores, issue, () => now);
     deps.log.info({ issueId: issue.id, digest: digest.id, slot, planned }, 'issue opened by hand');
     return { issueId: issue.id, slot, planned };
   });
@@ -89,7 +90,7 @@ async function planSlot(deps: PlanDeps, digest: Digest, slot: LocalDay, now: Dat
   if (!known && canWait && !(await feedsWereRead(deps))) return null;
   const issue = known ?? (await openIssue(deps, stores, digest, slot, window, now));
   if (issue.status !== 'open') return { issueId: issue.id, slot, planned: 0 };
-  const planned = await planReaders(stores, issue, (reader) => {
+  const planned = await planReaders(deps.programme, stores, issue, (reader) => {
     const due = dueForReader(digest, slot, reader.timeZone);
     return takesPart(reader, due, now) ? due : null;
   });
@@ -125,6 +126,7 @@ async function openIssue(
 
 /** Goes through the readers without a row, a chunk at a time. `due` gives null for those who wait for the next issue. */
 async function planReaders(
+  programme: Programme,
   stores: Stores,
   issue: Issue,
   due: (reader: PlannedReader) => Date | null,
@@ -135,7 +137,8 @@ async function planReaders(
     const readers = await stores.issues.readersToPlan(issue.id, afterId, CHUNK);
     const deliveries = readers.flatMap((reader) => {
       const dueAt = due(reader);
-      return dueAt ? [{ subscriberId: reader.id, dueAt }] : [];
+      const skip = reader.isInProgress && programme.sales.pauseMailsInProgress ? IN_PROGRESS_REASON : null;
+      return dueAt ? [{ subscriberId: reader.id, dueAt, skip }] : [];
     });
     if (deliveries.length > 0) planned += await stores.issues.planDeliveries(issue.id, deliveries);
     const last = readers.at(-1);

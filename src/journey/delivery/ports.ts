@@ -31,7 +31,11 @@ export type SendResult =
 
 /** Sends one mail over SMTP. Never throws. */
 export interface MailSender {
-  send(mail: OutgoingMail): Promise<SendResult>;
+  /**
+   * `handingOver` is awaited when all of the mail but its end is with the server: until then it was certainly not taken,
+   * and when it rejects it never will be (the result is then `retry`, `unreachable`).
+   */
+  send(mail: OutgoingMail, handingOver?: () => Promise<void>): Promise<SendResult>;
   /** Mails that can be on the wire at once. */
   readonly connections: number;
   close(): Promise<void>;
@@ -43,7 +47,8 @@ export interface NewOutboxMail<K extends OneOffKind = OneOffKind> {
   dedupeKey: string;
   to: string;
   language: string;
-  data: MailData[K];
+  /** Null for kinds that are written when they are sent. */
+  data: MailData[K] | null;
   subscriberId: number | null;
   dueAt: Date;
   at: Date;
@@ -53,6 +58,8 @@ export interface OutboxMail extends NewOutboxMail {
   id: number;
   messageId: string;
   attempts: number;
+  /** Numbers the times it was taken: who no longer has it can neither hand it over nor settle it. */
+  claim: number;
 }
 
 export type OutboxFate =
@@ -61,6 +68,8 @@ export type OutboxFate =
   | { status: 'retry'; reason: string; dueAt: Date; attempts: number }
   | { status: 'failed' | 'uncertain' | 'dropped'; reason: string };
 
+export type OutboxClaim = Pick<OutboxMail, 'id' | 'claim'>;
+
 export interface OutboxStore {
   /** Null when a mail with this dedupe key is already there. */
   add<K extends OneOffKind>(mail: NewOutboxMail<K>): Promise<number | null>;
@@ -68,11 +77,14 @@ export interface OutboxStore {
   lastAddedAt(subscriberId: number, kind: OneOffKind): Promise<Date | null>;
   /**
    * Takes due mails for sending (planned → sending). What a dead sender left (lease over) is taken again under its
-   * Message-ID, except sales alerts: sales must never see the same one twice, so these become uncertain.
+   * Message-ID: at once when it was never handed over; after that only kinds that may come twice, the others become
+   * uncertain. Sales must never see the same alert twice.
    */
   claimDue(now: Date, leaseMs: number, limit: number): Promise<OutboxMail[]>;
-  /** sending → its fate. Does nothing when the mail is no longer `sending`. */
-  settle(id: number, fate: OutboxFate): Promise<void>;
+  /** Notes that the mail is about to be handed over, until `leaseUntil`. False: it is somebody else's by now. */
+  markHandedOver(mail: OutboxClaim, now: Date, leaseUntil: Date): Promise<boolean>;
+  /** sending → its fate. Does nothing when the mail is no longer `sending` under this claim. */
+  settle(mail: OutboxClaim, fate: OutboxFate): Promise<void>;
 }
 
 export interface IssueLink {
@@ -109,6 +121,8 @@ export interface IssueStore {
   open(issue: NewIssue): Promise<Issue>;
   articles(issueId: number): Promise<Article[]>;
   links(issueId: number): Promise<IssueLink[]>;
+  /** The link tables of the newest `limit` issues after this one, oldest first. */
+  linksAfter(issueId: number, limit: number): Promise<{ issueId: number; links: IssueLink[] }[]>;
   /**
    * Notes that a slot passed without an issue (status cancelled), so that it is reported once. False when it is known
    * already, or when the digest never had an issue: then nothing was missed.
@@ -116,8 +130,14 @@ export interface IssueStore {
   noteMissed(slot: MissedSlot): Promise<boolean>;
   /** Active readers without a delivery row for this issue, in id order from `afterId`. */
   readersToPlan(issueId: number, afterId: number, limit: number): Promise<PlannedReader[]>;
-  /** One row per reader, status planned; readers who have one already are left alone. Returns how many were new. */
-  planDeliveries(issueId: number, deliveries: { subscriberId: number; dueAt: Date }[]): Promise<number>;
+  /**
+   * One row per reader, status planned, or skipped for the given reason; readers who have one already are left alone.
+   * Returns how many were new.
+   */
+  planDeliveries(
+    issueId: number,
+    deliveries: { subscriberId: number; dueAt: Date; skip?: string | null }[],
+  ): Promise<number>;
   /** Open issues that have deliveries planned and due: how many. The schedule hands these on. */
   withDueDeliveries(now: Date): Promise<{ issueId: number; due: number }[]>;
   /**
@@ -142,6 +162,8 @@ export interface PlannedReader {
   email: string;
   timeZone: string;
   confirmedAt: Date | null;
+  /** Sales is in talks with this lead. */
+  isInProgress: boolean;
 }
 
 /** A delivery in a worker's hands, with all that choosing and writing its mail needs. */
@@ -197,7 +219,7 @@ export interface DeliveryStore {
     now: Date,
     leaseMs: number,
     limit: number,
-    choose: (delivery: ClaimedDelivery) => { picks: ArticlePick[] } | { skip: string },
+    choose: (delivery: ClaimedDelivery) => { picks: ArticlePick[]; isControl?: boolean } | { skip: string },
   ): Promise<{ batch: Batch; picks: Map<number, ArticlePick[]> } | null>;
   /** claimed → sending for those still in this batch and whose reader is still active; the others must not be sent. */
   markSending(batchId: number, mails: { deliveryId: number; messageId: string }[]): Promise<number[]>;

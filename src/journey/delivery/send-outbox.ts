@@ -6,22 +6,21 @@ import type { Log } from '../ports.ts';
 import type { MailRenderer, MailSender, OutboxFate, OutboxMail, OutboxStore, SendResult } from './ports.ts';
 import { writeUntilWritten } from './write-until-written.ts';
 
-/** Longer than a mail can take: connecting, greeting, and the server's silence at every step. */
-const LEASE_MS = 30 * 60_000;
+/** Until the mail is handed over its sender may be replaced: nothing has arrived, and who comes late is kept from it. */
+const LEASE_MS = 2 * 60_000;
+/** From then on longer than a mail can take: the server's silence included. */
+const HANDED_OVER_LEASE_MS = 30 * 60_000;
 
 export interface SendOutboxDeps {
-  outbox: Pick<OutboxStore, 'claimDue' | 'settle'>;
+  outbox: Pick<OutboxStore, 'claimDue' | 'markHandedOver' | 'settle'>;
   mails: MailRenderer;
   sender: MailSender;
   programme: Programme;
   /**
-   * Asked about each sales alert right before it is sent: the lead may have cooled down, or sales may have found it,
-   * while the alert waited. Gives the alert as it reads now.
+   * Asked about each mail to sales right before it is sent: the lead may have cooled down, or sales may have acted, while
+   * the mail waited. Gives the mail as it reads now; null for a kind that is sent as it was written.
    */
-  stillWanted: (
-    outboxId: number,
-    now: Date,
-  ) => Promise<{ send: true; data: MailData['sales-alert'] } | { send: false; reason: string }>;
+  stillWanted: (mail: OutboxMail, now: Date) => Promise<StillWanted | null>;
   /** 0 to 1, for the pauses before further tries. */
   random: () => number;
   log: Log;
@@ -29,24 +28,26 @@ export interface SendOutboxDeps {
   signal?: AbortSignal;
 }
 
+export type StillWanted = { send: true; data: MailData[OneOffKind] } | { send: false; reason: string };
+
 export type OutboxReport = Record<OutboxFate['status'], number>;
 
 /**
  * Sends the one-off mails that are due, at most one per connection at a time, so that none waits in line while its
  * lease runs. Returns what became of them; `retry` ones come due again by themselves.
  */
-export async function sendOutbox(deps: SendOutboxDeps, now: Date): Promise<OutboxReport> {
+export async function sendOutbox(deps: SendOutboxDeps, clock: () => Date): Promise<OutboxReport> {
   const report: OutboxReport = { sent: 0, retry: 0, failed: 0, uncertain: 0, dropped: 0 };
   const settle = writeUntilWritten(
-    ({ id, fate }: { id: number; fate: OutboxFate }) => deps.outbox.settle(id, fate),
+    ({ mail, fate }: { mail: OutboxMail; fate: OutboxFate }) => deps.outbox.settle(mail, fate),
     { what: 'what became of a one-off mail', log: deps.log, signal: deps.signal },
   );
   while (!deps.signal?.aborted) {
-    const mails = await deps.outbox.claimDue(now, LEASE_MS, deps.sender.connections);
+    const mails = await deps.outbox.claimDue(clock(), LEASE_MS, deps.sender.connections);
     const ends = await Promise.allSettled(
       mails.map(async (mail) => {
-        const fate = await sendOne(deps, mail, now);
-        await settle({ id: mail.id, fate });
+        const fate = await sendOne(deps, mail, clock);
+        await settle({ mail, fate });
         report[fate.status] += 1;
         if (fate.status === 'failed' || fate.status === 'uncertain')
           deps.log.warn({ outboxId: mail.id, kind: mail.kind, reason: fate.reason }, `mail ${fate.status}`);
@@ -58,16 +59,14 @@ export async function sendOutbox(deps: SendOutboxDeps, now: Date): Promise<Outbo
   return report;
 }
 
-async function sendOne(deps: SendOutboxDeps, mail: OutboxMail, now: Date): Promise<OutboxFate> {
-  const { programme, mails, sender } = deps;
-  let { data } = mail;
-  if (mail.kind === 'sales-alert') {
-    const answer = await deps.stillWanted(mail.id, now).catch((error: Error) => error);
-    // Nothing was sent: it must not end as "uncertain" because a question could not be answered.
-    if (answer instanceof Error) return notTried(mail, `could not be checked: ${answer.message}`, now, deps);
-    if (!answer.send) return { status: 'dropped', reason: answer.reason };
-    data = answer.data;
-  }
+async function sendOne(deps: SendOutboxDeps, mail: OutboxMail, clock: () => Date): Promise<OutboxFate> {
+  const { programme, mails, sender, outbox } = deps;
+  const answer = await deps.stillWanted(mail, clock()).catch((error: Error) => error);
+  // Nothing was sent: it must not end as "uncertain" because a question could not be answered.
+  if (answer instanceof Error)
+    return notTried(mail, `could not be checked: ${answer.message}`, clock(), deps);
+  if (answer && !answer.send) return { status: 'dropped', reason: answer.reason };
+  const data = (answer?.data ?? mail.data) as MailData[OneOffKind];
   const language = programme.languages.includes(mail.language) ? mail.language : programme.defaultLanguage;
   let rendered: ReturnType<MailRenderer['render']>;
   try {
@@ -75,14 +74,19 @@ async function sendOne(deps: SendOutboxDeps, mail: OutboxMail, now: Date): Promi
   } catch (error) {
     return { status: 'failed', reason: `the mail could not be written: ${(error as Error).message}` };
   }
-  const result = await sender.send({
+  const outgoing = {
     ...rendered,
     to: { name: null, address: mail.to },
     messageId: mail.messageId,
     headers: oneOffHeaders(programme, mail.kind, language),
     language,
+  };
+  const result = await sender.send(outgoing, async () => {
+    const now = clock();
+    const isOurs = await outbox.markHandedOver(mail, now, new Date(now.getTime() + HANDED_OVER_LEASE_MS));
+    if (!isOurs) throw new Error('another worker has taken this mail');
   });
-  return fateOf(mail, result, now, deps);
+  return fateOf(mail, result, clock(), deps);
 }
 
 function fateOf(mail: OutboxMail, result: SendResult, now: Date, deps: SendOutboxDeps): OutboxFate {
@@ -107,7 +111,7 @@ function fateOf(mail: OutboxMail, result: SendResult, now: Date, deps: SendOutbo
 
 /** A second confirmation under the same Message-ID harms nobody; a second alert makes sales call twice. */
 function mayComeTwice(kind: OneOffKind): boolean {
-  return kind !== 'sales-alert';
+  return kind !== 'sales-alert' && kind !== 'sales-reminder' && kind !== 'account-alert';
 }
 
 /** `attempts` counts the try that just ended. */

@@ -1,40 +1,93 @@
+import { accountDomain } from '../../domain/audience/free-mail.ts';
+import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { SalesAlertMail } from '../../domain/delivery/mails.ts';
+import { scoreRules } from '../../domain/engagement/rules.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
 import { checkAlert as decide } from '../../domain/sales/alert-check.ts';
 import { salesAlertMail } from '../../domain/sales/alert-mail.ts';
-import type { Database } from '../ports.ts';
+import { completenessOf, engagementOf, fitOf, priorityOf } from '../../domain/sales/fit.ts';
+import { qualifiedData } from '../../domain/sales/webhook-data.ts';
+import type { Database, Stores } from '../ports.ts';
+import type { Qualification } from './ports.ts';
 
 const ENTRIES_IN_ALERT = 60;
+const READS_IN_ALERT = 5;
+
+export interface CheckAlertDeps {
+  database: Pick<Database, 'inTransaction'>;
+  programme: Programme;
+  links: Links;
+}
 
 export type AlertAnswer = { send: true; data: SalesAlertMail } | { send: false; reason: string };
 
 /**
  * Looks at the lead once more when its alert is about to be sent, and gives the alert as it reads now: while it waited
- * the lead may have done more, or points may have been taken back. A lead that had not earned it is warmed again.
+ * the lead may have done more, or points may have been taken back. A lead that had not earned it is warmed again, and
+ * nobody hears of it. Other programs are told in the same transaction, once, however often the mail is tried.
  */
-export async function checkAlert(
-  deps: { database: Pick<Database, 'inTransaction'>; programme: Programme; links: Links },
-  outboxId: number,
-  now: Date,
-): Promise<AlertAnswer> {
+export async function checkAlert(deps: CheckAlertDeps, outboxId: number, now: Date): Promise<AlertAnswer> {
   const { programme, links } = deps;
-  return deps.database.inTransaction(async ({ sales, subscribers }) => {
+  return deps.database.inTransaction(async (stores) => {
+    const { sales, subscribers, webhooks } = stores;
     const found = await sales.findByAlert(outboxId);
     const lead = found && (await subscribers.lock(found.subscriberId));
+    // Read again under the lock: sales may be answering at this very moment.
     const qualification = lead && (await sales.findQualification(found.id));
     if (!lead || !qualification) return { send: false, reason: 'there is no qualification for this alert' };
 
-    const verdict = decide(lead, qualification, programme.scoring);
+    const atOnce = scoreRules(programme).filter(({ sqlAtOnce }) => sqlAtOnce);
+    const hasActAtOnce = await sales.hasActBy(
+      lead.id,
+      atOnce.map(({ id }) => id),
+    );
+    const verdict = decide(lead, { ...qualification, hasActAtOnce }, programme.scoring);
     if (!verdict.send) {
       if (verdict.returnsLead && (await sales.closeQualification(qualification.id, now)))
         await sales.setStage(lead.id, lead.isCustomer ? 'customer' : 'mql', lead.isCustomer);
       return { send: false, reason: verdict.reason };
     }
-    const entries = await sales.recentEntries(lead.id, ENTRIES_IN_ALERT);
-    return {
-      send: true,
-      data: salesAlertMail(lead, qualification, entries, programme, links.profile(lead.id)),
-    };
+    const data = await writeAlert(stores, deps, lead, qualification);
+    await webhooks.announce({
+      type: 'lead.qualified',
+      dedupeKey: `qualified:${qualification.id}`,
+      at: now,
+      data: qualifiedData(lead, qualification, data, links),
+    });
+    return { send: true, data };
   });
+}
+
+async function writeAlert(
+  { sales, accounts }: Stores,
+  { programme, links }: CheckAlertDeps,
+  lead: Subscriber,
+  qualification: Qualification,
+): Promise<SalesAlertMail> {
+  const domain = accountDomain(lead.email, programme.sales.freeMailDomains);
+  const members = domain === null ? [] : await accounts.members(domain);
+  return salesAlertMail(
+    {
+      lead,
+      qualification,
+      fit: fitInAlert(lead, programme),
+      entries: await sales.recentEntries(lead.id, ENTRIES_IN_ALERT),
+      reads: await sales.recentReads(lead.id, READS_IN_ALERT),
+      wish: await sales.callWish(lead.id),
+      colleagues: members.filter(({ id, status }) => id !== lead.id && status === 'active'),
+    },
+    programme,
+    links,
+  );
+}
+
+function fitInAlert(lead: Subscriber, { persona, scoring, sales }: Programme): SalesAlertMail['fit'] {
+  const { percent, words } = fitOf(lead, persona, sales.freeMailDomains);
+  const parts = {
+    engagement: engagementOf(lead, scoring),
+    fit: percent,
+    completeness: completenessOf(lead),
+  };
+  return { percent, words, priority: Math.round(priorityOf(parts, persona.weights)) };
 }

@@ -8,6 +8,8 @@ export interface Outcome {
   isDuplicate: boolean;
   hasRunningDeal: boolean;
   note: string;
+  /** YYYY-MM-DD: sales wants to hear nothing of the lead before that day. */
+  notBefore: string | null;
 }
 
 export interface Qualification {
@@ -19,6 +21,21 @@ export interface Qualification {
   byPost: boolean;
   alertId: number | null;
   closedAt: Date | null;
+  /** The address its alert goes to. */
+  handedTo: string | null;
+  /** The alert waits until then, because sales had said "not before". */
+  heldUntil: Date | null;
+  claimedBy: string | null;
+  claimedAt: Date | null;
+}
+
+/** An open qualification that was alerted, and that nobody has taken or answered. */
+export interface UnclaimedQualification {
+  id: number;
+  subscriberId: number;
+  handedTo: string;
+  alertedAt: Date;
+  remindedAt: Date | null;
 }
 
 export interface SalesStore {
@@ -28,7 +45,8 @@ export interface SalesStore {
   openQualification(subscriberId: number): Promise<Qualification | null>;
   /** What sales said last about it. */
   latestOutcome(qualificationId: number): Promise<Outcome | null>;
-  addOutcome(outcome: Outcome): Promise<void>;
+  /** Its id. */
+  addOutcome(outcome: Outcome): Promise<number>;
   /** False when it was closed before. */
   closeQualification(id: number, at: Date): Promise<boolean>;
   /** SQL → MQL or customer. False when the lead is not an SQL. */
@@ -38,6 +56,20 @@ export interface SalesStore {
     subscriberId: number,
     limit: number,
   ): Promise<{ at: Date; points: number; rule: string; cause: string }[]>;
+  /** Whether an entry by one of these rules, made since the lead last came back from sales, stands unreversed. */
+  hasActBy(subscriberId: number, rules: readonly string[]): Promise<boolean>;
+  /** Articles that the lead itself opened since it last came back from sales, each once, newest first. */
+  recentReads(subscriberId: number, limit: number): Promise<{ title: string; url: string; at: Date }[]>;
+  /** What the lead wrote when it last asked to be called, since it last came back from sales. */
+  callWish(subscriberId: number): Promise<Record<string, unknown> | null>;
+  /** "I take this one". False when it is closed, or somebody took it before. */
+  claim(qualificationId: number, staffEmail: string, at: Date): Promise<boolean>;
+  /** Those that may have to be reminded of, the longest waiting first. */
+  unclaimed(limit: number): Promise<UnclaimedQualification[]>;
+  /** Notes a reminder or escalation. False when it was noted before, or somebody has acted meanwhile. */
+  noteNudge(qualificationId: number, nudge: 'reminder' | 'escalation', at: Date): Promise<boolean>;
+  /** planned → skipped for all of this reader's issue mails, with the reason. Says how many. */
+  skipPlanned(subscriberId: number, reason: string): Promise<number>;
 }
 
 export interface StaffStore {

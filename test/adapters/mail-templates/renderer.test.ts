@@ -77,7 +77,7 @@ describe('the issue mail', () => {
   it('says why the reader gets the article and the mail', () => {
     const { html, text } = render();
     for (const part of [html, text.replace(/\s+/g, ' ')]) {
-      expect(part).toContain('You get this because you chose “Payroll”.');
+      expect(part).toContain('Because you chose “Payroll”');
       expect(part).toContain('because you signed up at Tessel Software');
       expect(part).toContain(programme.brand.postalAddress);
     }
@@ -147,8 +147,10 @@ it('the confirmation mail says how often mail comes, that data stays, and what t
 describe('the sales alert', () => {
   it('tells one lead from the next in its subject, and calls by one tap', () => {
     const { subject, html, text } = mails.render('sales-alert', 'en', example('en')['sales-alert']);
-    expect(subject).toBe('Warm lead: Anna Visser, Kade Logistics (14 points)');
+    expect(subject).toBe('Please call: Anna Visser, Kade Logistics (14 points)');
     expect(linksIn(html)).toContain('tel:+31205550147');
+    expect(linksIn(html).filter((url) => url.includes('/answer?status='))).toHaveLength(2);
+    expect(text).toContain('Fit: 88 %');
     expect(text).toContain('14 points, where 12 are needed');
     expect(text).toMatch(/\+8 Asked to be called back \(2\d Nov 2026, \d\d:\d\d \S+\)/);
   });
@@ -164,8 +166,25 @@ describe('the sales alert', () => {
       interests: [],
       source: null,
     };
-    const mail = mails.render('sales-alert', 'en', { ...data, lead });
+    const mail = mails.render('sales-alert', 'en', { ...data, lead, wish: null, reads: [], colleagues: [] });
     expect(mail.subject).toBe('Warm lead: anna.visser@kade-logistics.example (14 points)');
     expect(mailFaults(mail)).toEqual([]);
+  });
+
+  it('is followed by a reminder and an escalation that name what they are in the subject', () => {
+    const data = example('nl')['sales-reminder'];
+    const reminder = mails.render('sales-reminder', 'nl', { ...data, escalatedFrom: null });
+    expect(reminder.subject).toBe('Wacht nog op een telefoontje: Anna Visser, Kade Logistics');
+    expect(mailFaults(reminder)).toEqual([]);
+    const escalation = mails.render('sales-reminder', 'de', data);
+    expect(escalation.subject).toBe('Noch von niemandem angerufen: Anna Visser, Kade Logistics');
+    expect(escalation.text).toContain('Er ging an sam@example.com');
+  });
+
+  it('of an account names the company and everybody warm in it', () => {
+    const { subject, text } = mails.render('account-alert', 'en', example('en')['account-alert']);
+    expect(subject).toBe('Warm company: Kade Logistics (2 leads)');
+    expect(text).toContain('Anna Visser, Head of Finance: 17 points');
+    expect(text).toContain('b.dewit@kade-logistics.example: 14 points');
   });
 });

@@ -68,11 +68,12 @@ describe('claiming', () => {
     expect(ids.length + rest.length).toBe(50);
   });
 
-  it('sends again what a dead sender left, under the same Message-ID, but never a sales alert', async () => {
+  it('sends again what a dead sender left, under the same Message-ID, but no alert that was handed over', async () => {
     const id = (await store.add(mail()))!;
-    const alert = (await store.add(mail({ kind: 'sales-alert' })))!;
+    const alert = (await store.add(mail({ kind: 'sales-alert', data: null })))!;
     const first = await store.claimDue(NOW, LEASE, 10);
     expect(first.map((each) => each.id)).toEqual([id, alert]);
+    for (const each of first) expect(await store.markHandedOver(each, NOW, later(LEASE))).toBe(true);
     expect(await store.claimDue(later(LEASE), LEASE, 10)).toEqual([]);
     const again = await store.claimDue(later(LEASE + 1), LEASE, 10);
     expect(again.map((each) => each.id)).toEqual([id]);
@@ -83,6 +84,19 @@ describe('claiming', () => {
     });
     expect((await store.claimDue(later(9 * LEASE), LEASE, 10)).map((each) => each.id)).toEqual([id]);
   });
+
+  it('gives an alert that was not handed over to the next one, and keeps the one before from going on', async () => {
+    const alert = (await store.add(mail({ kind: 'sales-alert', data: null })))!;
+    const [slow] = await store.claimDue(NOW, LEASE, 10);
+    const [next] = await store.claimDue(later(LEASE + 1), LEASE, 10);
+    expect(next).toMatchObject({ id: alert, messageId: slow!.messageId });
+    expect(await store.markHandedOver(slow!, later(LEASE + 2), later(2 * LEASE))).toBe(false);
+    expect(await store.markHandedOver(next!, later(LEASE + 2), later(2 * LEASE))).toBe(true);
+    await store.settle(slow!, { status: 'retry', reason: 'too late', dueAt: NOW, attempts: 0 });
+    expect((await row(alert)).status).toBe('sending');
+    await store.settle(next!, { status: 'sent', at: later(LEASE + 3) });
+    expect((await row(alert)).status).toBe('sent');
+  });
 });
 
 describe('fates', () => {
@@ -90,14 +104,14 @@ describe('fates', () => {
     const ids: number[] = [];
     for (let at = 0; at < 5; at += 1) ids.push((await store.add(mail()))!);
     const [sent, retry, failed, dropped, untouched] = ids as [number, number, number, number, number];
-    await store.settle(untouched, { status: 'sent', at: NOW });
+    await store.settle({ id: untouched, claim: 0 }, { status: 'sent', at: NOW });
     expect((await row(untouched)).status).toBe('planned');
     await store.claimDue(NOW, LEASE, 4);
-    await store.settle(sent, { status: 'sent', at: later(5) });
-    await store.settle(sent, { status: 'failed', reason: 'too late' });
-    await store.settle(retry, { status: 'retry', reason: '450', dueAt: later(1000), attempts: 0 });
-    await store.settle(failed, { status: 'failed', reason: '550' });
-    await store.settle(dropped, { status: 'dropped', reason: 'cooled down' });
+    await store.settle({ id: sent, claim: 1 }, { status: 'sent', at: later(5) });
+    await store.settle({ id: sent, claim: 1 }, { status: 'failed', reason: 'too late' });
+    await store.settle({ id: retry, claim: 1 }, { status: 'retry', reason: '450', dueAt: later(1000), attempts: 0 });
+    await store.settle({ id: failed, claim: 1 }, { status: 'failed', reason: '550' });
+    await store.settle({ id: dropped, claim: 1 }, { status: 'dropped', reason: 'cooled down' });
     expect(await row(sent)).toMatchObject({
       status: 'sent',
       sent_at: later(5),

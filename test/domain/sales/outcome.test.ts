@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Subscriber } from '../../../src/domain/audience/subscriber.ts';
 import { checkAlert } from '../../../src/domain/sales/alert-check.ts';
 import { salesAlertMail } from '../../../src/domain/sales/alert-mail.ts';
 import { effectOf } from '../../../src/domain/sales/outcome.ts';
 import { sourceInWords } from '../../../src/domain/sales/source-in-words.ts';
-import { testProgramme } from '../../support/programme.ts';
+import { testLinks, testProgramme } from '../../support/programme.ts';
 
 describe('what an outcome does', () => {
   it.each([
@@ -20,29 +21,39 @@ describe('what an outcome does', () => {
 });
 
 describe('looking again before an alert is sent', () => {
-  const scoring = { threshold: 12, customerThreshold: 6 };
-  const lead = { stage: 'sql', score: 12, isCustomer: false } as const;
-  const qualification = { score: 12, byPost: false, closedAt: null };
+  const scoring = { threshold: 12, customerThreshold: 6, mailsBeforeSql: 2 };
+  const lead = { status: 'active', stage: 'sql', score: 12, isCustomer: false, mailsSent: 3 } as const;
+  const qualification = { byPost: false, closedAt: null, hasActAtOnce: false };
+  const atOnce = { ...qualification, hasActAtOnce: true };
 
   it.each([
     ['still warm', lead, qualification, { send: true }],
     ['points taken back', { ...lead, score: 11 }, qualification, { send: false, returnsLead: true }],
+    ['a button that counts', { ...lead, score: 3 }, { ...atOnce, byPost: true }, { send: true }],
     [
-      'fell, but not under the threshold',
-      { ...lead, score: 12 },
-      { ...qualification, score: 15 },
+      'a button, but under the threshold since',
+      { ...lead, score: 3 },
+      { ...qualification, byPost: true },
+      { send: false, returnsLead: true },
+    ],
+    [
+      'asked for a call and unsubscribed',
+      { ...lead, status: 'unsubscribed' },
+      { ...atOnce, byPost: true },
       { send: true },
     ],
-    ['pressed a button', { ...lead, score: 3 }, { ...qualification, byPost: true }, { send: true }],
+    ['unsubscribed', { ...lead, status: 'unsubscribed' }, qualification, { send: false, returnsLead: true }],
+    ['chosen content, below the threshold', { ...lead, score: 5, mailsSent: 1 }, atOnce, { send: true }],
     [
-      'chosen content, below the threshold',
-      { ...lead, score: 5 },
-      { ...qualification, score: 5 },
-      { send: true },
+      'chosen content, but a machine had opened it',
+      { ...lead, score: 20, mailsSent: 1 },
+      qualification,
+      { send: false, returnsLead: true },
     ],
-    ['a customer', { ...lead, score: 6, isCustomer: true }, { ...qualification, score: 7 }, { send: true }],
+    ['a customer', { ...lead, score: 6, isCustomer: true }, qualification, { send: true }],
     ['answered', lead, { ...qualification, closedAt: new Date() }, { send: false, returnsLead: false }],
-  ])('%s', (_, who, which, verdict) => {
+    ['no SQL any more', { ...lead, stage: 'mql' }, qualification, { send: false, returnsLead: true }],
+  ] as const)('%s', (_, who, which, verdict) => {
     expect(checkAlert(who, which, scoring)).toMatchObject(verdict);
   });
 });
@@ -51,6 +62,7 @@ describe('the alert mail', () => {
   const at = new Date('2026-11-24T09:00:00Z');
   const entry = (rule: string, points: number) => ({ at, points, rule, cause: `cause of ${rule}` });
   const lead = {
+    id: 1,
     name: 'Anna',
     email: 'anna@lead.example',
     company: null,
@@ -60,18 +72,40 @@ describe('the alert mail', () => {
     score: 12,
     interests: ['stock', 'payroll'],
     source: { utm_campaign: 'fair', utm_source: 'google' },
-  };
+  } as unknown as Subscriber;
 
   it('tells what the lead did since it was last with sales, and not what we did', () => {
     const mail = salesAlertMail(
-      lead,
-      { at },
-      [entry('form-call-back', 12), entry('further-mail', -1), entry('returned', -9), entry('open', 1)],
+      {
+        lead,
+        qualification: { id: 7, at },
+        fit: { percent: 60, words: 'manager', priority: 55 },
+        entries: [
+          entry('form-call-back', 12),
+          entry('further-mail', -1),
+          entry('returned', -9),
+          entry('open', 1),
+        ],
+        reads: [{ title: 'One', url: 'https://blog.example/one', at }],
+        wish: { phone: '020 1', bestTime: '', form: 'call-back' },
+        colleagues: [{ name: null, email: 'bram@lead.example', score: 4 }],
+      },
       testProgramme(),
-      'https://x/staff/leads/1',
+      testLinks,
     );
     expect(mail.acts).toEqual([{ what: 'cause of form-call-back', at: at.toISOString(), points: 12 }]);
-    expect(mail).toMatchObject({ score: 12, threshold: 12, profileUrl: 'https://x/staff/leads/1' });
+    expect(mail).toMatchObject({
+      score: 12,
+      threshold: 12,
+      wish: { phone: '020 1', bestTime: null, note: null },
+      reads: [{ title: 'One', url: 'https://blog.example/one', at: at.toISOString() }],
+      colleagues: [{ name: 'bram@lead.example', score: 4 }],
+      profileUrl: testLinks.profile(1),
+      answers: [
+        { status: 'in-progress', url: testLinks.answer(1, 7, 'in-progress') },
+        { status: 'rejected', url: testLinks.answer(1, 7, 'rejected') },
+      ],
+    });
     expect(mail.lead).toMatchObject({ interests: ['Payroll', 'Stock'], source: 'campaign fair (google)' });
   });
 

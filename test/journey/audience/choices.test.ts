@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { requestCallBack } from '../../../src/journey/audience/request-call-back.ts';
 import { setPreferences } from '../../../src/journey/audience/set-preferences.ts';
 import { unsubscribe } from '../../../src/journey/audience/unsubscribe.ts';
+import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { testProgramme } from '../../support/programme.ts';
+import { testLinks, testProgramme } from '../../support/programme.ts';
 import { addDelivery, addSubscriber, personHit } from '../../support/subscribers.ts';
 import { rememberingQueue } from '../../support/web.ts';
 
@@ -205,7 +206,7 @@ describe('what a reader chooses', () => {
       const open = await db.database.stores.sales.openQualification(id);
       const anHourOn = new Date(at.getTime() + 3_600_000);
       await recordOutcome(
-        { database: db.database, programme: testProgramme() },
+        { database: db.database, programme, links: testLinks },
         {
           qualificationId: open!.id,
           status: 'rejected',

@@ -48,8 +48,13 @@ const alertData: SalesAlertMail = {
   score: 12,
   threshold: 12,
   qualifiedAt: '21 November 2026',
+  fit: { percent: 50, words: '', priority: 50 },
+  wish: null,
   acts: [],
+  reads: [],
+  colleagues: [],
   profileUrl: 'http://simmer.test/staff/leads/1',
+  answers: [],
 };
 
 function send(now = NOW, changed: Partial<SendOutboxDeps> = {}) {
@@ -59,12 +64,12 @@ function send(now = NOW, changed: Partial<SendOutboxDeps> = {}) {
       mails: plainRenderer,
       sender,
       programme,
-      stillWanted: async () => ({ send: true, data: alertData }),
+      stillWanted: async ({ kind }) => (kind === 'sales-alert' ? { send: true, data: alertData } : null),
       random: () => 0,
       log: silentLog,
       ...changed,
     },
-    now,
+    () => now,
   );
 }
 
@@ -210,6 +215,20 @@ describe('a sales alert', () => {
     await send(later(86_400_000));
     expect(server.mails).toHaveLength(1);
   });
+});
+
+it('a worker that lost its mail to another one breaks off before the end, and nothing arrives from it', async () => {
+  const id = await add('sales-alert', 'sales@tessel.example');
+  const late: Partial<SendOutboxDeps> = {
+    stillWanted: async () => {
+      // So long that its lease is over, and another worker has sent the mail.
+      await send(later(150_000), { stillWanted: async () => ({ send: true, data: alertData }) });
+      return { send: true, data: alertData };
+    },
+  };
+  await send(NOW, late);
+  expect(server.mails).toHaveLength(1);
+  expect(await row(id)).toMatchObject({ status: 'sent', sent_at: later(150_000) });
 });
 
 it('takes nothing more once it is to stop', async () => {

@@ -9,6 +9,8 @@ import { testLinks, testProgramme } from '../../support/programme.ts';
 
 const at = new Date('2026-11-24T09:00:00Z');
 const later = new Date('2026-11-24T15:00:00Z');
+/** After what sales said. */
+const afterwards = new Date('2026-11-24T16:00:00Z');
 
 const programme = testProgramme();
 
@@ -20,9 +22,9 @@ afterAll(() => db.close());
 
 const record = (...happenings: Happening[]) =>
   db.database.inTransaction((stores) => stores.ledger.record(happenings));
-const callBack = (subscriberId: number): Happening => ({
+const callBack = (subscriberId: number, when = at): Happening => ({
   kind: 'form',
-  at,
+  at: when,
   subscriberId,
   deliveryId: null,
   form: 'call-back',
@@ -30,17 +32,24 @@ const callBack = (subscriberId: number): Happening => ({
   details: {},
 });
 /** Clicks link after link of one new mail, by hand worth 3 + 3 + 5 + 5. */
-async function clickAll(lead: number): Promise<Awaited<ReturnType<typeof record>>> {
+async function clickAll(lead: number, when = at): Promise<Awaited<ReturnType<typeof record>>> {
   const deliveryId = await addDelivery(db.pool, await addIssue(db.pool), lead);
   return record(
     ...[0, 1, 2, 3].map(
-      (linkNumber): Happening => ({ kind: 'click', at, deliveryId, linkNumber, hit: aHit, verdict: byHuman }),
+      (linkNumber): Happening => ({
+        kind: 'click',
+        at: when,
+        deliveryId,
+        linkNumber,
+        hit: aHit,
+        verdict: byHuman,
+      }),
     ),
   );
 }
 const answer = (qualificationId: number, status: OutcomeStatus, note = '') =>
   recordOutcome(
-    { database: db.database },
+    { database: db.database, programme, links: testLinks },
     {
       qualificationId,
       status,
@@ -111,10 +120,10 @@ describe('a lead that was sent back', () => {
   it('is warmed again, and its next crossing makes exactly one new alert', async () => {
     const { lead, qualificationId } = await sqlLead();
     await answer(qualificationId, 'lost');
-    const { qualified } = await clickAll(lead);
+    const { qualified } = await clickAll(lead, afterwards);
     expect(qualified).toHaveLength(1);
     expect(qualified[0]!.qualificationId).not.toBe(qualificationId);
-    await clickAll(lead);
+    await clickAll(lead, afterwards);
     expect(await stateOf(db.pool, lead)).toMatchObject({
       stage: 'sql',
       score: 32,
@@ -127,7 +136,7 @@ describe('a lead that was sent back', () => {
   it('is not sent back by an answer to its earlier qualification', async () => {
     const { lead, qualificationId } = await sqlLead();
     await answer(qualificationId, 'lost');
-    await clickAll(lead);
+    await clickAll(lead, afterwards);
     expect(await answer(qualificationId, 'rejected')).toMatchObject({ result: 'closed', status: 'lost' });
     expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'sql', score: 16 });
   });
@@ -136,7 +145,7 @@ describe('a lead that was sent back', () => {
     const lead = await addLead(db.pool);
     const [first] = (await record(callBack(lead))).qualified;
     await answer(first!.qualificationId, 'rejected');
-    expect((await record(callBack(lead), callBack(lead))).qualified).toHaveLength(1);
+    expect((await record(callBack(lead, afterwards), callBack(lead, afterwards))).qualified).toHaveLength(1);
     expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'sql', score: 12, sum: 12, alerts: 2 });
   });
 });
@@ -166,7 +175,7 @@ describe('looking again before the alert is sent', () => {
     expect(await check(alertId)).toEqual({ send: false, reason: 'the score fell to 6, under 12' });
     expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'mql', score: 6, sum: 6 });
     // Armed again: a real crossing alerts.
-    expect((await clickAll(lead)).qualified).toHaveLength(1);
+    expect((await clickAll(lead, afterwards)).qualified).toHaveLength(1);
   });
 
   it('drops it when sales has answered already, and leaves the lead alone', async () => {

@@ -5,7 +5,7 @@ import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
 import { showProfile } from '../../../src/journey/sales/show-profile.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, aHit, byHuman } from '../../support/leads.ts';
-import { testProgramme } from '../../support/programme.ts';
+import { testLinks, testProgramme } from '../../support/programme.ts';
 
 const time = (minute: number) => new Date(Date.UTC(2026, 10, 24, 9, minute));
 
@@ -69,7 +69,7 @@ beforeAll(async () => {
     time(7),
   ]);
   await recordOutcome(
-    { database: db.database },
+    { database: db.database, programme: testProgramme(), links: testLinks },
     {
       qualificationId: qualified[0]!.qualificationId,
       status: 'lost',
