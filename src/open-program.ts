@@ -7,6 +7,7 @@ import { type LoadedProgramme, loadProgramme } from './config/load-programme.ts'
 import { describeProblems } from './config/problem.ts';
 import { keptSecretKey } from './config/secret-key.ts';
 import { maskUrl, type Role, readEnvFile, readSettings, type Settings } from './config/settings.ts';
+import { type KeepAddress, makeKeepAddress } from './domain/engagement/network.ts';
 import { type Links, makeLinks } from './domain/links.ts';
 import type { Programme } from './domain/programme.ts';
 import type { Database, Log } from './journey/ports.ts';
@@ -24,6 +25,10 @@ export interface OpenProgram {
   /** The first signs, all verify. */
   secrets: readonly string[];
   links: Links;
+  /** What is kept of a network address. */
+  keepAddress: KeepAddress;
+  /** Where Postgres is, password and all: never to be shown. */
+  databaseUrl: string;
   pool: pg.Pool;
   database: Database;
   /** Where the embedded database keeps its data; null when DATABASE_URL names another. */
@@ -80,13 +85,16 @@ export async function openProgram(
       );
     });
     pool = makePool(url, log, options.connections);
-    const database = makeDatabase(pool, { programme, links });
+    const keepAddress = makeKeepAddress(programme.machines.keepAddresses, secrets[0] ?? '');
+    const database = makeDatabase(pool, { programme, links, keepAddress });
     return {
       settings,
       loaded,
       programme,
       secrets,
       links,
+      keepAddress,
+      databaseUrl: url,
       pool,
       database,
       embeddedData: embedded?.data ?? null,

@@ -1,7 +1,10 @@
+import type { KeepAddress } from '../domain/engagement/network.ts';
 import type { Links } from '../domain/links.ts';
 import type { Programme } from '../domain/programme.ts';
 import type { MailRenderer } from '../journey/delivery/ports.ts';
+import type { HitRecorder } from '../journey/engagement/record-engagement.ts';
 import type { Database, Log, PageRenderer, Queue } from '../journey/ports.ts';
+import type { LinkTables } from './tracking/link-tables.ts';
 
 /** What routes get to work with. Each folder of routes is a Fastify plugin: `(app, context) => void`. */
 export interface WebContext {
@@ -15,6 +18,11 @@ export interface WebContext {
   page: PageRenderer;
   mails: MailRenderer;
   log: Log;
+  /** Where opens and clicks are written down. */
+  recorder: HitRecorder;
+  linkTables: LinkTables;
+  /** What is kept of a network address. */
+  keepAddress: KeepAddress;
   /** The clock. Handlers read it once per request and pass `now` down. */
   now: () => Date;
   /** True in the embedded set-up: pages may point at /inbox. */

@@ -6,9 +6,14 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { silentLog } from '../../src/adapters/log.ts';
 import { loadPages } from '../../src/adapters/templates/page-renderer.ts';
 import { loadTexts } from '../../src/adapters/templates/texts.ts';
+import { shortenAddress } from '../../src/domain/engagement/network.ts';
 import type { Programme } from '../../src/domain/programme.ts';
+import type { ArrivalQueue } from '../../src/journey/engagement/ports.ts';
+import type { HitRecorder } from '../../src/journey/engagement/record-engagement.ts';
+import { takeInArrivals } from '../../src/journey/engagement/take-in-arrivals.ts';
 import type { Database, Job, Queue } from '../../src/journey/ports.ts';
 import type { WebContext } from '../../src/web/context.ts';
+import { type LinkTables, makeLinkTables } from '../../src/web/tracking/link-tables.ts';
 import { testLinks, testProgramme, testPublicUrl, testSecrets } from './programme.ts';
 
 const templates = join(import.meta.dirname, '../../templates');
@@ -49,11 +54,33 @@ export function testWebContext(
       },
     },
     log: silentLog,
+    recorder: directRecorder(database, programme),
+    linkTables: tablesOf(database),
+    keepAddress: shortenAddress,
     now: () => new Date('2026-11-21T09:00:00Z'),
     hasInbox: true,
     ...replaced,
     queue: rememberingQueue(),
   };
+}
+
+/** Writes each hit down and takes it in before it answers, so that a test sees its consequences at once. */
+function directRecorder(database: Database, { machines }: Programme): HitRecorder {
+  return {
+    async record(hit) {
+      const arrived: ArrivalQueue = { take: async () => [hit] };
+      const inTransaction: Database['inTransaction'] = (work) =>
+        database.inTransaction((stores) => work({ ...stores, arrivals: arrived }));
+      await takeInArrivals({ database: { inTransaction }, machines }, hit.at);
+    },
+    recover: () => {},
+    stop: async () => {},
+  };
+}
+
+function tablesOf({ stores }: Database): LinkTables {
+  const snapshot = { load: async () => [], add: async () => {} };
+  return makeLinkTables({ issues: stores.issues, snapshot, log: silentLog });
 }
 
 /** A small app with the given routes and the plugins that all routes may count on. Close it afterwards. */

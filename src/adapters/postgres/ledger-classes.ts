@@ -87,7 +87,7 @@ export async function reclass(
   await writeReversals(db, entries.map(reversalOf), at, scoring.version);
   const leads = [...new Set(entries.map(({ subscriberId }) => subscriberId))];
   await balanceLedgers(db, leads, trigger, at, scoring);
-  await correctLeads(db, [...new Set(changed.map(({ subscriber_id }) => subscriber_id))]);
+  await correctLeads(db, [...new Set(changed.map(({ subscriber_id }) => subscriber_id))], at);
 }
 
 /** Floor and fading are worked out anew, as if what was taken back had never been. */
@@ -169,14 +169,17 @@ async function writeReversals(
 }
 
 /** The score is the sum of the ledger, and the last act is a person's again. */
-async function correctLeads(db: Queryable, ids: readonly number[]): Promise<void> {
+async function correctLeads(db: Queryable, ids: readonly number[], at: Date): Promise<void> {
   await db.query(
     `update subscribers s
         set score = (select coalesce(sum(points), 0) from score_entries e where e.subscriber_id = s.id),
+            -- What was balanced depends on the order: things of before count as late from here on.
+            scored_until = greatest(s.scored_until, $2),
+            order_matters_until = greatest(s.order_matters_until, $2),
             last_act_at = (select max(e.at) from events e
                             where e.subscriber_id = s.id and e.class <> 'machine'
                               and e.kind not in ('mail-sent', 'outcome'))
       where s.id = any($1::bigint[])`,
-    [ids],
+    [ids, at],
   );
 }

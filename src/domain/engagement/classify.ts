@@ -24,6 +24,18 @@ export function classify(hit: Hit, isDeclaredBot: (userAgent: string) => boolean
   return { class: 'human', reasons: [] };
 }
 
+/**
+ * Signs that a request carries by itself and that do not prove a machine: they are kept with the hit and weighed when
+ * its mail is looked at as a whole (judge-mail.ts). Only clicks: images are also fetched from scanners' networks for people.
+ */
+export function arrivalSigns(
+  kind: 'open' | 'click',
+  hit: Hit,
+  isScannerNetwork: (address: string | null) => boolean,
+): string[] {
+  return kind === 'click' && isScannerNetwork(hit.ip) ? ['from a network of a mail scanner'] : [];
+}
+
 function machineSigns(hit: Hit, agent: string): string[] {
   const signs: string[] = [];
   if (hit.method === 'HEAD' || hit.method === 'OPTIONS') signs.push(`asked with ${hit.method}`);

@@ -1,6 +1,7 @@
 /** A request as it came in, kept raw with the event. */
 export interface Hit {
   method: string;
+  /** The whole address while the request is answered; what is stored is its network, shortened or hashed. */
   ip: string | null;
   userAgent: string | null;
   /** Values of Sec-Purpose, Purpose or X-Moz, when sent. */
@@ -16,27 +17,62 @@ export interface Verdict {
 /** The forms that make an SQL at once. */
 export type SqlForm = 'call-back' | 'contact' | 'order';
 
+/** Somebody or something asked for what stands in a mail. */
+interface MailHappening {
+  at: Date;
+  deliveryId: number;
+  hit: Hit;
+  verdict: Verdict;
+  /** A UUID made where it came in: the same one is recorded once. */
+  key?: string;
+  /** Seen at arrival: they speak for a machine and do not prove one by themselves. */
+  signs?: readonly string[];
+}
+
 /**
  * Something that happened to a lead: what the ledger is fed with. Each becomes one event; the rules decide
  * whether it also becomes a score entry.
  */
 export type Happening =
   | { kind: 'mail-sent'; at: Date; subscriberId: number; deliveryId: number }
-  | { kind: 'open'; at: Date; deliveryId: number; hit: Hit; verdict: Verdict }
-  | { kind: 'click'; at: Date; deliveryId: number; linkNumber: number; hit: Hit; verdict: Verdict }
+  | ({ kind: 'open' } & MailHappening)
+  | ({ kind: 'click'; linkNumber: number } & MailHappening)
   | { kind: 'confirm'; at: Date; subscriberId: number; hit: Hit }
   | { kind: 'unsubscribe'; at: Date; subscriberId: number; deliveryId: number | null; hit: Hit }
-  /** A form that makes an SQL at once. */
+  /** A form that was sent: one of `SqlForm`, or a name the programme has rules for (webinar, demo …). */
   | {
       kind: 'form';
       at: Date;
       subscriberId: number;
       deliveryId: number | null;
-      form: SqlForm;
+      form: string;
       hit: Hit;
       details: Record<string, string>;
+      key?: string;
     }
-  | { kind: 'download'; at: Date; subscriberId: number; name: string; hit: Hit }
+  | { kind: 'download'; at: Date; subscriberId: number; name: string; hit: Hit; key?: string }
+  /** A page of the company's site, looked at by a reader who allowed it. */
+  | {
+      kind: 'visit';
+      at: Date;
+      subscriberId: number;
+      /** Its whole address without the query. */
+      page: string;
+      hit: Hit;
+      /** referrer, utm_* */
+      details: Record<string, string>;
+      key?: string;
+    }
+  /** Met or told elsewhere: a trade fair, a phone call, another program's event. Counts as an act of the lead. */
+  | {
+      kind: 'touchpoint';
+      at: Date;
+      subscriberId: number;
+      /** trade-fair, phone-call …: what rules name. */
+      name: string;
+      details: Record<string, string>;
+      key?: string;
+    }
   /** Sales sent the lead back (or won it): the score is set to the programme's value by one more entry. */
   | {
       kind: 'returned';
@@ -46,3 +82,18 @@ export type Happening =
       outcome: string;
       staffEmail: string;
     };
+
+/** An open or a click as the web process writes it down, before anything is known of the mail. */
+export interface ArrivedHit {
+  key: string;
+  kind: 'open' | 'click';
+  deliveryId: number;
+  linkNumber: number | null;
+  at: Date;
+  method: string;
+  /** Shortened or hashed. */
+  network: string | null;
+  userAgent: string | null;
+  verdict: Verdict;
+  signs: string[];
+}

@@ -20,6 +20,11 @@ export function thresholdFor(
   return lead.isCustomer ? scoring.customerThreshold : scoring.threshold;
 }
 
+/** Something a person did on purpose: everything but being sent a mail and having its images loaded. */
+export function isAct(happening: Happening): boolean {
+  return !['mail-sent', 'open', 'returned'].includes(happening.kind);
+}
+
 /**
  * Does the lead become an SQL now? Asked after every happening that counted, with the lead as it is after it, and
  * after every mail sent, because the mail gate may be what opened: only the mail that opens it can carry a lead over. A
@@ -44,6 +49,8 @@ export function crossing(
   if (rule !== null && book.isSqlAtOnce(rule)) return crossed;
   // Who took back the permission is not handed to sales for having clicked an old mail.
   if (lead.status !== 'active') return null;
+  // Opens warm a lead, and never make an SQL on their own: images are loaded by programs too.
+  if (!isAct(happening) && lead.hasActed === false) return null;
   const { scoring } = book;
   if (happening.kind === 'mail-sent' && lead.mailsSent !== scoring.mailsBeforeSql + 1) return null;
   const isReady = lead.score >= thresholdFor(lead, scoring) && lead.mailsSent > scoring.mailsBeforeSql;

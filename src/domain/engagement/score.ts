@@ -19,6 +19,8 @@ export interface ScoredLead {
   scoredUntil?: Date | null;
   /** … and of the latest one that depends on those before it: a return, the floor, fading. */
   orderMattersUntil?: Date | null;
+  /** Did more than open mails since sales had it last. Left out where the score is too low for it to matter. */
+  hasActed?: boolean;
 }
 
 export interface NewScoreEntry {

@@ -1,6 +1,6 @@
 import { balance, type Correction, causeOfKey, type LedgerLine } from './balance.ts';
 import type { Happening } from './happening.ts';
-import { type Crossing, crossing } from './qualify.ts';
+import { type Crossing, crossing, isAct } from './qualify.ts';
 import {
   BALANCING_WORDS,
   type ClickedLink,
@@ -56,6 +56,8 @@ export function takeIn(
       lead.orderMattersUntil,
       entries.filter(({ rule }) => rule in BALANCING_WORDS),
     ),
+    ...(entry && entry.points > 0 && isAct(happening) ? { hasActed: true } : {}),
+    ...(happening.kind === 'returned' ? { hasActed: false } : {}),
     ...(entry && lead.roundPoints ? { roundPoints: counting(lead.roundPoints, entry) } : {}),
   };
   const isOfEarlierRound = past?.returnedAt != null && happening.at < past.returnedAt;

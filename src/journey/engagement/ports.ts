@@ -1,14 +1,85 @@
-import type { Happening } from '../../domain/engagement/happening.ts';
+import type { ArrivedHit, Happening, Verdict } from '../../domain/engagement/happening.ts';
+import type { MailFacts, MailHit } from '../../domain/engagement/judge-mail.ts';
+import type { IssueLink } from '../delivery/ports.ts';
 
 export interface LedgerStore {
   /**
    * Writes events, score entries, the new score and any crossing of the threshold (stage, qualification, alert in the
-   * outbox), in the transaction it is called in. Leads are locked in id order, so parallel calls take turns.
+   * outbox), in the transaction it is called in. Leads are locked in id order, so parallel calls take turns. A happening
+   * whose key is known already is left out.
    */
   record(happenings: Happening[]): Promise<Recorded>;
+  /**
+   * Holds the leads of these deliveries and gives what is known of each mail, with its hits since `reachMs` before the
+   * first of `span` until `reachMs` after its last. Deliveries that are gone are left out.
+   */
+  holdMails(deliveryIds: number[], span: { from: Date; to: Date }, reachMs: number): Promise<HeldMail[]>;
+  /**
+   * Events that turned out to be a machine's: the class is changed, what it was is kept, and each of their entries is
+   * taken back by another one. Never below the floor. Their leads have to be held already.
+   */
+  reclass(changes: ClassChange[], at: Date): Promise<void>;
+}
+
+export interface HeldMail {
+  deliveryId: number;
+  facts: MailFacts;
+  /** Oldest first. */
+  hits: (MailHit & { eventId: number })[];
+}
+
+export interface ClassChange {
+  eventId: number;
+  verdict: Verdict;
 }
 
 export interface Recorded {
   /** Leads that became SQL by this call, with the outbox id of their alert. */
   qualified: { subscriberId: number; qualificationId: number; alertId: number; alertDueAt: Date }[];
+}
+
+/** Hits that are durable and not yet taken in. */
+export interface ArrivalStore {
+  /** One durable write. A hit whose key is there, or was taken in before, is left out. Rejects when it takes too long. */
+  append(hits: ArrivedHit[]): Promise<void>;
+}
+
+/** The same store inside the transaction that takes in. */
+export interface ArrivalQueue {
+  /** Takes up to `limit`, oldest first; they are gone when the transaction commits. What others hold is left to them. */
+  take(limit: number): Promise<ArrivedHit[]>;
+}
+
+/** Where hits wait while Postgres is away: a local file that outlives this process. */
+export interface HitSpool {
+  /** Durable on this machine when it resolves. */
+  append(hits: ArrivedHit[]): Promise<void>;
+  /** Hands what waits to `load`, oldest first, and forgets what was loaded. Says how many. Rejects when `load` does. */
+  drain(load: (hits: ArrivedHit[]) => Promise<void>): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Who receives the mail of a domain. */
+export interface MailDomainStore {
+  /** Domains of readers that have never been looked up, or whose time has come. */
+  due(now: Date, limit: number): Promise<string[]>;
+  save(
+    domain: string,
+    found: { mx: string[]; gateway: string | null },
+    now: Date,
+    lookUpAt: Date,
+  ): Promise<void>;
+}
+
+/** The link tables of issues in a file on this machine, for when Postgres is away. */
+export interface LinkSnapshot {
+  /** In order of issues. What cannot be read is left out. */
+  load(): Promise<{ issueId: number; links: IssueLink[] }[]>;
+  add(tables: { issueId: number; links: IssueLink[] }[]): Promise<void>;
+}
+
+/** DNS, as far as mail is concerned. */
+export interface MailExchangers {
+  /** The hosts that receive a domain's mail; empty when it has none. Rejects when DNS does not answer. */
+  of(domain: string): Promise<string[]>;
 }

@@ -1,24 +1,17 @@
 import type { FastifyInstance } from 'fastify';
-import { classify } from '../../domain/engagement/classify.ts';
-import type { Happening } from '../../domain/engagement/happening.ts';
 import { CALL_BACK_TARGET } from '../../domain/links.ts';
 import { readToken } from '../../domain/tokens.ts';
 import type { WebContext } from '../context.ts';
-import { readHit } from '../hit.ts';
 import { showBrokenLink } from '../subscriber/broken-link.ts';
-import { isDeclaredBot } from './declared-bot.ts';
-import type { LinkTables } from './link-tables.ts';
+import type { MakeHit } from './arrived-hit.ts';
 
 /**
  * A tracked link. Where it leads stands in the issue's link table and nowhere in the request, so nobody can make it
- * lead elsewhere. A click always lands: when it cannot be recorded that is our loss, not the reader's.
+ * lead elsewhere. A click always lands: when it cannot be recorded that is our loss, not the reader's; and when the table
+ * can be had from nowhere, the company's site is where it lands.
  */
-export function clickRoute(
-  app: FastifyInstance,
-  context: WebContext,
-  record: (happening: Happening) => Promise<void>,
-  tables: LinkTables,
-): void {
+export function clickRoute(app: FastifyInstance, context: WebContext, makeHit: MakeHit): void {
+  const { recorder, linkTables, links, log, programme } = context;
   app.route<{ Params: { token: string; number: string } }>({
     method: ['GET', 'HEAD'],
     url: '/c/:token/:number',
@@ -26,23 +19,23 @@ export function clickRoute(
       reply.header('cache-control', 'no-store, private').header('referrer-policy', 'no-referrer');
       const subject = readToken(context.secrets, request.params.token);
       const linkNumber = readNumber(request.params.number);
-      const link =
-        subject?.kind === 'delivery' && linkNumber !== null
-          ? (await tables.of(subject.issueId)).get(linkNumber)
-          : undefined;
-      if (subject?.kind !== 'delivery' || linkNumber === null || !link)
-        return showBrokenLink(context, request, reply);
+      if (subject?.kind !== 'delivery' || linkNumber === null) return showBrokenLink(context, request, reply);
       const { issueId, deliveryId } = subject;
-      const hit = readHit(request);
-      const verdict = classify(hit, isDeclaredBot);
-      await record({ kind: 'click', at: context.now(), deliveryId, linkNumber, hit, verdict }).catch(
-        (error) =>
-          context.log.error(
-            { deliveryId, linkNumber, error: String(error) },
-            'a click could not be recorded',
-          ),
-      );
-      const target = link.url === CALL_BACK_TARGET ? context.links.callBack(issueId, deliveryId) : link.url;
+      const table = await linkTables.of(issueId).catch((error) => {
+        log.error(
+          { issueId, error: String(error) },
+          'a link table cannot be read; the click goes to the site',
+        );
+        return null;
+      });
+      const link = table?.get(linkNumber);
+      if (table && !link) return showBrokenLink(context, request, reply);
+      const hit = makeHit(request, { kind: 'click', deliveryId, linkNumber });
+      await recorder.record(hit).catch((error) => {
+        log.error({ deliveryId, linkNumber, error: String(error) }, 'a click could not be recorded');
+      });
+      if (!link) return reply.redirect(links.absolute(programme.brand.siteUrl), 302);
+      const target = link.url === CALL_BACK_TARGET ? links.callBack(issueId, deliveryId) : link.url;
       return reply.redirect(target, 302);
     },
   });

@@ -83,6 +83,16 @@ describe('the crossing to SQL', () => {
     ['an MQL is not', lead({ score: 5 }), open, null, null],
     ['already an SQL', lead({ score: 20, stage: 'sql', hasOpenQualification: true }), click(), article, null],
     ['a form of an SQL', lead({ stage: 'sql', hasOpenQualification: true }), form, null, null],
+    ['opens alone', lead({ score: 30, hasActed: false }), open, null, null],
+    [
+      'a further mail after opens alone',
+      lead({ score: 30, mailsSent: 2, hasActed: false }),
+      mail(),
+      null,
+      null,
+    ],
+    ['an act after opens alone', lead({ score: 30, hasActed: false }), click(), article, { score: 33 }],
+    ['an open after an act', lead({ score: 11, hasActed: true }), open, null, { score: 12, rule: 'open' }],
     ['unsubscribed since', lead({ score: 20, status: 'unsubscribed' }), click(), article, null],
     ['unsubscribed, but asks for a call', lead({ status: 'unsubscribed' }), form, null, { byPost: true }],
   ])('%s', (_, before, happening, link, expected) => {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import { makeToken } from '../../../src/domain/tokens.ts';
-import type { WebContext } from '../../../src/web/context.ts';
+import { type LinkTableDeps, makeLinkTables } from '../../../src/web/tracking/link-tables.ts';
 import { trackingRoutes } from '../../../src/web/tracking/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, LINKS, stateOf } from '../../support/leads.ts';
@@ -149,11 +149,13 @@ describe('a tracked link', () => {
   it('lands although nothing can be recorded, and says so in the log', async () => {
     const { lead, delivery } = await leadWithMail();
     const errors: string[] = [];
-    const context: WebContext = testWebContext(
-      { ...db.database, inTransaction: () => Promise.reject(new Error('Postgres is away')) },
-      { log: { ...silentLog, error: (_details, message) => errors.push(message) } },
-    );
-    const lonely = await testApp(context, trackingRoutes);
+    const recorder = {
+      record: () => Promise.reject(new Error('no Postgres and no disk')),
+      recover: () => {},
+      stop: async () => {},
+    };
+    const log = { ...silentLog, error: (_details: object, message: string) => errors.push(message) };
+    const lonely = await testApp(testWebContext(db.database, { recorder, log }), trackingRoutes);
     const headers = { 'user-agent': FIREFOX };
     const click = await lonely.inject({ url: path(testLinks.click(issueId, delivery, 1)), headers });
     const open = await lonely.inject({ url: path(testLinks.pixel(issueId, delivery)), headers });
@@ -163,27 +165,90 @@ describe('a tracked link', () => {
     expect(errors).toEqual(['a click could not be recorded', 'an open could not be recorded']);
     expect(await stateOf(db.pool, lead)).toMatchObject({ events: 0 });
   });
+
+  it('keeps the network it came from, not the address', async () => {
+    const { lead, delivery } = await leadWithMail();
+    await ask(testLinks.click(issueId, delivery, 1));
+    const { rows } = await db.pool.query(
+      'select ip, method, user_agent from events where subscriber_id = $1',
+      [lead],
+    );
+    expect(rows).toEqual([{ ip: '127.0.0.0/24', method: 'GET', user_agent: FIREFOX }]);
+  });
+
+  it('from a network of a scanner is noted as such', async () => {
+    const { lead, delivery } = await leadWithMail();
+    const url = path(testLinks.click(issueId, delivery, 1));
+    await app.inject({ url, headers: { 'user-agent': FIREFOX }, remoteAddress: '67.231.152.9' });
+    const { rows } = await db.pool.query('select class, signs from events where subscriber_id = $1', [lead]);
+    expect(rows).toEqual([{ class: 'human', signs: ['from a network of a mail scanner'] }]);
+  });
 });
 
 describe("an issue's link table", () => {
+  const withIssues = async (
+    issues: Partial<LinkTableDeps['issues']>,
+    snapshot?: LinkTableDeps['snapshot'],
+  ) => {
+    const tables = makeLinkTables({
+      issues: { ...db.database.stores.issues, ...issues },
+      snapshot: snapshot ?? { load: async () => [], add: async () => {} },
+      log: silentLog,
+    });
+    return {
+      tables,
+      app: await testApp(testWebContext(db.database, { linkTables: tables }), trackingRoutes),
+    };
+  };
+  const away = () => Promise.reject(new Error('Postgres is away'));
+  const headers = { 'user-agent': FIREFOX };
+
   it('is read once', async () => {
     const { delivery } = await leadWithMail();
     let reads = 0;
-    const issues = {
-      ...db.database.stores.issues,
-      links: (id: number) => {
+    const { app: counting } = await withIssues({
+      links: (id) => {
         reads += 1;
         return db.database.stores.issues.links(id);
       },
-    };
-    const context = testWebContext({ ...db.database, stores: { ...db.database.stores, issues } });
-    const counting = await testApp(context, trackingRoutes);
+    });
     const url = path(testLinks.click(issueId, delivery, 1));
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, () => counting.inject({ url, headers: { 'user-agent': FIREFOX } })),
-    );
+    const answers = await Promise.all(Array.from({ length: 20 }, () => counting.inject({ url, headers })));
     await counting.close();
     expect(answers.every(({ statusCode }) => statusCode === 302)).toBe(true);
     expect(reads).toBe(1);
+  });
+
+  it('is known before anybody clicks, and from the snapshot when Postgres is away', async () => {
+    const { delivery } = await leadWithMail();
+    const url = path(testLinks.click(issueId, delivery, 1));
+    const kept: Awaited<ReturnType<LinkTableDeps['snapshot']['load']>> = [];
+    const add: LinkTableDeps['snapshot']['add'] = async (tables) => {
+      kept.push(...tables);
+    };
+    const warm = await withIssues({ links: away }, { load: async () => [], add });
+    await warm.tables.start();
+    await expect.poll(() => kept.map((table) => table.issueId)).toContain(issueId);
+    expect((await warm.app.inject({ url, headers })).headers.location).toBe('https://blog.example/two');
+    warm.tables.stop();
+    await warm.app.close();
+
+    const cold = await withIssues({ links: away, linksAfter: away }, { load: async () => kept, add });
+    await cold.tables.start();
+    expect((await cold.app.inject({ url, headers })).headers.location).toBe('https://blog.example/two');
+    cold.tables.stop();
+    await cold.app.close();
+  });
+
+  it.each([
+    ['fails', away],
+    ['hangs', () => new Promise<never>(() => {})],
+  ])('when it can be had from nowhere (%s), the click lands on the site, and counts', async (_, links) => {
+    const { lead, delivery } = await leadWithMail();
+    const { app: lost } = await withIssues({ links });
+    const answer = await lost.inject({ url: path(testLinks.click(issueId, delivery, 1)), headers });
+    await lost.close();
+    expect([answer.statusCode, answer.headers.location]).toEqual([302, 'https://tessel.example']);
+    expect(await stateOf(db.pool, lead)).toMatchObject({ events: 1, score: 3 });
   });
 });

@@ -1,0 +1,70 @@
+import type { ArrivedHit, Happening, Verdict } from '../../domain/engagement/happening.ts';
+import {
+  type JudgeSettings,
+  judgeMail,
+  judgeReachMs,
+  type MailHit,
+} from '../../domain/engagement/judge-mail.ts';
+import type { Database } from '../ports.ts';
+import type { ClassChange, HeldMail, Recorded } from './ports.ts';
+
+export interface TakeInDeps {
+  database: Pick<Database, 'inTransaction'>;
+  machines: JudgeSettings;
+}
+
+/** Enough to make the statements cheap, few enough to hold leads only for a moment. */
+const MOST_AT_ONCE = 1000;
+
+/**
+ * Takes in hits that have arrived: each becomes an event and, if a person's, points. All hits of a mail are looked at
+ * together, the earlier ones too; what turns out to be a scanner's loses its points again. One transaction. Says how many
+ * hits it took: 0 means that none wait, or that others hold them.
+ */
+export async function takeInArrivals(
+  { database, machines }: TakeInDeps,
+  now: Date,
+): Promise<{ taken: number } & Recorded> {
+  return database.inTransaction(async ({ arrivals, ledger }) => {
+    const hits = await arrivals.take(MOST_AT_ONCE);
+    if (hits.length === 0) return { taken: 0, qualified: [] };
+    const times = hits.map(({ at }) => at.getTime());
+    const span = { from: new Date(Math.min(...times)), to: new Date(Math.max(...times)) };
+    const byDelivery = new Map<number, ArrivedHit[]>();
+    for (const hit of hits) byDelivery.set(hit.deliveryId, [...(byDelivery.get(hit.deliveryId) ?? []), hit]);
+    const mails = await ledger.holdMails([...byDelivery.keys()], span, judgeReachMs(machines));
+
+    const verdicts = new Map<string, Verdict>();
+    const changes: ClassChange[] = [];
+    for (const mail of mails) judge(mail, byDelivery.get(mail.deliveryId) ?? [], machines, verdicts, changes);
+    // First what is taken back: a crossing must not stand on points that are about to go.
+    if (changes.length > 0) await ledger.reclass(changes, now);
+    const recorded = await ledger.record(hits.map((hit) => happeningOf(hit, verdicts.get(hit.key))));
+    return { taken: hits.length, ...recorded };
+  });
+}
+
+function judge(
+  mail: HeldMail,
+  arrived: ArrivedHit[],
+  machines: JudgeSettings,
+  verdicts: Map<string, Verdict>,
+  changes: ClassChange[],
+): void {
+  const fresh: MailHit[] = arrived.map((hit) => ({ ...hit, class: hit.verdict.class }));
+  for (const [place, verdict] of judgeMail(mail.facts, [...mail.hits, ...fresh], machines)) {
+    const known = mail.hits[place];
+    if (known) changes.push({ eventId: known.eventId, verdict });
+    else verdicts.set(arrived[place - mail.hits.length]!.key, verdict);
+  }
+}
+
+function happeningOf(arrived: ArrivedHit, judged: Verdict | undefined): Happening {
+  const { key, at, deliveryId, signs, method, network, userAgent } = arrived;
+  const verdict = judged ?? arrived.verdict;
+  const hit = { method, ip: network, userAgent, purpose: null };
+  const common = { key, at, deliveryId, signs, hit, verdict };
+  return arrived.kind === 'open'
+    ? { kind: 'open', ...common }
+    : { kind: 'click', linkNumber: arrived.linkNumber ?? -1, ...common };
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { arrivalStore } from './adapters/postgres/arrival-store.ts';
+import { makePool } from './adapters/postgres/pool.ts';
+import { hitSpool } from './adapters/spool/hit-spool.ts';
+import { linkSnapshot } from './adapters/spool/link-snapshot.ts';
+import type { Recorded } from './journey/engagement/ports.ts';
+import { type HitRecorder, makeRecorder } from './journey/engagement/record-engagement.ts';
+import type { Log, Queue } from './journey/ports.ts';
+import type { OpenProgram } from './open-program.ts';
+import { type LinkTables, makeLinkTables } from './web/tracking/link-tables.ts';
+
+/** One write is under way at a time; the second connection is there when the first one hangs. */
+const CONNECTIONS = 2;
+
+interface Deps {
+  program: Pick<OpenProgram, 'settings' | 'databaseUrl' | 'database'>;
+  queue: Pick<Queue, 'add'>;
+  log: Log;
+  now: () => Date;
+  takeIn: () => Promise<{ taken: number } & Recorded>;
+}
+
+/**
+ * What opens and clicks need, with connections of its own: a page that waits for Postgres must not make a reader wait.
+ * What an earlier process left behind is loaded.
+ */
+export async function startTracking({ program, queue, log, now, takeIn }: Deps): Promise<{
+  recorder: HitRecorder;
+  linkTables: LinkTables;
+  stop(): Promise<void>;
+}> {
+  const { dataDir } = program.settings;
+  const pool = makePool(program.databaseUrl, log, CONNECTIONS);
+  const recorder = makeRecorder({
+    arrivals: arrivalStore(pool, log),
+    spool: hitSpool(join(dataDir, 'spool'), log),
+    takeIn,
+    queue,
+    log,
+    now,
+  });
+  const linkTables = makeLinkTables({
+    issues: program.database.stores.issues,
+    snapshot: linkSnapshot(join(dataDir, 'link-tables.txt')),
+    log,
+  });
+  await linkTables.start();
+  recorder.recover();
+  return {
+    recorder,
+    linkTables,
+    async stop() {
+      linkTables.stop();
+      await recorder.stop();
+      await pool.end();
+    },
+  };
+}

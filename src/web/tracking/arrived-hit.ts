@@ -1,0 +1,52 @@
+import { randomFillSync } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { arrivalSigns, classify } from '../../domain/engagement/classify.ts';
+import type { ArrivedHit } from '../../domain/engagement/happening.ts';
+import { networkList } from '../../domain/engagement/network.ts';
+import { SCANNER_NETWORKS } from '../../domain/engagement/scanners.ts';
+import type { WebContext } from '../context.ts';
+import { readHit } from '../hit.ts';
+import { isDeclaredBot } from './declared-bot.ts';
+
+export type MakeHit = (
+  request: FastifyRequest,
+  what: { kind: 'open' | 'click'; deliveryId: number; linkNumber: number | null },
+) => ArrivedHit;
+
+/** Makes the request into what is written down: what a request shows by itself is weighed here, without the database. */
+export function makeHits({ programme, keepAddress, now }: WebContext): MakeHit {
+  const isScannerNetwork = networkList([...SCANNER_NETWORKS, ...programme.machines.scannerNetworks]);
+  return (request, { kind, deliveryId, linkNumber }) => {
+    const hit = readHit(request);
+    const at = now();
+    return {
+      key: newKey(at),
+      kind,
+      deliveryId,
+      linkNumber,
+      at,
+      method: hit.method,
+      network: keepAddress(hit.ip),
+      userAgent: hit.userAgent,
+      verdict: classify(hit, isDeclaredBot),
+      signs: arrivalSigns(kind, hit, isScannerNetwork),
+    };
+  };
+}
+
+/** Random bytes are cheaper by the page. */
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+/** A UUID of version 7: it begins with the time, so that keys of one time lie together in the index. */
+function newKey(at: Date): string {
+  if (used + 10 > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const time = at.getTime().toString(16).padStart(12, '0');
+  const random = pool.toString('hex', used, used + 10);
+  used += 10;
+  const variant = ((Number.parseInt(random[3]!, 16) & 3) | 8).toString(16);
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;
+}
