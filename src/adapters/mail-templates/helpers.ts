@@ -49,10 +49,20 @@ function refuseMissing(handlebars: typeof Handlebars): void {
           const { line } = (options as Handlebars.HelperOptions & Located).loc.start;
           throw new Error(`the data lacks what {{#${name}}} in line ${line} of the template asks for`);
         }
-        return helper.call(this, value, options);
+        const capture = name === 'each' || name === 'with' ? captureOf(value) : undefined;
+        return capture ? capture(options) : helper.call(this, value, options);
       },
     );
   }
+}
+
+/** On what is given to {{#each}} or {{#with}}: called with the block in place of writing it. Gives what stands there. */
+export const CAPTURE = Symbol('capture');
+
+function captureOf(value: unknown): ((block: Handlebars.HelperOptions) => string) | undefined {
+  return typeof value === 'object' && value !== null
+    ? (value as { [CAPTURE]?: (block: Handlebars.HelperOptions) => string })[CAPTURE]
+    : undefined;
 }
 
 /** Like `say`, and an error when a place is left over or would be filled with nothing. */
@@ -66,7 +76,7 @@ export function sayWhole(texts: Texts, key: string, values: Record<string, unkno
   return say(texts, key, values);
 }
 
-function webAddress(address: unknown): string {
+export function webAddress(address: unknown): string {
   if (typeof address !== 'string' || !/^https?:\/\/[^\s/]/i.test(address)) {
     throw new Error(
       `${typeof address === 'string' ? JSON.stringify(address) : String(address)} is no web address, so it cannot be linked in a mail`,

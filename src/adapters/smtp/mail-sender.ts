@@ -1,9 +1,12 @@
 import { tidyReply } from '../../domain/delivery/smtp-reply.ts';
 import type { MailSender, OutgoingMail, SendResult } from '../../journey/delivery/ports.ts';
+import type { MailSigner, WireMail, WireMailSender } from '../../journey/delivery/wire-ports.ts';
 import { type OpenConnection, openConnection, SmtpFault } from './connection.ts';
+import { makeLanes } from './lanes.ts';
 import { buildMessage, type Sender } from './message.ts';
 import { outcomeOf } from './outcome.ts';
 import { readSmtpUrl } from './server-url.ts';
+import { makeSlots } from './slots.ts';
 
 export interface SmtpLimits {
   /** How long connecting, TLS included, may take. */
@@ -23,14 +26,17 @@ export interface SmtpSenderOptions {
   url: string;
   production: boolean;
   from: Sender;
+  /** Signs the one-off mails; those of issues come signed. */
+  signer?: MailSigner | null;
   limits?: Partial<SmtpLimits>;
 }
 
 /**
- * Sends over a few connections that stay open. nodemailer's own pool is not used: when a connection breaks it queues
+ * Sends over a few connections that stay open: mails of issues, which are written already, two under way on each
+ * (lanes.ts), one-off mails one at a time. nodemailer's own pool is not used: when a connection breaks it queues
  * the mail again, also when the server may have taken it already. Throws only for a URL that is wrong.
  */
-export function smtpMailSender(options: SmtpSenderOptions): MailSender {
+export function smtpMailSender(options: SmtpSenderOptions): MailSender & WireMailSender {
   const server = readSmtpUrl(options.url, options.production);
   const limits = { ...LIMITS, ...options.limits };
   const talk = {
@@ -40,24 +46,30 @@ export function smtpMailSender(options: SmtpSenderOptions): MailSender {
     socketTimeout: limits.silenceMs,
   };
   const idle: OpenConnection[] = [];
-  const waiting: (() => void)[] = [];
-  let busy = 0;
+  const slots = makeSlots(server.connections);
+  const open = () => openConnection(server, talk);
+  const lanes = makeLanes({
+    slots,
+    open: () => {
+      // What idles here counts at the server too.
+      idle.pop()?.quit();
+      return open();
+    },
+    silenceMs: limits.silenceMs,
+    mailsPerConnection: MAILS_PER_CONNECTION,
+  });
   let closing = false;
 
-  const takeSlot = async () => {
-    if (busy < server.connections) busy += 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-  };
-  const freeSlot = () => {
-    const next = waiting.shift();
-    if (next) next();
-    else busy -= 1;
+  const takeSlot = () => {
+    const taken = slots.take();
+    lanes.makeWay();
+    return taken;
   };
 
   /** An open connection from before, or a new one. */
   const connect = async () => {
     for (let open = idle.pop(); open; open = idle.pop()) if (open.isOpen()) return open;
-    return openConnection(server, talk);
+    return open();
   };
   const putBack = (connection: OpenConnection) => {
     if (!connection.isOpen()) return;
@@ -88,7 +100,7 @@ export function smtpMailSender(options: SmtpSenderOptions): MailSender {
       // Servers close connections that were idle; the mail never got onto this one, so a new one may have it.
       const stale = error instanceof SmtpFault && error.connectionLost && !error.handedOver;
       if (!wasUsed || !stale) throw error;
-      return sendOver(await openConnection(server, talk), to, message, handingOver);
+      return sendOver(await open(), to, message, handingOver);
     }
   };
 
@@ -99,7 +111,7 @@ export function smtpMailSender(options: SmtpSenderOptions): MailSender {
       await takeSlot();
       try {
         if (closing) return { status: 'retry', reply: 'the mail sender is closed', unreachable: true };
-        const message = await buildMessage(mail, options.from);
+        const message = await signed(await buildMessage(mail, options.from), options.signer ?? null);
         return { status: 'sent', reply: tidyReply(await sendOnce(mail.to.address, message, handingOver)) };
       } catch (error) {
         if (error instanceof SmtpFault) return outcomeOf(error);
@@ -110,14 +122,34 @@ export function smtpMailSender(options: SmtpSenderOptions): MailSender {
           badAddress: false,
         };
       } finally {
-        freeSlot();
+        slots.free();
       }
+    },
+
+    sendWire(mail: WireMail): Promise<SendResult> {
+      if (!closing) return lanes.send(mail);
+      mail.release();
+      return Promise.resolve({ status: 'retry', reply: 'the mail sender is closed', unreachable: true });
     },
 
     async close() {
       closing = true;
-      while (busy > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+      await lanes.close();
+      while (slots.inUse() > 0) await new Promise((resolve) => setTimeout(resolve, 20));
       for (const connection of idle.splice(0)) connection.quit();
     },
   };
+}
+
+async function signed(message: Buffer, signer: MailSigner | null): Promise<Buffer> {
+  if (!signer) return message;
+  const end = message.indexOf('\r\n\r\n');
+  const [head, body] = [message.subarray(0, end + 2), message.subarray(end + 4)];
+  const signatures = await signer.sign(head.toString('latin1'), body, dateOf(head), false);
+  return Buffer.concat([Buffer.from(signatures, 'latin1'), message]);
+}
+
+/** The time in a mail's own Date field: a signature must not be younger or older than its mail. */
+function dateOf(head: Buffer): Date {
+  return new Date(/^Date: (.*)$/im.exec(head.toString('latin1'))![1]!);
 }

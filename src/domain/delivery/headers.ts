@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Links } from '../links.ts';
 import { type Digest, inLanguage, type Programme } from '../programme.ts';
+import { phrase } from './header-text.ts';
 import type { OneOffKind } from './mails.ts';
 
 /** Header fields by name; every one of them stands in a mail once. */
@@ -69,22 +70,4 @@ function feedbackId(parts: [string, string, string], domain: string): string {
   const senderId =
     letters.length >= 5 ? letters : `s${createHash('sha256').update(domain).digest('hex').slice(0, 9)}`;
   return [...parts.map((part) => part.replace(/[^A-Za-z0-9_-]/g, '-')), senderId].join(':');
-}
-
-/** A display name as RFC 5322 (quoted) or, with letters beyond ASCII, RFC 2047 (words of at most 75 characters) writes it. */
-function phrase(name: string): string {
-  const text = name.replace(/\p{Cc}+/gu, ' ').trim();
-  if (/^[\x20-\x7e]*$/.test(text)) return `"${text.replace(/(["\\])/g, '\\$1')}"`;
-  const words: string[] = [];
-  let word = '';
-  for (const character of text) {
-    // 45 bytes are 60 characters of base64; with =?utf-8?B? and ?= around them 72.
-    if (Buffer.byteLength(word + character) > 45) {
-      words.push(word);
-      word = '';
-    }
-    word += character;
-  }
-  words.push(word);
-  return words.map((part) => `=?utf-8?B?${Buffer.from(part).toString('base64')}?=`).join(' ');
 }

@@ -39,62 +39,152 @@ export interface IssueMailInput {
  * when the programme changes. Throws when a pick has no article or no link: a mail with a hole must not go out.
  */
 export function issueMail(input: IssueMailInput): IssueMail {
-  const { programme, links, issueId, deliveryId, subscriber, issueLinks } = input;
-  const language = linkLanguage(issueLinks, subscriber.language, programme.defaultLanguage);
-  const click = (link: TrackedLink) => links.click(issueId, deliveryId, link.number);
-  const linksOf = (role: TrackedLink['role']) =>
-    issueLinks.filter((link) => link.role === role && link.language === language);
+  return issueMails(input)(input).mail;
+}
 
-  const cards = input.picks.map((pick) => ({ place: pick.place, card: articleCard(input, pick) }));
-  const main = cards.find(({ place }) => place === 'main')?.card;
-  if (!main)
-    throw new Error(`delivery ${deliveryId} of issue ${issueId} has no main article among its picks`);
-  const others = cards.filter(({ place }) => place === 'other').map(({ card }) => card);
-  const digest = programme.digests.find(({ id }) => id === input.digestId);
+/** What all mails of an issue share. */
+export type IssueContext = Omit<IssueMailInput, 'deliveryId' | 'subscriber' | 'picks' | 'now'>;
 
-  return {
-    digestName: digest ? inLanguage(digest.name, subscriber.language) : programme.brand.name,
-    name: subscriber.name,
-    dateline: dateInWords(input.now, subscriber, { dateStyle: 'long' }),
-    preheader: shorten(others.length > 0 ? others.map(({ title }) => title).join(' · ') : main.summary, 140),
-    main,
-    others,
-    callsToAction: linksOf('call-to-action').map((link) => ({
-      id: link.targetId,
-      kind: callToActionKind(programme, link),
-      label: link.label,
-      url: click(link),
-    })),
-    footerLinks: linksOf('footer').map((link) => ({
-      id: link.targetId,
-      label: link.label,
-      url: click(link),
-    })),
-    webVersionUrl: links.webVersion(issueId, deliveryId),
-    preferencesUrl: links.preferencesFrom(issueId, deliveryId),
-    unsubscribeUrl: links.unsubscribeFrom(issueId, deliveryId),
-    pixelUrl: input.webVersion ? null : links.pixel(issueId, deliveryId),
+/** What differs from reader to reader. */
+export type IssueReader = Pick<IssueMailInput, 'deliveryId' | 'subscriber' | 'picks' | 'now'>;
+
+export type CardAddresses = Pick<ArticleCard, 'url' | 'moreUrl' | 'lessUrl'>;
+
+/** A card but for its addresses: readers who see the same words share the object, so that it is encoded once. */
+export interface CardWords extends Omit<ArticleCard, keyof CardAddresses> {
+  readonly articleId: number;
+  readonly linkNumber: number;
+}
+
+export interface WrittenIssueMail {
+  mail: IssueMail;
+  main: CardWords;
+  others: CardWords[];
+}
+
+/**
+ * Prepares an issue for many readers: what they share is looked up and put into words once. Use it for one batch after
+ * the other of the same issue; it keeps the words of every article that was asked for.
+ */
+export function issueMails(context: IssueContext): (reader: IssueReader) => WrittenIssueMail {
+  const { programme, links, issueId } = context;
+  const digest = programme.digests.find(({ id }) => id === context.digestId);
+  const wordsOf = cardWords(context);
+  const dates = datesInWords();
+  const withoutImage = remembered((card: CardWords): CardWords => ({ ...card, imageUrl: null }));
+  const linksFor = remembered((language: string) => {
+    const used = linkLanguage(context.issueLinks, language, programme.defaultLanguage);
+    const ofRole = (role: TrackedLink['role']) =>
+      context.issueLinks.filter((link) => link.role === role && link.language === used);
+    return {
+      footer: ofRole('footer'),
+      callsToAction: ofRole('call-to-action').map((link) => ({
+        ...link,
+        kind: callToActionKind(programme, link),
+      })),
+    };
+  });
+
+  return ({ deliveryId, subscriber, picks, now }) => {
+    const click = (number: number) => links.click(issueId, deliveryId, number);
+    const addresses = (number: number) => cardAddresses(links, issueId, deliveryId, number);
+    const images = new Set<string>();
+    // No image twice in a mail: feeds that give each article the same one would make it look the same all over.
+    const words = (pick: ArticlePick) => {
+      const card = wordsOf(pick, subscriber, deliveryId);
+      if (card.imageUrl === null) return card;
+      if (images.has(card.imageUrl)) return withoutImage(card);
+      images.add(card.imageUrl);
+      return card;
+    };
+    const mainPick = picks.find(({ place }) => place === 'main');
+    if (!mainPick)
+      throw new Error(`delivery ${deliveryId} of issue ${issueId} has no main article among its picks`);
+    const main = words(mainPick);
+    const others = picks.filter(({ place }) => place === 'other').map(words);
+    const { callsToAction, footer } = linksFor(subscriber.language);
+    const mail: IssueMail = {
+      digestName: digest ? inLanguage(digest.name, subscriber.language) : programme.brand.name,
+      name: subscriber.name,
+      dateline: dates(now, subscriber, DATELINE),
+      preheader: shorten(
+        others.length > 0 ? others.map(({ title }) => title).join(' · ') : main.summary,
+        140,
+      ),
+      main: card(main, addresses),
+      others: others.map((other) => card(other, addresses)),
+      callsToAction: callsToAction.map(({ targetId, kind, label, number }) => ({
+        id: targetId,
+        kind,
+        label,
+        url: click(number),
+      })),
+      footerLinks: footer.map(({ targetId, label, number }) => ({ id: targetId, label, url: click(number) })),
+      webVersionUrl: links.webVersion(issueId, deliveryId),
+      preferencesUrl: links.preferencesFrom(issueId, deliveryId),
+      unsubscribeUrl: links.unsubscribeFrom(issueId, deliveryId),
+      pixelUrl: context.webVersion ? null : links.pixel(issueId, deliveryId),
+    };
+    return { mail, main, others };
   };
 }
 
-function articleCard(input: IssueMailInput, pick: ArticlePick): ArticleCard {
-  const { programme, links, issueId, deliveryId, subscriber } = input;
-  const article = input.articles.find(({ id }) => id === pick.articleId);
-  const link = input.issueLinks.find(
-    ({ role, targetId }) => role === 'article' && targetId === String(pick.articleId),
-  );
-  if (!article || !link) {
-    const lacking = article ? 'no number in the link table' : 'no article';
-    throw new Error(`delivery ${deliveryId} of issue ${issueId}: pick ${pick.articleId} has ${lacking}`);
-  }
-  const interest = programme.interests.find(({ id }) => id === pick.interest);
+/** Where the links of a card lead. */
+export function cardAddresses(
+  links: Links,
+  issueId: number,
+  deliveryId: number,
+  linkNumber: number,
+): CardAddresses {
   return {
-    title: article.title,
-    summary: shorten(article.summary, pick.place === 'main' ? 320 : 150),
-    imageUrl: imageAddress(article.imageUrl, links),
-    url: links.click(issueId, deliveryId, link.number),
-    interestLabel: interest ? inLanguage(interest.label, subscriber.language) : pick.interest,
-    published: dateInWords(article.publishedAt, subscriber, { day: 'numeric', month: 'long' }),
+    url: links.click(issueId, deliveryId, linkNumber),
+    moreUrl: links.more(issueId, deliveryId, linkNumber),
+    lessUrl: links.less(issueId, deliveryId, linkNumber),
+  };
+}
+
+function card(
+  { articleId: _, linkNumber, ...words }: CardWords,
+  addresses: (number: number) => CardAddresses,
+): ArticleCard {
+  return { ...words, ...addresses(linkNumber) };
+}
+
+function cardWords(context: IssueContext) {
+  const { programme, links, issueId } = context;
+  const articles = new Map(context.articles.map((article) => [article.id, article]));
+  const numbers = new Map(
+    context.issueLinks.filter(({ role }) => role === 'article').map((link) => [link.targetId, link.number]),
+  );
+  const dates = datesInWords();
+  const known = new Map<string, CardWords>();
+
+  return (pick: ArticlePick, reader: IssueReader['subscriber'], deliveryId: number): CardWords => {
+    const { articleId, place } = pick;
+    const article = articles.get(articleId);
+    const linkNumber = numbers.get(String(articleId));
+    if (!article || linkNumber === undefined) {
+      const lacking = article ? 'no number in the link table' : 'no article';
+      throw new Error(`delivery ${deliveryId} of issue ${issueId}: pick ${articleId} has ${lacking}`);
+    }
+    const published = dates(article.publishedAt, reader, DAY);
+    const because = pick.because ?? 'chosen';
+    const key = `${articleId} ${place} ${pick.interest} ${because} ${reader.language} ${published}`;
+    const found = known.get(key);
+    if (found) return found;
+    const interest = programme.interests.find(({ id }) => id === pick.interest);
+    const made = {
+      articleId,
+      linkNumber,
+      title: article.title,
+      summary: shorten(article.summary, place === 'main' ? 320 : 150),
+      imageUrl: imageAddress(article.imageUrl, links),
+      interestLabel: interest ? inLanguage(interest.label, reader.language) : pick.interest,
+      because,
+      published,
+    };
+    known.set(key, made);
+    return made;
   };
 }
 
@@ -117,14 +207,44 @@ function callToActionKind(
   return known ?? (link.url === CALL_BACK_TARGET ? 'call-back' : 'brochure');
 }
 
-function dateInWords(
-  at: Date,
-  reader: IssueMailInput['subscriber'],
-  style: Intl.DateTimeFormatOptions,
-): string {
-  return new Intl.DateTimeFormat(dateLocale(reader.language), { ...style, timeZone: reader.timeZone }).format(
-    at,
-  );
+const DATELINE: Intl.DateTimeFormatOptions = { dateStyle: 'long' };
+const DAY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'long' };
+/** Everywhere on earth a day begins at a multiple of it. */
+const QUARTER_HOUR = 15 * 60_000;
+
+/** Days in the reader's language and zone. Making a formatter costs as much as the rest of a mail, so they are kept. */
+function datesInWords() {
+  const formatters = new Map<string, Intl.DateTimeFormat>();
+  const written = new Map<string, string>();
+  return (
+    at: Date,
+    { language, timeZone }: IssueReader['subscriber'],
+    style: Intl.DateTimeFormatOptions,
+  ): string => {
+    const form = `${language} ${timeZone} ${style === DAY ? 'day' : 'dateline'}`;
+    const key = `${Math.floor(at.getTime() / QUARTER_HOUR)} ${form}`;
+    const known = written.get(key);
+    if (known !== undefined) return known;
+    let formatter = formatters.get(form);
+    if (!formatter) {
+      formatter = new Intl.DateTimeFormat(dateLocale(language), { ...style, timeZone });
+      formatters.set(form, formatter);
+    }
+    const words = formatter.format(at);
+    written.set(key, words);
+    return words;
+  };
+}
+
+function remembered<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = make(key);
+    known.set(key, made);
+    return made;
+  };
 }
 
 /** Cuts at a word, and says so with an ellipsis. */

@@ -1,0 +1,189 @@
+import { field, freeText, mailbox, mailDate } from '../../domain/delivery/header-text.ts';
+import { issueHeaders } from '../../domain/delivery/headers.ts';
+import {
+  cardAddresses,
+  type IssueReader,
+  issueMails,
+  type WrittenIssueMail,
+} from '../../domain/delivery/issue-mail.ts';
+import {
+  mostBytes,
+  quotedPrintablePiece,
+  writeQuotedPrintable,
+} from '../../domain/delivery/quoted-printable.ts';
+import { makeReturnPath } from '../../domain/delivery/return-path.ts';
+import { type Links, linksWith } from '../../domain/links.ts';
+import type { Programme } from '../../domain/programme.ts';
+import type {
+  IssueMailToWrite,
+  IssueMailWriter,
+  IssueToWrite,
+  MailSigner,
+  WireMail,
+} from '../../journey/delivery/wire-ports.ts';
+import type { Log } from '../../journey/ports.ts';
+import { issueHtml } from './issue-html.ts';
+import { TOKEN_MARK } from './pieces.ts';
+import type { MailParts } from './renderer.ts';
+import { wireBuffers } from './wire-buffers.ts';
+
+export interface IssueWriterOptions {
+  programme: Programme;
+  links: Links;
+  publicUrl: string;
+  secrets: readonly string[];
+  /** Where bounces go; null: to the brand's From address. */
+  returnPathDomain: string | null;
+  signer: MailSigner | null;
+  log: Log;
+}
+
+/** Room in front of a mail for the signatures, which are made when the rest is there. */
+const ROOM_FOR_SIGNATURES = 4096;
+/** "=_" never stands in quoted-printable, so this cannot stand in a part. */
+const BOUNDARY = '=_simmer_part';
+/** So many new skeletons and cards of an issue are compared with the mail rendered whole. */
+const CHECKS = 40;
+
+const TEXT_START = `--${BOUNDARY}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
+const HTML_START = `\r\n--${BOUNDARY}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
+const END = `\r\n--${BOUNDARY}--\r\n`;
+
+/**
+ * Writes the mails of issues as bytes for the wire. The HTML is put together from pieces that are encoded once
+ * (issue-html.ts); headers and text, which are short and differ everywhere, are written for each mail.
+ */
+export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): IssueMailWriter {
+  const { programme, links, publicUrl, secrets, returnPathDomain, signer, log } = options;
+  const buffers = wireBuffers();
+  const markedLinks = linksWith(publicUrl, { subscriber: () => TOKEN_MARK, delivery: () => TOKEN_MARK });
+  const from = field('From', mailbox(programme.brand.from.name, programme.brand.from.address));
+
+  return {
+    prepare(issue: IssueToWrite) {
+      const context = {
+        programme,
+        digestId: issue.digestId,
+        issueId: issue.issueId,
+        articles: issue.articles,
+        issueLinks: issue.issueLinks,
+        webVersion: false,
+      };
+      const digest = programme.digests.find(({ id }) => id === issue.digestId);
+      if (!digest) throw new Error(`the programme has no digest "${issue.digestId}"`);
+      const written = issueMails({ ...context, links });
+      const marked = issueMails({ ...context, links: markedLinks });
+      const html = issueHtml((language, data, subject) => parts.html('issue', language, data, subject));
+      let isSeenThrough = true;
+      let checked = 0;
+
+      const whole = ({ mail }: WrittenIssueMail, language: string, subject: string) =>
+        parts.html('issue', language, mail, subject);
+
+      const htmlPieces = (
+        reader: IssueReader,
+        mail: WrittenIssueMail,
+        language: string,
+        subject: string,
+      ): Uint8Array[] => {
+        if (!isSeenThrough) return [quotedPrintablePiece(whole(mail, language, subject))];
+        const pieces: Uint8Array[] = [];
+        const madeBefore = html.made();
+        try {
+          html.write(
+            {
+              ...mail,
+              language,
+              readerLanguage: reader.subscriber.language,
+              subject,
+              token: mail.mail.unsubscribeUrl.slice(mail.mail.unsubscribeUrl.lastIndexOf('/') + 1),
+              marked: () => marked(reader).mail,
+              markedAddresses: (number) =>
+                cardAddresses(markedLinks, issue.issueId, reader.deliveryId, number),
+            },
+            pieces,
+          );
+          if (html.made() > madeBefore && checked < CHECKS) {
+            checked += 1;
+            if (decoded(pieces) !== unix(whole(mail, language, subject)))
+              throw new Error('put together it is not what the template writes');
+          }
+          return pieces;
+        } catch (error) {
+          // A mail that cannot be rendered whole either fails with the reason that matters.
+          const rendered = whole(mail, language, subject);
+          isSeenThrough = false;
+          log.warn(
+            { issueId: issue.issueId, error: (error as Error).message },
+            'the issue template cannot be put together from pieces: every mail is rendered whole, which is slower',
+          );
+          return [quotedPrintablePiece(rendered)];
+        }
+      };
+
+      return async (order: IssueMailToWrite): Promise<WireMail> => {
+        const { language, deliveryId } = order;
+        const mail = written(order);
+        const subject = parts.subject('issue', language, mail.mail);
+        const pieces = htmlPieces(order, mail, language, subject);
+        const text = Buffer.from(parts.text('issue', language, mail.mail, subject));
+        const head = `${[
+          from,
+          field('To', mailbox(order.subscriber.name, order.address)),
+          field('Subject', freeText(subject)),
+          field('Date', mailDate(order.now)),
+          field('Message-ID', order.messageId),
+          field('Content-Language', language),
+          ...Object.entries(
+            issueHeaders({ programme, digest, links, issueId: issue.issueId, deliveryId, language }),
+          ).map(([name, value]) => field(name, value)),
+          'MIME-Version: 1.0',
+          `Content-Type: multipart/alternative; boundary="${BOUNDARY}"`,
+        ].join('\r\n')}\r\n`;
+
+        let length = ROOM_FOR_SIGNATURES + head.length + mostBytes(text.length) + 1000;
+        for (const piece of pieces) length += piece.length;
+        const { buffer, release } = buffers.take(length);
+        try {
+          let start = ROOM_FOR_SIGNATURES;
+          let end = start + buffer.write(`${head}\r\n`, start, 'latin1');
+          const bodyStart = end;
+          end += buffer.write(TEXT_START, end, 'latin1');
+          end = writeQuotedPrintable(text, buffer, end);
+          end += buffer.write(HTML_START, end, 'latin1');
+          for (const piece of pieces) {
+            buffer.set(piece, end);
+            end += piece.length;
+          }
+          end += buffer.write(END, end, 'latin1');
+          if (signer) {
+            const signatures = await signer.sign(head, buffer.subarray(bodyStart, end), order.now, true);
+            start -= signatures.length;
+            if (start < 0) throw new Error('there are more DKIM keys than a mail has room for signatures');
+            buffer.write(signatures, start, 'latin1');
+          }
+          const returnPath =
+            returnPathDomain === null
+              ? programme.brand.from.address
+              : makeReturnPath(secrets, { kind: 'delivery', id: deliveryId }, returnPathDomain);
+          return { from: returnPath, to: order.address, buffer, start, end, release };
+        } catch (error) {
+          release();
+          throw error;
+        }
+      };
+    },
+  };
+}
+
+function decoded(pieces: readonly Uint8Array[]): string {
+  const text = Buffer.concat(pieces).toString('latin1').replace(/=\r\n/g, '');
+  const bytes = text.replace(/=([0-9A-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+  return unix(Buffer.from(bytes, 'latin1').toString());
+}
+
+function unix(text: string): string {
+  return text.replace(/\r\n/g, '\n');
+}

@@ -1,0 +1,68 @@
+// Texts in header fields: RFC 5322 (folding, quoted names) and RFC 2047 (letters beyond ASCII).
+
+const WIDTH = 76;
+/** 45 bytes are 60 characters of base64; with =?utf-8?B? and ?= around them 72. */
+const BYTES_PER_WORD = 45;
+
+/** One line without control characters: a line break in a value would begin a field of its own. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim();
+}
+
+/** Encoded words of at most 75 characters, characters kept whole. */
+function encodedWords(text: string): string {
+  const words: string[] = [];
+  let word = '';
+  for (const character of text) {
+    if (Buffer.byteLength(word + character) > BYTES_PER_WORD) {
+      words.push(word);
+      word = '';
+    }
+    word += character;
+  }
+  words.push(word);
+  return words.map((part) => `=?utf-8?B?${Buffer.from(part).toString('base64')}?=`).join(' ');
+}
+
+/** ASCII that no reader takes for an encoded word, with words short enough to fold between. */
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text) && !text.includes('=?') && !/\S{900}/.test(text);
+}
+
+/** A display name: quoted, or in encoded words. */
+export function phrase(name: string): string {
+  const text = oneLine(name);
+  return isPlain(text) && !/ {2}/.test(text) ? `"${text.replace(/(["\\])/g, '\\$1')}"` : encodedWords(text);
+}
+
+/** The value of a field that is free text, such as Subject. */
+export function freeText(text: string): string {
+  const line = oneLine(text);
+  return isPlain(line) && !/ {2}/.test(line) ? line : encodedWords(line);
+}
+
+/** `name <address>`, or the address alone. */
+export function mailbox(name: string | null, address: string): string {
+  return name === null || oneLine(name) === '' ? address : `${phrase(name)} <${address}>`;
+}
+
+/** "Name: value", folded at blanks where a line would pass 76 characters; without the last line break. */
+export function field(name: string, value: string): string {
+  const whole = `${name}: ${value.replace(/[\r\n]+/g, ' ')}`;
+  if (whole.length <= WIDTH) return whole;
+  let folded = '';
+  let line = `${name}:`;
+  for (const word of whole.slice(line.length + 1).split(' ')) {
+    if (line.length + 1 + word.length > WIDTH && line.trim() !== '' && line !== `${name}:`) {
+      folded += `${line}\r\n`;
+      line = '';
+    }
+    line += ` ${word}`;
+  }
+  return folded + line;
+}
+
+/** The date of a mail, RFC 5322 3.3, in UTC. */
+export function mailDate(at: Date): string {
+  return at.toUTCString().replace(/GMT$/, '+0000');
+}
