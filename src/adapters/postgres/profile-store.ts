@@ -55,12 +55,15 @@ const DELIVERIES = `
 
 const QUALIFICATIONS = `
   select q.id, q.at, q.score, q.rule, q.by_post as "byPost", q.closed_at as "closedAt",
+         q.handed_to as "handedTo", q.held_until as "heldUntil", q.claimed_by as "claimedBy",
+         q.claimed_at as "claimedAt", q.reminded_at as "remindedAt", q.escalated_at as "escalatedAt",
          (select jsonb_build_object('status', o.status, 'dueAt', o.due_at, 'sentAt', o.sent_at, 'reason', o.reason)
             from outbox o where o.id = q.alert_id) as alert,
          coalesce((select jsonb_agg(jsonb_build_object('qualificationId', o.qualification_id, 'at', o.at,
                                                        'staffEmail', o.staff_email, 'status', o.status,
                                                        'isDuplicate', o.is_duplicate,
-                                                       'hasRunningDeal', o.has_running_deal, 'note', o.note)
+                                                       'hasRunningDeal', o.has_running_deal, 'note', o.note,
+                                                       'notBefore', o.not_before)
                                     order by o.id)
                      from outcomes o where o.qualification_id = q.id), '[]') as outcomes
     from qualifications q

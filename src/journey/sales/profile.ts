@@ -67,6 +67,14 @@ export interface QualificationFacts {
   rule: string;
   byPost: boolean;
   closedAt: Date | null;
+  /** The address its alert goes to. */
+  handedTo: string | null;
+  /** The alert waits until then, because sales had said "not before". */
+  heldUntil: Date | null;
+  claimedBy: string | null;
+  claimedAt: Date | null;
+  remindedAt: Date | null;
+  escalatedAt: Date | null;
   alert: { status: string; dueAt: Date; sentAt: Date | null; reason: string | null } | null;
   /** Oldest first; the last one holds. */
   outcomes: Outcome[];

@@ -55,6 +55,7 @@ export type Moment =
   | { kind: 'qualification'; at: Date; qualification: QualificationFacts }
   | { kind: 'alert'; at: Date; qualification: QualificationFacts }
   | { kind: 'outcome'; at: Date; outcome: Outcome }
+  | { kind: 'step'; at: Date; step: 'claimed' | 'reminded' | 'escalated'; who: string }
   | { kind: 'consent'; at: Date; entry: ConsentEntry };
 
 /** Null when there is no such lead. */
@@ -74,7 +75,7 @@ export async function showProfile(
     openQualification: facts.qualifications.find(({ closedAt }) => closedAt === null) ?? null,
     qualifications: facts.qualifications.toReversed(),
     deliveries: facts.deliveries.toReversed(),
-    timeline: timeline(facts),
+    timeline: timeline(facts, deps.programme),
   };
 }
 
@@ -113,7 +114,7 @@ function ruleLines(ledger: readonly LedgerLine[], programme: Programme): RuleLin
 /** What the timeline shows by itself is not shown again as the event that brought it about. */
 const SHOWN_OTHERWISE = new Set(['mail-sent', 'outcome', 'confirm', 'unsubscribe']);
 
-function timeline(facts: LeadFacts): Moment[] {
+function timeline(facts: LeadFacts, programme: Programme): Moment[] {
   const moments: Moment[] = [
     ...facts.events
       .filter(({ kind }) => !SHOWN_OTHERWISE.has(kind))
@@ -132,9 +133,24 @@ function timeline(facts: LeadFacts): Moment[] {
       ...(qualification.alert?.sentAt
         ? [{ kind: 'alert' as const, at: qualification.alert.sentAt, qualification }]
         : []),
+      ...steps(qualification, programme),
       ...qualification.outcomes.map((outcome): Moment => ({ kind: 'outcome', at: outcome.at, outcome })),
     ]),
   ];
   // Of one moment the consequence comes later: what is listed after its cause above is newer. The sort is stable.
   return moments.toReversed().sort((a, b) => b.at.getTime() - a.at.getTime());
+}
+
+/** Who took the lead, and whom nobody's silence was told. */
+function steps(
+  { claimedAt, claimedBy, remindedAt, escalatedAt, handedTo }: QualificationFacts,
+  { sales }: Programme,
+): Moment[] {
+  const step = (at: Date | null, name: 'claimed' | 'reminded' | 'escalated', who: string | null): Moment[] =>
+    at ? [{ kind: 'step', at, step: name, who: who ?? '' }] : [];
+  return [
+    ...step(remindedAt, 'reminded', handedTo),
+    ...step(escalatedAt, 'escalated', sales.escalateTo),
+    ...step(claimedAt, 'claimed', claimedBy),
+  ];
 }

@@ -1,18 +1,25 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { dayAfter, localDay } from '../../domain/delivery/schedule.ts';
 import { inLanguage } from '../../domain/programme.ts';
+import { completenessOf, fitOf } from '../../domain/sales/fit.ts';
+import { readNotBefore } from '../../domain/sales/not-before.ts';
 import { OUTCOME_STATUSES, type OutcomeStatus } from '../../domain/sales/outcome.ts';
 import { recordOutcome } from '../../journey/sales/record-outcome.ts';
+import { showAccount } from '../../journey/sales/show-account.ts';
 import { type Profile, showProfile } from '../../journey/sales/show-profile.ts';
 import type { WebContext } from '../context.ts';
 import { staffOnly } from './session.ts';
-import { showStaffPage } from './show.ts';
+import { showStaffPage, staffLanguage } from './show.ts';
 import { timelineLines } from './timeline.ts';
 
 type Params = { Params: { id: string } };
-type Answer = Partial<Record<'qualification' | 'status' | 'duplicate' | 'running-deal' | 'note', string>>;
+type Answer = Partial<
+  Record<'qualification' | 'status' | 'duplicate' | 'running-deal' | 'note' | 'not-before', string>
+>;
 
-const SAVED = ['recorded', 'returned', 'unchanged', 'closed', 'unknown'];
+const SAVED = ['recorded', 'returned', 'unchanged', 'closed', 'unknown', 'claimed', 'yours', 'taken'];
 const LONGEST_NOTE = 2000;
+const MOST_COLLEAGUES = 10;
 
 /** Everything about one lead, and the form after the call. */
 export function staffProfile(app: FastifyInstance, context: WebContext): void {
@@ -47,13 +54,21 @@ export function staffProfile(app: FastifyInstance, context: WebContext): void {
           .trim()
           .slice(0, LONGEST_NOTE),
       };
-      if (!status) return show(context, request, reply.code(422), profile, { said, problem: 'status' });
+      const written = String(body['not-before'] ?? '').slice(0, 40);
+      const until = readNotBefore(written, context.now(), context.programme.sales.officeHours.timeZone);
+      const problem = !status ? 'status' : 'problem' in until ? 'notBefore' : null;
+      if (!status || 'problem' in until)
+        return show(context, request, reply.code(422), profile, {
+          said: { ...said, status, notBefore: written },
+          problem: problem ?? 'status',
+        });
       const answer = await recordOutcome(
         context,
         {
           qualificationId: Number(body.qualification) || 0,
           status,
           staffEmail: request.staff.member.email,
+          notBefore: until.day,
           ...said,
         },
         context.now(),
@@ -68,10 +83,16 @@ export function staffProfile(app: FastifyInstance, context: WebContext): void {
 interface Extra {
   saved?: string | undefined;
   problem?: string;
-  said?: { isDuplicate: boolean; hasRunningDeal: boolean; note: string };
+  said?: {
+    isDuplicate: boolean;
+    hasRunningDeal: boolean;
+    note: string;
+    status: OutcomeStatus | undefined;
+    notBefore: string;
+  };
 }
 
-function show(
+async function show(
   context: WebContext,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -79,19 +100,40 @@ function show(
   extra: Extra,
 ) {
   const { programme } = context;
+  const now = context.now();
   const { lead, openQualification, lastRead } = profile;
+  const { accounts } = context.database.stores;
+  const domain = lead.email.slice(lead.email.lastIndexOf('@') + 1);
+  const account = await showAccount({ accounts, programme }, domain, now);
+  const language = staffLanguage(context, request);
   const lastOutcome = openQualification?.outcomes.at(-1);
   return showStaffPage(context, request, reply, 'profile', {
     ...extra,
     lead: { ...lead, title: lead.name ?? lead.email },
     threshold: profile.threshold,
     statuses: OUTCOME_STATUSES satisfies readonly OutcomeStatus[],
-    answer: openQualification && { ...lastOutcome, ...extra.said, qualificationId: openQualification.id },
+    answer: openQualification && {
+      ...lastOutcome,
+      ...extra.said,
+      qualificationId: openQualification.id,
+      earliest: dayAfter(localDay(now, programme.sales.officeHours.timeZone), 1).day,
+    },
+    withSales: openQualification && {
+      ...openQualification,
+      isMine: openQualification.claimedBy === request.staff?.member.email,
+      waitsUntil: openQualification.alert?.status === 'planned' ? openQualification.alert.dueAt : null,
+    },
+    fit: fitOf(lead, programme.persona, programme.sales.freeMailDomains),
+    completeness: completenessOf(lead),
+    account: account && {
+      ...account,
+      others: account.members.filter(({ id }) => id !== lead.id).slice(0, MOST_COLLEAGUES),
+    },
     rules: profile.rules,
     timeline: timelineLines(profile.timeline),
     interests: programme.interests
       .filter(({ id }) => lead.interests.includes(id))
-      .map(({ label }) => inLanguage(label, programme.defaultLanguage)),
+      .map(({ label }) => inLanguage(label, language)),
     lastReads: [
       { kind: 'article', ...lastRead.article },
       { kind: 'brochure', ...lastRead.brochure },

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { WebContext } from '../context.ts';
 import { staffAccount } from './account.ts';
+import { staffAnswer } from './answer.ts';
 import { staffCosts } from './costs.ts';
 import { staffIssues } from './issues.ts';
 import { staffLeads } from './leads.ts';
@@ -16,5 +17,6 @@ export function staffPages(app: FastifyInstance, context: WebContext): void {
   staffCosts(app, context);
   staffLeads(app, context);
   staffProfile(app, context);
+  staffAnswer(app, context);
   staffIssues(app, context);
 }

@@ -62,6 +62,8 @@ function words(moment: Moment): Partial<TimelineLine> {
         key: `staff.timeline.outcome.${moment.outcome.status}`,
         detail: [moment.outcome.staffEmail, moment.outcome.note].filter(Boolean).join(': '),
       };
+    case 'step':
+      return { key: `staff.timeline.${moment.step}`, values: { who: moment.who } };
     case 'consent':
       return { key: `staff.consent.${moment.entry.act}`, detail: moment.entry.how };
   }
