@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { makeDatabase } from './adapters/postgres/database.ts';
 import { startEmbedded } from './adapters/postgres/embedded.ts';
-import { migrate } from './adapters/postgres/migrate.ts';
+import { isAway, migrate, migrateWhenBack } from './adapters/postgres/migrate.ts';
 import { makePool } from './adapters/postgres/pool.ts';
 import { type LoadedProgramme, loadProgramme } from './config/load-programme.ts';
 import { describeProblems } from './config/problem.ts';
@@ -73,12 +73,19 @@ export async function openProgram(
   const embedded = settings.databaseUrl === null ? await startEmbedded(settings.dataDir, log) : null;
   const url = settings.databaseUrl ?? embedded!.url;
   let pool: pg.Pool | undefined;
+  let waiting: { stop(): void } | undefined;
   const close = async () => {
+    waiting?.stop();
     await pool?.end();
     await embedded?.stop();
   };
   try {
     await migrate(url, log).catch((error: Error) => {
+      if (options.role === 'web' && isAway(error)) {
+        log.error({ error: error.message }, 'the database is away: clicks land, pages wait for it');
+        waiting = migrateWhenBack(url, log);
+        return;
+      }
       throw new SetUpError(
         `The database at ${maskUrl(url)} cannot be used: ${error.message || String(error)}`,
         { cause: error },

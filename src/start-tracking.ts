@@ -13,7 +13,9 @@ import { type LinkTables, makeLinkTables } from './web/tracking/link-tables.ts';
 const CONNECTIONS = 2;
 
 interface Deps {
-  program: Pick<OpenProgram, 'settings' | 'databaseUrl' | 'database'>;
+  program: Pick<OpenProgram, 'databaseUrl' | 'database'> & {
+    settings: Pick<OpenProgram['settings'], 'dataDir'>;
+  };
   queue: Pick<Queue, 'add'>;
   log: Log;
   now: () => Date;

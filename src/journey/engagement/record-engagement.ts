@@ -9,6 +9,8 @@ const MOST_AT_ONCE = 500;
 const GATHER_MS = 25;
 /** While Postgres is away it is asked so often. */
 const ASK_AGAIN_MS = 1_000;
+/** And so often the spool is looked into while it is there: another process may have died and left something. */
+const LOOK_AGAIN_MS = 30_000;
 /** Hits that neither Postgres nor the disk takes are kept in memory, so many at most. */
 const MOST_IN_MEMORY = 100_000;
 
@@ -40,16 +42,13 @@ export function makeRecorder(deps: Deps): HitRecorder {
   let isAway = false;
   let isStopped = false;
   let inMemory: ArrivedHit[] = [];
-  const timers = new Set<NodeJS.Timeout>();
+  let isLoading = false;
+  let timer: NodeJS.Timeout | undefined;
   const rounds = makeRounds(deps, () => isStopped);
 
-  const later = (ms: number, work: () => unknown) => {
-    if (isStopped) return;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      void work();
-    }, ms);
-    timers.add(timer);
+  const loadIn = (ms: number) => {
+    clearTimeout(timer);
+    if (!isStopped && !isLoading) timer = setTimeout(load, ms);
   };
 
   async function write(hits: ArrivedHit[]): Promise<void> {
@@ -61,7 +60,7 @@ export function makeRecorder(deps: Deps): HitRecorder {
       } catch (error) {
         if (!isAway) log.error({ error: String(error) }, 'Postgres takes no hits; they go to the spool');
         isAway = true;
-        later(ASK_AGAIN_MS, load);
+        loadIn(ASK_AGAIN_MS);
       }
     }
     try {
@@ -74,6 +73,7 @@ export function makeRecorder(deps: Deps): HitRecorder {
   }
 
   async function load(): Promise<void> {
+    isLoading = true;
     try {
       // Nothing may be in the spool: then this alone says whether Postgres is back.
       await arrivals.append([]);
@@ -88,8 +88,9 @@ export function makeRecorder(deps: Deps): HitRecorder {
     } catch (error) {
       log.debug({ error: String(error) }, 'Postgres is still away');
       isAway = true;
-      later(ASK_AGAIN_MS, load);
     }
+    isLoading = false;
+    loadIn(isAway ? ASK_AGAIN_MS : LOOK_AGAIN_MS);
   }
 
   async function loadMemory(): Promise<void> {
@@ -101,10 +102,10 @@ export function makeRecorder(deps: Deps): HitRecorder {
 
   return {
     record: groupCommit(write, MOST_AT_ONCE),
-    recover: () => later(0, load),
+    recover: () => loadIn(0),
     async stop() {
       isStopped = true;
-      for (const timer of timers) clearTimeout(timer);
+      clearTimeout(timer);
       await rounds.ended();
       await spool.close();
     },

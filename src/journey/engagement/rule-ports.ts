@@ -2,6 +2,7 @@ import type { LedgerLine } from '../../domain/engagement/balance.ts';
 import type { LeadHistory } from '../../domain/engagement/replay.ts';
 import type { RescoredEntry, StandingEntry } from '../../domain/engagement/rescore.ts';
 import type { KeptRules, RuleChange } from '../../domain/engagement/rule-change.ts';
+import type { LeadProfile } from '../../domain/sales/fit.ts';
 import type { Sway } from '../../domain/sales/lessons.ts';
 import type { QualificationEnd } from '../../domain/sales/what-if.ts';
 
@@ -65,9 +66,17 @@ export interface RuleStore {
   ): Promise<void>;
   /** What sales made of the qualifications that an act went before, by rule and by article. */
   sways(since: Date | null): Promise<{ rules: Sway[]; articles: Sway[] }>;
+  /** What sales said last about each qualification, those without an answer left out. */
+  answers(since: Date | null): Promise<QualificationEnd[]>;
   /** Leads whose acts may have faded since: those that earned something in this time. */
   leadsToFade(afterId: number, since: Date, limit: number): Promise<number[]>;
   noteFaded(day: Date, at: Date): Promise<void>;
+  /** Inside a transaction: holds the leads and reads their ledgers, in order of time. */
+  holdLedgers(ids: number[]): Promise<{ id: number; lines: readonly LedgerLine[] }[]>;
+  /** Leads whose fit was never measured, or against another persona, or before their profile changed. */
+  leadsToJudge(persona: string, limit: number): Promise<(LeadProfile & { id: number })[]>;
+
+  writeJudged(persona: string, judged: { id: number; fit: number; completeness: number }[]): Promise<void>;
 }
 
 export interface HeldHistory extends LeadHistory {

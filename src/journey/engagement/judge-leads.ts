@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import type { Programme } from '../../domain/programme.ts';
+import { completenessOf, fitOf } from '../../domain/sales/fit.ts';
+import type { RuleStore } from './rule-ports.ts';
+
+const MOST_AT_ONCE = 1000;
+
+/**
+ * Measures the fit and completeness of leads whose profile is new or changed, or that were measured against another
+ * persona. Says how many.
+ */
+export async function judgeLeads({
+  rules,
+  programme,
+}: {
+  rules: Pick<RuleStore, 'leadsToJudge' | 'writeJudged'>;
+  programme: Pick<Programme, 'persona' | 'sales'>;
+}): Promise<number> {
+  const { persona, sales } = programme;
+  const written = JSON.stringify([persona, sales.freeMailDomains]);
+  const name = createHash('sha256').update(written).digest('hex').slice(0, 8);
+  const leads = await rules.leadsToJudge(name, MOST_AT_ONCE);
+  if (leads.length === 0) return 0;
+  await rules.writeJudged(
+    name,
+    leads.map((lead) => ({
+      id: lead.id,
+      fit: fitOf(lead, persona, sales.freeMailDomains).percent,
+      completeness: completenessOf(lead),
+    })),
+  );
+  return leads.length;
+}

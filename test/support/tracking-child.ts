@@ -1,0 +1,50 @@
+/**
+ * A web process for tests that kill it and for benchmarks: opens and clicks, and nothing else. It starts whether or not
+ * Postgres is there.
+ * node --import tsx test/support/tracking-child.ts DATABASE_URL DATA_DIR PORT
+ */
+import Fastify from 'fastify';
+import { makeLog, silentLog } from '../../src/adapters/log.ts';
+import { makeDatabase } from '../../src/adapters/postgres/database.ts';
+import { makePool } from '../../src/adapters/postgres/pool.ts';
+import { shortenAddress } from '../../src/domain/engagement/network.ts';
+import { takeInArrivals } from '../../src/journey/engagement/take-in-arrivals.ts';
+import { startTracking } from '../../src/start-tracking.ts';
+import { trackingRoutes } from '../../src/web/tracking/routes.ts';
+import { testLinks, testProgramme, testPublicUrl, testSecrets } from './programme.ts';
+
+const [databaseUrl, dataDir, port] = process.argv.slice(2) as [string, string, string];
+const programme = testProgramme();
+const log = process.env.LOG_LEVEL ? makeLog(process.env.LOG_LEVEL) : silentLog;
+const pool = makePool(databaseUrl, log, 4);
+const database = makeDatabase(pool, { programme, links: testLinks });
+const now = () => new Date();
+const { recorder, linkTables } = await startTracking({
+  program: { settings: { dataDir }, databaseUrl, database },
+  queue: { add: async () => {} },
+  log,
+  now,
+  takeIn: () => takeInArrivals({ database, machines: programme.machines }, now()),
+});
+const app = Fastify({ routerOptions: { maxParamLength: 500 } });
+const no = (): never => {
+  throw new Error('not part of this process');
+};
+trackingRoutes(app, {
+  programme,
+  database,
+  links: testLinks,
+  secrets: testSecrets,
+  publicUrl: testPublicUrl,
+  queue: { add: no, work: no, isReady: no, close: no },
+  page: no,
+  mails: { render: no },
+  log,
+  recorder,
+  linkTables,
+  keepAddress: shortenAddress,
+  now,
+  hasInbox: false,
+});
+await app.listen({ host: '127.0.0.1', port: Number(port) });
+process.stdout.write('listening\n');
