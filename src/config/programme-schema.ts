@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { delivery } from './delivery-schema.ts';
 import { machines, site } from './events-schema.ts';
 import { sales } from './sales-schema.ts';
 import {
@@ -103,6 +104,7 @@ export const programmeSchema = group({
   feeds: list(feed, 1),
   digests: list(digest, 1),
   choosing,
+  delivery,
   callsToAction: list(callToAction),
   footerLinks: list(group({ id, label: localText, url, points })),
   scoring,

@@ -3,6 +3,7 @@ import type { Choosing } from '../domain/content/select.ts';
 import { parseSchedule } from '../domain/delivery/schedule.ts';
 import type { CallToAction, Machines, Programme, Sales, Site } from '../domain/programme.ts';
 import { WEEKDAYS } from '../domain/sales/office-hours.ts';
+import { deliveryOf } from './delivery-schema.ts';
 import { nearMiss, type Problem, show } from './problem.ts';
 import { crossCheck } from './programme-checks.ts';
 import { programmeSchema } from './programme-schema.ts';
@@ -47,17 +48,20 @@ function programmeOf(input: z.output<typeof programmeSchema>): Programme {
   return {
     ...input,
     feeds: input.feeds.map(({ pollEvery, ...feed }) => ({ ...feed, pollEveryMs: pollEvery })),
-    digests: input.digests.map(({ freshness, schedule, startingOn, officeDaysOnly, holidays, ...digest }) => ({
-      ...digest,
-      schedule: {
-        ...parseSchedule(schedule, startingOn),
-        ...(officeDaysOnly ? { officeDays: { holidays } } : {}),
-      },
-      freshnessMs: freshness,
-    })),
+    digests: input.digests.map(
+      ({ freshness, schedule, startingOn, officeDaysOnly, holidays, ...digest }) => ({
+        ...digest,
+        schedule: {
+          ...parseSchedule(schedule, startingOn),
+          ...(officeDaysOnly ? { officeDays: { holidays } } : {}),
+        },
+        freshnessMs: freshness,
+      }),
+    ),
     choosing: choosingOf(input.choosing),
+    delivery: deliveryOf(input.delivery),
     callsToAction,
-    scoring: scoringOf(input.scoring, { callsToAction, footerLinks: input.footerLinks }),
+    scoring: scoringOf(input.scoring, { ...input, callsToAction }),
     persona: personaOf(input.persona),
     sales: salesOf(input.sales),
     machines: machinesOf(input.machines),

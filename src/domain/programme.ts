@@ -1,4 +1,5 @@
 import type { Choosing } from './content/select.ts';
+import type { DeliveryLimits } from './delivery/pace.ts';
 
 /**
  * The programme: all that feeds.config.ts says, after checking. Times are milliseconds, ids are short
@@ -229,6 +230,7 @@ export interface Programme {
   feeds: Feed[];
   digests: Digest[];
   choosing: Choosing;
+  delivery: DeliveryLimits;
   callsToAction: CallToAction[];
   footerLinks: FooterLink[];
   scoring: Scoring;

@@ -1,5 +1,8 @@
 import { handOnDueFeeds } from '../journey/content/collect-feed.ts';
+import { learnFromClicks } from '../journey/content/learn-from-clicks.ts';
 import { finishIssues, type PlanDeps, planDueIssues } from '../journey/delivery/plan-issue.ts';
+import { fadeScores } from '../journey/engagement/fade-scores.ts';
+import { judgeLeads } from '../journey/engagement/judge-leads.ts';
 import { lookUpMailDomains } from '../journey/engagement/look-up-mail-domains.ts';
 import type { MailExchangers, Recorded } from '../journey/engagement/ports.ts';
 import { remindOfAlerts } from '../journey/engagement/record-engagement.ts';
@@ -58,13 +61,17 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
   const steps: Record<string, () => Promise<unknown>> = {
     'take over what dead workers left': () => recoverExpired(deps, now),
     'take in hits': () => takeInWaiting(deps),
+    'learn from clicks': () => learnFromClicks(deps, now),
     'plan issues': () => planDueIssues(deps, now),
     'hand on deliveries': () => handOnDeliveries(deps, now),
+    'let scores fade': () => fadeScores(deps, now),
+    'measure how leads fit': () => judgeLeads({ rules: deps.database.stores.rules, programme: deps.programme }),
     'remind sales': () => nudgeSales(deps, now),
     'see which accounts are warm': () => warmAccounts(deps, now),
     'hand on one-off mails': () => deps.queue.add({ name: 'send-outbox' }, { key: 'send-outbox' }),
     'hand on webhook messages': () => deps.queue.add({ name: 'send-webhooks' }, { key: 'send-webhooks' }),
     'hand on feeds': () => handOnDueFeeds(deps, now),
+    'hand on imports of people': () => handOnImports(deps),
     'finish issues': () => finishIssues(deps, now),
   };
   for (const [step, run] of Object.entries(steps)) {
@@ -80,6 +87,13 @@ async function recoverExpired({ database, log }: ScheduleDeps, now: Date): Promi
   const found = await database.stores.deliveries.recoverExpired(now);
   if (found.handedBack + found.uncertain === 0) return;
   log.warn(found, 'a worker stopped in the middle of a batch: its deliveries were taken over');
+}
+
+/** One that was broken off goes on where it stopped. */
+async function handOnImports({ database, queue }: ScheduleDeps): Promise<void> {
+  for (const importId of await database.stores.imports.running()) {
+    await queue.add({ name: 'import-people', importId }, { key: `import-people ${importId}` });
+  }
 }
 
 /** One job per batch. The number in the key lets several wait for one issue, and the same one only once. */

@@ -1,7 +1,10 @@
+import type { ImportStore, PeopleStore, SavedViewStore } from './audience/people.ts';
 import type { ConsentStore, SubscriberStore } from './audience/ports.ts';
+import type { ChoosingStore } from './content/choosing-ports.ts';
 import type { ArticleStore, FeedStore } from './content/ports.ts';
 import type { DeliveryStore, IssueStore, OutboxStore } from './delivery/ports.ts';
 import type { ArrivalQueue, LedgerStore, MailDomainStore } from './engagement/ports.ts';
+import type { HistoryStore, RuleStore } from './engagement/rule-ports.ts';
 import type { AuditStore } from './sales/audit.ts';
 import type { OverviewStore } from './sales/overview.ts';
 import type { AccountStore } from './sales/account-ports.ts';
@@ -16,10 +19,13 @@ export interface Stores {
   consent: ConsentStore;
   feeds: FeedStore;
   articles: ArticleStore;
+  choosing: ChoosingStore;
   issues: IssueStore;
   deliveries: DeliveryStore;
   outbox: OutboxStore;
   ledger: LedgerStore;
+  rules: RuleStore;
+  history: HistoryStore;
   arrivals: ArrivalQueue;
   mailDomains: MailDomainStore;
   sales: SalesStore;
@@ -30,6 +36,9 @@ export interface Stores {
   views: StaffViews;
   overview: OverviewStore;
   audit: AuditStore;
+  people: PeopleStore;
+  savedViews: SavedViewStore;
+  imports: ImportStore;
 }
 
 export interface Database {
@@ -44,7 +53,8 @@ export type Job =
   | { name: 'send-outbox' }
   | { name: 'send-webhooks' }
   | { name: 'deliver-issue'; issueId: number }
-  | { name: 'collect-feed'; url: string };
+  | { name: 'collect-feed'; url: string }
+  | { name: 'import-people'; importId: number };
 
 export interface Queue {
   /** With a key, a job that is still waiting under the same key is not added again. */

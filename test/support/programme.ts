@@ -67,6 +67,7 @@ export function testProgramme(replaced: Partial<Programme> = {}): Programme {
         freshnessMs: 28 * DAY,
       },
     ],
+    delivery: { perSecond: null, perHour: null, perDomain: {}, warmUp: null, tries: 9 },
     choosing: { controlShare: 0, learningHalfLifeMs: 60 * DAY, freshnessHalfLifeMs: 7 * DAY },
     callsToAction: [
       {

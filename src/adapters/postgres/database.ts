@@ -8,16 +8,21 @@ import { accountStore } from './account-store.ts';
 import { arrivalQueue } from './arrival-store.ts';
 import { articleStore } from './article-store.ts';
 import { auditStore } from './audit-store.ts';
+import { choosingStore } from './choosing-store.ts';
 import { consentStore } from './consent-store.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { feedStore } from './feed-store.ts';
+import { historyStore } from './history-store.ts';
+import { importStore } from './import-store.ts';
 import { issueStore } from './issue-store.ts';
 import { ledgerStore } from './ledger-store.ts';
 import { mailDomainStore } from './mail-domain-store.ts';
 import { outboxStore } from './outbox-store.ts';
 import { overviewStore } from './overview-store.ts';
+import { peopleStore, savedViewStore } from './people-store.ts';
 import type { Queryable } from './pool.ts';
 import { profileStore } from './profile-store.ts';
+import { ruleStore } from './rule-store.ts';
 import { salesStore } from './sales-store.ts';
 import { staffStore } from './staff-store.ts';
 import { staffViews } from './staff-views.ts';
@@ -47,10 +52,13 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     consent: consentStore(db),
     feeds: feedStore(db),
     articles: articleStore(db),
+    choosing: choosingStore(db),
     issues: issueStore(db),
     deliveries: deliveryStore(db, (tx) => storesOver(tx, surroundings).ledger),
     outbox: outboxStore(db, mailDomain(surroundings.programme.brand.from.address)),
     ledger: ledgerStore(db, surroundings.programme, surroundings.links, surroundings.keepAddress),
+    rules: ruleStore(db),
+    history: historyStore(db),
     arrivals: arrivalQueue(db),
     mailDomains: mailDomainStore(db),
     sales: salesStore(db),
@@ -61,5 +69,8 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     views: staffViews(db),
     overview: overviewStore(db),
     audit: auditStore(db),
+    people: peopleStore(db),
+    savedViews: savedViewStore(db),
+    imports: importStore(db),
   };
 }

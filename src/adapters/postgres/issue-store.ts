@@ -10,6 +10,7 @@ interface IssueRow {
   slot: string;
   status: Issue['status'];
   planned_at: Date;
+  readers_planned_at: Date | null;
 }
 
 /** Issues, what they draw from and where their links lead, in Postgres. */
@@ -83,21 +84,40 @@ export function issueStore(db: Queryable): IssueStore {
       return rows;
     },
 
-    async readersToPlan(issueId, afterId, limit) {
-      const { rows } = await db.query(
-        `select s.id, s.email, s.time_zone as "timeZone", s.confirmed_at as "confirmedAt",
-                coalesce((select o.status = 'in-progress'
-                            from qualifications q join outcomes o on o.qualification_id = q.id
-                           where q.subscriber_id = s.id and q.closed_at is null
-                           order by o.id desc limit 1), false) as "isInProgress"
+    async timeZonesToPlan(issueId, confirmedSince) {
+      const { rows } = await db.query<{ time_zone: string }>(
+        `select distinct s.time_zone
            from subscribers s
-          where s.status = 'active' and s.id > $2
-            and not exists (select from deliveries d where d.issue_id = $1 and d.subscriber_id = s.id)
-          order by s.id
-          limit $3`,
-        [issueId, afterId, limit],
+          where s.status = 'active' and ($2::timestamptz is null or s.confirmed_at >= $2)
+            and not exists (select from deliveries d where d.issue_id = $1 and d.subscriber_id = s.id)`,
+        [issueId, confirmedSince],
       );
-      return rows as Awaited<ReturnType<IssueStore['readersToPlan']>>;
+      return rows.map((row) => row.time_zone);
+    },
+
+    async planReaders(plan) {
+      const { rowCount } = await db.query(PLAN_READERS, [
+        plan.issueId,
+        plan.dueByZone.map(({ timeZone }) => timeZone),
+        plan.dueByZone.map(({ dueAt }) => dueAt),
+        plan.notBefore,
+        plan.confirmedSince,
+        plan.month,
+        plan.inProgressReason,
+      ]);
+      return rowCount ?? 0;
+    },
+
+    async lockToPlan(issueId) {
+      const { rowCount } = await db.query(
+        `select from issues where id = $1 and status = 'open' for no key update skip locked`,
+        [issueId],
+      );
+      return rowCount === 1;
+    },
+
+    async noteReadersPlanned(issueId, at) {
+      await db.query('update issues set readers_planned_at = $2 where id = $1', [issueId, at]);
     },
 
     async planDeliveries(issueId, deliveries) {
@@ -176,6 +196,43 @@ export function issueStore(db: Queryable): IssueStore {
   };
 }
 
+/**
+ * Who takes part: whoever was a reader when it was due, late if need be; who confirmed after that waits for the next
+ * one. A pause is over when the mail would be due after it. A monthly reader gets the first issue of the month that has
+ * enough articles: one that was skipped does not count.
+ */
+const PLAN_READERS = `
+  insert into deliveries (issue_id, subscriber_id, due_at, status, reason)
+  select $1, id, due_at, case when skip is null then 'planned' else 'skipped' end, skip
+    from (
+      select s.id, z.due_at,
+             case
+               when $7::text is not null
+                    and (select o.status = 'in-progress'
+                           from qualifications q join outcomes o on o.qualification_id = q.id
+                          where q.subscriber_id = s.id and q.closed_at is null
+                          order by o.id desc limit 1) then $7
+               when s.paused_until > z.due_at
+                 then 'the reader paused mails until ' || to_char(s.paused_until at time zone 'UTC', 'YYYY-MM-DD')
+               when s.frequency = 'monthly'
+                    and exists (select from deliveries d join issues i on i.id = d.issue_id
+                                 where d.subscriber_id = s.id and i.id <> this.id and i.digest_id = this.digest_id
+                                   and substring(i.slot from '\\d{4}-\\d\\d') = $6
+                                   and d.status in ('planned', 'claimed', 'sending', 'sent', 'uncertain'))
+                 then 'the reader wants one issue a month and has had that of ' || $6
+             end as skip
+        from issues this
+        cross join subscribers s
+        join unnest($2::text[], $3::timestamptz[]) as z(time_zone, due_at) on z.time_zone = s.time_zone
+       where this.id = $1 and this.status = 'open' and s.status = 'active'
+         and ($5::timestamptz is null or s.confirmed_at >= $5)
+         and ($4::timestamptz is null
+              or (z.due_at >= $4 and (s.confirmed_at is null or s.confirmed_at <= z.due_at)))
+         and not exists (select from deliveries d where d.issue_id = $1 and d.subscriber_id = s.id)
+       order by s.id
+    ) as reader
+  on conflict (issue_id, subscriber_id) do nothing`;
+
 function readIssue(row: IssueRow): Issue {
   return {
     id: row.id,
@@ -183,6 +240,7 @@ function readIssue(row: IssueRow): Issue {
     slot: row.slot,
     status: row.status,
     plannedAt: row.planned_at,
+    readersPlannedAt: row.readers_planned_at,
   };
 }
 

@@ -20,7 +20,10 @@ export interface FeedItem {
   url: string;
   title: string;
   summary: string;
+  /** The first of the pictures it comes with that can be had with TLS. */
   imageUrl: string | null;
+  /** Further pictures it comes with, to be shown instead when the first is none. */
+  otherImages?: string[];
   /** Null when the feed gives none, or one that cannot be read. */
   publishedAt: Date | null;
 }

@@ -8,6 +8,18 @@ const TAILS = [
   /\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\((?:…|\.\.\.)\))\s*$/,
 ];
 
+const segmenters = new Map<string, Intl.Segmenter>();
+
+/** Making one costs as much as using it a hundred times. */
+function sentencesOf(language: string): Intl.Segmenter {
+  let segmenter = segmenters.get(language);
+  if (!segmenter) {
+    segmenter = new Intl.Segmenter(language, { granularity: 'sentence' });
+    segmenters.set(language, segmenter);
+  }
+  return segmenter;
+}
+
 /**
  * Plain text cut at the end of a sentence, so that it has at most `most` characters. Where the first sentence is
  * longer, it is cut between words and ends in "…".
@@ -16,7 +28,7 @@ export function summarise(text: string, language: string, most = SUMMARY_LENGTH)
   const clean = TAILS.reduce((rest, tail) => rest.replace(tail, ''), text.slice(0, 8 * most)).trim();
   if (clean.length <= most) return clean;
   let summary = '';
-  for (const { segment } of new Intl.Segmenter(language, { granularity: 'sentence' }).segment(clean)) {
+  for (const { segment } of sentencesOf(language).segment(clean.slice(0, 2 * most))) {
     if ((summary + segment).trimEnd().length > most) break;
     summary += segment;
   }

@@ -13,15 +13,6 @@ export function dueForReader(digest: Digest, day: LocalDay, timeZone: string): D
   return dueAt(digest.schedule, day, isTimeZone(zone) ? zone : 'UTC');
 }
 
-/**
- * Whether a reader takes part in an issue: one who was a reader when it was due gets it, late if need be; one who
- * confirmed after that waits for the next issue.
- */
-export function takesPart(reader: { confirmedAt: Date | null }, due: Date, now: Date): boolean {
-  const isInTime = reader.confirmedAt === null || reader.confirmedAt.getTime() <= due.getTime();
-  return isInTime && now.getTime() - due.getTime() <= LATE_MS;
-}
-
 /** The oldest an article may be to be in an issue planned now. */
 export function freshSince(digest: Digest, now: Date): Date {
   return new Date(now.getTime() - digest.freshnessMs);

@@ -26,7 +26,17 @@ export interface ConsentEntry {
 /** What a subscriber may change, or a form may fill in. */
 export type ProfileChange = Pick<
   Subscriber,
-  'name' | 'company' | 'jobTitle' | 'phone' | 'language' | 'timeZone' | 'interests' | 'source' | 'frequency' | 'pausedUntil' | 'leanings'
+  | 'name'
+  | 'company'
+  | 'jobTitle'
+  | 'phone'
+  | 'language'
+  | 'timeZone'
+  | 'interests'
+  | 'source'
+  | 'frequency'
+  | 'pausedUntil'
+  | 'leanings'
 >;
 
 export interface SubscriberStore {

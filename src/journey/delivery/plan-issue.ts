@@ -1,10 +1,10 @@
-import { dueForReader, freshSince, LATE_MS, linkTable, takesPart } from '../../domain/delivery/plan.ts';
+import { dueForReader, freshSince, LATE_MS, linkTable } from '../../domain/delivery/plan.ts';
 import { type LocalDay, planningWindow, slotsBetween } from '../../domain/delivery/schedule.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Digest, Programme } from '../../domain/programme.ts';
 import { IN_PROGRESS_REASON } from '../../domain/sales/outcome.ts';
 import type { Database, Log, Stores } from '../ports.ts';
-import type { Issue, PlannedReader } from './ports.ts';
+import type { Issue } from './ports.ts';
 
 export interface PlanDeps {
   programme: Programme;
@@ -13,8 +13,13 @@ export interface PlanDeps {
   log: Log;
 }
 
-/** How many readers are planned by one statement. */
-const CHUNK = 1000;
+/**
+ * All readers are gone through so often for an open issue; that finds also those who became active again. In between
+ * each tick looks just at who confirmed lately, which costs nothing.
+ */
+const FULL_PASS_MS = 5 * 60_000;
+/** A confirmation may be committed some time after the moment that it bears. */
+const COMMIT_MS = 60_000;
 /** An issue waits this long for the first reading of feeds: a programme's first issue must not be frozen empty. */
 const CONTENT_WAIT_MS = 60 * 60_000;
 /** How far back a slot that went by without an issue is looked for. */
@@ -71,12 +76,12 @@ export async function sendNow(
   now: Date,
 ): Promise<Planned> {
   return deps.database.inTransaction(async (stores) => {
-    const only = options.to === undefined ? null : await activeReader(stores, options.to);
+    const only = options.to === undefined ? null : await activeReader(stores, options.to, now);
     const slot = `now-${now.toISOString()}`;
     const issue = await openIssue(deps, stores, digest, slot, { firstDueAt: now, lastDueAt: now }, now);
     const planned = only
       ? await stores.issues.planDeliveries(issue.id, [{ subscriberId: only, dueAt: now }])
-      : await planReaders(deps.programme, stores, issue, () => now);
+      : await planEverybody(deps, stores, issue, now);
     deps.log.info({ issueId: issue.id, digest: digest.id, slot, planned }, 'issue opened by hand');
     return { issueId: issue.id, slot, planned };
   });
@@ -90,10 +95,7 @@ async function planSlot(deps: PlanDeps, digest: Digest, slot: LocalDay, now: Dat
   if (!known && canWait && !(await feedsWereRead(deps))) return null;
   const issue = known ?? (await openIssue(deps, stores, digest, slot, window, now));
   if (issue.status !== 'open') return { issueId: issue.id, slot, planned: 0 };
-  const planned = await planReaders(deps.programme, stores, issue, (reader) => {
-    const due = dueForReader(digest, slot, reader.timeZone);
-    return takesPart(reader, due, now) ? due : null;
-  });
+  const planned = await planSlotReaders(deps, digest, slot, issue, now);
   if (planned > 0) deps.log.info({ issueId: issue.id, digest: digest.id, slot, planned }, 'issue planned');
   return { issueId: issue.id, slot, planned };
 }
@@ -124,34 +126,65 @@ async function openIssue(
   });
 }
 
-/** Goes through the readers without a row, a chunk at a time. `due` gives null for those who wait for the next issue. */
-async function planReaders(
-  programme: Programme,
-  stores: Stores,
+/** Gives readers of a scheduled issue their rows: everybody now and then, else those who confirmed since. */
+async function planSlotReaders(
+  deps: PlanDeps,
+  digest: Digest,
+  slot: LocalDay,
   issue: Issue,
-  due: (reader: PlannedReader) => Date | null,
+  now: Date,
 ): Promise<number> {
-  let planned = 0;
-  let afterId = 0;
-  for (;;) {
-    const readers = await stores.issues.readersToPlan(issue.id, afterId, CHUNK);
-    const deliveries = readers.flatMap((reader) => {
-      const dueAt = due(reader);
-      const skip = reader.isInProgress && programme.sales.pauseMailsInProgress ? IN_PROGRESS_REASON : null;
-      return dueAt ? [{ subscriberId: reader.id, dueAt, skip }] : [];
-    });
-    if (deliveries.length > 0) planned += await stores.issues.planDeliveries(issue.id, deliveries);
-    const last = readers.at(-1);
-    if (!last || readers.length < CHUNK) return planned;
-    afterId = last.id;
-  }
+  const lastPass = issue.readersPlannedAt;
+  const isFull = lastPass === null || now.getTime() - lastPass.getTime() >= FULL_PASS_MS;
+  const confirmedSince = isFull ? null : new Date(lastPass.getTime() - COMMIT_MS);
+  const { issues } = deps.database.stores;
+  if (!isFull && (await issues.timeZonesToPlan(issue.id, confirmedSince)).length === 0) return 0;
+  return deps.database.inTransaction(async (stores) => {
+    if (!(await stores.issues.lockToPlan(issue.id))) return 0;
+    const zones = await stores.issues.timeZonesToPlan(issue.id, confirmedSince);
+    const planned =
+      zones.length === 0
+        ? 0
+        : await stores.issues.planReaders({
+            issueId: issue.id,
+            dueByZone: zones.map((timeZone) => ({ timeZone, dueAt: dueForReader(digest, slot, timeZone) })),
+            notBefore: new Date(now.getTime() - LATE_MS),
+            confirmedSince,
+            month: slot.slice(0, 7),
+            inProgressReason: inProgressReason(deps.programme),
+          });
+    if (isFull) await stores.issues.noteReadersPlanned(issue.id, now);
+    return planned;
+  });
 }
 
-async function activeReader(stores: Stores, email: string): Promise<number> {
+/** An issue sent by hand: all active readers, due at once. */
+async function planEverybody(deps: PlanDeps, stores: Stores, issue: Issue, now: Date): Promise<number> {
+  const zones = await stores.issues.timeZonesToPlan(issue.id, null);
+  return stores.issues.planReaders({
+    issueId: issue.id,
+    dueByZone: zones.map((timeZone) => ({ timeZone, dueAt: now })),
+    notBefore: null,
+    confirmedSince: null,
+    month: now.toISOString().slice(0, 7),
+    inProgressReason: inProgressReason(deps.programme),
+  });
+}
+
+const inProgressReason = (programme: Programme): string | null =>
+  programme.sales.pauseMailsInProgress ? IN_PROGRESS_REASON : null;
+
+async function activeReader(stores: Stores, email: string, now: Date): Promise<number> {
   const subscriber = await stores.subscribers.findByEmail(email.trim().toLowerCase());
   if (!subscriber) throw new NotAReader(`found no subscriber ${email}; an issue goes to active readers only`);
   if (subscriber.status !== 'active') {
     throw new NotAReader(`found ${email} ${subscriber.status}; an issue goes to active readers only`);
+  }
+  if (subscriber.pausedUntil && subscriber.pausedUntil > now) {
+    const until = subscriber.pausedUntil.toISOString().slice(0, 10);
+    throw new NotAReader(
+      `found ${email} paused until ${until}, as the reader wished; nothing is sent before`,
+    );
   }
   return subscriber.id;
 }

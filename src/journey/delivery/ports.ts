@@ -102,6 +102,8 @@ export interface Issue {
   slot: string;
   status: 'open' | 'done' | 'cancelled';
   plannedAt: Date;
+  /** When all readers were last gone through; null: not yet. */
+  readersPlannedAt: Date | null;
 }
 
 export interface NewIssue {
@@ -128,8 +130,20 @@ export interface IssueStore {
    * already, or when the digest never had an issue: then nothing was missed.
    */
   noteMissed(slot: MissedSlot): Promise<boolean>;
-  /** Active readers without a delivery row for this issue, in id order from `afterId`. */
-  readersToPlan(issueId: number, afterId: number, limit: number): Promise<PlannedReader[]>;
+  /**
+   * The time zones of active readers without a delivery row for this issue: of all, or of those who confirmed since.
+   * Empty means that nobody is left to plan.
+   */
+  timeZonesToPlan(issueId: number, confirmedSince: Date | null): Promise<string[]>;
+  /**
+   * Gives every active reader without one a delivery row, in one statement: planned, or skipped with the reason (paused,
+   * monthly and had this month's, in talks with sales). Returns how many were new.
+   */
+  planReaders(plan: ReadersPlan): Promise<number>;
+  /** Holds the issue until the transaction ends, so that of several workers one plans. False: another one does, or it is not open. */
+  lockToPlan(issueId: number): Promise<boolean>;
+  /** Notes that all readers have been gone through. */
+  noteReadersPlanned(issueId: number, at: Date): Promise<void>;
   /**
    * One row per reader, status planned, or skipped for the given reason; readers who have one already are left alone.
    * Returns how many were new.
@@ -157,13 +171,17 @@ export interface ReaderWithPast {
   hadArticleIds: number[];
 }
 
-export interface PlannedReader {
-  id: number;
-  email: string;
-  timeZone: string;
-  confirmedAt: Date | null;
-  /** Sales is in talks with this lead. */
-  isInProgress: boolean;
+export interface ReadersPlan {
+  issueId: number;
+  /** When readers of each zone are due. */
+  dueByZone: { timeZone: string; dueAt: Date }[];
+  /** Those who confirmed after they would have been due wait for the next issue, and so do those due before this. Null: everybody takes part. */
+  notBefore: Date | null;
+  confirmedSince: Date | null;
+  /** The month (YYYY-MM) whose one issue a monthly reader may have had. */
+  month: string;
+  /** Why leads that sales has in progress get none; null: they do. */
+  inProgressReason: string | null;
 }
 
 /** A delivery in a worker's hands, with all that choosing and writing its mail needs. */

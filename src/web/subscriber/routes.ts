@@ -4,6 +4,7 @@ import { brandColours } from './brand-stylesheet.ts';
 import { brokenLinkPage } from './broken-link.ts';
 import { callBackPage } from './call-back.ts';
 import { formToCopy } from './form-to-copy.ts';
+import { moreOrLessPages } from './more-or-less.ts';
 import { preferencesPage } from './preferences.ts';
 import { signUpPage } from './sign-up.ts';
 import { unsubscribePage } from './unsubscribe.ts';
@@ -14,6 +15,7 @@ export function subscriberPages(app: FastifyInstance, context: WebContext): void
   signUpPage(app, context);
   formToCopy(app, context);
   preferencesPage(app, context);
+  moreOrLessPages(app, context);
   unsubscribePage(app, context);
   callBackPage(app, context);
   webVersion(app, context);

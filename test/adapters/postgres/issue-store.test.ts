@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { IssueStore, NewIssue } from '../../../src/journey/delivery/ports.ts';
+import type { IssueStore, NewIssue, ReadersPlan } from '../../../src/journey/delivery/ports.ts';
 import { addArticles, addReaders } from '../../support/content.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 
@@ -48,6 +48,7 @@ describe('open', () => {
       digestId: 'news',
       slot: '2026-11-24',
       status: 'open',
+      readersPlannedAt: null,
       plannedAt: NOW,
     });
     expect(await store.open(newIssue({ articleIds: [2] }))).toEqual(issue);
@@ -72,19 +73,82 @@ describe('open', () => {
 });
 
 describe('planning', () => {
-  it('plans each reader once, chunk by chunk', async () => {
+  const plan = (issueId: number, replaced: Partial<ReadersPlan> = {}): ReadersPlan => ({
+    issueId,
+    dueByZone: [{ timeZone: 'Europe/Amsterdam', dueAt: NOW }],
+    notBefore: null,
+    confirmedSince: null,
+    month: '2026-11',
+    inProgressReason: null,
+    ...replaced,
+  });
+  const rows = async (issueId: number) =>
+    (
+      await db.pool.query(
+        `select subscriber_id as id, status, reason from deliveries where issue_id = $1 order by id`,
+        [issueId],
+      )
+    ).rows;
+
+  it('plans each active reader of the given zones once', async () => {
     await addReaders(db.pool, 5);
     await db.pool.query(`update subscribers set status = 'unsubscribed' where id = 2`);
+    await db.pool.query(`update subscribers set time_zone = 'Asia/Tokyo' where id = 4`);
     const { id } = await store.open(newIssue());
-    const readers = await store.readersToPlan(id, 1, 2);
-    expect(readers).toEqual(
-      [3, 4].map((n) => expect.objectContaining({ id: n, timeZone: 'Europe/Amsterdam' })),
-    );
-    const rows = readers.map((reader) => ({ subscriberId: reader.id, dueAt: NOW }));
-    expect(await store.planDeliveries(id, rows)).toBe(2);
-    expect(await store.planDeliveries(id, [...rows, { subscriberId: 5, dueAt: later(1) }])).toBe(1);
-    expect((await store.readersToPlan(id, 0, 9)).map((reader) => reader.id)).toEqual([1]);
+    expect((await store.timeZonesToPlan(id, null)).sort()).toEqual(['Asia/Tokyo', 'Europe/Amsterdam']);
+    expect(await store.planReaders(plan(id))).toBe(3);
+    expect(await store.planReaders(plan(id))).toBe(0);
+    expect(await store.timeZonesToPlan(id, null)).toEqual(['Asia/Tokyo']);
+    expect(await store.timeZonesToPlan(id, later(1))).toEqual([]);
     expect(await store.countActiveReaders()).toBe(4);
+    await db.pool.query(`update issues set status = 'done'`);
+    expect(await store.planReaders(plan(id, { dueByZone: [{ timeZone: 'Asia/Tokyo', dueAt: NOW }] }))).toBe(
+      0,
+    );
+  });
+
+  it('leaves out who confirmed after the due time, and who was due too long ago', async () => {
+    await addReaders(db.pool, 2);
+    await db.pool.query('update subscribers set confirmed_at = $1 where id = 2', [later(1)]);
+    const { id } = await store.open(newIssue());
+    expect(await store.planReaders(plan(id, { notBefore: later(1) }))).toBe(0);
+    expect(await store.planReaders(plan(id, { notBefore: NOW }))).toBe(1);
+    expect(await store.planReaders(plan(id, { notBefore: null }))).toBe(1);
+  });
+
+  it('skips with the reason who paused, who had this month’s, and whom sales is talking to', async () => {
+    await addReaders(db.pool, 6);
+    await db.pool.query(`update subscribers set paused_until = $1 where id = 1`, [later(1)]);
+    await db.pool.query(`update subscribers set paused_until = $1 where id = 2`, [NOW]);
+    await db.pool.query(`update subscribers set frequency = 'monthly' where id in (3, 4)`);
+    const { id: earlier } = await store.open(newIssue({ slot: '2026-11-03' }));
+    await store.planDeliveries(earlier, [{ subscriberId: 3, dueAt: NOW }]);
+    await store.planDeliveries(earlier, [{ subscriberId: 4, dueAt: NOW, skip: 'too few articles' }]);
+    await db.pool.query(
+      `with q as (insert into qualifications (subscriber_id, at, score, rule, by_post)
+                  values (5, now(), 12, 'open', false) returning id)
+       insert into outcomes (qualification_id, at, staff_email, status, is_duplicate, has_running_deal)
+       select id, now(), 'sam@tessel.example', 'in-progress', false, false from q`,
+    );
+    const { id } = await store.open(newIssue());
+    await store.planReaders(plan(id, { inProgressReason: 'in talks' }));
+    expect(await rows(id)).toEqual([
+      {
+        id: 1,
+        status: 'skipped',
+        reason: `the reader paused mails until ${later(1).toISOString().slice(0, 10)}`,
+      },
+      { id: 2, status: 'planned', reason: null },
+      { id: 3, status: 'skipped', reason: 'the reader wants one issue a month and has had that of 2026-11' },
+      { id: 4, status: 'planned', reason: null },
+      { id: 5, status: 'skipped', reason: 'in talks' },
+      { id: 6, status: 'planned', reason: null },
+    ]);
+    const { id: december } = await store.open(newIssue({ slot: '2026-12-01' }));
+    await store.planReaders(plan(december, { month: '2026-12' }));
+    expect((await rows(december)).filter(({ status }) => status === 'skipped').map((row) => row.id)).toEqual([
+      1,
+    ]);
   });
 
   it('says which issues have deliveries due', async () => {

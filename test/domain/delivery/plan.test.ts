@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Article } from '../../../src/domain/content/article.ts';
-import {
-  dueForReader,
-  freshSince,
-  LATE_MS,
-  linkTable,
-  takesPart,
-} from '../../../src/domain/delivery/plan.ts';
+import { dueForReader, freshSince, linkTable } from '../../../src/domain/delivery/plan.ts';
 import { CALL_BACK_TARGET } from '../../../src/domain/links.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
 
@@ -25,16 +19,6 @@ describe('dueForReader', () => {
 
   it('takes UTC for a zone that is not one', () => {
     expect(dueForReader(digest, '2026-11-24', 'Mars/Olympus')).toEqual(later(3_600_000));
-  });
-});
-
-describe('takesPart', () => {
-  it('is for those who were readers when it was due, until a day later', () => {
-    expect(takesPart({ confirmedAt: later(-1) }, due, later(-5000))).toBe(true);
-    expect(takesPart({ confirmedAt: due }, due, later(LATE_MS))).toBe(true);
-    expect(takesPart({ confirmedAt: null }, due, due)).toBe(true);
-    expect(takesPart({ confirmedAt: later(1) }, due, later(2))).toBe(false);
-    expect(takesPart({ confirmedAt: later(-1) }, due, later(LATE_MS + 1))).toBe(false);
   });
 });
 

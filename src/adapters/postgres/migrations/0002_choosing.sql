@@ -15,6 +15,7 @@ create index if not exists subscribers_by_confirmation on subscribers (confirmed
 
 -- Mails of the control group: the same digest for all, so that what personal choosing brings can be measured.
 alter table deliveries add column if not exists is_control boolean not null default false;
+create index if not exists deliveries_of_control on deliveries (issue_id) where is_control;
 
 -- When all readers were last gone through for an issue that is open. Between two such passes only those are looked at
 -- who confirmed since.
@@ -28,7 +29,9 @@ create index if not exists issue_articles_by_article on issue_articles (article_
 create table if not exists learning (
   only_row     boolean primary key default true check (only_row),
   ran_at       timestamptz not null default '-infinity',
-  seen_until   bigint not null default 0,
-  next_until   bigint not null default 0
+  seen_events  bigint not null default 0,           -- what the run before last has seen
+  next_events  bigint not null default 0,           -- what the last run has seen
+  seen_changes bigint not null default 0,           -- the same for events that turned out to be a machine's
+  next_changes bigint not null default 0
 );
 insert into learning default values on conflict do nothing;
