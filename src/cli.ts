@@ -1,14 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { accountShowCommand } from './commands/account-show.ts';
 import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
 import { issueRehearseCommand } from './commands/issue-rehearse.ts';
 import { issueSendCommand } from './commands/issue-send.ts';
 import { issueStatusCommand } from './commands/issue-status.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { scoreApplyCommand, scoreUndoCommand } from './commands/score-apply.ts';
+import { scoreLessonsCommand } from './commands/score-lessons.ts';
+import { scoreReplayCommand } from './commands/score-replay.ts';
+import { scoreWhatIfCommand } from './commands/score-what-if.ts';
 import { staffSignInCommand } from './commands/staff-sign-in.ts';
 import { startCommand } from './commands/start.ts';
 import { subscriberShowCommand } from './commands/subscriber-show.ts';
+import { webhookCommands } from './commands/webhook.ts';
 import { CommandError } from './commands/with-program.ts';
 import { ProgrammeError } from './config/load-programme.ts';
 import { SetUpError } from './open-program.ts';
@@ -38,6 +44,16 @@ const issue = simmer.command('issue').description('rehearse, send and follow iss
 issueRehearseCommand(issue);
 issueSendCommand(issue);
 issueStatusCommand(issue);
+const score = simmer.command('score').description('try, adopt and question the rules of the score');
+scoreWhatIfCommand(score);
+scoreApplyCommand(score);
+scoreUndoCommand(score);
+scoreReplayCommand(score);
+scoreLessonsCommand(score);
+const account = simmer.command('account').description('look at the leads of one company together');
+accountShowCommand(account);
+const webhook = simmer.command('webhook').description('tell other programs what happens to leads');
+webhookCommands(webhook);
 const staff = simmer.command('staff').description('help staff in');
 staffSignInCommand(staff);
 

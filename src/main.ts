@@ -21,6 +21,7 @@ import type { Role, Settings } from './config/settings.ts';
 import type { Programme } from './domain/programme.ts';
 import { makeHandlers } from './jobs/handlers.ts';
 import { startSchedule } from './jobs/schedule.ts';
+import { noteRules } from './journey/engagement/note-rules.ts';
 import { takeInArrivals } from './journey/engagement/take-in-arrivals.ts';
 import type { Log, Queue } from './journey/ports.ts';
 import { freePort, listen } from './listen.ts';
@@ -102,6 +103,7 @@ export async function startProgram({
   parts.program = program.close;
   try {
     const { database, links, pool, secrets, programme } = program;
+    await noteRules({ rules: database.stores.rules, programme, log }, now());
     const { publicUrl } = settings;
     const texts = loadTexts(templates('locales'));
     const page = loadPages(templates('pages'), texts, { brand: programme.brand });

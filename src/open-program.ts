@@ -8,6 +8,7 @@ import { describeProblems } from './config/problem.ts';
 import { keptSecretKey } from './config/secret-key.ts';
 import { maskUrl, type Role, readEnvFile, readSettings, type Settings } from './config/settings.ts';
 import { type KeepAddress, makeKeepAddress } from './domain/engagement/network.ts';
+import { type RuleChange, withChange } from './domain/engagement/rule-change.ts';
 import { type Links, makeLinks } from './domain/links.ts';
 import type { Programme } from './domain/programme.ts';
 import type { Database, Log } from './journey/ports.ts';
@@ -21,6 +22,7 @@ export class SetUpError extends Error {
 export interface OpenProgram {
   settings: Settings;
   loaded: LoadedProgramme;
+  /** With the rules that hold: those of the file, and over them what `simmer score apply` was told. */
   programme: Programme;
   /** The first signs, all verify. */
   secrets: readonly string[];
@@ -54,6 +56,12 @@ export function settingsOf(role: Role = 'all'): Settings {
   if ('problems' in read)
     throw new SetUpError(describeProblems('The settings cannot be used', read.problems));
   return read.settings;
+}
+
+/** What `simmer score apply` laid over the rules of the programme; nothing while the database is away. */
+async function changeInForce(database: Database): Promise<RuleChange | null> {
+  const rescoring = await database.stores.rules.inForce().catch(() => null);
+  return rescoring?.change ?? null;
 }
 
 /**
@@ -93,11 +101,12 @@ export async function openProgram(
     });
     pool = makePool(url, log, options.connections);
     const keepAddress = makeKeepAddress(programme.machines.keepAddresses, secrets[0] ?? '');
+    // The ledger reads changed rules by itself, whenever they change; pages and mails show those of the start.
     const database = makeDatabase(pool, { programme, links, keepAddress });
     return {
       settings,
       loaded,
-      programme,
+      programme: withChange(programme, await changeInForce(database)),
       secrets,
       links,
       keepAddress,

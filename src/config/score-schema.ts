@@ -105,7 +105,7 @@ export const persona = group({
     .prefault({}),
 }).prefault({});
 
-type Links = Pick<Programme, 'callsToAction' | 'footerLinks'>;
+type Links = Pick<Programme, 'callsToAction' | 'footerLinks' | 'defaultLanguage'>;
 
 export function scoringOf({ rules, halfLifeDays, ...rest }: z.output<typeof scoring>, links: Links): Scoring {
   const limits = {

@@ -65,7 +65,8 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
     'plan issues': () => planDueIssues(deps, now),
     'hand on deliveries': () => handOnDeliveries(deps, now),
     'let scores fade': () => fadeScores(deps, now),
-    'measure how leads fit': () => judgeLeads({ rules: deps.database.stores.rules, programme: deps.programme }),
+    'measure how leads fit': () =>
+      judgeLeads({ rules: deps.database.stores.rules, programme: deps.programme }),
     'remind sales': () => nudgeSales(deps, now),
     'see which accounts are warm': () => warmAccounts(deps, now),
     'hand on one-off mails': () => deps.queue.add({ name: 'send-outbox' }, { key: 'send-outbox' }),

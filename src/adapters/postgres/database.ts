@@ -5,6 +5,7 @@ import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Database, Stores } from '../../journey/ports.ts';
 import { accountStore } from './account-store.ts';
+import { apiKeyStore } from './api-key-store.ts';
 import { arrivalQueue } from './arrival-store.ts';
 import { articleStore } from './article-store.ts';
 import { auditStore } from './audit-store.ts';
@@ -27,6 +28,7 @@ import { salesStore } from './sales-store.ts';
 import { staffStore } from './staff-store.ts';
 import { staffViews } from './staff-views.ts';
 import { subscriberStore } from './subscriber-store.ts';
+import { touchpointStore } from './touchpoint-store.ts';
 import { transactional } from './transaction.ts';
 import { webhookStore } from './webhook-store.ts';
 
@@ -61,6 +63,8 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     history: historyStore(db),
     arrivals: arrivalQueue(db),
     mailDomains: mailDomainStore(db),
+    touchpoints: touchpointStore(db),
+    apiKeys: apiKeyStore(db),
     sales: salesStore(db),
     accounts: accountStore(db),
     webhooks: webhookStore(db),

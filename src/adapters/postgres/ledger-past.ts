@@ -15,7 +15,9 @@ export async function readPasts(db: Queryable, ids: readonly number[]): Promise<
     [ids],
   );
   const { rows: known } = await db.query<{ fadedUntil: Date | null; id: number; returnedAt: Date | null }>(
-    `select s.id, (select max(closed_at) from qualifications q where q.subscriber_id = s.id) as "returnedAt",
+    `select s.id, (select max(q.closed_at) from qualifications q
+                    where q.subscriber_id = s.id
+                      and exists (select from outcomes o where o.qualification_id = q.id)) as "returnedAt",
             (select max(day)::timestamp at time zone 'UTC' from fade_days) as "fadedUntil"
        from unnest($1::bigint[]) as s (id)`,
     [ids],

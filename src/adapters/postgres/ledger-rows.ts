@@ -1,6 +1,6 @@
 import type { Happening, Hit, Verdict } from '../../domain/engagement/happening.ts';
 import type { KeepAddress } from '../../domain/engagement/network.ts';
-import type { ClickedLink, ScoreBook } from '../../domain/engagement/rules.ts';
+import type { ClickedLink } from '../../domain/engagement/rules.ts';
 import type { NewScoreEntry, ScoredLead } from '../../domain/engagement/score.ts';
 import type { Queryable } from './pool.ts';
 
@@ -63,11 +63,7 @@ const ARTICLE_INTERESTS = `case when l.role = 'article' and l.target_id ~ '^[0-9
  * Holds the leads' rows, in id order so that parallel calls never wait in a circle, and reads them. The round and the
  * open qualification are read by a second statement: the first one's snapshot may be older than the wait for the rows.
  */
-export async function lockLeads(
-  db: Queryable,
-  ids: readonly number[],
-  book: Pick<ScoreBook, 'hasCaps'>,
-): Promise<Map<number, ScoredLead>> {
+export async function lockLeads(db: Queryable, ids: readonly number[]): Promise<Map<number, ScoredLead>> {
   const { rows } = await db.query(
     `select id, status, stage, is_customer, score, mails_sent, scored_until, order_matters_until
        from subscribers where id = any($1::bigint[]) order by id for no key update`,
@@ -81,7 +77,6 @@ export async function lockLeads(
        from qualifications q where subscriber_id = any($1::bigint[]) group by subscriber_id`,
     [ids],
   );
-  const points = book.hasCaps ? await pointsOfRound(db, ids) : null;
   const rounds = new Map(qualifications.rows.map((row) => [Number(row.subscriber_id), row]));
   return new Map(
     rows.map((row) => {
@@ -98,18 +93,14 @@ export async function lockLeads(
         round: Number(qualification?.round ?? 0),
         scoredUntil: row.scored_until,
         orderMattersUntil: row.order_matters_until,
-        ...(points ? { roundPoints: points.get(id) ?? new Map<string, number>() } : {}),
       };
       return [id, lead];
     }),
   );
 }
 
-/** What each rule gave each lead since sales sent it back last. */
-async function pointsOfRound(
-  db: Queryable,
-  ids: readonly number[],
-): Promise<Map<number, Map<string, number>>> {
+/** Adds what each rule gave each lead since sales sent it back last: for caps. */
+export async function addRoundPoints(db: Queryable, leads: Map<number, ScoredLead>): Promise<void> {
   const { rows } = await db.query(
     `select e.subscriber_id, coalesce(r.rule, e.rule) as rule, sum(e.points)::int as points
        from score_entries e
@@ -118,7 +109,7 @@ async function pointsOfRound(
         and e.at >= coalesce((select max(at) from score_entries b
                                where b.subscriber_id = e.subscriber_id and b.rule = 'returned'), '-infinity')
       group by 1, 2`,
-    [ids],
+    [[...leads.keys()]],
   );
   const points = new Map<number, Map<string, number>>();
   for (const row of rows)
@@ -126,7 +117,7 @@ async function pointsOfRound(
       row.subscriber_id,
       (points.get(row.subscriber_id) ?? new Map<string, number>()).set(row.rule, row.points),
     );
-  return points;
+  for (const [id, lead] of leads) leads.set(id, { ...lead, roundPoints: points.get(id) ?? new Map() });
 }
 
 /**
@@ -210,7 +201,7 @@ export async function insertEvents(
 ): Promise<(number | null)[]> {
   const events = resolved.map(({ happening, subscriberId }, place) => {
     const hit: Hit | null = 'hit' in happening ? happening.hit : null;
-    const verdict: Verdict = 'verdict' in happening ? happening.verdict : { class: 'human', reasons: [] };
+    const verdict: Verdict = ('verdict' in happening && happening.verdict) || { class: 'human', reasons: [] };
     return {
       subscriber_id: subscriberId,
       delivery_id: 'deliveryId' in happening ? happening.deliveryId : null,

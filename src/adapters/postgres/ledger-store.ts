@@ -11,6 +11,7 @@ import { noteActs } from './ledger-acts.ts';
 import { holdMails, reclass } from './ledger-classes.ts';
 import { readPasts } from './ledger-past.ts';
 import {
+  addRoundPoints,
   type Circumstance,
   causeName,
   circumstancesOf,
@@ -27,7 +28,7 @@ import {
 } from './ledger-rows.ts';
 import type { Queryable } from './pool.ts';
 import { type CrossingRow, hastenAlerts, openQualifications } from './qualification-rows.ts';
-import { rulesInForce } from './rules-in-force.ts';
+import { asksForInterests, rulesInForce } from './rules-in-force.ts';
 import { transactional } from './transaction.ts';
 
 export function ledgerStore(
@@ -50,9 +51,11 @@ export function ledgerStore(
   };
 
   async function record(tx: Queryable, happenings: readonly Happening[]): Promise<Recorded> {
+    const found = await resolve(tx, happenings, asksForInterests(programme));
+    const leads = await lockLeads(tx, [...new Set(found.map(({ subscriberId }) => subscriberId))]);
+    // Read under the lock: a change of rules locks each lead too, after it holds, so every act is scored by either.
     const { book, version } = await rulesInForce(tx, programme, links);
-    const found = await resolve(tx, happenings, book.usesInterests);
-    const leads = await lockLeads(tx, [...new Set(found.map(({ subscriberId }) => subscriberId))], book);
+    if (book.hasCaps) await addRoundPoints(tx, leads);
     const arrived = found
       .filter(({ subscriberId }) => leads.has(subscriberId))
       // Within a batch the order of time is free to have; of the same moment the order of arrival stays.
@@ -122,7 +125,7 @@ function causesOf(known: readonly Resolved[], leads: ReadonlyMap<number, ScoredL
 /** When the lead itself did something: our mails, machines and what sales says are no acts of the lead. */
 function actTime(happening: Happening): Date | null {
   if (happening.kind === 'mail-sent' || happening.kind === 'returned') return null;
-  return 'verdict' in happening && happening.verdict.class === 'machine' ? null : happening.at;
+  return 'verdict' in happening && happening.verdict?.class === 'machine' ? null : happening.at;
 }
 
 function latest(a: Date | null, b: Date | null): Date | null {

@@ -1,4 +1,4 @@
-import { changeRules, type RuleChange, WrongChange } from '../../domain/engagement/rule-change.ts';
+import { type RuleChange, withChange } from '../../domain/engagement/rule-change.ts';
 import { type ScoreBook, scoreBook } from '../../domain/engagement/rules.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
@@ -22,7 +22,7 @@ export async function rulesInForce(
   links: Pick<Links, 'absolute'>,
 ): Promise<RulesInForce> {
   const { rows } = await db.query<{ id: number; change: RuleChange }>(
-    'select id, change from rescorings where undone_at is null and finished_at is not null order by id desc limit 1',
+    'select id, change from rescorings where undone_at is null order by id desc limit 1',
   );
   const known = ready.get(programme) ?? new Map<string, RulesInForce>();
   ready.set(programme, known);
@@ -40,12 +40,7 @@ export function rulesOf(programme: Programme, links: Pick<Links, 'absolute'>): R
   return { book: scoreBook(programme, links.absolute), version: programme.scoring.version };
 }
 
-/** The programme may have changed since: what of the change no longer holds with it is left out. */
-export function withChange(programme: Programme, change: RuleChange): Programme {
-  try {
-    return changeRules(programme, change);
-  } catch (error) {
-    if (error instanceof WrongChange) return programme;
-    throw error;
-  }
+/** Whether some rule asks what a clicked article is about. No change of rules alters what rules ask. */
+export function asksForInterests(programme: Programme): boolean {
+  return programme.scoring.rules.some(({ on }) => on?.interests !== undefined);
 }

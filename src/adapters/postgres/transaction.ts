@@ -33,6 +33,6 @@ export async function transactional<T>(db: Queryable, work: (tx: Queryable) => P
 }
 
 /** A pool is told from a connection by what only pools have. */
-function isPool(db: Queryable): db is pg.Pool {
+export function isPool(db: Queryable): db is pg.Pool {
   return 'totalCount' in db;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Programme, Scoring, WrittenRule } from '../programme.ts';
-import { type Scored, scoreRules } from './rules.ts';
+import type { Scoring, WrittenRule } from '../programme.ts';
+import { type Scored, type ScoreRule, scoreRules, standardTable } from './rules.ts';
 
 /** What somebody wants otherwise than the programme says; the flags of `simmer score`. */
 export interface RuleChange {
@@ -38,6 +38,20 @@ export function changeRules<P extends Scored>(programme: P, change: RuleChange):
   return { ...changed, scoring: { ...scoring, version: rulesVersion(changed) } };
 }
 
+/**
+ * The same for a change that was kept: the programme may have changed since, and what no longer holds with it must not
+ * keep Simmer from running. Then the programme alone holds.
+ */
+export function withChange<P extends Scored>(programme: P, change: RuleChange | null | undefined): P {
+  if (!change || Object.keys(change).length === 0) return programme;
+  try {
+    return changeRules(programme, change);
+  } catch (error) {
+    if (error instanceof WrongChange) return programme;
+    throw error;
+  }
+}
+
 function withPoints(rules: readonly WrittenRule[], id: string, points: number): WrittenRule[] {
   if (rules.some((rule) => rule.id === id))
     return rules.map((rule) => (rule.id === id ? { ...rule, points } : rule));
@@ -67,31 +81,21 @@ function limitProblems(scoring: Scoring): string[] {
   return demands.filter(([holds]) => !holds).map(([, words]) => words);
 }
 
-/** Eight hex digits that change when, and only when, a rule changes: labels, order and addresses do not count. */
-export function rulesVersion({
-  scoring,
-  callsToAction,
-  footerLinks,
-}: Pick<Programme, 'callsToAction' | 'footerLinks'> & { scoring: Omit<Scoring, 'version'> }): string {
-  const worth = (links: readonly { id: string; points: number }[]) =>
-    links.map(({ id, points }) => `${id} ${points}`).sort();
-  const { points, sqlAtOnceUrls, rules, version: _, ...limits } = scoring as Scoring;
-  const all = [
-    Object.entries(limits).sort(),
-    Object.entries(points).sort(),
-    [...sqlAtOnceUrls].sort(),
-    // The order of written rules counts: the first that fits gives the points. Words do not.
-    rules.map(({ words: _words, ...rule }) => rule),
-  ];
-  const written = JSON.stringify([...all, worth(callsToAction), worth(footerLinks)]);
-  return createHash('sha256').update(written).digest('hex').slice(0, 8);
+/** The whole table as it is kept with its version, for people who ask later what an entry went by. */
+export interface KeptRules extends Omit<Scoring, 'version' | 'rules' | 'points' | 'sqlAtOnceUrls'> {
+  rules: Pick<ScoreRule, 'id' | 'points' | 'on' | 'often' | 'cap' | 'sqlAtOnce'>[];
 }
 
-/** The whole table as it is kept with its version, for people who ask later what an entry went by. */
-export function rulesToKeep(programme: Scored): object {
-  const { version: _, rules: _rules, points: _points, ...limits } = programme.scoring;
+export function rulesToKeep(programme: Unversioned): KeptRules {
+  const { threshold, customerThreshold, mailsBeforeSql, floor, scoreAfterReturn, halfLifeDays } =
+    programme.scoring;
   return {
-    ...limits,
+    threshold,
+    customerThreshold,
+    mailsBeforeSql,
+    floor,
+    scoreAfterReturn,
+    halfLifeDays,
     rules: scoreRules(programme).map(({ id, points, on, often, cap, sqlAtOnce }) => ({
       id,
       points,
@@ -102,3 +106,50 @@ export function rulesToKeep(programme: Scored): object {
     })),
   };
 }
+
+type Unversioned = Omit<Scored, 'scoring'> & { scoring: Omit<Scoring, 'version'> };
+
+/**
+ * Eight hex digits that change when, and only when, a rule changes: labels and addresses of links do not count, nor the order
+ * of the table. That of the rules written beside it does: the first that fits gives the points.
+ */
+export function rulesVersion(programme: Unversioned): string {
+  const { rules, ...limits } = rulesToKeep(programme);
+  const standing = new Set(standardTable(programme).map(({ id }) => id));
+  const table = rules.filter(({ id }) => standing.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const beside = rules.filter(({ id }) => !standing.has(id));
+  const written = JSON.stringify([Object.entries(limits).sort(), table.map(sorted), beside.map(sorted)]);
+  return createHash('sha256').update(written).digest('hex').slice(0, 8);
+}
+
+function sorted({ on, ...rule }: KeptRules['rules'][number]) {
+  const { urls, target: _, ...rest } = on;
+  return [Object.entries(rule).sort(), Object.entries(rest).sort(), urls?.toSorted()];
+}
+
+/**
+ * What has to lie over the programme so that it scores as those rules did: for going back. Rules that the programme has
+ * had since give nothing; those it no longer has cannot be brought back and are named.
+ */
+export function changeBackTo(kept: KeptRules, programme: Scored): { change: RuleChange; lost: string[] } {
+  const now = rulesToKeep(programme);
+  const before = new Map(kept.rules.map((rule) => [rule.id, rule.points]));
+  const change: RuleChange = {};
+  for (const name of LIMITS) if (kept[name] !== now[name]) Object.assign(change, { [name]: kept[name] });
+  const points = now.rules.flatMap(({ id, points: worth }): [string, number][] => {
+    const wanted = before.get(id) ?? 0;
+    return wanted === worth ? [] : [[id, wanted]];
+  });
+  if (points.length > 0) change.points = Object.fromEntries(points);
+  const known = new Set(now.rules.map(({ id }) => id));
+  return { change, lost: kept.rules.map(({ id }) => id).filter((id) => !known.has(id)) };
+}
+
+const LIMITS = [
+  'threshold',
+  'customerThreshold',
+  'mailsBeforeSql',
+  'floor',
+  'scoreAfterReturn',
+  'halfLifeDays',
+] as const;

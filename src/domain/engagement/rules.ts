@@ -40,6 +40,8 @@ export interface Act {
 }
 
 export type Scored = Pick<Programme, 'callsToAction' | 'footerLinks' | 'scoring' | 'defaultLanguage'>;
+/** The version is made of the rules, so they are read without it. */
+type Unversioned = Omit<Scored, 'scoring'> & { scoring: Omit<Scored['scoring'], 'version'> };
 
 /** Forms that make an SQL at once: who sends one wants to be called. */
 export const SQL_FORMS: Record<SqlForm, string> = {
@@ -69,7 +71,7 @@ export const BALANCING_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** The programme's table, flattened: one rule per line, in the order a profile shows them. */
-export function scoreRules(programme: Scored): ScoreRule[] {
+export function scoreRules(programme: Unversioned): ScoreRule[] {
   const table = standardTable(programme);
   const written = new Map(programme.scoring.rules.map((rule) => [rule.id, rule]));
   const standing = new Set(table.map(({ id }) => id));

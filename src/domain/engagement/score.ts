@@ -50,7 +50,7 @@ export function actOf(happening: Happening, link: ClickedLink | null): Act | nul
     case 'touchpoint':
       return { ...act, name: happening.name };
     case 'visit':
-      return { ...act, page: happening.page };
+      return happening.verdict?.class === 'machine' ? null : { ...act, page: happening.page };
     case 'returned':
     case 'confirm':
     case 'unsubscribe':

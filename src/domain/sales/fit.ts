@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isFreeMail } from '../audience/free-mail.ts';
 import type { Persona, Scoring } from '../programme.ts';
 import { countryOf } from './country.ts';
@@ -129,4 +130,13 @@ export function priorityOf(
     parts.fit * weights.fit +
     parts.completeness * weights.completeness;
   return sum / whole;
+}
+
+/** Eight hex digits that change when the persona does: what was measured against another one is measured again. */
+export function personaName(persona: Persona, freeMailDomains: readonly string[]): string {
+  const { weights: _, ...measured } = persona;
+  return createHash('sha256')
+    .update(JSON.stringify([measured, freeMailDomains]))
+    .digest('hex')
+    .slice(0, 8);
 }

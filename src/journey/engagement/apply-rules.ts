@@ -27,7 +27,6 @@ export interface Applied {
   leads: number;
   /** Leads whose score is another one now. */
   changed: number;
-  /** Leads that are over their threshold now and not with sales: their next act makes an SQL of them. */
   entries: number;
 }
 

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Programme } from '../../domain/programme.ts';
-import { completenessOf, fitOf } from '../../domain/sales/fit.ts';
+import { completenessOf, fitOf, personaName } from '../../domain/sales/fit.ts';
 import type { RuleStore } from './rule-ports.ts';
 
 const MOST_AT_ONCE = 1000;
@@ -17,12 +16,10 @@ export async function judgeLeads({
   programme: Pick<Programme, 'persona' | 'sales'>;
 }): Promise<number> {
   const { persona, sales } = programme;
-  const written = JSON.stringify([persona, sales.freeMailDomains]);
-  const name = createHash('sha256').update(written).digest('hex').slice(0, 8);
-  const leads = await rules.leadsToJudge(name, MOST_AT_ONCE);
+  const leads = await rules.leadsToJudge(MOST_AT_ONCE);
   if (leads.length === 0) return 0;
   await rules.writeJudged(
-    name,
+    personaName(persona, sales.freeMailDomains),
     leads.map((lead) => ({
       id: lead.id,
       fit: fitOf(lead, persona, sales.freeMailDomains).percent,

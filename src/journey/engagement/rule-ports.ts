@@ -73,9 +73,10 @@ export interface RuleStore {
   noteFaded(day: Date, at: Date): Promise<void>;
   /** Inside a transaction: holds the leads and reads their ledgers, in order of time. */
   holdLedgers(ids: number[]): Promise<{ id: number; lines: readonly LedgerLine[] }[]>;
-  /** Leads whose fit was never measured, or against another persona, or before their profile changed. */
-  leadsToJudge(persona: string, limit: number): Promise<(LeadProfile & { id: number })[]>;
-
+  /** Forgets how leads fit that were measured against another persona. */
+  judgeAnew(persona: string): Promise<void>;
+  /** Leads whose fit was never measured, or not since their profile changed. */
+  leadsToJudge(limit: number): Promise<(LeadProfile & { id: number })[]>;
   writeJudged(persona: string, judged: { id: number; fit: number; completeness: number }[]): Promise<void>;
 }
 

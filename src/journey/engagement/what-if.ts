@@ -64,7 +64,7 @@ export async function whatIf(
   }
   onProgress(done, all);
   const ends = (kind: 'both' | 'lost') =>
-    differences.flatMap((one) => (one.kind === kind && one.kind !== 'gained' ? [one.end] : []));
+    differences.flatMap((one) => ('end' in one && one.kind === kind ? [one.end] : []));
   return {
     version: tried.scoring.version,
     versionInForce: present.scoring.version,

@@ -8,13 +8,14 @@ create table rule_versions (
   adopted_by text not null                          -- 'programme' when it was found there, else who applied it
 );
 
--- A change of rules that was carried through the ledger. The latest one that was not undone holds: its flags lie over
--- what the programme says.
+-- A change of rules that is carried through the ledger. The latest one that was not undone holds from the moment it is
+-- written: its flags lie over what the programme says.
 create table rescorings (
   id          bigint generated always as identity primary key,
   at          timestamptz not null,
   by          text not null,
   version     text not null references rule_versions,
+  previous_version text,                            -- the rules before it, to go back to
   change      jsonb not null default '{}',          -- {threshold, points: {rule: points} …}: the flags it was given
   finished_at timestamptz,                          -- null: it was broken off; applying again goes on
   undone_at   timestamptz
@@ -37,7 +38,8 @@ alter table subscribers
   add column industry            text,
   add column country             text,              -- ISO 3166, when somebody said so
   add column fit                 smallint,          -- 0 to 100, by the programme's persona; null: to be looked at
-  add column completeness        smallint;
+  add column completeness        smallint,
+  add column judged_by           text;              -- names the persona that fit was measured against
 create index subscribers_to_judge on subscribers (id) where fit is null;
 update subscribers s
    set scored_until = (select max(at) from score_entries e where e.subscriber_id = s.id),

@@ -1,0 +1,64 @@
+import type { Command } from 'commander';
+import { type Effect, type RuleEffects, ruleEffects } from '../journey/engagement/rule-effects.ts';
+import { sinceFlag } from './score.ts';
+import { print, withProgram } from './with-program.ts';
+
+const MOST_ARTICLES = 15;
+
+/** simmer score lessons: what sales' answers say about the rules. `score` is the group's command. */
+export function scoreLessonsCommand(score: Command): void {
+  score
+    .command('lessons')
+    .description(
+      'what sales made of the leads of each rule and article, and which changes follow; changes nothing',
+    )
+    .option('--since <date>', 'only leads that became SQLs from this day on', sinceFlag)
+    .option('--json', 'print JSON alone on stdout')
+    .addHelpText('after', '\nExample:\n  simmer score lessons')
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<{ since?: Date; json?: boolean; programme?: string }>();
+      const effects = await withProgram(options, ({ database, loaded: { programme } }) =>
+        ruleEffects({ rules: database.stores.rules, programme }, options.since ?? null),
+      );
+      print({ json: effects, text: inWords(effects) }, options.json);
+    });
+}
+
+function inWords({ answered, rules, articles, proposals }: RuleEffects): string {
+  if (answered.all === 0) return 'Sales has not answered about any lead yet: there is nothing to learn from.';
+  const lines = [
+    `Sales answered about ${answered.all} leads: ${answered.good} taken on (${answered.won} won), ${answered.rejected} rejected.`,
+    '',
+    'Rule                            points  leads  taken on         won  rejected',
+    ...rules.map((rule) => row(rule.id, rule)),
+  ];
+  if (articles.length > 0)
+    lines.push(
+      '',
+      'Articles clicked before',
+      ...articles.slice(0, MOST_ARTICLES).map((one) => row(one.words, one)),
+    );
+  lines.push('');
+  if (proposals.length === 0)
+    lines.push('No rule differs enough from the others, with enough answers, to propose a change.');
+  for (const { rule, points, proposed, why } of proposals)
+    lines.push(`Proposed: ${rule} from ${points} to ${proposed}: ${why}.`);
+  if (proposals.length > 0)
+    lines.push(
+      `Look first, then decide: simmer score what-if ${proposals.map(({ rule, proposed }) => `--rule ${rule}=${proposed}`).join(' ')}`,
+    );
+  return lines.join('\n');
+}
+
+function row(name: string, effect: Effect): string {
+  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  const { share, low, high } = effect.acceptedShare;
+  return [
+    (name.length > 30 ? `${name.slice(0, 29)}…` : name).padEnd(30),
+    String(effect.points ?? '').padStart(8),
+    String(effect.answered).padStart(6),
+    `${percent(share)} (${Math.round(100 * low)}-${Math.round(100 * high)})`.padStart(14),
+    percent(effect.wonShare.share).padStart(7),
+    percent(effect.rejectedShare.share).padStart(8),
+  ].join(' ');
+}
