@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import type { Hit, Verdict } from '../../src/domain/engagement/happening.ts';
+import type { Happening, Hit, Verdict } from '../../src/domain/engagement/happening.ts';
+import type { MailRenderer } from '../../src/journey/delivery/ports.ts';
 
 export const aHit: Hit = { method: 'GET', ip: '192.0.2.7', userAgent: 'Firefox', purpose: null };
 export const byHuman: Verdict = { class: 'human', reasons: [] };
@@ -94,4 +95,24 @@ export async function stateOf(pool: pg.Pool, subscriberId: number) {
     qualifications: number;
     alerts: number;
   };
+}
+
+/** Writes mails to sales with the lead's address in the subject, so that a test can tell whose they are. */
+export const namingRenderer: MailRenderer = {
+  render: (kind, _language, data) => {
+    const { lead } = data as { lead?: { email: string } };
+    return { subject: `${kind} ${lead?.email ?? ''}`, html: `<p>${kind}</p>`, text: kind };
+  },
+};
+
+/** A lead's clicks on the first four links of one mail, worth 3 + 3 + 5 + 5. */
+export function fourClicks(deliveryId: number, at: Date): Happening[] {
+  return [0, 1, 2, 3].map((linkNumber) => ({
+    kind: 'click',
+    at,
+    deliveryId,
+    linkNumber,
+    hit: aHit,
+    verdict: byHuman,
+  }));
 }
