@@ -1,3 +1,4 @@
+import { importPeople } from '../journey/audience/import-people.ts';
 import { type CollectDeps, collectFeed } from '../journey/content/collect-feed.ts';
 import { deliverBatch } from '../journey/delivery/deliver-batch.ts';
 import type { MailRenderer, MailSender } from '../journey/delivery/ports.ts';
@@ -50,6 +51,9 @@ export function makeHandlers(deps: HandlerDeps): (job: Job) => Promise<void> {
         return;
       case 'send-webhooks':
         await sendWebhooks({ ...deps, webhooks: deps.database.stores.webhooks }, deps.now);
+        return;
+      case 'import-people':
+        await importPeople(deps, job.importId, deps.now(), deps.signal);
         return;
       case 'deliver-issue':
         return deliverIssue(job.issueId);

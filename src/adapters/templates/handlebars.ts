@@ -17,6 +17,7 @@ export function makeHandlebars(languages: Map<string, Texts>): typeof Handlebars
   handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b);
   handlebars.registerHelper('or', (...args: unknown[]) => args.slice(0, -1).some(Boolean));
   handlebars.registerHelper('and', (...args: unknown[]) => args.slice(0, -1).every(Boolean));
+  handlebars.registerHelper('list', (...args: unknown[]) => args.slice(0, -1));
   handlebars.registerHelper('gt', (a: number, b: number) => a > b);
   /** {{number 12345}} → "12,345", as the page's language writes it. */
   handlebars.registerHelper('number', (value: number, options: Handlebars.HelperOptions) =>

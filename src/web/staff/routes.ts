@@ -4,8 +4,10 @@ import { staffAccount } from './account.ts';
 import { staffAnswer } from './answer.ts';
 import { staffCosts } from './costs.ts';
 import { staffIssues } from './issues.ts';
-import { staffLeads } from './leads.ts';
 import { staffOverview } from './overview.ts';
+import { staffPeople } from './people.ts';
+import { staffPeopleExport } from './people-export.ts';
+import { staffPeopleImport } from './people-import.ts';
 import { staffProfile } from './profile.ts';
 import { staffSignIn } from './sign-in.ts';
 
@@ -15,7 +17,9 @@ export function staffPages(app: FastifyInstance, context: WebContext): void {
   staffAccount(app, context);
   staffOverview(app, context);
   staffCosts(app, context);
-  staffLeads(app, context);
+  staffPeople(app, context);
+  staffPeopleExport(app, context);
+  staffPeopleImport(app, context);
   staffProfile(app, context);
   staffAnswer(app, context);
   staffIssues(app, context);

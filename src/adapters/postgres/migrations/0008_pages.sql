@@ -57,7 +57,8 @@ create table people_imports (
   staff_email text not null,
   file_name   text not null,
   status      text not null default 'checked' check (status in ('checked', 'running', 'done', 'discarded')),
-  columns     text[] not null,
+  columns     text[] not null,                      -- of the file, in its order
+  ignored     text[] not null default '{}',         -- those of them nobody knows what to do with
   finished_at timestamptz
 );
 create table people_import_rows (
@@ -66,7 +67,7 @@ create table people_import_rows (
   status        text not null check (status in ('good', 'bad', 'done')),
   fields        jsonb not null,                     -- as they stood in the file
   person        jsonb,                              -- as they were read, when they could be
-  problems      text[] not null default '{}',
+  problems      jsonb not null default '[]',        -- [{key, values}]: texts of the locales
   outcome       text check (outcome in ('added', 'filled-in', 'unchanged', 'left-alone')),
   subscriber_id bigint references subscribers,
   primary key (import_id, number)
@@ -84,3 +85,17 @@ create index events_forms on events (subscriber_id, at) where kind = 'form';
 create index qualifications_by_time on qualifications (at);
 create index qualifications_by_close on qualifications (closed_at) where closed_at is not null;
 create index outcomes_by_status on outcomes (status, at);
+
+-- What lists of people are searched by. Trigrams find a part of a name among 100,000 at once; where the server does not
+-- bring them (or does not let us), the same search reads the table.
+do $$
+begin
+  create extension if not exists pg_trgm;
+  create index subscribers_by_words on subscribers
+    using gin (lower(email || ' ' || coalesce(name, '') || ' ' || coalesce(company, '')) gin_trgm_ops);
+exception when others then
+  raise notice 'pg_trgm is not available (%): searching people reads the whole table', sqlerrm;
+end $$;
+create index subscribers_by_interest on subscribers using gin (interests);
+create index subscribers_by_score on subscribers (score desc, id desc);
+create index subscribers_by_last_act on subscribers ((coalesce(last_act_at, '-infinity'::timestamptz)) desc, id desc);
