@@ -16,6 +16,10 @@ describe('a bad address', () => {
     '550 Mailbox not found',
     '550 Requested action not taken: mailbox unavailable: user does not exist',
     '553 invalid recipient',
+    '554 No such user',
+    '550 Requested action not taken: mailbox unavailable',
+    '550 5.0.0 no such user',
+    '550 5.4.4 host not found',
   ])('%s', (reply) => expect(isBadAddress(reply)).toBe(true));
 
   it.each([
@@ -27,13 +31,9 @@ describe('a bad address', () => {
     '550 5.2.1 mailbox disabled',
     '554 5.3.0 no',
     '550 5.4.1 Recipient address rejected: Access denied',
-    '550 5.4.4 host not found',
-    '550 5.0.0 no such user',
-    '550 Requested action not taken: mailbox unavailable',
     '550 relaying denied, user unknown',
     '550 Sender verify failed: unknown user',
     '550 message looks like spam',
-    '554 No such user',
     '552 Mailbox quota exceeded for this user',
     '450 4.1.1 user unknown',
     '250 ok',

@@ -1,0 +1,123 @@
+import { type FaultKind, type FaultReason, kindOf } from './reasons.ts';
+import { REPLY_RULES } from './reply-words.ts';
+import { reasonOfStatus } from './status-codes.ts';
+
+export interface Fault {
+  kind: FaultKind;
+  reason: FaultReason;
+  /** The SMTP code in the text; null when there is none. */
+  code: string | null;
+  /** The enhanced code that counted, of the text or as given; null when there is none. */
+  status: string | null;
+}
+
+/** Says so little that any other evidence counts for more: x.0.x, and "unknown address error" of some gateways. */
+const SAYS_LITTLE = /^[245]\.(0\.\d{1,3}|1\.0|2\.0|5\.0)$/;
+
+/** Codes that hold whatever is said with them: who has them cannot mean that the address is gone. */
+const OUTWEIGHS_WORDS = /^[45]\.(7\.\d{1,3}|2\.2|2\.3|3\.4|1\.[78]|4\.[567]|6\.\d{1,3})$/;
+
+/** Exchange Online's answer at the edge: the first is about the recipient's address, said in the words of a policy. */
+const EDGE_BLOCKED = /5\.4\.1 .*access denied.*\bas\(201806281\)/is;
+
+/** Nothing but "this address", and a code that says "addressing". */
+const ADDRESS_REJECTED = /^(?:smtp;)?\s*55\d[ -]#?5\.1\.0\s+(?:<[^>]*>\s*)?address rejected/i;
+
+/**
+ * What a reply means: of a server (at sending time) or quoted in a returned mail. `given` is the Status field of a
+ * delivery report, which often is the local server's summary: it counts only where the text has nothing to say. What
+ * is unclear is soft, never hard: wrongly dropping a reader costs more than one more refused mail.
+ */
+export function classifyReply(text: string, given: string | null = null): Fault {
+  const code = smtpCodeIn(text);
+  const codes = enhancedCodesIn(text);
+  const status = strongest(codes) ?? (given !== null && !SAYS_LITTLE.test(given) ? given : null);
+  const told = code ?? status ?? given;
+  const fault = (reason: FaultReason): Fault => {
+    // An address fault must be for good: a server that says "for now" may know better tomorrow.
+    const allowed = kindOf(reason) === 'hard' && told?.startsWith('4') ? 'unclear' : reason;
+    return { kind: kindOf(allowed), reason: allowed, code, status: status ?? codes[0] ?? given };
+  };
+  if (EDGE_BLOCKED.test(text) || ADDRESS_REJECTED.test(text.trim())) return fault('no-such-user');
+
+  const worded = reasonInWords(text);
+  const ofTheText = strongest(codes);
+  const numbered = status === null ? null : reasonOfStatus(status);
+  if (worded !== null) {
+    const outweighed =
+      kindOf(worded) === 'hard' && ofTheText !== null && OUTWEIGHS_WORDS.test(ofTheText) && numbered !== null;
+    const isPolicy = status !== null && /^[45]\.7\./.test(status) && codes.length > 0;
+    if (outweighed) return fault(numbered!);
+    if (isPolicy && kindOf(worded) === 'soft' && !KNOWN_SOFT.has(worded)) return fault(numbered ?? 'policy');
+    return fault(worded);
+  }
+  if (numbered !== null) return fault(numbered);
+  return fault(code === '552' ? 'mailbox-full' : code === '556' ? 'bad-domain' : 'unclear');
+}
+
+/** Soft words that explain an x.7.x code better than "policy" does. */
+const KNOWN_SOFT: ReadonlySet<FaultReason> = new Set([
+  'greylisted',
+  'mailbox-full',
+  'refused-by-reader',
+  'too-large',
+]);
+
+/** The first reason the words give, or null. */
+export function reasonInWords(text: string): FaultReason | null {
+  const words = bareWords(text);
+  for (const rule of REPLY_RULES) if (rule.words.test(words)) return rule.reason;
+  return null;
+}
+
+/** Lower case, one line, without what may hold any word: addresses, host names, codes, and the reporter's own phrases. */
+function bareWords(text: string): string {
+  return ` ${text} `
+    .toLowerCase()
+    .replace(/[\u2018\u2019\u00b4`]/g, "'")
+    .replace(/=\r?\n/g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/https?:\/\/[^\s>"')\]]+/g, keptOfAddress)
+    .replace(/\b(?:resolver|queue|smtpsend|storedrv|routing)\.[a-z.]+/g, (name) => name.replaceAll('.', ' '))
+    .replace(/<[^<>\s]*@[^<>\s]*>/g, ' ')
+    .replace(/[\w.+=%!#&'*/-]+@[a-z0-9.[\]-]+/g, ' ')
+    .replace(
+      /\b(?:smtp|lmtp) error from remote (?:mail server|mailer) after (?:rcpt to|end of data|data|initial connection|pipelined [a-z ]+)[^:]*:/g,
+      ' ',
+    )
+    .replace(/\b[245]\d\d[- ]#?[245]\.\d{1,3}\.\d{1,3}\b|\b[245]\.\d{1,3}\.\d{1,3}\b/g, ' ')
+    .replace(/\bhost:? [^\s[(]+ ?[[(][^\])]*[\])]:?(?: said:)?/g, ' ')
+    .replace(/\b(?:remote )?host said:?/g, ' ')
+    .replace(/\b(?:[a-z0-9_-]+\.)+[a-z]{2,}\b\.?/g, keptOfAddress)
+    .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, ' ')
+    .replace(/\s+/g, ' ');
+}
+
+/** Of an address only the name of a blocklist is kept: that one says something. */
+function keptOfAddress(address: string): string {
+  const name =
+    /spamhaus|barracudacentral|spamcop|sorbs|abuseat|uceprotect|invaluement|senderscore|nosuchuser|spf|dmarc/.exec(
+      address,
+    );
+  return name ? ` ${name[0]} ` : ' ';
+}
+
+/** The first three-digit code of class 4 or 5 that stands where a reply begins. */
+function smtpCodeIn(text: string): string | null {
+  const match = /(?:^|[^\d.:/\w-])([45]\d\d)(?=[ -]#?[45]\.\d{1,3}\.\d|[ -][^\d\s]|-?\s|$)/.exec(text);
+  return match?.[1] ?? null;
+}
+
+/** Enhanced codes in the order they stand; numbers of IP addresses and versions are none. */
+function enhancedCodesIn(text: string): string[] {
+  return [...text.matchAll(/(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?!\.?\d)/g)]
+    .map((match) => match[1]!)
+    .filter((status) => Number(status.split('.')[1]) <= 7);
+}
+
+/** A policy code wins, then the first that says something. */
+function strongest(codes: readonly string[]): string | null {
+  return (
+    codes.find((code) => /^[45]\.7\./.test(code)) ?? codes.find((code) => !SAYS_LITTLE.test(code)) ?? null
+  );
+}

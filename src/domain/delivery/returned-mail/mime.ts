@@ -1,0 +1,187 @@
+/** A part of a mail, read leniently: what comes back is often cut off, badly encoded or wrongly labelled. */
+export interface MailPart {
+  headers: Headers;
+  /** In lower case, "text/plain" when nothing is said. */
+  type: string;
+  /** Decoded text of a leaf; of a part with parts, what stands before the first of them. */
+  text: string;
+  parts: MailPart[];
+}
+
+/** Header fields by their names in lower case, unfolded and decoded, in the order they stand. */
+export type Headers = ReadonlyMap<string, readonly string[]>;
+
+/** Deeper nesting than this is an attack, not a mail. */
+const DEEPEST = 8;
+const MOST_PARTS = 60;
+/** What a leaf's text is read of; the rest of a returned mail is our own newsletter. */
+const LONGEST_TEXT = 300_000;
+
+/** Reads a mail. Line ends may be CRLF, LF or bare CR. Never throws. */
+export function readMime(raw: Buffer): MailPart {
+  return readPart(raw.toString('latin1').replace(/\r\n?/g, '\n'), 0, { left: MOST_PARTS });
+}
+
+/** Reads a header block, or text that looks like one: the body, if any, is left out. `source` has one character per byte. */
+export function readHeaders(source: string): Headers {
+  const headers = new Map<string, string[]>();
+  const text = decodeText(Buffer.from(source, 'latin1'), null);
+  for (const line of text.replace(/\n[ \t]+/g, ' ').split('\n')) {
+    const match = /^([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)$/.exec(line);
+    if (!match) continue;
+    const name = match[1]!.toLowerCase();
+    const values = headers.get(name) ?? [];
+    values.push(decodeWords(match[2]!).trim());
+    headers.set(name, values);
+  }
+  return headers;
+}
+
+/** The first value of a field, or ''. */
+export function header(headers: Headers, name: string): string {
+  return headers.get(name)?.[0] ?? '';
+}
+
+function readPart(source: string, depth: number, budget: { left: number }): MailPart {
+  budget.left -= 1;
+  // A mailbox file's "From " line, and blank lines some gateways put first.
+  const mail = source.replace(/^\s*\n/, '').replace(/^>?From [^\n]*\n/, '');
+  const startsWithHeader = /^[!-9;-~]+[ \t]*:/.test(mail);
+  const end = startsWithHeader ? mail.search(/\n[ \t]*\n/) : -1;
+  const headers = readHeaders(startsWithHeader ? (end < 0 ? mail : mail.slice(0, end)) : '');
+  const body = startsWithHeader ? (end < 0 ? '' : mail.slice(end).replace(/^\n[ \t]*\n/, '')) : mail;
+  const contentType = header(headers, 'content-type');
+  const type = /^\s*([\w.+-]+\/[\w.+-]+)/.exec(contentType)?.[1]?.toLowerCase() ?? 'text/plain';
+  const encoding = header(headers, 'content-transfer-encoding').toLowerCase();
+
+  const boundary = type.startsWith('multipart/') ? boundaryOf(contentType) : null;
+  if (boundary !== null && depth < DEEPEST) {
+    const { before, parts } = splitAt(body, boundary);
+    return {
+      headers,
+      type,
+      text: before,
+      parts: parts.slice(0, Math.max(budget.left, 0)).map((part) => readPart(part, depth + 1, budget)),
+    };
+  }
+  if (/^message\/(rfc822|global)$/.test(type) && depth < DEEPEST && budget.left > 0) {
+    const inner = decodeTransfer(body, encoding).toString('latin1').replace(/\r\n?/g, '\n');
+    return { headers, type, text: inner.slice(0, LONGEST_TEXT), parts: [readPart(inner, depth + 1, budget)] };
+  }
+  const charset = parameter(contentType, 'charset');
+  const text = decodeText(decodeTransfer(body.slice(0, LONGEST_TEXT), encoding), charset);
+  return { headers, type, text, parts: [] };
+}
+
+function boundaryOf(contentType: string): string | null {
+  const given = parameter(contentType, 'boundary');
+  return given === null || given === '' ? null : given;
+}
+
+/** A parameter of a Content-Type, quoted or not. */
+export function parameter(value: string, name: string): string | null {
+  const match = new RegExp(`;\\s*${name}\\s*=\\s*(?:"([^"]*)"|([^\\s;]+))`, 'i').exec(value);
+  return match ? (match[1] ?? match[2] ?? '').trim() : null;
+}
+
+/** A part ends at the next line that begins with the boundary; what follows the boundary in that line is forgiven. */
+function splitAt(body: string, boundary: string): { before: string; parts: string[] } {
+  const pieces: string[] = [];
+  let piece: string[] = [];
+  let isOver = false;
+  for (const line of body.split('\n')) {
+    if (!line.startsWith(`--${boundary}`)) {
+      piece.push(line);
+      continue;
+    }
+    if (!isOver) pieces.push(piece.join('\n'));
+    piece = [];
+    isOver = line.startsWith(`--${boundary}--`);
+  }
+  if (!isOver) pieces.push(piece.join('\n'));
+  return { before: pieces[0] ?? '', parts: pieces.slice(1) };
+}
+
+function decodeTransfer(body: string, encoding: string): Buffer {
+  if (encoding.includes('base64')) return Buffer.from(body.replace(/[^A-Za-z0-9+/=]/g, ''), 'base64');
+  if (encoding.includes('quoted-printable')) {
+    return Buffer.from(
+      body
+        .replace(/[ \t]+\n/g, '\n')
+        .replace(/=\n/g, '')
+        .replace(/=([0-9A-Fa-f]{2})/g, (_match, hex: string) =>
+          String.fromCharCode(Number.parseInt(hex, 16)),
+        ),
+      'latin1',
+    );
+  }
+  return Buffer.from(body, 'latin1');
+}
+
+/** By the charset that is named; without one, or with one nobody knows, as UTF-8 where it is that, else Latin-1. */
+function decodeText(bytes: Buffer, charset: string | null): string {
+  if (charset !== null && !/^(us-)?ascii$/i.test(charset)) {
+    try {
+      return new TextDecoder(charset).decode(bytes);
+    } catch {
+      // A name such as unicode-1-1-utf-7 or "unknown-8bit": read below.
+    }
+  }
+  // Japanese gateways forget to say so.
+  if (bytes.includes('\u001b$')) return new TextDecoder('iso-2022-jp').decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
+  }
+}
+
+/** RFC 2047 words; what cannot be decoded stays as it is. */
+export function decodeWords(value: string): string {
+  return value
+    .replace(/(\?=)\s+(=\?)/g, '$1$2')
+    .replace(
+      /=\?([\w.:-]+)(?:\*[\w-]+)?\?([bqBQ])\?([^?]*)\?=/g,
+      (whole, charset: string, kind: string, word: string) => {
+        const bytes =
+          kind.toLowerCase() === 'b'
+            ? Buffer.from(word, 'base64')
+            : decodeTransfer(word.replaceAll('_', ' '), 'quoted-printable');
+        try {
+          return new TextDecoder(charset).decode(bytes);
+        } catch {
+          return whole;
+        }
+      },
+    );
+}
+
+/** Every part, outer before inner; what is inside a returned mail only when `within` says so. */
+export function* walk(part: MailPart, within = false): Generator<MailPart> {
+  yield part;
+  if (/^message\//.test(part.type) && !within) return;
+  for (const inner of part.parts) yield* walk(inner, within);
+}
+
+/** HTML as the text a person sees, roughly: enough to read a sentence in. */
+export function textOfHtml(html: string): string {
+  return html
+    .replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ')
+    .replace(/<!--[\s\S]*?-->/g, ' ')
+    .replace(/<(br|\/p|\/div|\/tr|\/li|\/h\d|hr|\/td)\b[^>]*>/gi, '\n')
+    .replace(/<[^>]{0,2000}>/g, ' ')
+    .replace(/&(nbsp|#160|#xa0);/gi, ' ')
+    .replace(/&lt;/gi, '<')
+    .replace(/&gt;/gi, '>')
+    .replace(/&quot;/gi, '"')
+    .replace(/&(#0*39|apos|rsquo|#8217);/gi, "'")
+    .replace(/&#(\d{1,6});/g, (_match, number: string) => characterOf(Number(number)))
+    .replace(/&amp;/gi, '&')
+    .replace(/[ \t]+/g, ' ');
+}
+
+function characterOf(number: number): string {
+  return number > 31 && number < 0x10ffff && !(number >= 0xd800 && number < 0xe000)
+    ? String.fromCodePoint(number)
+    : ' ';
+}

@@ -1,0 +1,66 @@
+import { type MailPart, textOfHtml, walk } from './mime.ts';
+
+/** Where a report stops and the mail that came back begins, in reports without parts of their own for it. */
+const ORIGINAL_BEGINS = new RegExp(
+  [
+    '^ *[-=|#*_]{2,}[-=|#*_ ]*(?:this is a copy of|below (?:this|the next) line is|original message|returned (?:message|mail)|the (?:header|original|body)|message (?:header|text|headers)|unsent message|undelivered message|start of returned|header of|copy of (?:the|your)|forwarded message|transcript of (?:the )?message|your (?:original )?message|body of (?:the )?(?:original|returned)|included is|beginning of|text of)',
+    '^(?:original message follows|old message|original message(?: headers?| attached)?:?\\s*$|message (?:header|text) follows|your message reads|here is your returned mail|included is a copy|a copy of the original message|the (?:first lines|header) of the (?:original|returned)|the original message (?:headers? )?(?:follows|is attached below)|le message original|urspr[uü]ngliche nachricht|mensaje original|oorspronkelijk bericht|--- ?original)',
+    '^(?:return-path|received|x-envelope-from|delivered-to|dkim-signature):\\s',
+  ].join('|'),
+  'im',
+);
+
+/** What a person would read of a report: its own words, without the mail it returns. */
+export function noticeText(mail: MailPart): string {
+  const plain: string[] = [];
+  const html: string[] = [];
+  for (const part of walk(mail)) {
+    if (part.parts.length > 0 && part.type.startsWith('multipart/')) continue;
+    if (part.type === 'text/plain' && !looksLikeHeaders(part.text)) plain.push(part.text);
+    if (part.type === 'text/html') html.push(textOfHtml(part.text));
+  }
+  const text = plain.join('\n\n').trim() === '' ? html.join('\n\n') : plain.join('\n\n');
+  return beforeOriginal(text);
+}
+
+/** Also what stands behind the marker: there may be headers of the mail that came back. */
+export function afterNotice(text: string): string {
+  const at = text.search(ORIGINAL_BEGINS);
+  return at < 0 ? '' : text.slice(at);
+}
+
+function beforeOriginal(text: string): string {
+  const at = text.search(ORIGINAL_BEGINS);
+  // A marker in the first line is the heading of the report itself.
+  return (at > 0 ? text.slice(0, at) : text).slice(0, 20_000);
+}
+
+function looksLikeHeaders(text: string): boolean {
+  return (
+    /^\s*(?:received|return-path|from|message-id|x-[\w-]+):\s[\s\S]*\n[\w-]+:\s/i.test(text) &&
+    !/^\s*\S+.*\n\s*\n/.test(text.slice(0, 60))
+  );
+}
+
+/** A reply of a server, where one stands in a sentence or on a line of its own. */
+const REPLY_LINE =
+  /(?:^|[\s'"(:<[#>])[45]\d\d(?:[ -]#?[45]\.\d{1,3}\.\d{1,3}\b|[ -]+(?:<|[A-Za-z(#"']))|\(#[45]\.\d\.\d{1,2}\)|\b[45]\.\d\.\d{1,3}\s*[-(]/;
+
+/** The paragraphs that quote a server, in one line; '' when none does. */
+export function quotedReplies(text: string): string {
+  return text
+    .split(/\n[ \t]*\n/)
+    .filter((paragraph) => REPLY_LINE.test(paragraph))
+    .map((paragraph) => paragraph.replace(/\s+/g, ' ').trim())
+    .join(' | ')
+    .slice(0, 4_000);
+}
+
+/** The address a plain report is about: the first one that is nobody's postmaster. */
+export function addressInNotice(text: string): string | null {
+  for (const match of text.matchAll(/[A-Za-z0-9._%+=&'/!#$*?^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g)) {
+    const address = match[0].toLowerCase().replace(/^['/=]+/, '');
+    if (!/^(postmaster|mailer-daemon|abuse|support|helpdesk|noreply|no-reply)@/.test(address)) return address;
+  }
+  return null;
+}

@@ -1,0 +1,188 @@
+import { classifyReply, type Fault, reasonInWords } from './classify-reply.ts';
+import { addressIn, holdsReport, type ReportedRecipient, readDeliveryReport } from './delivery-report.ts';
+import { readFeedback } from './feedback.ts';
+import type { ReturnedMail, ReturnFinding, ReturnKind, ReturnReason } from './kinds.ts';
+import { header, type MailPart, parameter, readMime, walk } from './mime.ts';
+import { addressInNotice, noticeText, quotedReplies } from './notice-text.ts';
+import { originalOf } from './original.ts';
+import { kindOf } from './reasons.ts';
+import { automaticSign, reportSigns } from './signs.ts';
+
+type Found = ReturnFinding;
+
+/**
+ * Reads what came back to our return path: bounces (RFC 3464, and the free texts of servers that do not know it),
+ * complaints (RFC 5965), auto-replies, requests to unsubscribe. Never throws; what it cannot place is 'not-a-bounce'.
+ * Only an address fault for good is a hard bounce; a report of a delay, of policy or of a full mailbox never is.
+ */
+export function readReturnedMail(raw: Buffer): ReturnedMail {
+  const mail = readMime(raw);
+  const text = noticeText(mail);
+  return { ...find(mail, text), original: originalOf(mail) };
+}
+
+function find(mail: MailPart, text: string): Found {
+  const feedback = readFeedback(mail);
+  if (feedback) return feedback;
+  if (isReadReceipt(mail))
+    return other('auto-reply', 'read-receipt', 'a note that the mail was opened or deleted');
+  const signs = reportSigns(mail.headers, text);
+  const reported = reportedIn(mail, text, signs.isFromDaemon || signs.subjectSaysSo);
+  if (reported.length > 0) return fromReport(reported, text, signs.isDelay);
+
+  const replies = quotedReplies(text);
+  const isReport =
+    signs.namesFailed ||
+    (signs.bodySaysSo && (signs.isFromDaemon || signs.subjectSaysSo || replies !== '')) ||
+    (signs.subjectSaysSo && (signs.isFromDaemon || replies !== '')) ||
+    (signs.isFromDaemon && replies !== '');
+  const automatic = automaticSign(mail.headers, text);
+  if (isReport && !(automatic !== null && isAnswer(mail) && !signs.isFromDaemon)) {
+    return fromWords(mail, text, replies, signs.isDelay);
+  }
+  if (asksToUnsubscribe(mail, text)) {
+    return {
+      ...other('unsubscribe', 'opt-out', 'a mail that asks to unsubscribe'),
+      recipient: addressIn(header(mail.headers, 'from')),
+    };
+  }
+  if (automatic === 'challenge')
+    return other('auto-reply', 'challenge', 'asks the sender to prove to be a person');
+  if (automatic === 'vacation')
+    return other('auto-reply', 'vacation', 'marked as, or worded like, an automatic answer');
+  return other('not-a-bounce', 'other', 'no sign of a report, a complaint or an automatic answer');
+}
+
+/** The recipients of a delivery report: of its own part, of one inside a forwarded report, or of fields in plain text. */
+function reportedIn(mail: MailPart, text: string, looksLikeOne: boolean): ReportedRecipient[] {
+  for (const within of [false, true]) {
+    const found: ReportedRecipient[] = [];
+    for (const part of walk(mail, within)) {
+      if (!/^message\/(?:global-)?delivery-status$/.test(part.type)) continue;
+      found.push(...readDeliveryReport(part.text));
+    }
+    if (found.length > 0) return found;
+    if (!looksLikeOne) return [];
+  }
+  return holdsReport(text) ? readDeliveryReport(text) : [];
+}
+
+function fromReport(reported: readonly ReportedRecipient[], text: string, isDelay: boolean): Found {
+  const failed = reported.filter(
+    ({ action, status }) => action === 'failed' || (action === null && !status?.startsWith('2')),
+  );
+  if (failed.length === 0) {
+    const delayed = reported.find(({ action }) => action === 'delayed');
+    if (!delayed)
+      return {
+        ...other('not-a-bounce', 'delivered', 'a report that the mail was delivered or passed on'),
+        recipient: reported[0]!.recipient,
+      };
+    return delay(delayed.recipient, delayed.status, delayed.diagnostic ?? text);
+  }
+  // A report without an Action that speaks of trying on, in a temporary code or none, is about a delay.
+  if (isDelay && failed.every(({ action, status }) => action === null && !status?.startsWith('5')))
+    return delay(failed[0]!.recipient, failed[0]!.status, failed[0]!.diagnostic ?? text);
+  const read = failed.map((recipient) => ({ recipient, fault: faultOf(recipient, text) }));
+  // One delivery is one recipient. Where an alias made several of it, the reader is lost only if all of them are.
+  const { recipient, fault } = read.find((one) => one.fault.kind !== 'hard') ?? read[0]!;
+  const said = recipient.diagnostic ?? (quotedReplies(text) || text);
+  return bounce(fault, recipient.recipient, said, 'a delivery report (RFC 3464)');
+}
+
+/** The diagnostic of the refusing server first; then what the text quotes; then the code of the report; then its words. */
+function faultOf({ diagnostic, status }: ReportedRecipient, text: string): Fault {
+  if (diagnostic !== null) {
+    const fault = classifyReply(diagnostic, status);
+    if (fault.reason !== 'unclear') return fault;
+  }
+  const quoted = quotedReplies(text);
+  if (quoted !== '') {
+    const fault = classifyReply(quoted, status);
+    if (fault.reason !== 'unclear') return fault;
+  }
+  return classifyReply(
+    diagnostic === null || reasonInWords(diagnostic) === null ? lastWords(text) : diagnostic,
+    status,
+  );
+}
+
+function fromWords(mail: MailPart, text: string, replies: string, isDelay: boolean): Found {
+  const recipient = addressIn(header(mail.headers, 'x-failed-recipients')) ?? addressInNotice(text) ?? null;
+  if (isDelay) return delay(recipient, null, text);
+  const byReply = replies === '' ? null : classifyReply(replies);
+  const subject = /^returned mail: (?!see transcript)(.*)/i.exec(header(mail.headers, 'subject'))?.[1] ?? '';
+  const fault =
+    byReply && byReply.reason !== 'unclear' ? byReply : classifyReply(`${lastWords(text)}\n${subject}`);
+  return bounce(fault, recipient, replies || text, 'the words of a report without fields');
+}
+
+/** Introductions say nothing about the cause, and some of them name several. */
+function lastWords(text: string): string {
+  return text.replace(
+    /^[ \t]*(?:this (?:is the|is an auto|message was created)|if you|for (?:further|more)|you (?:may|can)|do not reply|i'm (?:sorry|afraid)|hi\.|please (?:send|contact|include)).*$/gim,
+    ' ',
+  );
+}
+
+function bounce(fault: Fault, recipient: string | null, said: string, source: string): Found {
+  const kind = fault.kind === 'sender-fault' ? fault.kind : (`${fault.kind}-bounce` as const);
+  return {
+    kind,
+    reason: fault.reason,
+    recipient,
+    status: fault.status,
+    diagnostic: tidy(said),
+    evidence: `${source}: ${tidy(said, 300)}`,
+  };
+}
+
+function delay(recipient: string | null, status: string | null, said: string): Found {
+  const reason = classifyReply(said, status).reason;
+  return {
+    kind: 'delayed',
+    reason: kindOf(reason) === 'hard' ? 'unclear' : reason,
+    recipient,
+    status,
+    diagnostic: tidy(said),
+    evidence: 'the server goes on trying',
+  };
+}
+
+function other(kind: ReturnKind, reason: ReturnReason, evidence: string): Found {
+  return { kind, reason, recipient: null, status: null, diagnostic: null, evidence };
+}
+
+function tidy(text: string, most = 1_000): string {
+  return text
+    .replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ')
+    .trim()
+    .slice(0, most);
+}
+
+function isReadReceipt(mail: MailPart): boolean {
+  if (/disposition-notification/i.test(parameter(header(mail.headers, 'content-type'), 'report-type') ?? ''))
+    return true;
+  for (const part of walk(mail)) if (part.type === 'message/disposition-notification') return true;
+  return false;
+}
+
+/** Written in answer to a mail, by its subject or its headers. */
+function isAnswer(mail: MailPart): boolean {
+  return (
+    header(mail.headers, 'in-reply-to') !== '' ||
+    /^\s*(re|aw|antw|sv|automatic reply|automatische)\b/i.test(header(mail.headers, 'subject'))
+  );
+}
+
+const UNSUBSCRIBE =
+  /^\W*(?:re:|aw:|antw:|fwd?:)?\W*(?:please )?(?:unsubscribe|un-subscribe|remove me|opt[- ]?out|stop|abmelden|abmeldung|abbestellen|austragen|uitschrijven|afmelden|d[eé]sabonn\w*|d[eé]sinscri\w*|cancelar suscripci[oó]n|darse de baja|cancella\w*)\b/i;
+
+function asksToUnsubscribe(mail: MailPart, text: string): boolean {
+  if (/\bunsubscribe[+.=-]/i.test(header(mail.headers, 'to'))) return true;
+  const firstLine = text.split('\n').find((line) => line.trim() !== '') ?? '';
+  return (
+    UNSUBSCRIBE.test(header(mail.headers, 'subject')) ||
+    (firstLine.length < 60 && UNSUBSCRIBE.test(firstLine))
+  );
+}
