@@ -9,6 +9,9 @@ const PRIVATE = ['private', 'loopback', 'uniqueLocal', 'carrierGradeNat'];
 /** 2000::/3 is all that is given out for the public internet (RFC 4291). */
 const GLOBAL_V6 = ipaddr.parseCIDR('2000::/3');
 
+/** Where clouds hand out keys to whoever asks from inside, outside the link-local range. Never, whatever is allowed. */
+const METADATA = ['100.100.100.200', '168.63.129.16', '192.0.0.192', 'fd00:ec2::254', 'fd20:ce::254'];
+
 export class RefusedAddress extends Error {}
 
 /**
@@ -19,6 +22,7 @@ export function isReachable(address: string, reach: Reach): boolean {
   if (!ipaddr.isValid(address)) return false;
   // Turns ::ffff:10.0.0.1 into 10.0.0.1.
   const parsed = ipaddr.process(address);
+  if (METADATA.includes(parsed.toString())) return false;
   const range = parsed.range();
   if (reach === 'private-too' && PRIVATE.includes(range)) return true;
   if (range !== 'unicast') return false;

@@ -1,41 +1,157 @@
-/**
- * The text of a feed's bytes. The charset is that of the byte order mark, else of the HTTP header, else of the XML
- * declaration, else UTF-8. Bytes that are no UTF-8 are read as the declaration says, at last as windows-1252, which
- * every byte fits.
- */
-export function decodeFeed(body: Buffer, contentType: string | null): string {
-  const marked = byMark(body);
-  if (marked) return read(body, marked) ?? new TextDecoder(marked).decode(body);
-  const header = /charset\s*=\s*["']?([\w.:-]+)/i.exec(contentType ?? '')?.[1];
-  const declared = declaration(body);
-  for (const charset of [header, declared, 'utf-8']) {
-    const text = charset === undefined ? null : read(body, charset);
-    if (text !== null) return text;
-  }
-  return new TextDecoder('windows-1252').decode(body);
+/** A feed's text, and the name of the charset it was read as. */
+export interface Decoded {
+  text: string;
+  charset: string;
 }
 
-/** Null when the charset is unknown here, or the bytes are not of it. */
-function read(body: Buffer, charset: string): string | null {
+/**
+ * The text of a feed's bytes. The charset is that of the byte order mark (or of how "<" lies in memory), else of the
+ * HTTP header, else of the XML declaration, else UTF-8. Single-byte charsets fit any bytes, and servers put them on
+ * everything: bytes that are UTF-8 beyond doubt are read as that. What fits nothing that was said is read as the charset
+ * usual for the feed's language, at last as windows-1252. Control bytes 0x80-0x9f of ISO 8859-1 are windows-1252, as in
+ * browsers.
+ */
+export function decodeFeed(body: Buffer, contentType: string | null, language = 'en'): Decoded {
+  const marked = byMark(body);
+  if (marked === 'utf-32le' || marked === 'utf-32be') return { text: utf32(body, marked), charset: marked };
+  if (marked) return read(body, marked) ?? loosely(body, marked);
+  const header = known(/charset\s*=\s*["']?([\w.:-]+)/i.exec(contentType ?? '')?.[1]);
+  const declared = known(declaration(body));
+  const isPlain = !hasHighBytes(body);
+  for (const charset of [header, declared]) {
+    if (charset === null || (isPlain && /^utf-16/.test(charset))) continue;
+    if (isSingleByte(charset) && !isPlain) {
+      const asUtf8 = read(body, 'utf-8');
+      if (asUtf8) return asUtf8;
+    }
+    const decoded = read(body, charset);
+    if (decoded) return decoded;
+  }
+  const utf8 = read(body, 'utf-8') ?? mostlyUtf8(body);
+  if (utf8) return utf8;
+  // What was declared, with the odd wrong byte in it.
+  for (const charset of [header, declared]) {
+    if (charset === null || charset === 'utf-8' || /^utf-16/.test(charset)) continue;
+    return loosely(body, charset);
+  }
+  for (const charset of USUAL[language.slice(0, 2)] ?? []) {
+    const decoded = read(body, charset);
+    if (decoded) return decoded;
+  }
+  return loosely(body, 'windows-1252');
+}
+
+/** What feeds that say nothing are written in, by their language. The first that fits is taken. */
+// biome-ignore format: a list
+const USUAL: Record<string, string[]> = {
+  ja: ['euc-jp', 'shift_jis', 'iso-2022-jp'], ko: ['euc-kr'], zh: ['gb18030', 'big5'], ru: ['windows-1251', 'koi8-r'], uk: ['windows-1251'],
+  bg: ['windows-1251'], sr: ['windows-1251'], pl: ['windows-1250'], cs: ['windows-1250'], sk: ['windows-1250'], hu: ['windows-1250'],
+  ro: ['windows-1250'], hr: ['windows-1250'], sl: ['windows-1250'], el: ['windows-1253'], tr: ['windows-1254'], he: ['windows-1255'],
+  ar: ['windows-1256'], fa: ['windows-1256'], lt: ['windows-1257'], lv: ['windows-1257'], et: ['windows-1257'], th: ['windows-874'], vi: ['windows-1258'],
+};
+
+/** Names that browsers do not know, of charsets that they do. */
+const OTHER_NAMES: Record<string, string> = {
+  cp932: 'shift_jis',
+  mskanji: 'shift_jis',
+  cp936: 'gb18030',
+  gb2312: 'gb18030',
+  gbk: 'gb18030',
+  cp949: 'euc-kr',
+  uhc: 'euc-kr',
+  cp950: 'big5',
+  utf8mb4: 'utf-8',
+  unicode: 'utf-16le',
+  ucs2: 'utf-16le',
+  iso10646ucs2: 'utf-16le',
+  ascii: 'windows-1252',
+  macroman: 'macintosh',
+};
+
+/** The charset's usual name; null for one that cannot be read here. */
+function known(name: string | undefined): string | null {
+  if (name === undefined) return null;
+  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
+  const candidates = [
+    OTHER_NAMES[plain] ?? name,
+    plain.replace(/^(?:x|cs)(?=[a-z])/, ''),
+    plain.replace(/^(?:cp|ms|win|windows|ibm)-?(125\d|874|866)$/, (_, page: string) =>
+      page === '866' ? 'ibm866' : `windows-${page}`,
+    ),
+    plain.replace(/^(?:iso|latin)?(?:8859)(\d{1,2})$/, 'iso-8859-$1'),
+    plain.replace(/^koi8/, 'koi8-'),
+  ];
+  for (const candidate of candidates) {
+    try {
+      return new TextDecoder(candidate).encoding;
+    } catch {
+      // The next spelling.
+    }
+  }
+  return null;
+}
+
+/** Null when the bytes are not of the charset. */
+function read(body: Buffer, charset: string): Decoded | null {
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(body);
+    return { text: new TextDecoder(charset, { fatal: true }).decode(body), charset };
   } catch {
     return null;
   }
 }
 
-/** By the byte order mark, or by how "<" lies in memory (XML 1.0, appendix F). */
+function loosely(body: Buffer, charset: string): Decoded {
+  return { text: new TextDecoder(charset).decode(body), charset };
+}
+
+/** UTF-8 with some bytes of another charset in it, as old comments and adverts bring: they are read as windows-1252. */
+function mostlyUtf8(body: Buffer): Decoded | null {
+  const text = new TextDecoder('utf-8').decode(body);
+  let wrong = 0;
+  let right = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0xfffd) wrong++;
+    else if (code > 0x7f) right++;
+  }
+  return right > 0 && wrong * 4 <= right ? { text, charset: 'utf-8' } : null;
+}
+
+function isSingleByte(charset: string): boolean {
+  return /^(windows-|iso-8859-|macintosh|ibm866)/.test(charset);
+}
+
+function hasHighBytes(body: Buffer): boolean {
+  for (let at = 0; at < body.length; at++) if (body[at]! > 0x7f) return true;
+  return false;
+}
+
+/** By the byte order mark, or by how "<" (or a JSON feed's "{") lies in memory (XML 1.0, appendix F). */
 function byMark(body: Buffer): string | null {
   const [a, b, c, d] = body;
+  const isFirst = (byte: number | undefined) =>
+    byte === 0x3c || byte === 0x7b || byte === 0x0a || byte === 0x20;
   if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8';
-  if ((a === 0xff && b === 0xfe) || (a === 0x3c && b === 0 && c !== 0 && d === 0)) return 'utf-16le';
-  if ((a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c && c === 0 && d !== 0)) return 'utf-16be';
+  if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? 'utf-32le' : 'utf-16le';
+  if (a === 0xfe && b === 0xff) return 'utf-16be';
+  if (a === 0 && b === 0 && ((c === 0xfe && d === 0xff) || (c === 0 && isFirst(d)))) return 'utf-32be';
+  if (isFirst(a) && b === 0) return c === 0 && d === 0 ? 'utf-32le' : 'utf-16le';
+  if (a === 0 && isFirst(b)) return 'utf-16be';
   return null;
 }
 
 function declaration(body: Buffer): string | undefined {
-  const start = body.subarray(0, 400).toString('latin1');
-  const charset = /^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.:-]+)["']/i.exec(start)?.[1];
+  const start = body.subarray(0, 1000).toString('latin1');
+  const charset = /<\?xml[^>]*?encoding\s*=\s*["']?\s*([\w.:-]+)/i.exec(start)?.[1];
   // It could be read byte by byte, so it is not UTF-16, whatever it says.
-  return charset && /^(utf-?16|ucs-?2|iso-10646)/i.test(charset) ? undefined : charset;
+  return charset && /^(utf-?(16|32)|ucs-?[24]|iso-10646|unicode)/i.test(charset) ? undefined : charset;
+}
+
+function utf32(body: Buffer, order: 'utf-32le' | 'utf-32be'): string {
+  const parts: string[] = [];
+  for (let at = 0; at + 4 <= body.length; at += 4) {
+    const code = order === 'utf-32le' ? body.readUInt32LE(at) : body.readUInt32BE(at);
+    parts.push(code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd');
+  }
+  return parts.join('');
 }

@@ -1,76 +1,77 @@
-import sanitizeHtml from 'sanitize-html';
+import { Parser } from 'htmlparser2';
 
 /** Markup longer than this is cut before it is read: a title or summary needs no more. */
 const MOST_MARKUP = 20_000;
 
-/** Tags that end a line: without a space there, words of two paragraphs would run together. */
+/** Elements that end a line: without a blank there, words of two paragraphs would run together. */
 const BLOCKS =
-  /<(?=\/?(?:p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|table|tr|td|th|blockquote|section|article|figure|figcaption|pre)\b)/gi;
+  /^(?:p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|table|tr|td|th|blockquote|section|article|aside|header|footer|figure|figcaption|pre|center|address)$/;
+/** Elements whose text is not for reading. */
+const UNREAD =
+  /^(?:script|style|textarea|option|select|button|noscript|template|iframe|object|svg|math|head|xmp|noembed|noframes|audio|video|canvas)$/;
 /** Control characters, and those that turn the direction of the text around them or cannot be seen. */
-const INVISIBLE = /(?![\t\n\r])\p{Cc}|[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+const INVISIBLE =
+  /(?![\t\n\r])\p{Cc}|[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/gu;
 
-/** The words of an HTML text: no markup, no script or style, entities decoded once, blanks made one. */
+/** "<" that begins no tag ("<3", and "a <b" with no ">" after it): it is a character. */
+const MAYBE_TAG = /<(?=([a-z/!?])?)/gi;
+/** Stands for such a character while tags are read; it is none of any language. */
+const LESS_THAN = '\ufdd0';
+/** CDATA written out as text, by programs that escape what they have wrapped. */
+const CDATA_MARKS = /<!\[CDATA\[|\]\]>/g;
+
+/** What is left of a reference, or of markup with attributes, when a feed encoded its text once too often. */
+const STILL_ENCODED =
+  /&(?:amp;)?(?:#\d{2,6}|#x[\da-f]{2,5}|amp|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|euro|copy|[a-z](?:uml|acute|grave|circ|tilde|cedil|ring)|szlig);/i;
+const STILL_MARKUP =
+  /<(?:script|style|iframe|svg)\b|<\/(?:p|div|span|a|li|strong|em|script)>|<(?:p|br|hr)\s?\/?>|<(?:a|img|div|span|font|p)\s[^<>]*=/i;
+
+/**
+ * The words of an HTML text: no markup, no script or style, entities decoded once, blanks made one. A text that was
+ * evidently encoded once too often ("&amp;#8217;", "&lt;p&gt;" inside HTML) is decoded again, twice at most.
+ */
 export function textOfHtml(html: string): string {
-  const spaced = html.slice(0, MOST_MARKUP).replace(BLOCKS, ' <');
-  const escaped = sanitizeHtml(spaced, {
-    allowedTags: [],
-    allowedAttributes: {},
-    nonTextTags: ['script', 'style', 'textarea', 'option', 'noscript', 'template', 'iframe', 'svg', 'math'],
+  let text = words(html);
+  for (let again = 0; again < 2 && (STILL_ENCODED.test(text) || STILL_MARKUP.test(text)); again++) {
+    text = words(text);
+  }
+  return text;
+}
+
+function words(html: string): string {
+  const cut = html.slice(0, MOST_MARKUP);
+  if (!/[<&]/.test(cut)) return plain(cut);
+  const parts: string[] = [];
+  let unread = 0;
+  const parser = new Parser({
+    onopentag(name) {
+      if (UNREAD.test(name)) unread++;
+      else if (BLOCKS.test(name)) parts.push(' ');
+    },
+    ontext(text) {
+      if (unread === 0) parts.push(text);
+    },
+    onclosetag(name) {
+      if (UNREAD.test(name)) unread--;
+      else if (BLOCKS.test(name)) parts.push(' ');
+    },
   });
-  return plain(unescapeHtml(escaped));
+  const marked = cut.replace(CDATA_MARKS, ' ');
+  const last = marked.lastIndexOf('>');
+  parser.end(
+    marked.replace(MAYBE_TAG, (tag, begins: string | undefined, at: number) =>
+      begins === undefined || at > last ? LESS_THAN : tag,
+    ),
+  );
+  return plain(parts.join('').replaceAll(LESS_THAN, '<'));
 }
 
 /** Text that is not HTML, as Atom's type="text". */
 export function plain(text: string): string {
-  return text.slice(0, MOST_MARKUP).replace(INVISIBLE, '').replace(/\s+/g, ' ').trim();
+  return wellFormed(text.slice(0, MOST_MARKUP).replace(INVISIBLE, '').replace(/\s+/g, ' ').trim());
 }
 
-/** What sanitize-html writes for the characters that mean something in HTML. One pass, so nothing is decoded twice. */
-function unescapeHtml(text: string): string {
-  return text.replace(
-    /&(amp|lt|gt|quot);/g,
-    (_, name: string) => ({ amp: '&', lt: '<', gt: '>' })[name] ?? '"',
-  );
-}
-
-const entities = new Map<string, string | null>();
-
-/** The character that an HTML entity such as "eacute" stands for; null when there is none of that name. */
-export function htmlEntity(name: string): string | null {
-  let character = entities.get(name);
-  if (character === undefined) {
-    const text = unescapeHtml(sanitizeHtml(`&${name};`, { allowedTags: [] }));
-    character = text === `&${name};` ? null : text;
-    // Names come from outside; there are about 2,200 real ones.
-    if (entities.size < 5000) entities.set(name, character);
-  }
-  return character;
-}
-
-export interface HtmlImage {
-  src: string;
-  width: number | null;
-  height: number | null;
-}
-
-/** The images of an HTML text, in order. */
-export function imagesOfHtml(html: string): HtmlImage[] {
-  const images: HtmlImage[] = [];
-  if (!/<img\b/i.test(html)) return images;
-  sanitizeHtml(html.slice(0, 10 * MOST_MARKUP), {
-    allowedTags: ['img'],
-    allowedAttributes: { img: ['src', 'width', 'height'] },
-    transformTags: {
-      img: (tagName, attribs) => {
-        const { src = '', width, height } = attribs;
-        images.push({ src, width: pixels(width), height: pixels(height) });
-        return { tagName, attribs };
-      },
-    },
-  });
-  return images;
-}
-
-function pixels(text: string | undefined): number | null {
-  return text !== undefined && /^\s*\d+(px)?\s*$/.test(text) ? Number.parseInt(text, 10) : null;
+/** Half a character, as JSON and cutting can leave: databases do not take it. */
+export function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, '\ufffd');
 }

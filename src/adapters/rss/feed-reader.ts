@@ -1,48 +1,81 @@
 import type { Feed } from '../../domain/programme.ts';
 import type { FeedAnswer, FeedReader } from '../../journey/content/ports.ts';
 import type { Reach } from './addresses.ts';
-import { decodeFeed } from './charset.ts';
-import { FETCH_LIMITS, type FetchLimits, fetchFeed } from './fetch-feed.ts';
-import { parseFeed, TOO_DEEP } from './parse-feed.ts';
-import { readItems } from './read-item.ts';
+import { FETCH_LIMITS, type Fetched, type FetchLimits, fetchFeed } from './fetch-feed.ts';
+import { type HostGate, hostGate } from './host-gate.ts';
+import { feedThread, READ_LIMITS, type ReadLimits } from './read-in-thread.ts';
 
 export interface FeedReaderSettings {
   /** Feeds and images below it are Simmer's own, wherever it runs. No slash at its end. */
   publicUrl: string;
   limits?: FetchLimits;
+  readLimits?: ReadLimits;
+  /** Shared with others that connect to the same hosts. */
+  gate?: HostGate;
 }
 
+/** A move is believed when the server has said so as often as this: one wrong answer must not lose a feed. */
+const SAID_OFTEN = 3;
+
 /** Reads feeds over HTTP. A feed's URL must be absolute. What is wrong with a feed is in its answer, in words. */
-export function feedReader({ publicUrl, limits = FETCH_LIMITS }: FeedReaderSettings): FeedReader {
+export function feedReader({
+  publicUrl,
+  limits = FETCH_LIMITS,
+  readLimits = READ_LIMITS,
+  gate = hostGate(),
+}: FeedReaderSettings): FeedReader {
   const isOwn = (url: URL) => url.href === publicUrl || url.href.startsWith(`${publicUrl}/`);
+  const readFeed = feedThread(readLimits);
   return {
     async read(feed, state): Promise<FeedAnswer> {
       if (!URL.canParse(feed.url)) {
         return failed(`found the feed address "${feed.url}"; allowed is an absolute URL`);
       }
-      const fetched = await fetchFeed({
-        url: feed.url,
-        etag: state?.etag ?? null,
-        lastModified: state?.lastModified ?? null,
-        userAgent: `Simmer/0.1 (+${publicUrl})`,
-        limits,
-        reach: (url) => (isOwn(url) ? null : reachOf(feed, url)),
-      });
+      const fetchFrom = (url: string) =>
+        fetchFeed({
+          url,
+          etag: state?.etag ?? null,
+          lastModified: state?.lastModified ?? null,
+          userAgent: `Simmer/0.1 (+${publicUrl})`,
+          limits,
+          gate,
+          reach: (asked) => (isOwn(asked) ? null : reachOf(feed, asked)),
+        });
+      const { fetched, movedTo } = await fetchMoved(feed.url, state, fetchFrom);
+      if (fetched.status === 'unchanged') return { status: 'unchanged', movedTo };
       if (fetched.status !== 'fetched') return fetched;
       try {
-        const parsed = await parseFeed(decodeFeed(fetched.body, fetched.contentType));
-        const items = readItems(parsed, { url: fetched.url, language: feed.language, isOwn });
-        return {
-          status: 'changed',
-          items,
-          etag: fetched.etag,
-          lastModified: fetched.lastModified,
-        };
+        const { body, contentType, url, etag, lastModified } = fetched;
+        const { items, findings } = await readFeed({
+          body,
+          contentType,
+          url,
+          language: feed.language,
+          publicUrl,
+        });
+        return { status: 'changed', items, etag, lastModified, findings, movedTo };
       } catch (error) {
-        return failed(error instanceof RangeError ? TOO_DEEP : (error as Error).message);
+        return failed((error as Error).message);
       }
     },
   };
+}
+
+/** Goes to where the feed has moved to, and back to its own address when nothing is there. */
+async function fetchMoved(
+  url: string,
+  state: { movedTo: string | null; movedSeen: number } | null,
+  fetchFrom: (url: string) => Promise<Fetched>,
+): Promise<{ fetched: Fetched; movedTo: string | null }> {
+  const moved = state?.movedTo && state.movedSeen >= SAID_OFTEN ? state.movedTo : null;
+  if (moved !== null && URL.canParse(moved)) {
+    const fetched = await fetchFrom(moved);
+    if (fetched.status === 'fetched' || fetched.status === 'unchanged') {
+      return { fetched, movedTo: fetched.movedTo ?? moved };
+    }
+  }
+  const fetched = await fetchFrom(url);
+  return { fetched, movedTo: 'movedTo' in fetched ? fetched.movedTo : null };
 }
 
 /** The permission to look inside the own network is for the feed's own host, not for whatever it redirects to. */

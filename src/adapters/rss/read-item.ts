@@ -1,16 +1,24 @@
 import type { FeedItem } from '../../domain/content/article.ts';
 import { readDate } from '../../domain/content/feed-date.ts';
 import { cutAtWord, summarise } from '../../domain/content/summary.ts';
-import { imagesOfHtml, plain, textOfHtml } from './clean-text.ts';
-import { attribute, childrenOf, type Element, type ParsedFeed, textOf } from './parse-feed.ts';
+import type { DroppedItem } from '../../journey/content/ports.ts';
+import { plain, textOfHtml, wellFormed } from './clean-text.ts';
+import { imagesOf } from './item-images.ts';
+import { attribute, type Element, type ParsedFeed, textOf } from './parsed-feed.ts';
+import { resolveAddress } from './resolve-address.ts';
 
-/** A page never has more items than this that anybody reads; a feed with a million is an attack or a fault. */
-const MOST_ITEMS = 500;
 const TITLE_LENGTH = 200;
-const DATES = ['pubDate', 'dc:date', 'published', 'issued', 'created', 'updated', 'modified'];
-const TEXTS = ['description', 'summary', 'content:encoded', 'content'];
-/** An image with a side smaller than this is a counting pixel or a button. */
-const SMALLEST_IMAGE = 50;
+// biome-ignore format: lists of names
+const DATES = [
+  'pubDate', 'published', 'dc:date', 'dcterms:issued', 'issued', 'dcterms:created', 'created', 'dcterms:available', 'date', 'updated',
+  'dcterms:modified', 'modified',
+];
+const TITLES = ['title', 'dc:title', 'media:title', 'itunes:title'];
+// biome-ignore format: a list of names
+const TEXTS = [
+  'description', 'summary', 'content:encoded', 'content', 'xhtml:body', 'body', 'xhtml:div', 'dc:description', 'media:description', 'itunes:summary',
+  'itunes:subtitle',
+];
 
 export interface ItemSurroundings {
   /** Where the feed was in the end. */
@@ -23,35 +31,43 @@ export interface ItemSurroundings {
 type Field = (name: string) => Element[];
 
 /** The feed's items, cleaned. One without a title or a web address is left out: no mail could carry it. */
-export function readItems(feed: ParsedFeed, surroundings: ItemSurroundings): FeedItem[] {
-  const page = resolve(feed.base ?? feed.link ?? '', surroundings.url) ?? new URL(surroundings.url);
-  return feed.items.slice(0, MOST_ITEMS).flatMap((field) => {
-    const item = readItem(field, feed.isAtom, page, surroundings);
-    return item ? [item] : [];
-  });
+export function readItems(
+  feed: ParsedFeed,
+  surroundings: ItemSurroundings,
+): { items: FeedItem[]; dropped: DroppedItem[] } {
+  const items: FeedItem[] = [];
+  const dropped: DroppedItem[] = [];
+  const page = resolveAddress(feed.base ?? feed.link ?? '', surroundings.url) ?? new URL(surroundings.url);
+  for (const field of feed.items) {
+    const item = readItem(field, page, surroundings);
+    if ('why' in item) dropped.push(item);
+    else items.push(item);
+  }
+  return { items, dropped };
 }
 
-function readItem(
-  field: Field,
-  isAtom: boolean,
-  page: URL,
-  { language, isOwn }: ItemSurroundings,
-): FeedItem | null {
-  const own = attribute(field('$')[0] ?? '', 'xml:base');
-  const base = (own === undefined ? null : resolve(own, page)) ?? page;
+function readItem(field: Field, page: URL, { language, isOwn }: ItemSurroundings): FeedItem | DroppedItem {
+  const base = baseOf(field('$')[0], page);
+  const texts: string[] = [];
+  for (const name of TEXTS) {
+    // Two that say something are enough: one may only repeat the title.
+    if (texts.length < 2) texts.push(...readText(field(name)));
+  }
+  const [given] = TITLES.flatMap((name) => readText(field(name)));
+  const title = given ?? cutAtWord(texts[0] === undefined ? '' : summarise(texts[0], language, 100), 100);
   const url = linkOf(field, base);
-  const texts = TEXTS.map((name) => readText(field(name), isAtom)).filter((text) => text !== '');
-  const given = [...field('title'), ...field('dc:title')]
-    .map((element) => readText([element], isAtom))
-    .find((text) => text !== '');
-  const title = given ?? cutAtWord(texts[0] ?? '', 100);
-  if (!url || title === '') return null;
+  if (!url) return { title: cutAtWord(title, 80), why: whyNoLink(field) };
+  if (title === '') return { title: url.href, why: 'it has neither a title nor a text' };
+  const [imageUrl = null, ...otherImages] = imagesOf(field, TEXTS, base, isOwn);
   return {
     guid: guidOf(field),
     url: url.href,
     title: cutAtWord(title, TITLE_LENGTH),
     summary: summarise(texts.find((text) => text !== title) ?? '', language),
-    imageUrl: imageOf(field, base, isOwn),
+    imageUrl: imageUrl?.isSure ? imageUrl.url : null,
+    ...(imageUrl && (otherImages.length > 0 || !imageUrl.isSure)
+      ? { otherImages: [...(imageUrl.isSure ? [] : [imageUrl]), ...otherImages].map(({ url }) => url) }
+      : {}),
     publishedAt:
       DATES.flatMap(field)
         .map((date) => readDate(textOf(date)))
@@ -59,95 +75,86 @@ function readItem(
   };
 }
 
-/** Plain text of the first element that has any. Atom says by `type` whether it is HTML; in RSS it always may be. */
-function readText(elements: Element[], isAtom: boolean): string {
-  for (const element of elements) {
-    const raw = textOf(element);
-    const type = attribute(element, 'type') ?? 'text';
-    const isPlain = isAtom && /^text(\/plain)?$/.test(type) && !/<\/?[a-z][^>]*>/i.test(raw);
-    const text = isPlain ? plain(raw) : textOfHtml(raw);
-    if (text !== '') return text;
-  }
-  return '';
+function baseOf(element: Element | undefined, outer: URL): URL {
+  const own = attribute(element, 'xml:base');
+  return (own === undefined ? null : resolveAddress(own, outer)) ?? outer;
+}
+
+/** The texts of the elements that have any, without markup. */
+function readText(elements: Element[]): string[] {
+  return elements
+    .map((element) => {
+      const raw = textOf(element);
+      // Many feeds put HTML into what they call plain text.
+      const isPlain =
+        attribute(element, 'type') === 'text' &&
+        !/<\/?[a-z][^<>]*>|&(?:#\d{2,6}|#x[\da-f]{2,5}|nbsp|quot|[lr][sd]quo|[mn]dash|hellip);/i.test(raw);
+      return isPlain ? plain(raw) : textOfHtml(raw);
+    })
+    .filter((text) => text !== '');
 }
 
 function guidOf(field: Field): string | null {
   const guid = [...field('guid'), ...field('id')]
-    .map((element) => textOf(element).trim())
+    .map((element) =>
+      wellFormed(
+        textOf(element)
+          .replace(/\p{Cc}/gu, '')
+          .trim(),
+      ),
+    )
     .find((id) => id !== '');
   return guid === undefined ? null : guid.slice(0, 1000);
 }
 
-/** The item's page: its link, what FeedBurner's stands for, or a guid that says (or does not deny) it is one. */
+/**
+ * The item's page: what FeedBurner's link stands for, its link, a guid or id that says (or does not deny) that it is one,
+ * RSS 1.0's rdf:about; for episodes and the like the file itself.
+ */
 function linkOf(field: Field, base: URL): URL | null {
-  const links = field('link');
-  const isAlternate = (link: Element) => (attribute(link, 'rel') ?? 'alternate') === 'alternate';
-  const isHtml = (link: Element) => /html/.test(attribute(link, 'type') ?? 'text/html');
-  const alternates = links.filter(isAlternate);
-  const candidates = [
-    ...field('feedburner:origLink').map(textOf),
-    ...[...alternates.filter(isHtml), ...alternates].map((link) => attribute(link, 'href') ?? textOf(link)),
+  const links = field('link').map((element) => ({
+    to: attribute(element, 'href') ?? textOf(element),
+    rel: (attribute(element, 'rel') ?? '').toLowerCase().replace(/^.*\//, '') || 'alternate',
+    isHtml: /html/.test(attribute(element, 'type') ?? 'text/html'),
+    base: baseOf(element, base),
+  }));
+  const alternates = links.filter(({ rel }) => rel === 'alternate');
+  const seconds = links.filter(({ rel }) => rel === 'related' || rel === 'via' || rel === 'enclosure');
+  const candidates: { to: string; base: URL }[] = [
+    ...field('feedburner:origLink').map((element) => ({ to: textOf(element), base })),
+    ...alternates.filter(({ isHtml }) => isHtml),
+    ...alternates,
+    ...field('guid')
+      .filter((guid) => isPermalink(guid))
+      .map((guid) => ({ to: textOf(guid), base })),
+    ...field('id')
+      .filter((id) => /^\s*https?:\/\//i.test(textOf(id)))
+      .map((id) => ({ to: textOf(id), base })),
+    { to: attribute(field('$')[0], 'rdf:about') ?? '', base },
+    ...field('content').map((content) => ({
+      to: attribute(content, 'src') ?? '',
+      base: baseOf(content, base),
+    })),
+    ...seconds,
+    ...field('enclosure').map((file) => ({
+      to: attribute(file, 'url') ?? attribute(file, 'href') ?? '',
+      base,
+    })),
   ];
-  for (const candidate of candidates) {
-    const url = candidate.trim() === '' ? null : resolve(candidate, base);
+  for (const { to, base: from } of candidates) {
+    const url = to.trim() === '' ? null : resolveAddress(to, from);
     if (url) return url;
-  }
-  const [guid] = field('guid');
-  const text = textOf(guid).trim();
-  const isPermalink =
-    guid !== undefined && attribute(guid, 'isPermaLink') !== 'false' && /^https?:\/\//i.test(text);
-  return isPermalink ? resolve(text, base) : null;
-}
-
-function imageOf(field: Field, base: URL, isOwn: (url: URL) => boolean): string | null {
-  const groups = field('media:group');
-  const media = [...field('media:content'), ...groups.flatMap((group) => childrenOf(group, 'media:content'))];
-  const thumbnails = [
-    ...field('media:thumbnail'),
-    ...[...groups, ...media].flatMap((each) => childrenOf(each, 'media:thumbnail')),
-  ];
-  const enclosures = [
-    ...field('enclosure'),
-    ...field('link').filter((link) => attribute(link, 'rel') === 'enclosure'),
-  ];
-  const candidates = [
-    ...[...enclosures, ...media].filter(isImage).map((each) => fromAttributes(each)),
-    ...thumbnails.map((each) => fromAttributes(each)),
-    ...field('itunes:image').map((each) => fromAttributes(each)),
-    ...TEXTS.flatMap(field).flatMap((element) => imagesOfHtml(textOf(element))),
-  ];
-  for (const { src, width, height } of candidates) {
-    if ((width ?? SMALLEST_IMAGE) < SMALLEST_IMAGE || (height ?? SMALLEST_IMAGE) < SMALLEST_IMAGE) continue;
-    const url = src.trim() === '' ? null : resolve(src, base);
-    // Mail programs show no SVG, and warn about pictures that come without TLS.
-    if (url && !/\.svg$/i.test(url.pathname) && (url.protocol === 'https:' || isOwn(url))) return url.href;
   }
   return null;
 }
 
-function isImage(element: Element): boolean {
-  const type = attribute(element, 'type');
-  if (type !== undefined) return /^image\/(?!svg)/i.test(type);
-  if (attribute(element, 'medium') !== undefined) return attribute(element, 'medium') === 'image';
-  return /\.(jpe?g|png|gif|webp)(\?|$)/i.test(attribute(element, 'url') ?? attribute(element, 'href') ?? '');
+function isPermalink(guid: Element): boolean {
+  const said = attribute(guid, 'ispermalink')?.trim().toLowerCase();
+  return said !== 'false' && (said === 'true' || /^\s*https?:\/\//i.test(textOf(guid)));
 }
 
-function fromAttributes(element: Element) {
-  const size = (name: string) => Number.parseInt(attribute(element, name) ?? '', 10);
-  return {
-    src: attribute(element, 'url') ?? attribute(element, 'href') ?? '',
-    width: size('width') || null,
-    height: size('height') || null,
-  };
-}
-
-/** An absolute web address without sign-in data, or null: "javascript:" and its like lead nowhere. */
-function resolve(written: string, base: URL | string): URL | null {
-  const text = written.trim();
-  if (text.length > 2000 || !URL.canParse(text, String(base))) return null;
-  const url = new URL(text, base);
-  if (!/^https?:$/.test(url.protocol)) return null;
-  url.username = '';
-  url.password = '';
-  return url;
+function whyNoLink(field: Field): string {
+  const [link] = field('link').map((element) => attribute(element, 'href') ?? textOf(element));
+  if (link === undefined || link.trim() === '') return 'it has no link';
+  return `its link "${wellFormed(link.trim().slice(0, 80))}" is no web address`;
 }

@@ -10,11 +10,45 @@ export interface FeedState {
   lastSuccessAt: Date | null;
   failures: number;
   lastError: string | null;
+  /** 'gone': its server said so for good (410); it is not read any more. */
+  status: 'active' | 'gone';
+  /** Where its server says it has moved to for good, and how often in a row it has said so. */
+  movedTo: string | null;
+  movedSeen: number;
+  /** The date of the newest article it brought. */
+  lastNewAt: Date | null;
+}
+
+/** An item that became no article, and why, in words. */
+export interface DroppedItem {
+  title: string;
+  why: string;
+}
+
+/** What a feed turned out to be, for people. */
+export interface FeedFindings {
+  /** "RSS 2.0", "Atom 1.0", "JSON Feed 1.1". */
+  format: string;
+  charset: string;
+  title: string;
+  dropped: DroppedItem[];
+  /** What was found that should not be, and was mended, in words. */
+  faults: string[];
 }
 
 export type FeedAnswer =
-  | { status: 'changed'; items: FeedItem[]; etag: string | null; lastModified: string | null }
-  | { status: 'unchanged' }
+  | {
+      status: 'changed';
+      items: FeedItem[];
+      etag: string | null;
+      lastModified: string | null;
+      findings?: FeedFindings;
+      /** Where it has moved to for good; null when it has not. */
+      movedTo?: string | null;
+    }
+  | { status: 'unchanged'; movedTo?: string | null }
+  /** The server says it will never be there again (410). */
+  | { status: 'gone'; error: string }
   /** `error` says what was found and where, for the marketer. */
   | { status: 'failed'; error: string; retryAfterMs: number | null };
 

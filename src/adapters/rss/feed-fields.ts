@@ -1,0 +1,23 @@
+/** What is read of an item. */
+// biome-ignore format: a list of names
+export const FIELDS = new Set([
+  'title', 'dc:title', 'media:title', 'itunes:title', 'link', 'guid', 'id', 'description', 'dc:description', 'content:encoded', 'content',
+  'summary', 'body', 'xhtml:body', 'xhtml:div', 'itunes:summary', 'itunes:subtitle', 'media:description', 'pubDate', 'dc:date',
+  'dcterms:created', 'dcterms:issued', 'dcterms:modified', 'dcterms:available', 'published', 'issued', 'created', 'updated', 'modified', 'date',
+  'enclosure', 'media:content', 'media:thumbnail', 'itunes:image', 'googleplay:image', 'image', 'feedburner:origLink',
+]);
+/**
+ * The name that a field goes to rss-parser under. Of texts under their own names it makes snippets that nobody reads here, with
+ * patterns whose time grows with the square of the text.
+ */
+export function handedName(name: string): string {
+  return /^(?:description|content|content:encoded)$/.test(name) ? `raw:${name.replace(':', '-')}` : name;
+}
+
+/** Begun inside a field's text they end it: the field was never closed. HTML has no elements of these names. */
+export const ENDS_TEXT =
+  /^(?:guid|pubDate|description|enclosure|comments|author|category|published|updated|issued|modified|id|(?:content|dc|dcterms|media|itunes|feedburner|slash|wfw):.*)$/;
+/** Dates that rss-parser reads, and gives up on the whole feed when it cannot. */
+export const ATOM_DATES = ['published', 'updated'];
+/** Their children count as the item's own. */
+export const THROUGH = ['media:group', 'media:content'];

@@ -1,0 +1,98 @@
+import type { Scope } from './names.ts';
+
+/** What an open element is to the feed. */
+export type Role =
+  /** Above the items. */
+  | 'outer'
+  | 'item'
+  /** Its children count as the item's own: media:group. */
+  | 'through'
+  /** Something that is read of an item. */
+  | 'field'
+  /** Markup inside a field's text. */
+  | 'markup'
+  /** Not read, with all that is in it. */
+  | 'skip';
+
+export interface Frame {
+  role: Role;
+  name: string;
+  scope: Scope;
+  /** The address that links inside it are relative to, as far as xml:base says. */
+  base: string | null;
+  attributes: Record<string, string>;
+  /** The field that text in here belongs to; null outside of fields. */
+  field: Field | null;
+}
+
+/** The text of an element while it is read. */
+export interface Field {
+  name: string;
+  base: string | null;
+  attributes: Record<string, string>;
+  parts: string[];
+  length: number;
+  hasMarkup: boolean;
+  /** Atom's inline XML: nothing in it is a field of the entry. */
+  isXml: boolean;
+  isDone: boolean;
+}
+
+/** A field's text longer than this is cut: a title, a summary and a picture are found in less. */
+const MOST_TEXT = 60_000;
+
+export function openField(name: string, frame: Omit<Frame, 'role' | 'field'>): Field {
+  const type = frame.attributes.type ?? '';
+  return {
+    name,
+    base: frame.base,
+    attributes: frame.attributes,
+    parts: [],
+    length: 0,
+    hasMarkup: false,
+    isXml: /xml/i.test(type) || /^xml$/i.test(frame.attributes.mode ?? ''),
+    isDone: false,
+  };
+}
+
+export function addText(field: Field, text: string): void {
+  if (field.isDone || field.length >= MOST_TEXT) return;
+  const part = text.slice(0, MOST_TEXT - field.length);
+  field.parts.push(part);
+  field.length += part.length;
+}
+
+/** The attributes of markup that say something about pictures and links. */
+const MARKUP_ATTRIBUTES = ['src', 'href', 'width', 'height', 'data-src'];
+
+/** Opens an element inside a field's text, as HTML. Links are made absolute where the element has a base of its own. */
+export function addTag(field: Field, frame: Frame): void {
+  field.hasMarkup = true;
+  const attributes = MARKUP_ATTRIBUTES.flatMap((name) => {
+    const value = frame.attributes[name];
+    if (value === undefined) return [];
+    const isLink = name === 'src' || name === 'href';
+    return [` ${name}="${quote(isLink && frame.base !== field.base ? joined(value, frame.base) : value)}"`];
+  });
+  addText(field, `<${localName(frame.name)}${attributes.join('')}>`);
+}
+
+export function closeTag(field: Field, frame: Frame): void {
+  if (!/^(?:br|img|hr|input|wbr)$/.test(localName(frame.name))) addText(field, `</${localName(frame.name)}>`);
+}
+
+/** The address of `written` seen from `base`; as it is where that is none. */
+export function joined(written: string, base: string | null): string {
+  const text = written.trim();
+  if (base === null) return text;
+  if (URL.canParse(text, base)) return new URL(text, base).href;
+  return text;
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1).replace(/[^\w-]/g, '');
+}
+
+function quote(value: string): string {
+  return value.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+}

@@ -1,0 +1,93 @@
+import { isNoPicture } from '../../domain/content/trackers.ts';
+import { imagesOfHtml } from './html-images.ts';
+import { attribute, type Element, textOf } from './parsed-feed.ts';
+import { resolveAddress } from './resolve-address.ts';
+
+/** A picture narrower than this looks poor in a mail; far below it are counting pixels and buttons. */
+export const NARROWEST = 200;
+const LOWEST = 60;
+const MOST_IMAGES = 5;
+
+export interface ImageAddress {
+  url: string;
+  /** False for one that the feed names without TLS: it may not be there with it. */
+  isSure: boolean;
+}
+
+/** The pictures an item may be shown with, the best first. All are https, or Simmer's own. */
+export function imagesOf(
+  field: (name: string) => Element[],
+  texts: readonly string[],
+  base: URL,
+  isOwn: (url: URL) => boolean,
+): ImageAddress[] {
+  const enclosures = [
+    ...field('enclosure'),
+    ...field('link').filter((link) => attribute(link, 'rel') === 'enclosure'),
+  ];
+  const candidates = [
+    ...byWidth([...field('media:content'), ...enclosures].filter(isImage).map(fromAttributes)),
+    ...byWidth(field('media:thumbnail').map(fromAttributes)),
+    ...['itunes:image', 'googleplay:image'].flatMap(field).map(fromAttributes),
+    ...field('image').map((image) => ({
+      ...fromAttributes(image),
+      src: textOf(image) || fromAttributes(image).src,
+    })),
+    ...texts.flatMap(field).flatMap((element) => {
+      const own = attribute(element, 'xml:base');
+      return imagesOfHtml(textOf(element)).map((image) => ({ ...image, base: own }));
+    }),
+  ];
+  const images = new Map<string, ImageAddress>();
+  for (const candidate of candidates) {
+    const image = usable(candidate, base, isOwn);
+    if (image && !images.has(image.url)) images.set(image.url, image);
+    if (images.size === MOST_IMAGES) break;
+  }
+  const found = [...images.values()];
+  return [...found.filter(({ isSure }) => isSure), ...found.filter(({ isSure }) => !isSure)];
+}
+
+interface Candidate {
+  src: string;
+  width: number | null;
+  height: number | null;
+  base?: string | undefined;
+}
+
+function usable(
+  { src, width, height, base: own }: Candidate,
+  base: URL,
+  isOwn: (url: URL) => boolean,
+): ImageAddress | null {
+  if ((width ?? NARROWEST) < NARROWEST || (height ?? LOWEST) < LOWEST || src.trim() === '') return null;
+  const url = resolveAddress(src, (own === undefined ? null : resolveAddress(own, base)) ?? base);
+  // Mail programs show no SVG.
+  if (!url || /\.svgz?$/i.test(url.pathname) || isNoPicture(url.href)) return null;
+  if (url.protocol === 'https:' || isOwn(url)) return { url: url.href, isSure: true };
+  // They warn about pictures that come without TLS.
+  if (url.port !== '') return null;
+  url.protocol = 'https:';
+  return { url: url.href, isSure: false };
+}
+
+function isImage(element: Element): boolean {
+  const type = attribute(element, 'type');
+  if (type !== undefined) return /^image\/(?!svg)/i.test(type);
+  if (attribute(element, 'medium') !== undefined) return attribute(element, 'medium') === 'image';
+  return /\.(jpe?g|png|gif|webp)(\?|$)/i.test(attribute(element, 'url') ?? attribute(element, 'href') ?? '');
+}
+
+function fromAttributes(element: Element): Candidate {
+  const size = (name: string) => Number.parseInt(attribute(element, name) ?? '', 10);
+  return {
+    src: attribute(element, 'url') ?? attribute(element, 'href') ?? '',
+    width: size('width') || null,
+    height: size('height') || null,
+  };
+}
+
+/** Wide ones first; where no width is given, as they stand. */
+function byWidth(candidates: Candidate[]): Candidate[] {
+  return candidates.toSorted((a, b) => (b.width ?? 0) - (a.width ?? 0));
+}
