@@ -20,6 +20,9 @@ const OUTWEIGHS_WORDS = /^[45]\.(7\.\d{1,3}|2\.2|2\.3|3\.4|1\.[78]|4\.[567]|6\.\
 /** Exchange Online's answer at the edge: the first is about the recipient's address, said in the words of a policy. */
 const EDGE_BLOCKED = /5\.4\.1 .*access denied.*\bas\(201806281\)/is;
 
+/** A reply is some lines; what is longer is a whole report, and its beginning says what there is to say. */
+const LONGEST = 6_000;
+
 /** Nothing but "this address", and a code that says "addressing". */
 const ADDRESS_REJECTED = /^(?:smtp;)?\s*55\d[ -]#?5\.1\.0\s+(?:<[^>]*>\s*)?address rejected/i;
 
@@ -72,7 +75,7 @@ export function reasonInWords(text: string): FaultReason | null {
 
 /** Lower case, one line, without what may hold any word: addresses, host names, codes, and the reporter's own phrases. */
 function bareWords(text: string): string {
-  return ` ${text} `
+  return ` ${text.slice(0, LONGEST)} `
     .toLowerCase()
     .replace(/[\u2018\u2019\u00b4`]/g, "'")
     .replace(/=\r?\n/g, '')
@@ -80,7 +83,7 @@ function bareWords(text: string): string {
     .replace(/https?:\/\/[^\s>"')\]]+/g, keptOfAddress)
     .replace(/\b(?:resolver|queue|smtpsend|storedrv|routing)\.[a-z.]+/g, (name) => name.replaceAll('.', ' '))
     .replace(/<[^<>\s]*@[^<>\s]*>/g, ' ')
-    .replace(/[\w.+=%!#&'*/-]+@[a-z0-9.[\]-]+/g, ' ')
+    .replace(/[\w.+=%!#&'*/-]{1,64}@[a-z0-9.[\]-]{1,255}/g, ' ')
     .replace(
       /\b(?:smtp|lmtp) error from remote (?:mail server|mailer) after (?:rcpt to|end of data|data|initial connection|pipelined [a-z ]+)[^:]*:/g,
       ' ',

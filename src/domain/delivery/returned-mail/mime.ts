@@ -15,7 +15,11 @@ export type Headers = ReadonlyMap<string, readonly string[]>;
 const DEEPEST = 8;
 const MOST_PARTS = 60;
 /** What a leaf's text is read of; the rest of a returned mail is our own newsletter. */
-const LONGEST_TEXT = 300_000;
+const LONGEST_TEXT = 100_000;
+/** Looking for the ends of its tags costs more than the text is long. */
+const LONGEST_HTML = 40_000;
+/** What is read of a header block. */
+const LONGEST_HEADER = 64_000;
 
 /** Reads a mail. Line ends may be CRLF, LF or bare CR. Never throws. */
 export function readMime(raw: Buffer): MailPart {
@@ -25,7 +29,7 @@ export function readMime(raw: Buffer): MailPart {
 /** Reads a header block, or text that looks like one: the body, if any, is left out. `source` has one character per byte. */
 export function readHeaders(source: string): Headers {
   const headers = new Map<string, string[]>();
-  const text = decodeText(Buffer.from(source, 'latin1'), null);
+  const text = decodeText(Buffer.from(source.slice(0, LONGEST_HEADER), 'latin1'), null);
   for (const line of text.replace(/\n[ \t]+/g, ' ').split('\n')) {
     const match = /^([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)$/.exec(line);
     if (!match) continue;
@@ -107,7 +111,9 @@ function decodeTransfer(body: string, encoding: string): Buffer {
   if (encoding.includes('quoted-printable')) {
     return Buffer.from(
       body
-        .replace(/[ \t]+\n/g, '\n')
+        .split('\n')
+        .map((line) => line.trimEnd())
+        .join('\n')
         .replace(/=\n/g, '')
         .replace(/=([0-9A-Fa-f]{2})/g, (_match, hex: string) =>
           String.fromCharCode(Number.parseInt(hex, 16)),
@@ -166,10 +172,11 @@ export function* walk(part: MailPart, within = false): Generator<MailPart> {
 /** HTML as the text a person sees, roughly: enough to read a sentence in. */
 export function textOfHtml(html: string): string {
   return html
+    .slice(0, LONGEST_HTML)
     .replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<!--[\s\S]*?-->/g, ' ')
     .replace(/<(br|\/p|\/div|\/tr|\/li|\/h\d|hr|\/td)\b[^>]*>/gi, '\n')
-    .replace(/<[^>]{0,2000}>/g, ' ')
+    .replace(/<[^>]{0,500}>/g, ' ')
     .replace(/&(nbsp|#160|#xa0);/gi, ' ')
     .replace(/&lt;/gi, '<')
     .replace(/&gt;/gi, '>')

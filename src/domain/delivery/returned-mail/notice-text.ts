@@ -3,12 +3,15 @@ import { type MailPart, textOfHtml, walk } from './mime.ts';
 /** Where a report stops and the mail that came back begins, in reports without parts of their own for it. */
 const ORIGINAL_BEGINS = new RegExp(
   [
-    '^ *[-=|#*_]{2,}[-=|#*_ ]*(?:this is a copy of|below (?:this|the next) line is|original message|returned (?:message|mail)|the (?:header|original|body)|message (?:header|text|headers)|unsent message|undelivered message|start of returned|header of|copy of (?:the|your)|forwarded message|transcript of (?:the )?message|your (?:original )?message|body of (?:the )?(?:original|returned)|included is|beginning of|text of)',
+    '^ *[-=|#*_][-=|#*_ ]{1,90}(?:this is a copy of|below (?:this|the next) line is|original message|returned (?:message|mail)|the (?:header|original|body)|message (?:header|text|headers)|unsent message|undelivered message|start of returned|header of|copy of (?:the|your)|forwarded message|transcript of (?:the )?message|your (?:original )?message|body of (?:the )?(?:original|returned)|included is|beginning of|text of)',
     '^(?:original message follows|old message|original message(?: headers?| attached)?:?\\s*$|message (?:header|text) follows|your message reads|here is your returned mail|included is a copy|a copy of the original message|the (?:first lines|header) of the (?:original|returned)|the original message (?:headers? )?(?:follows|is attached below)|le message original|urspr[uü]ngliche nachricht|mensaje original|oorspronkelijk bericht|--- ?original)',
     '^(?:return-path|received|x-envelope-from|delivered-to|dkim-signature):\\s',
   ].join('|'),
   'im',
 );
+
+/** No server says more; the patterns below are not meant for more either. */
+const LONGEST_NOTICE = 20_000;
 
 /** What a person would read of a report: its own words, without the mail it returns. */
 export function noticeText(mail: MailPart): string {
@@ -20,19 +23,13 @@ export function noticeText(mail: MailPart): string {
     if (part.type === 'text/html') html.push(textOfHtml(part.text));
   }
   const text = plain.join('\n\n').trim() === '' ? html.join('\n\n') : plain.join('\n\n');
-  return beforeOriginal(text);
-}
-
-/** Also what stands behind the marker: there may be headers of the mail that came back. */
-export function afterNotice(text: string): string {
-  const at = text.search(ORIGINAL_BEGINS);
-  return at < 0 ? '' : text.slice(at);
+  return beforeOriginal(text.slice(0, LONGEST_NOTICE));
 }
 
 function beforeOriginal(text: string): string {
   const at = text.search(ORIGINAL_BEGINS);
   // A marker in the first line is the heading of the report itself.
-  return (at > 0 ? text.slice(0, at) : text).slice(0, 20_000);
+  return at > 0 ? text.slice(0, at) : text;
 }
 
 function looksLikeHeaders(text: string): boolean {
@@ -58,7 +55,9 @@ export function quotedReplies(text: string): string {
 
 /** The address a plain report is about: the first one that is nobody's postmaster. */
 export function addressInNotice(text: string): string | null {
-  for (const match of text.matchAll(/[A-Za-z0-9._%+=&'/!#$*?^`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+/g)) {
+  for (const match of text.matchAll(
+    /[A-Za-z0-9._%+=&'/!#$*?^`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}/g,
+  )) {
     const address = match[0].toLowerCase().replace(/^['/=]+/, '');
     if (!/^(postmaster|mailer-daemon|abuse|support|helpdesk|noreply|no-reply)@/.test(address)) return address;
   }
