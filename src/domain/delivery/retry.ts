@@ -6,16 +6,16 @@ const GAPS = [1, 5, 15, 60, 120, 240, 480, 720].map((minutes) => minutes * MINUT
 /** The pause when no server could be reached: its trouble, not this mail's, so it does not grow. */
 const UNREACHABLE_GAP = 2 * MINUTE;
 
-/** After this many tries a mail has failed for good. */
+/** After this many tries a one-off mail has failed for good; for issues the programme says. */
 export const MOST_TRIES = GAPS.length + 1;
 
 /**
- * When to try again after `tries` tries, or null when it is time to give up. `jitter` is 0 to 1: it makes the pause up
- * to a fifth longer, so that mails that were refused together do not all come back together.
+ * When to try again after `tries` tries, or null when these were `mostTries` and it is time to give up. `jitter` is 0 to
+ * 1: it makes the pause up to a fifth longer, so that mails that were refused together do not all come back together.
  */
-export function retryAt(tries: number, now: Date, jitter: number): Date | null {
-  const gap = GAPS[Math.max(tries, 1) - 1];
-  return gap === undefined ? null : later(now, gap, jitter);
+export function retryAt(tries: number, now: Date, jitter: number, mostTries = MOST_TRIES): Date | null {
+  if (tries >= mostTries) return null;
+  return later(now, GAPS[Math.max(tries, 1) - 1] ?? GAPS.at(-1)!, jitter);
 }
 
 /** When to try again after no server could be reached. */
