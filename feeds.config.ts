@@ -198,6 +198,24 @@ export default defineProgramme({
     address: 'sales@nordwerk.example',
     /** An alert caused by clicks waits this long, in case they turn out to be a mail scanner's. */
     hold: '2 minutes',
+    /**
+     * Whom a warm lead goes to: the first rule that fits, else `to` (left out: the address above). Several addresses
+     * take turns. A rule may ask for countries, languages and companies (part of the name, or the e-mail domain):
+     *   handOut: {
+     *     rules: [{ countries: ['DE', 'AT'], to: ['sofie@nordwerk.example', 'jan@nordwerk.example'] }],
+     *     to: ['sales@nordwerk.example'],
+     *   },
+     */
+    handOut: { rules: [] },
+    officeHours: { timeZone: 'Europe/Amsterdam', from: '09:00', to: '17:30' },
+    /** When nobody takes the lead or answers: counted in office hours; 'never' switches it off. */
+    remindAfter: '4 hours',
+    escalateAfter: '8 hours',
+    escalateTo: 'ada@nordwerk.example',
+    /** No newsletter to a lead while sales has it in progress. */
+    pauseMailsInProgress: true,
+    /** Colleagues who are warm together: an alert when the points of one company's leads reach this. */
+    accountThreshold: 30,
   },
 
   /** Who may sign in to the staff pages: a link by mail, no passwords. */

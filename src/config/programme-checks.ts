@@ -13,6 +13,7 @@ export function crossCheck(written: unknown): { problems: Problem[]; warnings: P
     ...timeZones(programme),
     ...callsToAction(programme),
     ...scores(programme),
+    ...handOut(programme),
   ];
   return { problems, warnings: [...coverage(programme), ...contrast(programme), ...layouts(programme)] };
 }
@@ -114,6 +115,26 @@ function callsToAction(programme: Fields): Problem[] {
     }
     return [];
   });
+}
+
+/** A language that no reader can choose would never hand out a lead. */
+function handOut(programme: Fields): Problem[] {
+  const languages = words(programme.languages);
+  const rules = list(record(record(programme.sales).handOut).rules);
+  return rules.flatMap((rule, index) =>
+    words(record(rule).languages).flatMap((language, place) =>
+      languages.includes(language)
+        ? []
+        : [
+            unknown(
+              `sales.handOut.rules[${index}].languages[${place}]`,
+              language,
+              languages,
+              'a language of the programme',
+            ),
+          ],
+    ),
+  );
 }
 
 /** The defaults are those of programme-schema.ts: a rule left out still has to agree with the others. */

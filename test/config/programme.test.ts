@@ -106,6 +106,64 @@ describe('a programme', () => {
     expect(programme.staff[0]?.email).toBe('ada@tessel.example');
   });
 
+  it('has a sales desk with habits of its own, where it says nothing else', () => {
+    expect(accepted(input()).sales).toEqual({
+      address: 'sales@tessel.example',
+      holdMs: 120_000,
+      handOut: { rules: [], to: ['sales@tessel.example'] },
+      officeHours: { timeZone: 'UTC', weekdays: [1, 2, 3, 4, 5], fromMinute: 540, toMinute: 1020 },
+      remindAfterMs: 14_400_000,
+      escalateAfterMs: 28_800_000,
+      escalateTo: 'sales@tessel.example',
+      pauseMailsInProgress: true,
+      accountThreshold: null,
+      freeMailDomains: [],
+    });
+    const { sales } = accepted(
+      changed((p) => {
+        Object.assign(p.sales, {
+          handOut: { rules: [{ languages: ['nl'], to: ['Nl@tessel.example'] }], to: ['a@tessel.example'] },
+          officeHours: { timeZone: 'Europe/Amsterdam', days: ['friday', 'monday'], to: '12:30' },
+          remindAfter: 'never',
+          escalateAfter: '1 day',
+          accountThreshold: 25,
+        });
+      }),
+    );
+    expect(sales).toMatchObject({
+      handOut: {
+        rules: [{ countries: [], languages: ['nl'], companies: [], to: ['nl@tessel.example'] }],
+        to: ['a@tessel.example'],
+      },
+      officeHours: { weekdays: [1, 5], fromMinute: 540, toMinute: 750 },
+      remindAfterMs: null,
+      accountThreshold: 25,
+    });
+  });
+
+  it('names what is wrong at the sales desk', () => {
+    const problems = problemsOf(
+      changed((p) => {
+        Object.assign(p.sales, {
+          handOut: { rules: [{ languages: ['fr'], countries: ['nl'], to: [] }] },
+          officeHours: { timeZone: 'Amsterdam', days: ['someday'], from: '9', to: '08:00' },
+          remindAfter: 'soon',
+        });
+      }),
+    );
+    expect(problems.map(({ path }) => path).toSorted()).toEqual([
+      'sales.handOut.rules[0].countries[0]',
+      'sales.handOut.rules[0].languages[0]',
+      'sales.handOut.rules[0].to',
+      'sales.officeHours.days[0]',
+      'sales.officeHours.from',
+      'sales.officeHours.timeZone',
+      'sales.remindAfter',
+    ]);
+    const reversed = problemsOf(changed((p) => (p.sales.officeHours = { from: '18:00', to: '08:00' })));
+    expect(reversed).toMatchObject([{ path: 'sales.officeHours.to' }]);
+  });
+
   it('counts its weeks from a day of its own choice', () => {
     const programme = accepted(changed((p) => (p.digests[0].startingOn = '2026-01-06')));
     expect(programme.digests[0]?.schedule.startingOn).toBe('2026-01-06');

@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadProgramme } from '../../src/config/load-programme.ts';
+import { until } from '../../src/demo/road.ts';
+import { type Links, makeLinks } from '../../src/domain/links.ts';
+import type { Programme } from '../../src/domain/programme.ts';
+import { recordOutcome } from '../../src/journey/sales/record-outcome.ts';
+import { freePort } from '../../src/listen.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { addDelivery, addIssue, addLead, stateOf } from '../support/leads.ts';
+import { type SimmerProcess, simmer } from '../support/processes.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { lacks } from '../support/services.ts';
+import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
+
+const PROGRAMME = fileURLToPath(new URL('programme.ts', import.meta.url));
+const SECRET = 'a-secret-for-tests-only';
+const EVENTS = 200;
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
+// Two web processes and two workers on PostgreSQL, Redis and a mail server; one of each is killed in the middle.
+describe.skipIf(lacks('redis-server'))('a crossing under parallel events and kills', () => {
+  let db: TestDatabase;
+  let redis: TestRedis;
+  let smtp: TestSmtpServer;
+  let programme: Programme;
+  let links: Links;
+  let webs: { base: string; process: SimmerProcess }[];
+  let workers: SimmerProcess[];
+  let lead: number;
+  const email = 'anna@kade-logistics.example';
+  const folder = mkdtempSync(join(tmpdir(), 'simmer-alert-'));
+
+  beforeAll(async () => {
+    ({ programme } = await loadProgramme(PROGRAMME, false));
+    const ports = [await freePort(), await freePort()];
+    const publicUrl = `http://127.0.0.1:${ports[0]}`;
+    links = makeLinks(publicUrl, [SECRET]);
+    [db, redis, smtp] = await Promise.all([
+      testDatabase({ programme, links }),
+      startRedis(),
+      startSmtpServer({ latencyMs: 50 }),
+    ]);
+    const env = {
+      HOST: '127.0.0.1',
+      PUBLIC_URL: publicUrl,
+      DATABASE_URL: db.url,
+      REDIS_URL: redis.url,
+      SMTP_URL: smtp.url,
+      SECRET_KEY: SECRET,
+      PROGRAMME,
+      LOG_LEVEL: 'warn',
+    };
+    const start = (role: string, number: number, more: Record<string, string> = {}) =>
+      simmer(['start', '--role', role], { ...env, ...more, DATA_DIR: join(folder, `${role}-${number}`) });
+    webs = ports.map((port, number) => ({
+      base: `http://127.0.0.1:${port}`,
+      process: start('web', number, { PORT: String(port) }),
+    }));
+    workers = [start('worker', 0), start('worker', 1)];
+    for (const { base } of webs)
+      await until('a web process', async () => (await fetch(`${base}/health/ready`).catch(() => null))?.ok);
+    lead = await addLead(db.pool, { email, mailsSent: 5 });
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const one of [...(webs ?? []).map(({ process }) => process), ...(workers ?? [])])
+      one.child.kill('SIGKILL');
+    await Promise.all([db?.close(), redis?.stop(), smtp?.close()]);
+    rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  /** One click in each of so many mails, as paths: what a person does in many mails is no burst of a scanner. */
+  async function clickPaths(count: number): Promise<string[]> {
+    const issueIds: number[] = [];
+    for (let n = 0; n < count; n += 1) issueIds.push(await addIssue(db.pool));
+    const deliveries = await Promise.all(issueIds.map((issueId) => addDelivery(db.pool, issueId, lead)));
+    await db.pool.query(`update deliveries set sent_at = now() - interval '2 hours'`);
+    return deliveries.map((deliveryId, at) => new URL(links.click(issueIds[at]!, deliveryId, 1)).pathname);
+  }
+
+  /** The reader's browser: a click that gets no answer is tried again, at the other process. */
+  async function click(path: string, first: number): Promise<void> {
+    for (let tries = 0; tries < 100; tries += 1) {
+      const { base } = webs[(first + tries) % webs.length]!;
+      const answer = await fetch(base + path, {
+        redirect: 'manual',
+        headers: { 'user-agent': BROWSER },
+      }).catch(() => null);
+      if (answer?.status === 302) return;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`no answer to ${path}`);
+  }
+
+  const alerts = () =>
+    smtp.mailsTo(programme.sales.address).filter(({ raw }) => /^Subject: .*anna@kade/im.test(raw));
+  const quiet = () => new Promise((resolve) => setTimeout(resolve, 6_000));
+
+  it('makes one qualification and one alert', async () => {
+    const paths = await clickPaths(EVENTS);
+    let answered = 0;
+    await Promise.all(
+      paths.map(async (path, at) => {
+        await click(path, at);
+        answered += 1;
+        if (answered === EVENTS / 4) {
+          webs[0]!.process.child.kill('SIGKILL');
+          workers[0]!.child.kill('SIGKILL');
+        }
+      }),
+    );
+    await until('the alert', async () => alerts().length > 0);
+    await quiet();
+    expect(alerts()).toHaveLength(1);
+    expect(await stateOf(db.pool, lead)).toMatchObject({
+      stage: 'sql',
+      qualifications: 1,
+      alerts: 1,
+      score: 3 * EVENTS,
+      sum: 3 * EVENTS,
+    });
+  }, 120_000);
+
+  it('reject the lead, warm it again: the second crossing alerts once', async () => {
+    const open = await db.database.stores.sales.openQualification(lead);
+    const answer = await recordOutcome(
+      { database: db.database, programme, links },
+      {
+        qualificationId: open!.id,
+        status: 'rejected',
+        isDuplicate: false,
+        hasRunningDeal: false,
+        note: '',
+        staffEmail: 'sofie@nordwerk.example',
+      },
+      new Date(),
+    );
+    expect(answer).toMatchObject({ result: 'recorded', stage: 'mql' });
+    await Promise.all((await clickPaths(40)).map((path, at) => click(path, at)));
+    await until('the second alert', async () => alerts().length > 1);
+    await quiet();
+    expect(alerts()).toHaveLength(2);
+    expect(await stateOf(db.pool, lead)).toMatchObject({
+      stage: 'sql',
+      qualifications: 2,
+      score: 120,
+      sum: 120,
+    });
+  }, 120_000);
+});
