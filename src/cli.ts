@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { accountShowCommand } from './commands/account-show.ts';
+import { apiKeyCommands } from './commands/api-key.ts';
 import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
 import { issueRehearseCommand } from './commands/issue-rehearse.ts';
@@ -14,6 +15,7 @@ import { scoreWhatIfCommand } from './commands/score-what-if.ts';
 import { staffSignInCommand } from './commands/staff-sign-in.ts';
 import { startCommand } from './commands/start.ts';
 import { subscriberShowCommand } from './commands/subscriber-show.ts';
+import { touchpointImportCommand } from './commands/touchpoint-import.ts';
 import { webhookCommands } from './commands/webhook.ts';
 import { CommandError } from './commands/with-program.ts';
 import { ProgrammeError } from './config/load-programme.ts';
@@ -54,6 +56,10 @@ const account = simmer.command('account').description('look at the leads of one 
 accountShowCommand(account);
 const webhook = simmer.command('webhook').description('tell other programs what happens to leads');
 webhookCommands(webhook);
+const apiKey = simmer.command('api-key').description('keys for programs that use the API');
+apiKeyCommands(apiKey);
+const touchpoint = simmer.command('touchpoint').description('people met elsewhere, at fairs or on the phone');
+touchpointImportCommand(touchpoint);
 const staff = simmer.command('staff').description('help staff in');
 staffSignInCommand(staff);
 

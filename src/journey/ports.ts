@@ -1,8 +1,11 @@
 import type { ImportStore, PeopleStore, SavedViewStore } from './audience/people.ts';
 import type { ConsentStore, SubscriberStore } from './audience/ports.ts';
 import type { ChoosingStore } from './content/choosing-ports.ts';
-import type { ArticleStore, FeedStore } from './content/ports.ts';
+import type { ArticleStore, FeedStore, ImageStore } from './content/ports.ts';
+import type { IssueViews } from './delivery/issue-views.ts';
+import type { PaceStore } from './delivery/pace-ports.ts';
 import type { DeliveryStore, IssueStore, OutboxStore } from './delivery/ports.ts';
+import type { BrakeStore, ReturnStore, SuppressionStore } from './delivery/return-ports.ts';
 import type { ArrivalQueue, LedgerStore, MailDomainStore, TouchpointStore } from './engagement/ports.ts';
 import type { HistoryStore, RuleStore } from './engagement/rule-ports.ts';
 import type { AuditStore } from './sales/audit.ts';
@@ -19,10 +22,15 @@ export interface Stores {
   subscribers: SubscriberStore;
   consent: ConsentStore;
   feeds: FeedStore;
+  images: ImageStore;
   articles: ArticleStore;
   choosing: ChoosingStore;
   issues: IssueStore;
   deliveries: DeliveryStore;
+  returns: ReturnStore;
+  suppressions: SuppressionStore;
+  brake: BrakeStore;
+  pace: PaceStore;
   outbox: OutboxStore;
   ledger: LedgerStore;
   rules: RuleStore;
@@ -42,6 +50,7 @@ export interface Stores {
   people: PeopleStore;
   savedViews: SavedViewStore;
   imports: ImportStore;
+  issueViews: IssueViews;
 }
 
 export interface Database {

@@ -6,6 +6,7 @@ import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { InboxStore } from '../journey/delivery/inbox-ports.ts';
+import { apiRoutes } from './api/routes.ts';
 import type { WebContext } from './context.ts';
 import { errorPages } from './error-pages.ts';
 import { health, type ReadyChecks } from './health.ts';
@@ -13,6 +14,7 @@ import { inboxRoutes } from './inbox/routes.ts';
 import { sampleFeeds } from './sample/feeds.ts';
 import { sampleSite } from './sample/site.ts';
 import { securityHeaders } from './security.ts';
+import { siteRoutes } from './site/routes.ts';
 import { staffPages } from './staff/routes.ts';
 import { subscriberPages } from './subscriber/routes.ts';
 import { trackingRoutes } from './tracking/routes.ts';
@@ -51,6 +53,8 @@ export async function buildApp(context: WebContext, options: AppOptions): Promis
   const routes: ((app: FastifyInstance, context: WebContext) => void | Promise<void>)[] = [
     subscriberPages,
     trackingRoutes,
+    siteRoutes,
+    apiRoutes,
     staffPages,
     sampleSite,
     sampleFeeds,

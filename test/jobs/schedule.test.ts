@@ -23,7 +23,16 @@ beforeEach(async () => {
     ...silentLog,
     error: (details: object) => errors.push(String((details as { step?: string }).step)),
   };
-  deps = { programme: testProgramme(), database: db.database, links: testLinks, log, queue, now: () => NOW };
+  deps = {
+    programme: testProgramme(),
+    database: db.database,
+    links: testLinks,
+    log,
+    queue,
+    takeIn: async () => ({ taken: 0, qualified: [] }),
+    exchangers: { of: async () => [] },
+    now: () => NOW,
+  };
 });
 afterEach(() => db.close());
 

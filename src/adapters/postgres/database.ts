@@ -9,25 +9,31 @@ import { apiKeyStore } from './api-key-store.ts';
 import { arrivalQueue } from './arrival-store.ts';
 import { articleStore } from './article-store.ts';
 import { auditStore } from './audit-store.ts';
+import { brakeStore } from './brake-store.ts';
 import { choosingStore } from './choosing-store.ts';
 import { consentStore } from './consent-store.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { feedStore } from './feed-store.ts';
 import { historyStore } from './history-store.ts';
+import { imageStore } from './image-store.ts';
 import { importStore } from './import-store.ts';
 import { issueStore } from './issue-store.ts';
+import { issueViews } from './issue-views.ts';
 import { ledgerStore } from './ledger-store.ts';
 import { mailDomainStore } from './mail-domain-store.ts';
 import { outboxStore } from './outbox-store.ts';
 import { overviewStore } from './overview-store.ts';
+import { paceStore } from './pace-store.ts';
 import { peopleStore, savedViewStore } from './people-store.ts';
 import type { Queryable } from './pool.ts';
 import { profileStore } from './profile-store.ts';
+import { returnStore } from './return-store.ts';
 import { ruleStore } from './rule-store.ts';
 import { salesStore } from './sales-store.ts';
 import { staffStore } from './staff-store.ts';
 import { staffViews } from './staff-views.ts';
 import { subscriberStore } from './subscriber-store.ts';
+import { suppressionStore } from './suppression-store.ts';
 import { touchpointStore } from './touchpoint-store.ts';
 import { transactional } from './transaction.ts';
 import { webhookStore } from './webhook-store.ts';
@@ -53,10 +59,15 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     subscribers: subscriberStore(db),
     consent: consentStore(db),
     feeds: feedStore(db),
+    images: imageStore(db),
     articles: articleStore(db),
     choosing: choosingStore(db),
     issues: issueStore(db),
+    returns: returnStore(db),
+    suppressions: suppressionStore(db),
+    brake: brakeStore(db),
     deliveries: deliveryStore(db, (tx) => storesOver(tx, surroundings).ledger),
+    pace: paceStore(db),
     outbox: outboxStore(db, mailDomain(surroundings.programme.brand.from.address)),
     ledger: ledgerStore(db, surroundings.programme, surroundings.links, surroundings.keepAddress),
     rules: ruleStore(db),
@@ -76,5 +87,6 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     people: peopleStore(db),
     savedViews: savedViewStore(db),
     imports: importStore(db),
+    issueViews: issueViews(db),
   };
 }

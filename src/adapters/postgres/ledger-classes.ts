@@ -9,7 +9,7 @@ import type { Queryable } from './pool.ts';
 // What hits are taken for, and what happens when that changes.
 
 /** A mail that is hit more often than this within the judge's reach is judged by its newest hits. */
-const MOST_HITS = 500;
+const MOST_HITS = 120;
 
 /**
  * Holds the leads of these deliveries, in id order, and reads their mails' hits around a span of time. The hits are read
@@ -122,6 +122,13 @@ async function changeClasses(
        select e.id, e.subscriber_id, e.class as from_class, c.to_class, c.reasons
          from jsonb_to_recordset($1::jsonb) as c (id bigint, to_class text, reasons text[])
          join events e on e.id = c.id and e.class <> c.to_class
+       union all
+       -- The visits that a click led to are whatever the click is.
+       select v.id, v.subscriber_id, v.class, c.to_class, c.reasons
+         from jsonb_to_recordset($1::jsonb) as c (id bigint, to_class text, reasons text[])
+         join events e on e.id = c.id
+         join events v on v.subscriber_id = e.subscriber_id and v.kind = 'visit' and v.class <> c.to_class
+                      and v.details ->> 'click' = e.key::text
      ), noted as (
        insert into event_class_changes (event_id, at, from_class, to_class, reasons)
        select id, $2, from_class, to_class, reasons from wanted

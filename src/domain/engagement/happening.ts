@@ -59,8 +59,10 @@ export type Happening =
       /** Its whole address without the query. */
       page: string;
       hit: Hit;
-      /** referrer, utm_* */
+      /** referrer, utm_*; `click` is the key of the click that led here: what that is taken for, the visit is too. */
       details: Record<string, string>;
+      /** Left out: a person's. */
+      verdict?: Verdict;
       key?: string;
     }
   /** Met or told elsewhere: a trade fair, a phone call, another program's event. Counts as an act of the lead. */

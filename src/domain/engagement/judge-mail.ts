@@ -59,7 +59,7 @@ export function judgeMail(
 ): Map<number, Verdict> {
   const found = new Map<number, Verdict>();
   const order = hits.map((_, place) => place).sort((a, b) => +hits[a]!.at - +hits[b]!.at || a - b);
-  const clicks = order.map((place) => hits[place]!).filter(({ kind }) => kind === 'click');
+  const crowd = crowdOf(order.map((place) => hits[place]!).filter(({ kind }) => kind === 'click'));
   let hadPerson = false;
   for (const place of order) {
     const hit = hits[place]!;
@@ -67,7 +67,7 @@ export function judgeMail(
     const reasons = [
       ...soonSign(mail, hit, settings),
       ...gatewaySign(mail, hit, hadPerson, settings),
-      ...(hit.kind === 'click' ? [...hit.signs, ...crowdSigns(hit, clicks)] : []),
+      ...(hit.kind === 'click' ? [...hit.signs, ...crowdSigns(hit, crowd)] : []),
     ];
     if (reasons.length >= ENOUGH) found.set(place, { class: 'machine', reasons });
     else hadPerson = true;
@@ -101,58 +101,119 @@ function gatewaySign(
   return [`the first to come, and ${mail.gateway} reads this mail before its reader`];
 }
 
-/** What other clicks around this one say. */
-function crowdSigns(hit: MailHit, clicks: readonly MailHit[]): string[] {
-  const near = (ms: number) => clicks.filter((other) => Math.abs(+other.at - +hit.at) <= ms);
-  const around = near(WHOLE_MAIL.ms);
-  if (around.length > FLOOD)
-    return [`one of ${around.length} clicks in minutes`, 'no person clicks that often'];
-  const signs: string[] = [];
-  const burst = densest(near(BURST.ms), hit, BURST.ms);
-  const links = differentLinks(burst);
-  if (links >= BURST.links) signs.push(`one of ${links} links in ${BURST.ms / 1000} s`);
+/** The clicks of a mail in order of time, with what their neighbourhoods are like. */
+interface Crowd {
+  clicks: readonly MailHit[];
+  at: ReadonlyMap<MailHit, Neighbourhood>;
+}
 
-  const ofNetwork = around.filter(({ network }) => network === hit.network);
-  const sweep = differentLinks(
-    densest(
-      ofNetwork.filter((other) => Math.abs(+other.at - +hit.at) <= SWEEP.ms),
-      hit,
-      SWEEP.ms,
-    ),
+interface Neighbourhood {
+  place: number;
+  burst: Density;
+  /** Of the clicks from the same network. */
+  sweep: Density;
+  whole: Density;
+  /** From whatever networks. */
+  anywhere: Density;
+}
+
+/** What a span of some length holds: the most clicks, and in the span with the most links, these and their networks. */
+interface Density {
+  clicks: number;
+  links: number;
+  networks: number;
+}
+
+function crowdOf(clicks: readonly MailHit[]): Crowd {
+  const burst = densities(clicks, BURST.ms);
+  const anywhere = densities(clicks, WHOLE_MAIL.ms);
+  const own = new Map<MailHit, { sweep: Density; whole: Density }>();
+  for (const network of new Set(clicks.map((click) => click.network))) {
+    const ofNetwork = clicks.filter((click) => click.network === network);
+    const sweep = densities(ofNetwork, SWEEP.ms);
+    const whole = densities(ofNetwork, WHOLE_MAIL.ms);
+    for (const [n, click] of ofNetwork.entries()) own.set(click, { sweep: sweep[n]!, whole: whole[n]! });
+  }
+  const at = new Map(
+    clicks.map((click, place) => {
+      const neighbourhood = { place, burst: burst[place]!, anywhere: anywhere[place]!, ...own.get(click)! };
+      return [click, neighbourhood];
+    }),
   );
-  const whole = differentLinks(densest(ofNetwork, hit, WHOLE_MAIL.ms));
-  const anywhere = densest(around, hit, WHOLE_MAIL.ms);
-  const isSpread = new Set(anywhere.map(({ network }) => network)).size >= WHOLE_MAIL.networks;
-  const followed = isSpread ? differentLinks(anywhere) : whole;
-  if (sweep >= SWEEP.links) signs.push(`one of ${sweep} links in ${SWEEP.ms / 1000} s from one network`);
+  return { clicks, at };
+}
+
+/** For each click, of all spans of this length that hold it, the one with the most links. `clicks` are in order of time. */
+function densities(clicks: readonly MailHit[], ms: number): Density[] {
+  const times = clicks.map(({ at }) => at.getTime());
+  const links = new Counter();
+  const networks = new Counter();
+  let end = 0;
+  // The span that begins with each click.
+  const spans = clicks.map((first, begin): Density => {
+    for (; end < clicks.length && times[end]! - times[begin]! <= ms; end++) {
+      links.add(clicks[end]!.linkNumber);
+      networks.add(clicks[end]!.network);
+    }
+    const density = { clicks: end - begin, links: links.size, networks: networks.size };
+    links.remove(first.linkNumber);
+    networks.remove(first.network);
+    return density;
+  });
+  return spans.map((own, place) => {
+    let best = own;
+    let clicksAtMost = own.clicks;
+    for (let begin = place - 1; begin >= 0 && times[place]! - times[begin]! <= ms; begin--) {
+      if (spans[begin]!.links > best.links) best = spans[begin]!;
+      clicksAtMost = Math.max(clicksAtMost, spans[begin]!.clicks);
+    }
+    return { ...best, clicks: clicksAtMost };
+  });
+}
+
+/** Counts different things in a span that moves on. */
+class Counter {
+  readonly #counts = new Map<unknown, number>();
+  get size(): number {
+    return this.#counts.size;
+  }
+  add(one: unknown): void {
+    this.#counts.set(one, (this.#counts.get(one) ?? 0) + 1);
+  }
+  remove(one: unknown): void {
+    const left = (this.#counts.get(one) ?? 0) - 1;
+    if (left > 0) this.#counts.set(one, left);
+    else this.#counts.delete(one);
+  }
+}
+
+/** What other clicks around this one say. */
+function crowdSigns(hit: MailHit, { clicks, at }: Crowd): string[] {
+  const { place, burst, sweep, whole, anywhere } = at.get(hit)!;
+  if (anywhere.clicks > FLOOD)
+    return [`one of ${anywhere.clicks} clicks in minutes`, 'no person clicks that often'];
+  const signs: string[] = [];
+  if (burst.links >= BURST.links) signs.push(`one of ${burst.links} links in ${BURST.ms / 1000} s`);
+  if (sweep.links >= SWEEP.links)
+    signs.push(`one of ${sweep.links} links in ${SWEEP.ms / 1000} s from one network`);
+  const followed = anywhere.networks >= WHOLE_MAIL.networks ? anywhere.links : whole.links;
   if (followed >= WHOLE_MAIL.links) {
     const words = `one of ${followed} links in ${WHOLE_MAIL.ms / 60_000} minutes`;
     signs.push(words, 'nobody follows every link of a mail');
   }
-
-  const elsewhere = (other: MailHit) => other.network !== hit.network;
-  const sameLink = near(SECOND_NETWORK_MS).some(
-    (other) => other.linkNumber === hit.linkNumber && elsewhere(other),
-  );
-  if (sameLink) signs.push(`the same link from a second network within ${SECOND_NETWORK_MS / 1000} s`);
-  else if (links >= BURST.links && burst.some(elsewhere)) signs.push('a burst from several networks');
+  if (isSeenElsewhere(clicks, place))
+    signs.push(`the same link from a second network within ${SECOND_NETWORK_MS / 1000} s`);
+  else if (burst.links >= BURST.links && burst.networks > 1) signs.push('a burst from several networks');
   return signs;
 }
 
-/** Of all spans of this length that hold the hit, the clicks of the one with the most links. `near` is in order of time. */
-function densest(near: readonly MailHit[], hit: MailHit, ms: number): MailHit[] {
-  let best: MailHit[] = [];
-  let most = 0;
-  for (const first of near) {
-    if (first.at > hit.at) break;
-    const span = near.filter(({ at }) => at >= first.at && +at - +first.at <= ms);
-    const links = differentLinks(span);
-    if (links <= most) continue;
-    best = span;
-    most = links;
-  }
-  return best;
+/** Whether the link of this click was followed from another network shortly before or after. */
+function isSeenElsewhere(clicks: readonly MailHit[], place: number): boolean {
+  const hit = clicks[place]!;
+  const isNear = (other: MailHit | undefined): other is MailHit =>
+    other !== undefined && Math.abs(other.at.getTime() - hit.at.getTime()) <= SECOND_NETWORK_MS;
+  const isIt = (other: MailHit) => other.linkNumber === hit.linkNumber && other.network !== hit.network;
+  for (let before = place - 1; isNear(clicks[before]); before--) if (isIt(clicks[before]!)) return true;
+  for (let after = place + 1; isNear(clicks[after]); after++) if (isIt(clicks[after]!)) return true;
+  return false;
 }
-
-const differentLinks = (clicks: readonly MailHit[]): number =>
-  new Set(clicks.map(({ linkNumber }) => linkNumber)).size;

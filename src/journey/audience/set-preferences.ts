@@ -80,6 +80,8 @@ async function recordConfirmation(stores: Stores, before: Subscriber, hit: Hit, 
   if (download !== undefined && before.confirmedAt === null) {
     happenings.push({ kind: 'download', at: now, subscriberId: before.id, name: download, hit });
   }
+  // What was done on the site under this address counts now that it is known to be theirs.
+  happenings.push(...(await stores.touchpoints.release(before.id)));
   await stores.ledger.record(happenings);
 }
 

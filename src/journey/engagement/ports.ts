@@ -1,4 +1,4 @@
-import type { ArrivedHit, Happening, Verdict } from '../../domain/engagement/happening.ts';
+import type { ArrivedHit, Happening, HitClass, Verdict } from '../../domain/engagement/happening.ts';
 import type { MailFacts, MailHit } from '../../domain/engagement/judge-mail.ts';
 import type { IssueLink } from '../delivery/ports.ts';
 
@@ -82,4 +82,18 @@ export interface LinkSnapshot {
 export interface MailExchangers {
   /** The hosts that receive a domain's mail; empty when it has none. Rejects when DNS does not answer. */
   of(domain: string): Promise<string[]>;
+}
+
+/** A happening that belongs to a known address. */
+export type OfSubscriber = Extract<Happening, { kind: 'form' | 'download' | 'visit' | 'touchpoint' }>;
+
+export interface TouchpointStore {
+  /** Whose click this was, and what it is taken for now. Null when it is not known (yet). */
+  findClick(key: string): Promise<{ subscriberId: number; class: HitClass } | null>;
+  /** Whether something with this key was recorded. */
+  isKnown(key: string): Promise<boolean>;
+  /** Keeps what was done under an address that nobody has proven. */
+  hold(happening: OfSubscriber, now: Date): Promise<void>;
+  /** Takes out what was held for this address, oldest first. */
+  release(subscriberId: number): Promise<Happening[]>;
 }

@@ -14,7 +14,7 @@ export interface TakeInDeps {
 }
 
 /** Enough to make the statements cheap, few enough to hold leads only for a moment. */
-const MOST_AT_ONCE = 1000;
+const MOST_AT_ONCE = 2000;
 
 /**
  * Takes in hits that have arrived: each becomes an event and, if a person's, points. All hits of a mail are looked at

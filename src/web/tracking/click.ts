@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import type { ArrivedHit } from '../../domain/engagement/happening.ts';
+import { isOnSite, makeSiteToken, withSiteToken } from '../../domain/engagement/site-token.ts';
 import { CALL_BACK_TARGET } from '../../domain/links.ts';
 import { readToken } from '../../domain/tokens.ts';
 import type { WebContext } from '../context.ts';
@@ -11,7 +13,15 @@ import type { MakeHit } from './arrived-hit.ts';
  * can be had from nowhere, the company's site is where it lands.
  */
 export function clickRoute(app: FastifyInstance, context: WebContext, makeHit: MakeHit): void {
-  const { recorder, linkTables, links, log, programme } = context;
+  const { recorder, linkTables, links, log, programme, secrets } = context;
+  const { tracking, hosts, tokenLifetimeMs } = programme.site;
+  // Machines are told nothing by which they could be taken for a reader on the site.
+  const isFollowed = ({ verdict }: ArrivedHit, url: string) =>
+    tracking && verdict.class === 'human' && isOnSite(url, hosts);
+  const followed = ({ deliveryId, key, at }: ArrivedHit, url: string) => {
+    const expiresAt = new Date(at.getTime() + tokenLifetimeMs);
+    return withSiteToken(url, makeSiteToken(secrets, { deliveryId, click: key, expiresAt }));
+  };
   app.route<{ Params: { token: string; number: string } }>({
     method: ['GET', 'HEAD'],
     url: '/c/:token/:number',
@@ -35,8 +45,8 @@ export function clickRoute(app: FastifyInstance, context: WebContext, makeHit: M
         log.error({ deliveryId, linkNumber, error: String(error) }, 'a click could not be recorded');
       });
       if (!link) return reply.redirect(links.absolute(programme.brand.siteUrl), 302);
-      const target = link.url === CALL_BACK_TARGET ? links.callBack(issueId, deliveryId) : link.url;
-      return reply.redirect(target, 302);
+      if (link.url === CALL_BACK_TARGET) return reply.redirect(links.callBack(issueId, deliveryId), 302);
+      return reply.redirect(isFollowed(hit, link.url) ? followed(hit, link.url) : link.url, 302);
     },
   });
 }

@@ -72,3 +72,13 @@ create table api_answers (
   primary key (api_key_id, key)
 );
 create index api_answers_by_age on api_answers (at);
+
+-- What somebody did on the company's site under an address nobody had proven yet. It counts once the address is confirmed,
+-- or its owner's browser shows itself by a token of a mail.
+create table held_touchpoints (
+  id            bigint generated always as identity primary key,
+  subscriber_id bigint not null references subscribers,
+  happening     jsonb not null,
+  held_at       timestamptz not null
+);
+create index held_touchpoints_by_subscriber on held_touchpoints (subscriber_id, id);

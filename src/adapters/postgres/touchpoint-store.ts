@@ -1,0 +1,48 @@
+import type { Happening } from '../../domain/engagement/happening.ts';
+import type { TouchpointStore } from '../../journey/engagement/ports.ts';
+import type { Queryable } from './pool.ts';
+
+/** Enough for a visitor who looks around before pressing the button in the mail. */
+const MOST_HELD = 100;
+
+/** Whose browser a click led to the site, and what waits for an address to be proven. */
+export function touchpointStore(db: Queryable): TouchpointStore {
+  return {
+    async findClick(key) {
+      const { rows } = await db.query(
+        `select d.subscriber_id as "subscriberId", c.class
+           from (select delivery_id, class from events where key = $1
+                 union all
+                 select delivery_id, class from arrived_events where key = $1) c
+           join deliveries d on d.id = c.delivery_id
+          limit 1`,
+        [key],
+      );
+      return rows[0] ? { subscriberId: rows[0].subscriberId, class: rows[0].class } : null;
+    },
+
+    async isKnown(key) {
+      const { rowCount } = await db.query('select from events where key = $1', [key]);
+      return rowCount === 1;
+    },
+
+    async hold(happening, now) {
+      await db.query(
+        `insert into held_touchpoints (subscriber_id, happening, held_at)
+         select $1, $2, $3
+          where (select count(*) from held_touchpoints where subscriber_id = $1) < ${MOST_HELD}`,
+        [happening.subscriberId, JSON.stringify(happening), now],
+      );
+    },
+
+    async release(subscriberId) {
+      const { rows } = await db.query(
+        'delete from held_touchpoints where subscriber_id = $1 returning id, happening',
+        [subscriberId],
+      );
+      return rows
+        .sort((a, b) => a.id - b.id)
+        .map(({ happening }) => ({ ...happening, at: new Date(happening.at) }) as Happening);
+    },
+  };
+}

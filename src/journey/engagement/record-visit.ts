@@ -1,0 +1,36 @@
+import type { Happening, Hit } from '../../domain/engagement/happening.ts';
+import type { SiteVisitor } from '../../domain/engagement/site-token.ts';
+import type { PageVisit } from '../../domain/engagement/touchpoint-form.ts';
+import type { Database } from '../ports.ts';
+
+/**
+ * A page of the company's site that a reader looks at after a click. The visit is whatever the click is taken for: a
+ * scanner that runs scripts gets no points for it, now or when it shows itself later. False when the click is not known.
+ */
+export async function recordVisit(
+  { database }: { database: Pick<Database, 'inTransaction'> },
+  { visitor, visit, hit }: { visitor: SiteVisitor; visit: PageVisit; hit: Hit },
+  now: Date,
+): Promise<boolean> {
+  return database.inTransaction(async ({ touchpoints, ledger }) => {
+    const click = await touchpoints.findClick(visitor.click);
+    if (!click) return false;
+    const { subscriberId } = click;
+    const isPerson = click.class !== 'machine';
+    // The reader's own browser: what was done under the address before is known to be theirs now.
+    const happenings: Happening[] = isPerson ? await touchpoints.release(subscriberId) : [];
+    happenings.push({
+      kind: 'visit',
+      at: now,
+      subscriberId,
+      page: visit.page,
+      hit,
+      details: { ...visit.details, click: visitor.click },
+      verdict: isPerson
+        ? { class: 'human', reasons: [] }
+        : { class: 'machine', reasons: ['the click that led here was a machine’s'] },
+    });
+    await ledger.record(happenings);
+    return true;
+  });
+}

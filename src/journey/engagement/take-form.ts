@@ -1,0 +1,59 @@
+import type { Hit } from '../../domain/engagement/happening.ts';
+import type { SiteVisitor } from '../../domain/engagement/site-token.ts';
+import type { Database, Queue } from '../ports.ts';
+import type { OfSubscriber } from './ports.ts';
+
+export interface FormInput {
+  /** contact, call-back, order, download, webinar … */
+  form: string;
+  /** What is downloaded, for the form "download". */
+  download: string | null;
+  email: string;
+  /** Whose browser it is, when it carries a token of a mail. */
+  visitor: SiteVisitor | null;
+  details: Record<string, string>;
+  hit: Hit;
+}
+
+/** `held`: anybody can type an address; it counts once its owner confirms it, or comes by a link of a mail. */
+export type FormTaken = 'recorded' | 'held' | 'unknown';
+
+/**
+ * A form on the company's site, posted by somebody with a known address. It counts at once, up to an SQL at once, when the
+ * browser shows by its token that it is that reader's. Else it is held: a typed address alone must never send sales to
+ * somebody who asked for nothing.
+ */
+export async function takeForm(
+  { database, queue }: { database: Pick<Database, 'inTransaction'>; queue: Pick<Queue, 'add'> },
+  input: FormInput,
+  now: Date,
+): Promise<FormTaken> {
+  const { email, visitor } = input;
+  const taken = await database.inTransaction(
+    async ({ subscribers, touchpoints, ledger }): Promise<FormTaken> => {
+      const subscriber = await subscribers.findByEmail(email);
+      if (!subscriber) return 'unknown';
+      const happening = happeningOf(input, subscriber.id, now);
+      const click = visitor && (await touchpoints.findClick(visitor.click));
+      if (click?.subscriberId !== subscriber.id || click.class === 'machine') {
+        await touchpoints.hold(happening, now);
+        return 'held';
+      }
+      await ledger.record([...(await touchpoints.release(subscriber.id)), happening]);
+      return 'recorded';
+    },
+  );
+  // An SQL at once is told at once.
+  if (taken === 'recorded') await queue.add({ name: 'send-outbox' }, { key: 'send-outbox' });
+  return taken;
+}
+
+function happeningOf(
+  { form, download, details, hit }: FormInput,
+  subscriberId: number,
+  at: Date,
+): OfSubscriber {
+  return form === 'download'
+    ? { kind: 'download', at, subscriberId, name: download ?? 'download', hit }
+    : { kind: 'form', at, subscriberId, deliveryId: null, form, hit, details };
+}

@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify';
+import type { z } from 'zod';
+import type { Happening, Hit } from '../../domain/engagement/happening.ts';
+import { keyOf } from '../../domain/engagement/touchpoint-file.ts';
+import type { WebContext } from '../context.ts';
+import { readHit } from '../hit.ts';
+import { ApiProblem, findKey, once } from './key.ts';
+import { readBody } from './read-body.ts';
+import { eventBody, formName } from './schemas.ts';
+import { noSubscriber, shown } from './subscribers.ts';
+
+/** Clocks of other programs may run ahead by so much. */
+const AHEAD_MS = 60_000;
+
+/** POST /api/v1/events: what a lead did elsewhere, on the same profile and ledger as everything else. */
+export function eventsApi(app: FastifyInstance, context: WebContext): void {
+  app.post('/events', async (request, reply) => {
+    const key = await findKey(context, request, 'events:write');
+    const event = readBody(eventBody, request.body);
+    const now = context.now();
+    const at = event.at === undefined ? now : new Date(event.at);
+    if (at.getTime() > now.getTime() + AHEAD_MS) throw wrong('at', 'It is in the future.');
+    check(event);
+    const idempotency = request.headers['idempotency-key'];
+    const eventKey = typeof idempotency === 'string' ? keyOf(['api', String(key.id), idempotency]) : null;
+    const answer = await once(context, request, reply, key, async ({ stores }) => {
+      const subscriber = await stores.subscribers.findByEmail(event.email.toLowerCase());
+      if (!subscriber) throw noSubscriber();
+      const happening = happeningOf(event, subscriber.id, at, readHit(request));
+      await stores.ledger.record([eventKey === null ? happening : { ...happening, key: eventKey }]);
+      const after = await stores.subscribers.find(subscriber.id);
+      return { status: 201, body: { status: 'recorded', subscriber: shown(after ?? subscriber) } };
+    });
+    // An act that makes an SQL at once is told at once. Not waited for: the schedule makes up for a lost reminder.
+    context.queue.add({ name: 'send-outbox' }, { key: 'send-outbox' }).catch(() => {});
+    return answer;
+  });
+}
+
+type Event = z.output<typeof eventBody>;
+
+function check({ kind, name, page }: Event): void {
+  if (kind === 'visit') {
+    if (page === undefined) throw wrong('page', 'A visit needs the page that was looked at.');
+    return;
+  }
+  if (name === undefined) throw wrong('name', `A ${kind} needs a name.`);
+  if (kind !== 'download' && !formName.safeParse(name).success)
+    throw wrong('name', 'It is a short lower-case word: a-z, 0-9 and "-", starting with a letter.');
+}
+
+const wrong = (path: string, message: string) =>
+  new ApiProblem(422, 'The body cannot be taken', 'Mend the fields that are named.', [{ path, message }]);
+
+function happeningOf(
+  { kind, name = '', page = '', details = {} }: Event,
+  subscriberId: number,
+  at: Date,
+  hit: Hit,
+): Extract<Happening, { kind: 'form' | 'download' | 'visit' | 'touchpoint' }> {
+  switch (kind) {
+    case 'form':
+      return { kind, at, subscriberId, deliveryId: null, form: name, hit, details };
+    case 'download':
+      return { kind, at, subscriberId, name, hit };
+    case 'visit':
+      return { kind, at, subscriberId, page, hit, details };
+    case 'touchpoint':
+      return { kind, at, subscriberId, name, details };
+  }
+}

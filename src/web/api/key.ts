@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiAnswer, ApiKey, Scope } from '../../journey/engagement/api-ports.ts';
+import type { Database } from '../../journey/ports.ts';
+import type { WebContext } from '../context.ts';
+
+/** An answer that says what was wrong, as application/problem+json (RFC 9457). */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly title: string;
+  readonly errors: { path: string; message: string }[] | undefined;
+  constructor(status: number, title: string, detail: string, errors?: { path: string; message: string }[]) {
+    super(detail);
+    this.status = status;
+    this.title = title;
+    this.errors = errors;
+  }
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** The key of the request. Throws 401 without a good one, 403 when it may not do this. */
+export async function findKey(context: WebContext, request: FastifyRequest, scope: Scope): Promise<ApiKey> {
+  const [, secret] = /^Bearer\s+(simmer_[\w-]{20,100})$/i.exec(request.headers.authorization ?? '') ?? [];
+  const key = secret && (await context.database.stores.apiKeys.use(hashOf(secret), context.now()));
+  if (!key)
+    throw new ApiProblem(
+      401,
+      'No valid API key',
+      'Send the header "Authorization: Bearer simmer_…" with a key made by: simmer api-key create',
+    );
+  if (!key.scopes.includes(scope))
+    throw new ApiProblem(
+      403,
+      'The key may not do this',
+      `It needs the scope ${scope}; it has ${key.scopes.join(', ') || 'none'}.`,
+    );
+  return key;
+}
+
+/**
+ * Does `work` and answers. With the header Idempotency-Key it is done once: a repeat gets the first answer, from the same
+ * transaction that did the work; the same key with another body is refused.
+ */
+export async function once(
+  context: WebContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  apiKey: ApiKey,
+  work: (database: Database) => Promise<ApiAnswer>,
+): Promise<FastifyReply> {
+  const header = request.headers['idempotency-key'];
+  if (header !== undefined && (typeof header !== 'string' || !/^[\x21-\x7e]{1,200}$/.test(header)))
+    throw new ApiProblem(400, 'Bad Idempotency-Key', 'It takes 1 to 200 visible ASCII characters.');
+  const now = context.now();
+  const answer = await context.database.inTransaction(async (stores) => {
+    const inside: Database = { stores, inTransaction: (nested) => nested(stores) };
+    if (header === undefined) return work(inside);
+    const requestHash = hashOf(`${request.method} ${request.url} ${JSON.stringify(request.body)}`);
+    const before = await stores.apiKeys.answered(apiKey.id, header);
+    if (before && before.requestHash !== requestHash)
+      throw new ApiProblem(
+        422,
+        'Idempotency-Key used before',
+        'It was used with another request; take a new one.',
+      );
+    if (before) return before;
+    const fresh = await work(inside);
+    await stores.apiKeys.keepAnswer(apiKey.id, header, requestHash, fresh, now);
+    return fresh;
+  });
+  return reply.code(answer.status).send(answer.body);
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+
+// What the API takes and gives. openapi.json is made of these, and the tests hold the answers to it.
+
+const text = (longest: number) => z.string().trim().min(1).max(longest);
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/)
+  .describe('A short lower-case word, such as "contact" or "trade-fair": what score rules name.');
+
+export const eventBody = z
+  .strictObject({
+    email: text(254).describe('Whose event it is: a subscriber’s address.'),
+    kind: z
+      .enum(['form', 'download', 'visit', 'touchpoint'])
+      .describe('form, download and touchpoint need a name, visit needs a page.'),
+    name: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('The form (contact, call-back and order make an SQL at once), the file, the touchpoint.'),
+    page: z
+      .url({ protocol: /^https?$/ })
+      .max(500)
+      .optional()
+      .describe('The page that was looked at.'),
+    at: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('When it happened; now, when left out. Not in the future.'),
+    details: z
+      .record(z.string().max(40), z.string().max(2000))
+      .optional()
+      .describe('Kept with the event and shown on the profile.'),
+  })
+  .describe('Something a lead did elsewhere.');
+
+export const formName = name;
+
+export const subscriberBody = z
+  .strictObject({
+    email: text(254),
+    name: text(120).optional(),
+    company: text(120).optional(),
+    jobTitle: text(120).optional(),
+    phone: text(40).optional(),
+    language: text(10).optional().describe('One of the programme’s languages; else its default.'),
+    timeZone: text(60).optional().describe('An IANA time zone, such as Europe/Amsterdam.'),
+    source: z
+      .strictObject({
+        utm_source: text(120).optional(),
+        utm_medium: text(120).optional(),
+        utm_campaign: text(200).optional(),
+        utm_term: text(200).optional(),
+        utm_content: text(200).optional(),
+        referrer: text(500).optional(),
+        landing_page: text(500).optional(),
+        download: text(200).optional(),
+      })
+      .optional()
+      .describe('Where they came from.'),
+  })
+  .describe(
+    'A sign-up. The address gets a confirmation mail; nothing else is sent before its owner confirms.',
+  );
+
+const time = z.iso.datetime();
+export const subscriberAnswer = z.strictObject({
+  id: z.int(),
+  email: z.string(),
+  status: z.enum(['pending', 'active', 'unsubscribed', 'suppressed']),
+  stage: z.enum(['mql', 'sql', 'customer']),
+  score: z.int().describe('The sum of the ledger.'),
+  isCustomer: z.boolean(),
+  name: z.string().nullable(),
+  company: z.string().nullable(),
+  jobTitle: z.string().nullable(),
+  phone: z.string().nullable(),
+  language: z.string(),
+  timeZone: z.string(),
+  interests: z.array(z.string()),
+  mailsSent: z.int(),
+  createdAt: time,
+  confirmedAt: time.nullable(),
+  lastActAt: time.nullable(),
+});
+
+export const eventAnswer = z.strictObject({
+  status: z.literal('recorded'),
+  subscriber: subscriberAnswer,
+});
+
+export const signUpAnswer = z.strictObject({
+  status: z
+    .enum(['confirmation-sent', 'already-subscribed', 'nothing-sent'])
+    .describe('nothing-sent: the address had the same mail within the hour, or mail does not reach it.'),
+  subscriber: subscriberAnswer,
+});
+
+export const outcomeBody = z
+  .strictObject({
+    email: text(254).describe('Whose call it was: the lead’s address.'),
+    qualification: z
+      .int()
+      .positive()
+      .optional()
+      .describe('Which crossing is answered, as the webhook named it; the open one, when left out.'),
+    status: z
+      .enum(['in-progress', 'won', 'lost', 'rejected'])
+      .describe('lost and rejected send the lead back to be warmed again.'),
+    isDuplicate: z.boolean().optional(),
+    hasRunningDeal: z.boolean().optional(),
+    note: z.string().trim().max(2000).optional(),
+    notBefore: z.iso
+      .date()
+      .optional()
+      .describe('On lost and rejected: no alert about this lead before that day.'),
+    by: text(254).optional().describe('Who says so; the key’s name, when left out.'),
+  })
+  .describe('What sales says after the call.');
+
+export const outcomeAnswer = z.strictObject({
+  status: z.enum(['recorded', 'unchanged']).describe('unchanged: the same was said before.'),
+  qualification: z.int(),
+  subscriber: subscriberAnswer,
+});
+
+export const problemAnswer = z.strictObject({
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().describe('What to do.'),
+  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+});

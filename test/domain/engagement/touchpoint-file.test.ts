@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import { readCsv } from '../../../src/domain/audience/csv.ts';
+import { readTouchpointFile } from '../../../src/domain/engagement/touchpoint-file.ts';
+
+const now = new Date('2026-11-21T12:00:00Z');
+const read = (text: string) =>
+  readTouchpointFile(readCsv(text), {
+    touchpoint: 'trade-fair',
+    at: new Date('2026-11-12T00:00:00Z'),
+    now,
+    languages: ['en', 'nl'],
+    defaultLanguage: 'en',
+  });
+
+it('reads what a spreadsheet writes: any order, semicolons, quotes, a date or none', () => {
+  const { rows, problems } = read(
+    '\uFEFFJob title;Email;Name;Date;Note;Touchpoint;Language\r\n"Head; of payroll";ANN@lead.example;Ann;2026-11-10;"said ""call me""";phone-call;nl\r\n;bob@lead.example;;;;;\r\n',
+  );
+  expect(problems).toEqual([]);
+  expect(rows).toMatchObject([
+    {
+      line: 2,
+      email: 'ann@lead.example',
+      profile: { name: 'Ann', jobTitle: 'Head; of payroll', company: null, phone: null },
+      language: 'nl',
+      touchpoint: 'phone-call',
+      at: new Date('2026-11-10T00:00:00Z'),
+      note: 'said "call me"',
+    },
+    {
+      line: 3,
+      email: 'bob@lead.example',
+      language: 'en',
+      touchpoint: 'trade-fair',
+      at: new Date('2026-11-12T00:00:00Z'),
+    },
+  ]);
+});
+
+it('names every problem with its line, and reads the other rows', () => {
+  const { rows, problems } = read(
+    'email,date,language,touchpoint\nnobody,,,\nann@lead.example,2026-02-31,,\nbob@lead.example,2026-12-01,fr,Fair!\ncia@lead.example,,,\n',
+  );
+  expect(problems.map(({ line, column }) => `${line} ${column}`)).toEqual([
+    '2 email',
+    '3 date',
+    '4 language',
+    '4 touchpoint',
+    '4 date',
+  ]);
+  expect(rows.map(({ email }) => email)).toEqual(['cia@lead.example']);
+});
+
+it.each([
+  ['name\nAnn\n', 'email'],
+  ['email,shoe_size\na@b.example,44\n', 'shoe_size'],
+  ['email,email\na@b.example,a@b.example\n', 'email'],
+  ['', 'email'],
+])('a file without the right first line is refused whole', (text, column) => {
+  const { rows, problems } = read(text);
+  expect(rows).toEqual([]);
+  expect(problems[0]).toMatchObject({ line: 1, column });
+});
+
+it('the same row has the same key, another one another', () => {
+  const keys = read('email,note\na@b.example,x\na@b.example,x\na@b.example,y\n').rows.map(({ key }) => key);
+  expect(keys[0]).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+  expect([keys[0] === keys[1], keys[0] === keys[2]]).toEqual([true, false]);
+});
