@@ -27,6 +27,7 @@ function withSender(sender: HandlerDeps['sender'], more: Partial<HandlerDeps> = 
     feedReader: { read: async () => ({ status: 'unchanged' }) },
     mails: plainRenderer,
     sender,
+    webhookSender: { post: async () => ({ statusCode: 204, error: null, tookMs: 1 }) },
     secrets: testSecrets,
     worker: 'test',
     signal: stop.signal,
