@@ -4,7 +4,7 @@ import { BALANCING_WORDS } from '../../domain/engagement/rules.ts';
 import type { LeadProfile } from '../../domain/sales/fit.ts';
 import type { QualificationEnd } from '../../domain/sales/what-if.ts';
 import type { HeldHistory, Rescoring, RuleStore } from '../../journey/engagement/rule-ports.ts';
-import { PAST_EVENT, type PastEventRow, readLinks, readPastEvent } from './history-store.ts';
+import { pastEvents, readLinks, readPastEvents } from './history-store.ts';
 import { readPasts } from './ledger-past.ts';
 import type { Queryable } from './pool.ts';
 import { ruleSways } from './rule-sways.ts';
@@ -226,14 +226,12 @@ async function holdHistories(
       { id, score, isCustomer: is_customer, events: [], given: [], standing: [], lines: [] },
     ]),
   );
-  const { rows: events } = await db.query({
-    text: `select ${PAST_EVENT} from events e left join deliveries d on d.id = e.delivery_id
-            where e.subscriber_id = any($1::bigint[]) order by e.subscriber_id, e.at, e.id`,
-    values: [ids],
-    rowMode: 'array',
-  } as never);
-  for (const row of events as unknown as PastEventRow[])
-    histories.get(row[0])?.events.push(readPastEvent(row, links));
+  const { rows: events } = await db.query<{ subscriber_id: number; events: string }>(
+    pastEvents('where e.subscriber_id = any($1::bigint[])'),
+    [ids],
+  );
+  for (const row of events)
+    histories.get(row.subscriber_id)?.events.push(...readPastEvents(row.events, links));
   const { rows: entries } = await db.query(
     `select e.subscriber_id, e.id, e.at, e.points, e.rule, e.cause, e.event_id, e.delivery_id, e.rescoring_id,
             coalesce(r.once_key, e.once_key) as key, e.reverses is not null as takes_back

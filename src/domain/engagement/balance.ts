@@ -132,16 +132,20 @@ export function balance(
     else if (isCorrection || causes.has(cause)) amends.push(line);
     else causes.set(cause, { at, points, isReturn: rule === RETURNED_RULE });
   }
-  for (const { cause, points } of amends) {
+  for (const { cause, points, at } of amends) {
     const amended = causes.get(cause);
-    if (amended) amended.points += points;
+    if (!amended) continue;
+    amended.points += points;
+    // An earlier hit of the same cause came in late: the cause counts from there.
+    if (!amended.isReturn) amended.at = Math.min(amended.at, at);
   }
+  const inTime = [...causes].sort(([, a], [, b]) => a.at - b.at);
   const walk = startWalk(limits);
   const corrections: Correction[] = [];
   const correct = (rule: Correction['rule'], cause: string, points: number) => {
     if (points !== 0) corrections.push({ rule, points, cause });
   };
-  for (const [cause, { at, points, isReturn }] of causes) {
+  for (const [cause, { at, points, isReturn }] of inTime) {
     if (!isReturn) walk.add(at, points);
     else correct(RETURNED_RULE, cause, walk.comeBack(at) - points);
   }

@@ -44,9 +44,31 @@ export function takeIn(
   past: Past | null = null,
 ): TakenIn {
   const key = onceKey(happening, lead.round, ruleOfHappening(happening, link, book));
-  if (key === null || isCounted(key)) return { lead, entries: [], crossing: null };
-  const entry = scoreHappening(lead, happening, book, link);
+  if (key === null) return { lead, entries: [], crossing: null };
+  const isOfEarlierRound = past?.returnedAt != null && happening.at < past.returnedAt;
+  // What a cap leaves is counted by round.
+  const then = isOfEarlierRound && lead.roundPoints ? { ...lead, roundPoints: new Map() } : lead;
+  if (isCounted(key)) {
+    const earlier = past && countsFromHere(then, happening, link, key, book, past);
+    return earlier
+      ? withEntries(lead, happening, earlier, isOfEarlierRound)
+      : { lead, entries: [], crossing: null };
+  }
+  const entry = scoreHappening(then, happening, book, link);
   const entries = entry === null ? [] : [entry, ...balancing(lead, entry, book, past)];
+  const taken = withEntries(lead, happening, entries, isOfEarlierRound);
+  const crossed = isOfEarlierRound ? null : crossing(taken.lead, happening, entry?.rule ?? null, book);
+  if (!crossed) return taken;
+  return { lead: { ...taken.lead, stage: 'sql', hasOpenQualification: true }, entries, crossing: crossed };
+}
+
+function withEntries(
+  lead: ScoredLead,
+  happening: Happening,
+  entries: NewScoreEntry[],
+  isOfEarlierRound: boolean,
+): TakenIn {
+  const [entry] = entries;
   const after: ScoredLead = {
     ...lead,
     score: entries.reduce((score, { points }) => score + points, lead.score),
@@ -58,12 +80,40 @@ export function takeIn(
     ),
     ...(entry && entry.points > 0 && isAct(happening) ? { hasActed: true } : {}),
     ...(happening.kind === 'returned' ? { hasActed: false } : {}),
-    ...(entry && lead.roundPoints ? { roundPoints: counting(lead.roundPoints, entry) } : {}),
+    ...(entry && lead.roundPoints && !isOfEarlierRound
+      ? { roundPoints: counting(lead.roundPoints, entry) }
+      : {}),
   };
-  const isOfEarlierRound = past?.returnedAt != null && happening.at < past.returnedAt;
-  const crossed = isOfEarlierRound ? null : crossing(after, happening, entry?.rule ?? null, book);
-  if (!crossed) return { lead: after, entries, crossing: null };
-  return { lead: { ...after, stage: 'sql', hasOpenQualification: true }, entries, crossing: crossed };
+  return { lead: after, entries, crossing: null };
+}
+
+/**
+ * A hit that comes in late may be earlier than the one that counted: then its cause counts from here, by an entry without
+ * points. A click before sales sent the lead back and the same click after it are one click, of the earlier round.
+ */
+function countsFromHere(
+  lead: ScoredLead,
+  happening: Happening,
+  link: ClickedLink | null,
+  key: string,
+  book: ScoreBook,
+  past: Past,
+): NewScoreEntry[] | null {
+  const cause = causeOfKey(key);
+  const at = happening.at.getTime();
+  const counted = past.lines.filter((line) => line.cause === cause);
+  if (happening.kind === 'mail-sent' || happening.kind === 'returned') return null;
+  if (counted.length === 0 || counted.some((line) => line.at <= at)) return null;
+  const entry = scoreHappening(lead, happening, book, link);
+  if (entry === null) return null;
+  const words = `${entry.cause} (came in late: it counts from here)`;
+  const moved = {
+    ...entry,
+    points: 0,
+    onceKey: `${cause}#since ${happening.at.toISOString()}`,
+    cause: words,
+  };
+  return [moved, ...balancing(lead, moved, book, past)];
 }
 
 /**
