@@ -79,6 +79,9 @@ export interface Queue {
   close(): Promise<void>;
 }
 
+/** A text of templates/locales by its dotted key, with its {name} places filled. */
+export type Say = (language: string, key: string, values?: Record<string, unknown>) => string;
+
 export interface Log {
   debug(details: object, message: string): void;
   info(details: object, message: string): void;

@@ -147,4 +147,5 @@ export interface MailData {
 }
 
 export type MailKind = keyof MailData;
-export type OneOffKind = Exclude<MailKind, 'issue'>;
+/** Any may be sent to one person by itself: an issue so as a test mail to staff, before it goes out to readers. */
+export type OneOffKind = MailKind;

@@ -3,12 +3,14 @@ import type { WebContext } from '../context.ts';
 import { staffAccount } from './account.ts';
 import { staffAnswer } from './answer.ts';
 import { staffCosts } from './costs.ts';
+import { staffIssue } from './issue.ts';
 import { staffIssues } from './issues.ts';
 import { staffOverview } from './overview.ts';
 import { staffPeople } from './people.ts';
 import { staffPeopleExport } from './people-export.ts';
 import { staffPeopleImport } from './people-import.ts';
 import { staffProfile } from './profile.ts';
+import { staffRehearsal } from './rehearsal.ts';
 import { staffSignIn } from './sign-in.ts';
 
 /** All pages for staff. The app needs @fastify/cookie, @fastify/formbody and @fastify/rate-limit registered before. */
@@ -23,4 +25,6 @@ export function staffPages(app: FastifyInstance, context: WebContext): void {
   staffProfile(app, context);
   staffAnswer(app, context);
   staffIssues(app, context);
+  staffIssue(app, context);
+  staffRehearsal(app, context);
 }

@@ -34,6 +34,12 @@ const WHO: Record<string, Role[] | 'anyone'> = {
   'POST /staff/leads/:id/claim': ['marketer', 'sales'],
   'POST /staff/leads/:id/outcome': ['marketer', 'sales'],
   'GET /staff/issues': ['marketer'],
+  'GET /staff/issues/:id': ['marketer'],
+  'GET /staff/issues/:id/map': ['marketer'],
+  'GET /staff/rehearsal/:digest': ['marketer'],
+  'GET /staff/rehearsal/:digest/:reader': ['marketer'],
+  'GET /staff/rehearsal/:digest/:reader/mail': ['marketer'],
+  'POST /staff/rehearsal/:digest/:reader/test': ['marketer'],
 };
 
 const ROLES: Role[] = ['marketer', 'sales', 'admin'];

@@ -68,7 +68,10 @@ describe('the list of people', () => {
       for (let pages = 0; url && pages < 10; pages++) {
         const page: string = await get(url);
         seen.push(...(names(page) as string[]));
-        url = page.match(/class="button" href="([^"]+)" rel="next"/)?.[1]?.replaceAll('&amp;', '&').replaceAll('&#x3D;', '=');
+        url = page
+          .match(/class="button" href="([^"]+)" rel="next"/)?.[1]
+          ?.replaceAll('&amp;', '&')
+          .replaceAll('&#x3D;', '=');
       }
       expect(seen).toHaveLength(120);
       expect(new Set(seen).size).toBe(120);

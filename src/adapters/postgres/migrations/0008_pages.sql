@@ -99,3 +99,16 @@ end $$;
 create index subscribers_by_interest on subscribers using gin (interests);
 create index subscribers_by_score on subscribers (score desc, id desc);
 create index subscribers_by_last_act on subscribers ((coalesce(last_act_at, '-infinity'::timestamptz)) desc, id desc);
+
+-- What came of an issue, counted once and kept: issues of long ago do not change, and fresh ones only now and then.
+create table issue_numbers (
+  issue_id   bigint primary key references issues,
+  counted_at timestamptz not null,
+  numbers    jsonb not null
+);
+create index deliveries_of_issue on deliveries (issue_id, id);
+
+-- A test of an issue goes to staff as a mail of its own.
+alter table outbox drop constraint outbox_kind_check;
+alter table outbox add constraint outbox_kind_check check (kind in
+  ('confirmation', 'already-subscribed', 'sales-alert', 'sales-reminder', 'account-alert', 'sign-in', 'notice', 'issue'));

@@ -1,0 +1,126 @@
+import type { IssueNumbers, IssueViews, ListedIssue } from '../../journey/delivery/issue-views.ts';
+import type { Queryable } from './pool.ts';
+
+export function issueViews(db: Queryable): IssueViews {
+  return {
+    async list({ statuses, beforeId, limit }) {
+      const { rows } = await db.query<ListedIssue>(
+        `select ${COLUMNS} from issues
+          where status = any($1) and ($2::bigint is null or id < $2) order by id desc limit $3`,
+        [statuses, beforeId, limit],
+      );
+      return rows;
+    },
+
+    async find(id) {
+      const { rows } = await db.query<ListedIssue>(`select ${COLUMNS} from issues where id = $1`, [id]);
+      return rows[0] ?? null;
+    },
+
+    async progress(issueId) {
+      const { rows } = await db.query<{ status: string; count: number }>(
+        'select status, count(*)::int as count from deliveries where issue_id = $1 group by 1',
+        [issueId],
+      );
+      return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+    },
+
+    async numbers(issueId, now, freshFor) {
+      const { rows } = await db.query<{ numbers: IssueNumbers; counted_at: Date }>(
+        'select numbers, counted_at from issue_numbers where issue_id = $1',
+        [issueId],
+      );
+      const kept = rows[0];
+      if (kept && now.getTime() - kept.counted_at.getTime() <= freshFor) return kept.numbers;
+      const counted = await count(db, issueId, now);
+      await db.query(
+        `insert into issue_numbers (issue_id, counted_at, numbers) values ($1, $2, $3)
+         on conflict (issue_id) do update set counted_at = excluded.counted_at, numbers = excluded.numbers`,
+        [issueId, now, JSON.stringify(counted)],
+      );
+      return counted;
+    },
+
+    async someReader(search) {
+      const { rows } = await db.query<{ id: number; email: string }>(
+        `select id, email from subscribers
+          where status = 'active' and erased_at is null
+            and lower(email || ' ' || coalesce(name, '') || ' ' || coalesce(company, '')) like $1
+          order by email = lower($2) desc, id limit 1`,
+        [`%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`, search],
+      );
+      return rows[0] ?? null;
+    },
+  };
+}
+
+const COLUMNS = `id, digest_id as "digestId", slot, status, planned_at as "plannedAt", first_due_at as "firstDueAt",
+  last_due_at as "lastDueAt", finished_at as "finishedAt"`;
+
+async function count(db: Queryable, issueId: number, now: Date): Promise<IssueNumbers> {
+  const [statuses, acts, links, skipped, failed] = await Promise.all([
+    db.query<{ statuses: Record<string, number> | null }>(STATUSES, [issueId]),
+    db.query(ACTS, [issueId]),
+    db.query(LINKS, [issueId]),
+    db.query(REASONS_OF_SKIPS, [issueId]),
+    db.query(REASONS_OF_FAILURES, [issueId]),
+  ]);
+  return {
+    countedAt: now.toISOString(),
+    statuses: statuses.rows[0]?.statuses ?? {},
+    ...acts.rows[0],
+    links: links.rows,
+    skipped: skipped.rows,
+    failed: failed.rows,
+  } as IssueNumbers;
+}
+
+const STATUSES = `
+  select jsonb_object_agg(status, n) as statuses
+    from (select status, count(*)::int as n from deliveries where issue_id = $1 group by 1) s`;
+
+// The deliveries of an issue are planned together, so their ids lie together: the events between the first and the last
+// are one piece of an index, and only few of them belong to another issue.
+const HITS = `
+  hits as (
+    select e.kind, e.class, e.subscriber_id, e.link_number
+      from events e join deliveries d on d.id = e.delivery_id and d.issue_id = $1
+     where e.delivery_id between (select min(id) from deliveries where issue_id = $1)
+                             and (select max(id) from deliveries where issue_id = $1))`;
+
+const byClass = (kind: string) => `
+  jsonb_build_object(${['human', 'proxied', 'machine']
+    .map(
+      (one) => `'${one}', count(distinct subscriber_id) filter (where kind = '${kind}' and class = '${one}')`,
+    )
+    .join(', ')})`;
+
+const ACTS = `
+  with ${HITS}
+  select ${byClass('open')} as opened, ${byClass('click')} as clicked,
+         (count(distinct subscriber_id) filter (where kind = 'unsubscribe'))::int as unsubscribed,
+         (count(distinct subscriber_id) filter (where kind = 'form'))::int as forms
+    from hits`;
+
+const LINKS = `
+  with ${HITS},
+  clicks as (
+    select link_number, (count(distinct subscriber_id) filter (where class = 'human'))::int as people,
+           (count(*) filter (where class = 'machine'))::int as machine
+      from hits where kind = 'click' group by 1)
+  select l.number, l.role, l.target_id as "targetId", l.language, l.label, l.url,
+         coalesce(c.people, 0) as people, coalesce(c.machine, 0) as machine
+    from issue_links l left join clicks c on c.link_number = l.number
+   where l.issue_id = $1
+   order by people desc, l.number`;
+
+const REASONS_OF_SKIPS = `
+  select regexp_replace(split_part(reason, ' (', 1), '\\d{4}-\\d\\d-\\d\\d|\\d+', '…', 'g') as reason, count(*)::int as count
+    from deliveries where issue_id = $1 and status in ('skipped', 'cancelled') and reason is not null
+   group by 1 order by 2 desc, 1 limit 20`;
+
+// What the server said, by its codes (554 5.7.1): the words after them differ from mail to mail.
+const REASONS_OF_FAILURES = `
+  select concat_ws(' · ', substring(smtp_reply from '^\\d{3}(?:[ -]\\d\\.\\d+\\.\\d+)?'), reason) as reason, count(*)::int as count
+    from deliveries where issue_id = $1 and status in ('failed', 'uncertain')
+   group by 1 order by 2 desc, 1 limit 20`;

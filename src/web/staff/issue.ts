@@ -1,0 +1,71 @@
+import type { FastifyInstance } from 'fastify';
+import { CALL_BACK_TARGET } from '../../domain/links.ts';
+import type { IssueNumbers } from '../../journey/delivery/issue-views.ts';
+import type { WebContext } from '../context.ts';
+import { inWords } from './in-words.ts';
+import { clickMap } from './issue-map.ts';
+import { digestName, freshFor, progressOf, rates, UNDER_WAY } from './issues.ts';
+import { MAIL_FRAME_HEADERS } from './mail-frame.ts';
+import { staffOnly } from './session.ts';
+import { showStaffPage, staffLanguage } from './show.ts';
+
+type Params = { Params: { id: string }; Querystring: { language?: string } };
+
+/** One issue: how it goes while it goes, and what came of it, with the clicks drawn on the mail. */
+export function staffIssue(app: FastifyInstance, context: WebContext): void {
+  const preHandler = staffOnly(context, ['marketer']);
+  const { issueViews } = context.database.stores;
+  const find = (id: string) => (/^\d{1,15}$/.test(id) ? issueViews.find(Number(id)) : null);
+
+  app.get<Params>('/staff/issues/:id', { preHandler }, async (request, reply) => {
+    const issue = await find(request.params.id);
+    if (!issue) return reply.callNotFound();
+    const now = context.now();
+    const isLive = UNDER_WAY.some((status) => status === issue.status);
+    const [numbers, statuses] = await Promise.all([
+      issueViews.numbers(issue.id, now, freshFor(issue, now)),
+      issueViews.progress(issue.id),
+    ]);
+    const language = staffLanguage(context, request);
+    const words = inWords(language, context.programme.currency);
+    const languages = mappedLanguages(numbers);
+    const mapLanguage = languages.find((one) => one === request.query.language) ?? languages[0] ?? null;
+    const sent = statuses.sent ?? 0;
+    return showStaffPage(context, request, reply, 'issue', {
+      issue: { ...issue, name: digestName(context.programme.digests, issue.digestId, language) },
+      progress: progressOf(statuses),
+      isLive,
+      rates: rates(sent, numbers, words),
+      forms: words.number(numbers.forms),
+      skipped: numbers.skipped,
+      failed: numbers.failed,
+      countedAt: new Date(numbers.countedAt),
+      mapLanguage,
+      languages: languages.map((id) => ({ id, isShown: id === mapLanguage })),
+      links: numbers.links
+        .filter((link) => link.language === mapLanguage && link.people + link.machine > 0)
+        .map((link) => ({ ...link, url: link.url === CALL_BACK_TARGET ? null : link.url })),
+      script: isLive ? '/assets/refresh.js' : null,
+    });
+  });
+
+  app.get<Params>('/staff/issues/:id/map', { preHandler }, async (request, reply) => {
+    const issue = await find(request.params.id);
+    if (!issue) return reply.callNotFound();
+    const now = context.now();
+    const numbers = await issueViews.numbers(issue.id, now, freshFor(issue, now));
+    const languages = mappedLanguages(numbers);
+    const language = languages.find((one) => one === request.query.language) ?? languages[0];
+    const html = language ? await clickMap(context, issue, numbers, language) : null;
+    if (html === null) return reply.callNotFound();
+    return reply.headers(MAIL_FRAME_HEADERS).type('text/html; charset=utf-8').send(html);
+  });
+}
+
+/** Languages with articles that somebody clicked, the most clicked first. */
+function mappedLanguages({ links }: IssueNumbers): string[] {
+  const clicks = new Map<string, number>();
+  for (const { role, language, people } of links)
+    if (role === 'article') clicks.set(language, (clicks.get(language) ?? 0) + people + 0.001);
+  return [...clicks].sort((a, b) => b[1] - a[1]).map(([language]) => language);
+}
