@@ -5,6 +5,7 @@ import { sendNow } from '../../src/journey/delivery/plan-issue.ts';
 import { addArticles, addReaders, keepingSender, plainRenderer } from '../support/content.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { testLinks, testProgramme, testSecrets } from '../support/programme.ts';
+import { testWriter } from '../support/writer.ts';
 
 const NOW = new Date('2026-11-24T08:30:00Z');
 let db: TestDatabase;
@@ -25,7 +26,9 @@ function withSender(sender: HandlerDeps['sender'], more: Partial<HandlerDeps> = 
     links: testLinks,
     log: silentLog,
     feedReader: { read: async () => ({ status: 'unchanged' }) },
+    imageChecker: { check: async (url) => ({ url, width: 800, height: 600, fault: null }) },
     mails: plainRenderer,
+    writer: testWriter(),
     sender,
     webhookSender: { post: async () => ({ statusCode: 204, error: null, tookMs: 1 }) },
     secrets: testSecrets,

@@ -143,14 +143,16 @@ function timeline(facts: LeadFacts, programme: Programme): Moment[] {
 
 /** Who took the lead, and whom nobody's silence was told. */
 function steps(
-  { claimedAt, claimedBy, remindedAt, escalatedAt, handedTo }: QualificationFacts,
+  { claimedAt, claimedBy, remindedAt, escalatedAt, handedTo, outcomes }: QualificationFacts,
   { sales }: Programme,
 ): Moment[] {
   const step = (at: Date | null, name: 'claimed' | 'reminded' | 'escalated', who: string | null): Moment[] =>
     at ? [{ kind: 'step', at, step: name, who: who ?? '' }] : [];
+  // Who answers has taken the lead with that; saying both would say one thing twice.
+  const byAnswer = outcomes.some(({ at }) => at.getTime() === claimedAt?.getTime());
   return [
     ...step(remindedAt, 'reminded', handedTo),
     ...step(escalatedAt, 'escalated', sales.escalateTo),
-    ...step(claimedAt, 'claimed', claimedBy),
+    ...step(byAnswer ? null : claimedAt, 'claimed', claimedBy),
   ];
 }
