@@ -12,9 +12,11 @@ import { inboxStore } from './adapters/postgres/inbox-store.ts';
 import { isReady } from './adapters/postgres/pool.ts';
 import { feedReader } from './adapters/rss/feed-reader.ts';
 import { fromInside } from './adapters/rss/from-inside.ts';
+import { hostGate } from './adapters/rss/host-gate.ts';
+import { imageChecker } from './adapters/rss/image-checker.ts';
 import { smtpMailSender } from './adapters/smtp/mail-sender.ts';
 import { loadPages } from './adapters/templates/page-renderer.ts';
-import { loadTexts } from './adapters/templates/texts.ts';
+import { loadTexts, sayer } from './adapters/templates/texts.ts';
 import { httpWebhookSender } from './adapters/webhooks/webhook-sender.ts';
 import { announce } from './announce.ts';
 import type { Role, Settings } from './config/settings.ts';
@@ -155,7 +157,9 @@ export async function startProgram({
       const halt = new AbortController();
       const worker = `${hostname()}-${process.pid}`;
       const random = () => randomInt(2 ** 32) / 2 ** 32;
-      const reader = fromInside(feedReader({ publicUrl }), publicUrl, settings.internalUrl);
+      // Feeds and pictures share it: no host has more connections from here than it allows.
+      const gate = hostGate();
+      const reader = fromInside(feedReader({ publicUrl, gate }), publicUrl, settings.internalUrl);
       const deps = {
         programme,
         database,
@@ -168,6 +172,8 @@ export async function startProgram({
         webhookSender: httpWebhookSender({ publicUrl }),
         secrets,
         feedReader: reader,
+        imageChecker: imageChecker({ publicUrl, gate }),
+        say: sayer(texts),
         worker,
         signal: halt.signal,
         now,

@@ -79,6 +79,14 @@ const choosing = group({
   freshnessHalfLife: duration('1 hour').default(7 * 86_400_000),
 }).prefault({});
 
+/** When a feed's silence is reported to the marketers. */
+const feedWatch = group({
+  /** No new article for so long. */
+  staleAfter: duration('1 day').default(45 * 86_400_000),
+  /** Nothing could be read for so long. */
+  failingAfter: duration('1 hour').default(2 * 86_400_000),
+}).prefault({});
+
 const callToAction = group({
   id,
   kind: oneOf(['brochure', 'reference-story', 'call-back']),
@@ -104,6 +112,7 @@ export const programmeSchema = group({
   feeds: list(feed, 1),
   digests: list(digest, 1),
   choosing,
+  feedWatch,
   delivery,
   callsToAction: list(callToAction),
   footerLinks: list(group({ id, label: localText, url, points })),

@@ -59,6 +59,10 @@ function programmeOf(input: z.output<typeof programmeSchema>): Programme {
       }),
     ),
     choosing: choosingOf(input.choosing),
+    feedWatch: {
+      staleAfterMs: input.feedWatch.staleAfter,
+      failingAfterMs: input.feedWatch.failingAfter,
+    },
     delivery: deliveryOf(input.delivery),
     callsToAction,
     scoring: scoringOf(input.scoring, { ...input, callsToAction }),

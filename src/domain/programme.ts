@@ -1,3 +1,4 @@
+import type { FeedWatch } from './content/feed-health.ts';
 import type { Choosing } from './content/select.ts';
 import type { DeliveryLimits } from './delivery/pace.ts';
 
@@ -230,6 +231,7 @@ export interface Programme {
   feeds: Feed[];
   digests: Digest[];
   choosing: Choosing;
+  feedWatch: FeedWatch;
   delivery: DeliveryLimits;
   callsToAction: CallToAction[];
   footerLinks: FooterLink[];

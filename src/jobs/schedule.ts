@@ -1,12 +1,13 @@
 import { handOnDueFeeds } from '../journey/content/collect-feed.ts';
 import { learnFromClicks } from '../journey/content/learn-from-clicks.ts';
+import { watchFeeds } from '../journey/content/watch-feeds.ts';
 import { finishIssues, type PlanDeps, planDueIssues } from '../journey/delivery/plan-issue.ts';
 import { fadeScores } from '../journey/engagement/fade-scores.ts';
 import { judgeLeads } from '../journey/engagement/judge-leads.ts';
 import { lookUpMailDomains } from '../journey/engagement/look-up-mail-domains.ts';
 import type { MailExchangers, Recorded } from '../journey/engagement/ports.ts';
 import { remindOfAlerts } from '../journey/engagement/record-engagement.ts';
-import type { Queue } from '../journey/ports.ts';
+import type { Queue, Say } from '../journey/ports.ts';
 import { nudgeSales } from '../journey/sales/nudge-sales.ts';
 import { warmAccounts } from '../journey/sales/warm-accounts.ts';
 
@@ -15,6 +16,7 @@ export interface ScheduleDeps extends PlanDeps {
   /** Takes in hits that have arrived. */
   takeIn: () => Promise<{ taken: number } & Recorded>;
   exchangers: MailExchangers;
+  say: Say;
   now: () => Date;
 }
 
@@ -72,6 +74,7 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
     'hand on one-off mails': () => deps.queue.add({ name: 'send-outbox' }, { key: 'send-outbox' }),
     'hand on webhook messages': () => deps.queue.add({ name: 'send-webhooks' }, { key: 'send-webhooks' }),
     'hand on feeds': () => handOnDueFeeds(deps, now),
+    'tell of feeds in trouble': () => watchFeeds(deps, now),
     'hand on imports of people': () => handOnImports(deps),
     'finish issues': () => finishIssues(deps, now),
   };

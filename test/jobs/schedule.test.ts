@@ -31,6 +31,7 @@ beforeEach(async () => {
     queue,
     takeIn: async () => ({ taken: 0, qualified: [] }),
     exchangers: { of: async () => [] },
+    say: (_language, key) => key,
     now: () => NOW,
   };
 });

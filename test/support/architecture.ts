@@ -69,7 +69,7 @@ const HOMES: Record<string, string[]> = {
 };
 
 /** Not a stage: what several stages of a room share. */
-const SHARED = ['journey/delivery/write-until-written.ts'];
+const SHARED = ['journey/delivery/write-until-written.ts', 'journey/content/with-checked-images.ts'];
 
 /** An adapter may use another one's tools where it says so here. */
 const ADAPTER_PAIRS = ['mail-templates templates', 'webhooks rss'];

@@ -68,6 +68,7 @@ export function testProgramme(replaced: Partial<Programme> = {}): Programme {
       },
     ],
     delivery: { perSecond: null, perHour: null, perDomain: {}, warmUp: null, tries: 9 },
+    feedWatch: { staleAfterMs: 45 * DAY, failingAfterMs: 2 * DAY },
     choosing: { controlShare: 0, learningHalfLifeMs: 60 * DAY, freshnessHalfLifeMs: 7 * DAY },
     callsToAction: [
       {

@@ -1,4 +1,5 @@
 import type { Article } from '../../domain/content/article.ts';
+import { groupByKeys } from '../../domain/content/one-story.ts';
 import type { ArticleStore, NewArticle } from '../../journey/content/ports.ts';
 import type { Queryable } from './pool.ts';
 import { transactional } from './transaction.ts';
@@ -15,6 +16,7 @@ export interface ArticleRow {
   published_at: Date;
   first_seen_at: Date;
   priority: number;
+  same_as: number | null;
 }
 
 /** Articles in Postgres. Each is stored once, however many names and feeds it comes under. */
@@ -26,15 +28,16 @@ export function articleStore(db: Queryable): ArticleStore {
         // Two feeds that bring one story at the same moment take turns; readers are not held up.
         await tx.query('lock table article_keys in share row exclusive mode');
         const known = await findKnown(tx, [...new Set(articles.flatMap(({ keys }) => keys))]);
-        const { fresh, repeated } = tellApart(articles, known);
+        const { fresh, repeated, same } = tellApart(articles, known);
         await insert(tx, fresh);
+        await join(tx, same);
         await merge(tx, repeated);
         return fresh.length;
       }),
 
     async publishedSince(since) {
       const { rows } = await db.query<ArticleRow>(
-        'select * from articles where published_at >= $1 order by id',
+        'select * from articles where published_at >= $1 and same_as is null order by id',
         [since],
       );
       return rows.map(readArticle);
@@ -63,36 +66,65 @@ export function readArticle(row: ArticleRow): Article {
     publishedAt: row.published_at,
     firstSeenAt: row.first_seen_at,
     priority: row.priority,
+    ...(row.same_as === null ? {} : { sameAs: row.same_as }),
   };
 }
 
 type Repeated = { id: number; article: NewArticle };
 
-/** New ones, with the keys of their repeats among `articles` added, and those that are stored already. */
+/** Stored articles that turned out to be one: `id` is the same as `into`, the oldest. */
+type Same = { id: number; into: number };
+
+/** What is new (repeats of it among `articles` joined into one), what is stored already, and which of that is one article. */
 function tellApart(articles: NewArticle[], known: Map<string, number>) {
   const fresh: NewArticle[] = [];
-  const freshByKey = new Map<string, NewArticle>();
   const repeated: Repeated[] = [];
-  for (const article of articles) {
-    // Known under several articles: the oldest is the one that readers had.
-    const ids = article.keys.flatMap((key) => known.get(key) ?? []);
-    if (ids.length > 0) {
-      const id = Math.min(...ids);
-      repeated.push({ id, article });
-      for (const key of article.keys) if (!known.has(key)) known.set(key, id);
+  const same: Same[] = [];
+  const groups = groupByKeys(
+    articles.map(({ keys }) => keys),
+    known,
+  );
+  for (const { places, ids } of groups) {
+    const group = places.map((place) => articles[place]!);
+    const [into, ...others] = ids;
+    if (into === undefined) {
+      const joined = (field: 'keys' | 'interests') => [...new Set(group.flatMap((one) => one[field]))];
+      fresh.push({ ...group[0]!, keys: joined('keys'), interests: joined('interests') });
       continue;
     }
-    let same = article.keys.map((key) => freshByKey.get(key)).find((found) => found !== undefined);
-    if (same) {
-      same.keys = [...new Set([...same.keys, ...article.keys])];
-      same.interests = [...new Set([...same.interests, ...article.interests])];
-    } else {
-      same = { ...article };
-      fresh.push(same);
-    }
-    for (const key of article.keys) freshByKey.set(key, same);
+    repeated.push(...group.map((article) => ({ id: into, article })));
+    same.push(...others.map((id) => ({ id, into })));
   }
-  return { fresh, repeated };
+  return { fresh, repeated, same };
+}
+
+/**
+ * Makes one of articles that were stored as several. The oldest goes on, under the names of all; the others stay for
+ * the mails that have them. Who had any of them has had the story (see had_articles_of_issue).
+ */
+async function join(tx: Queryable, same: Same[]): Promise<void> {
+  if (same.length === 0) return;
+  const [ids, into] = [same.map(({ id }) => id), same.map((one) => one.into)];
+  await tx.query(
+    `update articles a set same_as = s.into_id
+       from unnest($1::bigint[], $2::bigint[]) as s(id, into_id) where a.id = s.id or a.same_as = s.id`,
+    [ids, into],
+  );
+  await tx.query(
+    `update article_keys k set article_id = s.into_id
+       from unnest($1::bigint[], $2::bigint[]) as s(id, into_id) where k.article_id = s.id`,
+    [ids, into],
+  );
+  await tx.query(
+    `update articles a
+        set interests = array(select distinct unnest(a.interests || s.interests) order by 1),
+            priority = greatest(a.priority, s.priority)
+       from (select same_as, max(priority) as priority,
+                    array_agg(distinct interest) as interests
+               from articles, unnest(interests) as interest where id = any($1::bigint[]) group by same_as) as s
+      where a.id = s.same_as`,
+    [ids],
+  );
 }
 
 async function findKnown(tx: Queryable, keys: string[]): Promise<Map<string, number>> {

@@ -182,7 +182,8 @@ async function articlesHad(
     `select d.subscriber_id, array_agg(distinct a.article_id::text) as article_ids
        from deliveries d
        cross join lateral jsonb_array_elements(d.picks) as pick
-       join issue_articles a on a.issue_id = $1 and a.article_id = (pick ->> 'articleId')::bigint
+       -- Also those that turned out to tell the story of one of them.
+       join had_articles_of_issue($1) a on a.had_id = (pick ->> 'articleId')::bigint
       where d.subscriber_id = any($2::bigint[]) and d.issue_id <> $1
         and d.status in ('claimed', 'sending', 'sent', 'uncertain')
       group by d.subscriber_id`,

@@ -170,11 +170,13 @@ export function issueStore(db: Queryable): IssueStore {
 
     async readersWithPast(articleIds, afterId, limit) {
       const { rows } = await db.query(
-        `select ${subscriberColumns('s', 'subscriber_')},
-                array(select distinct (pick ->> 'articleId')::bigint::text
+        `with wanted as materialized (
+           select id, same_as from articles where id = any($1::bigint[]) or same_as = any($1::bigint[]))
+         select ${subscriberColumns('s', 'subscriber_')},
+                array(select distinct coalesce(a.same_as, a.id)::text
                         from deliveries d cross join lateral jsonb_array_elements(d.picks) as pick
-                       where d.subscriber_id = s.id and d.status in ('claimed', 'sending', 'sent', 'uncertain')
-                         and (pick ->> 'articleId')::bigint = any($1::bigint[])) as had
+                        join wanted a on a.id = (pick ->> 'articleId')::bigint
+                       where d.subscriber_id = s.id and d.status in ('claimed', 'sending', 'sent', 'uncertain')) as had
            from subscribers s
           where s.status = 'active' and s.id > $2
           order by s.id

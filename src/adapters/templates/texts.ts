@@ -32,6 +32,15 @@ export function say(texts: Texts, key: string, values: Record<string, unknown> =
   return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
 }
 
+/** The texts of all languages as one function. */
+export function sayer(languages: ReadonlyMap<string, Texts>) {
+  return (language: string, key: string, values: Record<string, unknown> = {}): string => {
+    const texts = languages.get(language);
+    if (!texts) throw new Error(`there is no file ${language}.json in templates/locales`);
+    return say(texts, key, values);
+  };
+}
+
 function flatten(node: unknown, path: string, into: Map<string, string>): void {
   if (typeof node === 'string') into.set(path, node);
   else if (node && typeof node === 'object') {

@@ -22,7 +22,7 @@ export interface ArticlePool {
   placeOf: Map<number, number>;
 }
 
-/** One pool per language. An article given twice counts once. */
+/** One pool per language. An article given twice counts once, one that tells another's story not at all. */
 export function poolsByLanguage(
   articles: readonly Article[],
   now: Date,
@@ -30,6 +30,7 @@ export function poolsByLanguage(
 ): Map<string, ArticlePool> {
   const byLanguage = new Map<string, Map<number, Article>>();
   for (const article of articles) {
+    if (article.sameAs !== undefined) continue;
     const known = byLanguage.get(article.language);
     if (known) known.set(article.id, known.get(article.id) ?? article);
     else byLanguage.set(article.language, new Map([[article.id, article]]));

@@ -12,6 +12,8 @@ export interface Article {
   firstSeenAt: Date;
   /** The feed's priority. */
   priority: number;
+  /** It turned out to tell the story of this article: it stays for the mails that have it, and is not chosen again. */
+  sameAs?: number;
 }
 
 /** What a feed's item says, cleaned: not yet known to be new. */

@@ -29,27 +29,67 @@ function sameSpelling(path: string): string {
 }
 
 /**
- * The names that the items of one reading of a feed are known by, in the items' order: the guid within its feed, and
- * the page it leads to. An item that shares any name with an article is that article: so a changed guid, a link with
- * new tracking, http for https, or the same story in another feed bring nothing new.
+ * The names that the items of one reading of a feed are known by, in the items' order: the guid within its feed, the
+ * page it leads to, and the title in its language within some days of its date. An item that shares any name with an
+ * article is that article: so a changed guid, a link with new tracking, http for https, or the same story in another feed
+ * bring nothing new.
  *
- * A page that several stories of one reading share (a home page, a page of release notes) names none of them: then
- * the fragment counts, or the title.
+ * A page that several stories of one reading share (a home page, a page of release notes) names none of them, nor does
+ * the front page of a site: then the fragment counts, or the title. A title that comes twice in one reading, or is too
+ * short to be one story's alone ("Weekly update"), is no name either.
  */
-export function keysOf(feedUrl: string, items: readonly FeedItem[]): string[][] {
-  const titles = new Map<string, Set<string>>();
+export function keysOf(feedUrl: string, items: readonly FeedItem[], language = ''): string[][] {
+  const titlesOfPage = new Map<string, Set<string>>();
+  const timesOfTitle = new Map<string, number>();
   for (const { url, title } of items) {
     const page = canonicalUrl(url);
-    if (page) titles.set(page, (titles.get(page) ?? new Set()).add(title));
+    if (page) titlesOfPage.set(page, (titlesOfPage.get(page) ?? new Set()).add(title));
+    const plain = plainTitle(title);
+    timesOfTitle.set(plain, (timesOfTitle.get(plain) ?? 0) + 1);
   }
-  return items.map(({ guid, url, title }) => {
+  return items.map((item) => {
+    const { guid, url, title } = item;
     const keys = guid ? [`guid ${feedUrl} ${guid}`] : [];
+    if (timesOfTitle.get(plainTitle(title)) === 1) keys.push(...titleKeys(item, language));
     const page = canonicalUrl(url);
     if (!page) return keys;
-    const isShared = titles.get(page)!.size > 1;
+    const isShared = titlesOfPage.get(page)!.size > 1 || !/[/?]/.test(page);
     if (!isShared) return [...keys, `page ${page}`];
     const { hash } = new URL(url);
     if (hash.length > 1) return [...keys, `page ${page}${hash}`];
-    return guid ? keys : [`page ${page} ${title}`];
+    return guid ? keys : [...keys, `page ${page} ${title}`];
   });
+}
+
+const FEWEST_WORDS = 4;
+const FEWEST_LETTERS = 24;
+const DAY = 86_400_000;
+/** Feeds that carry one story date it hours apart, at most a day or two. */
+const NEAR = 2 * DAY;
+
+/**
+ * A title names a story together with the days around its date: two dates less than a day apart share at least one of
+ * these names, and dates four days apart share none.
+ */
+function titleKeys({ title, publishedAt }: FeedItem, language: string): string[] {
+  const plain = plainTitle(title);
+  if (publishedAt === null || plain.length < FEWEST_LETTERS || plain.split(' ').length < FEWEST_WORDS)
+    return [];
+  const span = publishedAt.getTime() / NEAR;
+  const first = Math.floor(span);
+  const second = span - first < 0.5 ? first - 1 : first + 1;
+  return [Math.min(first, second), Math.max(first, second)].map(
+    (time) => `title ${language} ${time} ${plain}`,
+  );
+}
+
+/** Words alone: no accents, capitals or marks, and no "| Name of the site" at the end. */
+function plainTitle(title: string): string {
+  const own = title.replace(/\s[|·»]\s[^|·»]{1,40}$/u, '');
+  const words = own
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .match(/[\p{L}\p{N}]+/gu);
+  return (words ?? []).join(' ').slice(0, 200);
 }

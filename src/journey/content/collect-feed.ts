@@ -5,17 +5,19 @@ import { nextCheck } from '../../domain/content/next-check.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Feed, Programme } from '../../domain/programme.ts';
 import type { Database, Log, Queue } from '../ports.ts';
-import type { FeedAnswer, FeedReader, FeedState, NewArticle } from './ports.ts';
+import type { FeedAnswer, FeedReader, FeedState, ImageChecker, NewArticle } from './ports.ts';
+import { withCheckedImages } from './with-checked-images.ts';
 
 export interface CollectDeps {
   programme: Programme;
   database: Database;
   feedReader: FeedReader;
+  imageChecker: ImageChecker;
   links: Links;
   log: Log;
 }
 
-/** A worker that dies while it reads a feed leaves it to others after this. Well above the reader's time limit. */
+/** A worker that dies while it reads a feed leaves it to others after this. Well above the time limits of reading. */
 const LEASE_MS = 2 * 60_000;
 
 /** Makes a job for each feed of the programme that is due; one that was never read is. Returns how many. */
@@ -25,7 +27,8 @@ export async function handOnDueFeeds(
 ): Promise<number> {
   const states = await deps.database.stores.feeds.list();
   const nextChecks = new Map(states.map((state) => [state.url, state.nextCheckAt]));
-  const due = deps.programme.feeds.filter(({ url }) => (nextChecks.get(url) ?? now) <= now);
+  const gone = new Set(states.filter(({ status }) => status === 'gone').map(({ url }) => url));
+  const due = deps.programme.feeds.filter(({ url }) => !gone.has(url) && (nextChecks.get(url) ?? now) <= now);
   for (const { url } of due) {
     await deps.queue.add({ name: 'collect-feed', url }, { key: `collect-feed ${url}` });
   }
@@ -33,7 +36,7 @@ export async function handOnDueFeeds(
 }
 
 /**
- * Reads one feed, if it is due and nobody else has it, and stores what is new. The feed's state and its articles are
+ * Reads one feed, if it is due, nobody else has it and its host is not busy with others, and stores what is new. The feed's state and its articles are
  * written together, so that an ETag is never kept for articles that were lost. Returns how many were new.
  */
 export async function collectFeed(deps: CollectDeps, url: string, now: Date): Promise<number> {
@@ -44,14 +47,18 @@ export async function collectFeed(deps: CollectDeps, url: string, now: Date): Pr
   }
   const [state] = await deps.database.stores.feeds.claimDue([url], now, LEASE_MS);
   if (!state) return 0;
-  const answer = await deps.feedReader.read({ ...feed, url: deps.links.absolute(feed.url) }, state);
+  const absolute = { ...feed, url: deps.links.absolute(feed.url) };
+  const answer = await deps.feedReader.read(absolute, state);
+  const items = answer.status === 'changed' ? await withCheckedImages(deps, absolute, answer.items, now) : [];
   const added = await deps.database.inTransaction(async ({ articles, feeds }) => {
-    const fresh = answer.status === 'changed' ? newArticles(feed, answer.items, now) : [];
+    const fresh = newArticles(feed, items, now);
     const count = fresh.length > 0 ? await articles.add(fresh) : 0;
-    await feeds.save(stateAfter(feed, state, answer, now));
+    await feeds.save(stateAfter(feed, state, answer, count, now));
     return count;
   });
-  if (answer.status === 'failed') {
+  if (answer.status === 'gone') {
+    deps.log.warn({ feed: url, reason: answer.error }, 'a feed is gone for good and is read no more');
+  } else if (answer.status === 'failed') {
     deps.log.warn({ feed: url, failures: state.failures + 1, reason: answer.error }, 'a feed cannot be read');
   } else if (added > 0) {
     deps.log.info({ feed: url, added }, 'new articles');
@@ -60,8 +67,8 @@ export async function collectFeed(deps: CollectDeps, url: string, now: Date): Pr
 }
 
 function newArticles(feed: Feed, items: FeedItem[], now: Date): NewArticle[] {
-  const keys = keysOf(feed.url, items);
-  return items.map((item, index) => ({
+  const keys = keysOf(feed.url, items, feed.language);
+  return items.map(({ otherImages: _, ...item }, index) => ({
     ...item,
     feedUrl: feed.url,
     language: feed.language,
@@ -74,18 +81,21 @@ function newArticles(feed: Feed, items: FeedItem[], now: Date): NewArticle[] {
   }));
 }
 
-function stateAfter(feed: Feed, state: FeedState, answer: FeedAnswer, now: Date): FeedState {
+function stateAfter(feed: Feed, state: FeedState, answer: FeedAnswer, added: number, now: Date): FeedState {
   const jitter = jitterOf(feed.url, now);
-  if (answer.status === 'failed') {
+  if (answer.status === 'failed' || answer.status === 'gone') {
     const failures = state.failures + 1;
+    const retryAfterMs = answer.status === 'failed' ? answer.retryAfterMs : null;
     return {
       ...state,
-      nextCheckAt: nextCheck(feed, { failures, retryAfterMs: answer.retryAfterMs }, now, jitter),
+      status: answer.status === 'gone' ? 'gone' : 'active',
+      nextCheckAt: nextCheck(feed, { failures, retryAfterMs }, now, jitter),
       lastCheckedAt: now,
       failures,
       lastError: answer.error,
     };
   }
+  const { movedTo = null } = answer;
   return {
     url: feed.url,
     etag: answer.status === 'changed' ? answer.etag : state.etag,
@@ -95,7 +105,22 @@ function stateAfter(feed: Feed, state: FeedState, answer: FeedAnswer, now: Date)
     lastSuccessAt: now,
     failures: 0,
     lastError: null,
+    status: 'active',
+    movedTo,
+    movedSeen: movedTo === null ? 0 : movedTo === state.movedTo ? state.movedSeen + 1 : 1,
+    lastNewAt: newest(state.lastNewAt, answer, added, now),
   };
+}
+
+/** The date of the newest article; without dates, the day on which something new came. */
+function newest(before: Date | null, answer: FeedAnswer, added: number, now: Date): Date | null {
+  if (answer.status !== 'changed') return before;
+  const dates = answer.items.flatMap(({ publishedAt }) =>
+    publishedAt && publishedAt <= now ? [publishedAt.getTime()] : [],
+  );
+  if (added > 0 && dates.length < answer.items.length) dates.push(now.getTime());
+  if (before) dates.push(before.getTime());
+  return dates.length === 0 ? null : new Date(Math.max(...dates));
 }
 
 /** 0 to 1, different per feed and moment, and the same when asked again. */

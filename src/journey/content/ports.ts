@@ -1,4 +1,5 @@
 import type { Article, FeedItem } from '../../domain/content/article.ts';
+import type { FeedTrouble } from '../../domain/content/feed-health.ts';
 import type { Feed } from '../../domain/programme.ts';
 
 export interface FeedState {
@@ -17,6 +18,8 @@ export interface FeedState {
   movedSeen: number;
   /** The date of the newest article it brought. */
   lastNewAt: Date | null;
+  /** What the marketers were told is wrong with it; written by FeedStore.tell alone. */
+  toldTrouble?: FeedTrouble | null;
 }
 
 /** An item that became no article, and why, in words. */
@@ -62,6 +65,52 @@ export interface FeedStore {
   /** Takes the feeds that are due, so that two workers never fetch the same one: puts next_check_at forward by the lease. */
   claimDue(urls: string[], now: Date, leaseMs: number): Promise<FeedState[]>;
   save(state: FeedState): Promise<void>;
+  /** Makes a feed due again, also one that is gone. False when there is none, or it is being read just now. */
+  retry(url: string, now: Date): Promise<boolean>;
+  /**
+   * Notes what is wrong with feeds (null: nothing). Says which have a trouble that was not noted before: of several
+   * workers one hears of it.
+   */
+  tell(troubles: { url: string; trouble: FeedTrouble | null }[], now: Date): Promise<string[]>;
+  /** Counts, for at most so many issues that are done, the mails that each article went into. Each issue once. */
+  countMails(limit: number): Promise<number>;
+  /** One row per URL, in their order. */
+  health(urls: readonly string[], now: Date): Promise<FeedHealthRow[]>;
+}
+
+export interface FeedHealthRow {
+  url: string;
+  /** Null for a feed that was never read. */
+  state: FeedState | null;
+  /** First seen in the last 28 days. */
+  recentArticles: number;
+  firstArticleAt: Date | null;
+  /** Of its articles of the last 90 days: how many an issue that is done could draw from, and how many of these went out. */
+  offered: number;
+  used: number;
+  toldTrouble: FeedTrouble | null;
+  toldAt: Date | null;
+}
+
+/** What a picture turned out to be. */
+export interface ImageFacts {
+  url: string;
+  /** In pixels; null when it is not known. */
+  width: number | null;
+  height: number | null;
+  /** Why no mail can show it, in words; null: it can. */
+  fault: string | null;
+}
+
+export interface ImageStore {
+  /** What is known of these, and not too long ago. */
+  known(urls: string[], now: Date): Promise<ImageFacts[]>;
+  keep(facts: ImageFacts[], now: Date): Promise<void>;
+}
+
+/** Looks at a picture, within limits. Never throws: whatever it is, is an answer. */
+export interface ImageChecker {
+  check(url: string, feed: Feed): Promise<ImageFacts>;
 }
 
 export interface NewArticle extends FeedItem {

@@ -105,6 +105,58 @@ describe('articleStore', () => {
     expect(await all()).toMatchObject([{ title: 'Corrected' }]);
   });
 
+  it('makes one of two articles that turn out to be one, for good', async () => {
+    await store.add([article(['a'], { interests: ['payroll'] })]);
+    await store.add([article(['b'], { interests: ['stock'], priority: 3 }), article(['c'])]);
+    expect(await all()).toHaveLength(3);
+    expect(await store.add([article(['a', 'b'])])).toBe(0);
+    const [first, third] = await all();
+    expect(await all()).toMatchObject([
+      { title: 'On a', interests: ['payroll', 'stock'], priority: 3 },
+      { title: 'On c' },
+    ]);
+    const [, second] = await store.find([first!.id, first!.id + 1]);
+    expect(second).toMatchObject({ title: 'On b', sameAs: first!.id });
+    // Also over several steps, and by a newcomer that only knows the other one's name.
+    await store.add([article(['c', 'x']), article(['x', 'b'])]);
+    expect(await all()).toHaveLength(1);
+    expect(await store.find([second!.id, third!.id])).toMatchObject([
+      { sameAs: first!.id },
+      { sameAs: first!.id },
+    ]);
+    expect(await store.add([article(['b', 'new']), article(['new'])])).toBe(0);
+  });
+
+  it('spares readers who had the story under either article', async () => {
+    await store.add([article(['a'])]);
+    await store.add([article(['b'])]);
+    const [a, b] = await all();
+    await db.pool.query(
+      `insert into subscribers (email, status, language, time_zone, interests, created_at, confirmed_at)
+       values ('r@reader.example', 'active', 'en', 'UTC', '{payroll}', $1, $1)`,
+      [NOW],
+    );
+    const issue = { digestId: 'news', plannedAt: NOW, firstDueAt: NOW, lastDueAt: NOW, links: [] };
+    const before = await db.database.stores.issues.open({ ...issue, slot: '1', articleIds: [a!.id, b!.id] });
+    await db.pool.query(
+      `insert into deliveries (issue_id, subscriber_id, status, due_at, picks)
+       select $1, id, 'sent', $2, jsonb_build_array(jsonb_build_object('articleId', $3::bigint)) from subscribers`,
+      [before.id, NOW, b!.id],
+    );
+    await store.add([article(['a', 'b'])]);
+    const after = await db.database.stores.issues.open({ ...issue, slot: '2', articleIds: [a!.id] });
+    const { rows } = await db.pool.query(
+      'select article_id, had_id from had_articles_of_issue($1) order by 2',
+      [after.id],
+    );
+    expect(rows).toEqual([
+      { article_id: a!.id, had_id: a!.id },
+      { article_id: a!.id, had_id: b!.id },
+    ]);
+    const readers = await db.database.stores.issues.readersWithPast([a!.id], 0, 10);
+    expect(readers).toMatchObject([{ hadArticleIds: [a!.id] }]);
+  });
+
   it('stores a story once when many workers bring it at the same moment', async () => {
     const calls = Array.from({ length: 8 }, (_, n) =>
       store.add([article([`guid ${n}`, 'page same']), article([`own ${n}`])]),

@@ -25,6 +25,11 @@ describe('feedStore', () => {
       lastSuccessAt: null,
       failures: 0,
       lastError: null,
+      status: 'active',
+      movedTo: null,
+      movedSeen: 0,
+      lastNewAt: null,
+      toldTrouble: null,
     });
     expect(await store.claimDue(['a'], later(999), 1000)).toEqual([]);
     expect(await store.claimDue(['a'], later(1000), 1000)).toHaveLength(1);
@@ -51,9 +56,53 @@ describe('feedStore', () => {
       lastSuccessAt: NOW,
       failures: 2,
       lastError: 'the server answered 404 Not Found',
+      status: 'active' as const,
+      movedTo: 'https://new.example/feed',
+      movedSeen: 2,
+      lastNewAt: NOW,
     };
     await store.save(state);
     await store.save({ ...state, failures: 3 });
-    expect((await store.list()).filter(({ url }) => url === 'kept')).toEqual([{ ...state, failures: 3 }]);
+    expect((await store.list()).filter(({ url }) => url === 'kept')).toEqual([
+      { ...state, failures: 3, toldTrouble: null },
+    ]);
+  });
+
+  it('lets two workers read from one host at a time, whatever address a feed has moved to', async () => {
+    const urls = [1, 2, 3, 4].map((n) => `https://busy.example/${n}`);
+    const claims = await Promise.all(urls.map((url) => store.claimDue([url], NOW, 1000)));
+    const taken = claims.flat();
+    expect(taken).toHaveLength(2);
+    expect(await store.claimDue(urls, later(10), 1000)).toEqual([]);
+    await store.save({ ...taken[0]!, nextCheckAt: later(90_000) });
+    expect(await store.claimDue(urls, later(20), 1000)).toHaveLength(1);
+    // What a dead worker holds is free again when its lease is over.
+    expect(await store.claimDue(urls, later(2000), 1000)).toHaveLength(2);
+    await store.save({ ...taken[0]!, nextCheckAt: NOW, movedTo: 'https://busy.example/', movedSeen: 3 });
+    const moved = { ...taken[0]!, url: 'https://idle.example/', nextCheckAt: NOW };
+    await store.save({ ...moved, movedTo: 'https://BUSY.example/x', movedSeen: 3 });
+    expect(await store.claimDue(['https://idle.example/'], later(2010), 1000)).toEqual([]);
+    await store.save({ ...moved, movedTo: 'https://BUSY.example/x', movedSeen: 2 });
+    expect(await store.claimDue(['https://idle.example/'], later(2020), 1000)).toHaveLength(1);
+  });
+
+  it('leaves a feed that is gone alone until somebody asks for it', async () => {
+    const [state] = await store.claimDue(['gone'], NOW, 1000);
+    await store.save({ ...state!, status: 'gone', failures: 1, nextCheckAt: NOW });
+    expect(await store.claimDue(['gone'], later(5), 1000)).toEqual([]);
+    expect(await store.retry('gone', later(6))).toBe(true);
+    expect(await store.claimDue(['gone'], later(6), 1000)).toMatchObject([{ status: 'active', failures: 0 }]);
+    expect(await store.retry('gone', later(7))).toBe(false);
+    expect(await store.retry('never heard of', NOW)).toBe(false);
+  });
+
+  it('notes a trouble once, however many workers find it, and again after it was over', async () => {
+    await store.claimDue(['sick'], NOW, 1000);
+    const tell = (trouble: 'stale' | 'gone' | null) => store.tell([{ url: 'sick', trouble }], NOW);
+    const told = await Promise.all([tell('stale'), tell('stale'), tell('stale')]);
+    expect(told.flat()).toEqual(['sick']);
+    expect(await tell('gone')).toEqual(['sick']);
+    expect(await tell(null)).toEqual([]);
+    expect(await tell('gone')).toEqual(['sick']);
   });
 });

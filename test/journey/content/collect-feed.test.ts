@@ -48,9 +48,22 @@ const changed = (...items: FeedItem[]): FeedAnswer => ({
 
 let db: TestDatabase;
 let deps: Omit<CollectDeps, 'feedReader'>;
+let looked: string[];
 beforeEach(async () => {
   db = await testDatabase();
-  deps = { programme, database: db.database, links: testLinks, log: silentLog };
+  looked = [];
+  deps = {
+    programme,
+    database: db.database,
+    links: testLinks,
+    log: silentLog,
+    imageChecker: {
+      async check(url) {
+        looked.push(url);
+        return { url, width: 640, height: 480, fault: url.includes('pixel') ? 'it is 1 pixels wide' : null };
+      },
+    },
+  };
 });
 afterEach(() => db.close());
 
@@ -132,6 +145,71 @@ describe('collectFeed', () => {
     }
     await collect(reader, at);
     expect(await state()).toMatchObject({ failures: 0, lastError: null, lastSuccessAt: at });
+  });
+
+  it('gives each article a picture that is one, looks at each once, and never waits for more than some', async () => {
+    const c = (name: string) => `https://c.example/${name}`;
+    const pictured = [
+      item(1, { imageUrl: c('good.jpg') }),
+      item(2, { imageUrl: c('pixel.gif'), otherImages: [c('good.jpg')] }),
+      item(3, { imageUrl: c('pixel.gif') }),
+      item(4, { otherImages: [c('other.jpg')] }),
+    ];
+    await collect(scripted(changed(...pictured)), NOW);
+    expect((await articles()).map(({ imageUrl }) => imageUrl)).toEqual([
+      c('good.jpg'),
+      c('good.jpg'),
+      null,
+      c('other.jpg'),
+    ]);
+    expect(looked.sort()).toEqual([c('good.jpg'), c('other.jpg'), c('pixel.gif')]);
+    await collect(scripted(changed(...pictured)), later(80 * MINUTE));
+    expect(looked).toHaveLength(3);
+    const many = Array.from({ length: 200 }, (_, n) => item(100 + n, { imageUrl: c(`${n}.jpg`) }));
+    await collect(scripted(changed(...many)), later(160 * MINUTE));
+    expect(looked).toHaveLength(63);
+    expect(await articles()).toHaveLength(204);
+  });
+
+  it('believes a move that is said three times in a row, and no other', async () => {
+    const moved = (movedTo: string | null): FeedAnswer => ({ status: 'unchanged', movedTo });
+    let at = NOW;
+    const seen: [string | null, number][] = [];
+    for (const to of ['https://a.example/', 'https://a.example/', 'https://b.example/', null]) {
+      await collect(scripted(moved(to)), at);
+      const { movedTo, movedSeen } = await state();
+      seen.push([movedTo, movedSeen]);
+      at = new Date(at.getTime() + 80 * MINUTE);
+    }
+    expect(seen).toEqual([
+      ['https://a.example/', 1],
+      ['https://a.example/', 2],
+      ['https://b.example/', 1],
+      [null, 0],
+    ]);
+  });
+
+  it('reads a feed no more that is gone', async () => {
+    await collect(
+      scripted({ status: 'gone', error: 'the server answered 410: the feed is gone for good' }),
+      NOW,
+    );
+    expect(await state()).toMatchObject({ status: 'gone', lastError: expect.stringContaining('410') });
+    const reader = scripted();
+    await collect(reader, later(99 * 24 * 60 * MINUTE));
+    expect(reader.asked).toEqual([]);
+    const queue = rememberingQueue();
+    await handOnDueFeeds({ ...deps, queue }, later(99 * 24 * 60 * MINUTE));
+    expect(queue.jobs).not.toContainEqual({ name: 'collect-feed', url: feed.url });
+  });
+
+  it('knows how new the newest article is', async () => {
+    await collect(scripted(changed(item(1), item(9))), NOW);
+    expect(await state()).toMatchObject({ lastNewAt: later(-MINUTE) });
+    await collect(scripted(changed(item(1), item(9))), later(80 * MINUTE));
+    expect(await state()).toMatchObject({ lastNewAt: later(-MINUTE) });
+    await collect(scripted(changed(item(7, { publishedAt: null }))), later(160 * MINUTE));
+    expect(await state()).toMatchObject({ lastNewAt: later(160 * MINUTE) });
   });
 
   it('writes articles and state together, or neither', async () => {

@@ -34,7 +34,17 @@ afterEach(() => db.close());
 
 async function feedsWereRead() {
   for (const { url } of deps.programme.feeds) {
-    const nothing = { etag: null, lastModified: null, lastSuccessAt: null, failures: 0, lastError: null };
+    const nothing = {
+      etag: null,
+      lastModified: null,
+      lastSuccessAt: null,
+      failures: 0,
+      lastError: null,
+      status: 'active' as const,
+      movedTo: null,
+      movedSeen: 0,
+      lastNewAt: null,
+    };
     await db.database.stores.feeds.save({ ...nothing, url, nextCheckAt: CLOSES, lastCheckedAt: OPENS });
   }
 }

@@ -1,0 +1,133 @@
+import type { Command } from 'commander';
+import { feedReader } from '../adapters/rss/feed-reader.ts';
+import { fromInside } from '../adapters/rss/from-inside.ts';
+import { imageChecker } from '../adapters/rss/image-checker.ts';
+import type { FeedItem } from '../domain/content/article.ts';
+import type { Feed } from '../domain/programme.ts';
+import type { FeedAnswer, ImageFacts } from '../journey/content/ports.ts';
+import { type FeedHealth, feedHealth } from '../journey/content/watch-feeds.ts';
+import type { OpenProgram } from '../open-program.ts';
+import { CommandError, print, withProgram } from './with-program.ts';
+
+interface Common {
+  json?: boolean;
+  programme?: string;
+}
+
+/** simmer feed list|check|retry: how the feeds do, and what is found at one. */
+export function feedCommands(feed: Command): void {
+  feed
+    .command('list')
+    .description('show every feed with its last reading, its faults and how much of it is used')
+    .option('--json', 'print JSON alone on stdout')
+    .addHelpText('after', '\nExample:\n  simmer feed list --json')
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<Common>();
+      const feeds = await withProgram(options, (program) => feedHealth(program, new Date()));
+      print({ json: feeds, text: feeds.map(healthInWords).join('\n') }, options.json);
+    });
+
+  feed
+    .command('check')
+    .description(
+      'read one feed now, whether it is in the programme or not, and say what is found; nothing is stored',
+    )
+    .argument('<url>', 'address of the feed, or the path of one that Simmer serves itself')
+    .option('--allow-private', 'the feed lies in your own network')
+    .option('--language <code>', 'language of the feed (default: what the programme says)')
+    .option('--json', 'print JSON alone on stdout')
+    .addHelpText('after', '\nExample:\n  simmer feed check https://blog.example.com/feed.xml')
+    .action(async (url: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<Common & { allowPrivate?: boolean; language?: string }>();
+      const check = await withProgram(options, (program) => checkFeed(program, url, options));
+      print({ json: check, text: checkInWords(check) }, options.json);
+      if (check.answer.status !== 'changed') throw new CommandError('the feed cannot be used');
+    });
+
+  feed
+    .command('retry')
+    .description('read a feed again at once, also one that is gone (410) or waits after failures')
+    .argument('<url>', 'address as in feeds.config.ts')
+    .option('--json', 'print JSON alone on stdout')
+    .action(async (url: string, _options, command: Command) => {
+      const options = command.optsWithGlobals<Common>();
+      const isDue = await withProgram(options, ({ database }) =>
+        database.stores.feeds.retry(url, new Date()),
+      );
+      if (!isDue) {
+        throw new CommandError(
+          `found no feed ${url} that was ever read; allowed are those of simmer feed list`,
+        );
+      }
+      print({ json: { url, isDue }, text: `${url} is read at the next occasion.` }, options.json);
+    });
+}
+
+interface FeedCheck {
+  url: string;
+  answer: FeedAnswer;
+  images: ImageFacts[];
+}
+
+async function checkFeed(
+  { programme, settings, links }: OpenProgram,
+  url: string,
+  { allowPrivate, language }: { allowPrivate?: boolean; language?: string },
+): Promise<FeedCheck> {
+  const known = programme.feeds.find((feed) => feed.url === url);
+  const feed: Feed = {
+    ...(known ?? { interests: [], language: programme.defaultLanguage, pollEveryMs: 0, priority: 1 }),
+    url: links.absolute(url),
+    allowPrivateNetwork: allowPrivate ?? known?.allowPrivateNetwork ?? false,
+    ...(language === undefined ? {} : { language }),
+  };
+  const { publicUrl, internalUrl } = settings;
+  const answer = await fromInside(feedReader({ publicUrl }), publicUrl, internalUrl).read(feed, null);
+  if (answer.status !== 'changed') return { url: feed.url, answer, images: [] };
+  const checker = imageChecker({ publicUrl });
+  const pictures = answer.items.slice(0, MOST_PICTURES).flatMap(({ imageUrl }) => imageUrl ?? []);
+  const images = await Promise.all([...new Set(pictures)].map((image) => checker.check(image, feed)));
+  return { url: feed.url, answer, images };
+}
+
+const MOST_PICTURES = 20;
+const MOST_SHOWN = 20;
+
+function checkInWords({ url, answer, images }: FeedCheck): string {
+  if (answer.status === 'unchanged') return `${url}: unchanged`;
+  if (answer.status !== 'changed') return `${url}: ${answer.error}`;
+  const { items, findings, movedTo } = answer;
+  const { format = '', charset = '', title = '', dropped = [], faults = [] } = findings ?? {};
+  const more = items.length > MOST_SHOWN ? [`  … and ${items.length - MOST_SHOWN} more`] : [];
+  return [
+    `${title || url}: ${format}, ${charset}, ${items.length} articles, ${dropped.length} items dropped`,
+    ...(movedTo ? [`It has moved for good to ${movedTo}: change it in feeds.config.ts.`] : []),
+    ...faults.map((fault) => `Mended: ${fault}`),
+    '',
+    ...items.slice(0, MOST_SHOWN).map(itemInWords),
+    ...more,
+    ...dropped.slice(0, MOST_SHOWN).map((item) => `  dropped: "${item.title}": ${item.why}`),
+    ...images
+      .filter(({ fault }) => fault !== null)
+      .map((image) => `  picture not used: ${image.url}: ${image.fault}`),
+  ].join('\n');
+}
+
+function itemInWords({ title, url, publishedAt, imageUrl }: FeedItem): string {
+  const day = publishedAt?.toISOString().slice(0, 10) ?? 'no date   ';
+  return `  ${day}  ${title}\n              ${url}${imageUrl === null ? '' : '  (with picture)'}`;
+}
+
+function healthInWords({ url, state, trouble, articlesPerWeek, shareUsed }: FeedHealth): string {
+  if (state === null) return `${url}\n    not read yet`;
+  const at = (date: Date | null) =>
+    date === null ? 'never' : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const used = shareUsed === null ? '' : `, ${Math.round(100 * shareUsed)} % of them went into mails`;
+  return [
+    `${url}${trouble === null ? '' : `  — ${trouble.toUpperCase()}`}`,
+    `    last read ${at(state.lastSuccessAt)}, newest article ${at(state.lastNewAt)}, ` +
+      `${articlesPerWeek.toFixed(1)} articles a week${used}`,
+    ...(state.lastError === null ? [] : [`    ${state.failures} failures in a row: ${state.lastError}`]),
+    ...(state.movedTo === null ? [] : [`    moved to ${state.movedTo}: change it in feeds.config.ts`]),
+  ].join('\n');
+}
