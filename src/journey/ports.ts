@@ -1,18 +1,19 @@
 import type { ImportStore, PeopleStore, SavedViewStore } from './audience/people.ts';
 import type { ConsentStore, SubscriberStore } from './audience/ports.ts';
 import type { ChoosingStore } from './content/choosing-ports.ts';
+import type { ContentViews } from './content/content-views.ts';
 import type { ArticleStore, FeedStore, ImageStore } from './content/ports.ts';
 import type { IssueViews } from './delivery/issue-views.ts';
 import type { PaceStore } from './delivery/pace-ports.ts';
 import type { DeliveryStore, IssueStore, OutboxStore } from './delivery/ports.ts';
 import type { BrakeStore, ReturnStore, SuppressionStore } from './delivery/return-ports.ts';
+import type { ApiKeyStore } from './engagement/api-ports.ts';
 import type { ArrivalQueue, LedgerStore, MailDomainStore, TouchpointStore } from './engagement/ports.ts';
 import type { HistoryStore, RuleStore } from './engagement/rule-ports.ts';
+import type { AccountStore } from './sales/account-ports.ts';
 import type { AuditStore } from './sales/audit.ts';
 import type { OverviewStore } from './sales/overview.ts';
-import type { AccountStore } from './sales/account-ports.ts';
 import type { SalesStore, StaffStore } from './sales/ports.ts';
-import type { ApiKeyStore } from './engagement/api-ports.ts';
 import type { ProfileStore } from './sales/profile.ts';
 import type { StaffViews } from './sales/views.ts';
 import type { WebhookStore } from './sales/webhook-ports.ts';
@@ -51,6 +52,7 @@ export interface Stores {
   savedViews: SavedViewStore;
   imports: ImportStore;
   issueViews: IssueViews;
+  contentViews: ContentViews;
 }
 
 export interface Database {

@@ -12,6 +12,7 @@ import { auditStore } from './audit-store.ts';
 import { brakeStore } from './brake-store.ts';
 import { choosingStore } from './choosing-store.ts';
 import { consentStore } from './consent-store.ts';
+import { contentViews } from './content-views.ts';
 import { deliveryStore } from './delivery-store.ts';
 import { feedStore } from './feed-store.ts';
 import { historyStore } from './history-store.ts';
@@ -88,5 +89,6 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     savedViews: savedViewStore(db),
     imports: importStore(db),
     issueViews: issueViews(db),
+    contentViews: contentViews(db),
   };
 }

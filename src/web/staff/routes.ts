@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { WebContext } from '../context.ts';
 import { staffAccount } from './account.ts';
 import { staffAnswer } from './answer.ts';
+import { staffContent } from './content.ts';
 import { staffCosts } from './costs.ts';
 import { staffIssue } from './issue.ts';
 import { staffIssues } from './issues.ts';
@@ -27,4 +28,5 @@ export function staffPages(app: FastifyInstance, context: WebContext): void {
   staffIssues(app, context);
   staffIssue(app, context);
   staffRehearsal(app, context);
+  staffContent(app, context);
 }

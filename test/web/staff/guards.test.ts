@@ -35,6 +35,7 @@ const WHO: Record<string, Role[] | 'anyone'> = {
   'POST /staff/leads/:id/outcome': ['marketer', 'sales'],
   'GET /staff/issues': ['marketer'],
   'GET /staff/issues/:id': ['marketer'],
+  'GET /staff/content': ['marketer'],
   'GET /staff/issues/:id/map': ['marketer'],
   'GET /staff/rehearsal/:digest': ['marketer'],
   'GET /staff/rehearsal/:digest/:reader': ['marketer'],

@@ -98,7 +98,9 @@ describe('an issue', () => {
   it('draws the clicks on the mail itself, in a frame that can do nothing', async () => {
     const frame = await get(`/staff/issues/${issueId}/map?language=en`);
     expect(frame.headers['content-security-policy']).toMatch(/default-src 'none'.*sandbox/);
-    expect(frame.body).toMatch(/<a[^>]*href="[^"]*\/link\/1"[^>]*>[\s\S]{0,400}?<span style="[^"]*">5<\/span><\/a>/);
+    expect(frame.body).toMatch(
+      /<a[^>]*href="[^"]*\/link\/1"[^>]*>[\s\S]{0,400}?<span style="[^"]*">5<\/span><\/a>/,
+    );
     expect(frame.body).not.toContain('/o/');
     expect((await get('/staff/issues/999/map')).statusCode).toBe(404);
   });

@@ -1,0 +1,53 @@
+import type { ArticleReach, ContentViews } from '../../journey/content/content-views.ts';
+import type { Queryable } from './pool.ts';
+
+export function contentViews(db: Queryable): ContentViews {
+  return {
+    async articles({ interest, language, beforeId, limit }) {
+      const { rows } = await db.query<ArticleReach>(ARTICLES, [
+        interest === null ? null : [interest],
+        language,
+        beforeId,
+        limit,
+      ]);
+      return rows;
+    },
+
+    async audience() {
+      const { rows } = await db.query<{ interest: string; language: string; readers: number }>(
+        `select interest, language, count(*)::int as readers
+           from subscribers cross join lateral unnest(interests) as interest
+          where status = 'active' group by 1, 2`,
+      );
+      return rows;
+    },
+
+    async supply(since) {
+      const { rows } = await db.query<{ interest: string; language: string; articles: number }>(
+        `select interest, language, count(*)::int as articles
+           from articles cross join lateral unnest(interests) as interest
+          where published_at >= $1 and same_as is null group by 1, 2`,
+        [since],
+      );
+      return rows;
+    },
+  };
+}
+
+// The clicks stand in the kept numbers of the issues that had the article: nothing is counted from the events here.
+const ARTICLES = `
+  with shown as materialized (
+    select * from articles
+     where ($1::text[] is null or interests @> $1) and ($2::text is null or language = $2)
+       and ($3::bigint is null or (published_at, id) < (select published_at, id from articles where id = $3))
+     order by published_at desc, id desc limit $4)
+  select a.id, a.title, a.url, a.feed_url as "feedUrl", a.language, a.interests, a.published_at as "publishedAt",
+         coalesce(r.issues, 0)::int as issues, coalesce(r.mails, 0)::int as mails, coalesce(r.clicks, 0)::int as clicks
+    from shown a
+    left join lateral (
+      select count(*) as issues, sum(i.mails) as mails, sum((
+               select (link ->> 'people')::int from jsonb_array_elements(n.numbers -> 'links') as link
+                where link ->> 'role' = 'article' and link ->> 'targetId' = a.id::text limit 1)) as clicks
+        from issue_articles i left join issue_numbers n on n.issue_id = i.issue_id
+       where i.article_id = a.id) r on true
+   order by a.published_at desc, a.id desc`;

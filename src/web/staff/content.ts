@@ -1,0 +1,108 @@
+import type { FastifyInstance } from 'fastify';
+import { freshSince } from '../../domain/delivery/plan.ts';
+import { inLanguage, type Programme } from '../../domain/programme.ts';
+import { type FeedHealth, feedHealth } from '../../journey/content/watch-feeds.ts';
+import type { WebContext } from '../context.ts';
+import { inWords } from './in-words.ts';
+import { staffOnly } from './session.ts';
+import { showStaffPage, staffLanguage } from './show.ts';
+
+const PAGE = 25;
+const DAY_MS = 86_400_000;
+
+/** What there is to send: interests with who wants them and what there is for them, feeds, articles. */
+export function staffContent(app: FastifyInstance, context: WebContext): void {
+  const preHandler = staffOnly(context, ['marketer']);
+  const { contentViews } = context.database.stores;
+
+  app.get<{ Querystring: Record<string, string> }>(
+    '/staff/content',
+    { preHandler },
+    async (request, reply) => {
+      const { programme } = context;
+      const now = context.now();
+      const { query } = request;
+      const interest = programme.interests.find(({ id }) => id === query.interest)?.id ?? null;
+      const language = programme.languages.find((id) => id === query.language) ?? null;
+      const beforeId = /^\d{1,15}$/.test(query.before ?? '') ? Number(query.before) : null;
+      const since = freshestSince(programme, now);
+      const [articles, audience, supply, health] = await Promise.all([
+        contentViews.articles({ interest, language, beforeId, limit: PAGE + 1 }),
+        contentViews.audience(),
+        contentViews.supply(since),
+        feedHealth(context, now),
+      ]);
+      const pageLanguage = staffLanguage(context, request);
+      const words = inWords(pageLanguage, programme.currency);
+      const needed = Math.max(0, ...programme.digests.map(({ layout }) => layout.main + layout.others));
+      return showStaffPage(context, request, reply, 'content', {
+        interests: programme.interests.map(({ id, label }) => ({
+          id,
+          label: inLanguage(label, pageLanguage),
+          readers: sum(audience, id, null),
+          fresh: sum(supply, id, null),
+          languages: programme.languages.map((one) => {
+            const [readers, fresh] = [sum(audience, id, one), sum(supply, id, one)];
+            return { language: one, readers, fresh, isShort: readers > 0 && fresh < needed };
+          }),
+        })),
+        freshDays: Math.round((now.getTime() - since.getTime()) / DAY_MS),
+        languages: programme.languages,
+        feeds: programme.feeds.map((feed, at) => shownFeed(feed, health[at])),
+        articles: articles.slice(0, PAGE).map((article) => ({
+          ...article,
+          interests: article.interests.map((id) => labelOf(programme, id, pageLanguage)).join(', '),
+          clickShare: words.share(article.mails === 0 ? null : article.clicks / article.mails),
+        })),
+        filter: { interest, language },
+        choices: programme.interests.map(({ id, label }) => ({ id, label: inLanguage(label, pageLanguage) })),
+        next:
+          articles.length > PAGE
+            ? `/staff/content?${new URLSearchParams({
+                interest: interest ?? '',
+                language: language ?? '',
+                before: String(articles[PAGE - 1]!.id),
+              })}#articles`
+            : null,
+      });
+    },
+  );
+}
+
+type Count = { interest: string; language: string } & ({ readers: number } | { articles: number });
+
+function sum(counts: readonly Count[], interest: string, language: string | null): number {
+  return counts
+    .filter((one) => one.interest === interest && (language === null || one.language === language))
+    .reduce((total, one) => total + ('readers' in one ? one.readers : one.articles), 0);
+}
+
+/** Of several digests, the one that reaches back furthest. */
+function freshestSince(programme: Programme, now: Date): Date {
+  const since = programme.digests.map((digest) => freshSince(digest, now).getTime());
+  return new Date(Math.min(now.getTime(), ...since));
+}
+
+function labelOf(programme: Programme, id: string, language: string): string {
+  const known = programme.interests.find((one) => one.id === id);
+  return known ? inLanguage(known.label, language) : id;
+}
+
+function shownFeed(feed: Programme['feeds'][number], health: FeedHealth | undefined) {
+  const state = health?.state ?? null;
+  const trouble = health?.trouble ?? null;
+  return {
+    url: feed.url,
+    language: feed.language,
+    interests: feed.interests.join(', '),
+    state: trouble ?? (state === null ? 'unread' : state.failures > 0 ? 'trying' : 'well'),
+    isTrouble: trouble !== null,
+    error: state?.lastError ?? null,
+    movedTo: state && state.movedSeen > 0 ? state.movedTo : null,
+    lastSuccessAt: state?.lastSuccessAt ?? null,
+    lastNewAt: state?.lastNewAt ?? null,
+    recentArticles: health?.recentArticles ?? 0,
+    offered: health?.offered ?? 0,
+    used: health?.used ?? 0,
+  };
+}
