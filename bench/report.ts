@@ -32,6 +32,14 @@ export async function seconds(work: () => unknown): Promise<number> {
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 
+/** Seconds of one core that the work took in this process: what else the machine does meanwhile does not count. */
+export function cpuSeconds(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6;
+}
+
 export function inTable({ about, measured, notes }: BenchReport): string {
   const rows = measured.map(({ what, value, unit, timesBaseline, aim }) => [
     what,

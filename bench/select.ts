@@ -11,7 +11,7 @@ import type { Article } from '../src/domain/content/article.ts';
 import { type ChoosingReader, type IssueToChoose, prepareChoosing } from '../src/domain/content/select.ts';
 import { choosePlainly } from '../test/support/choose-plainly.ts';
 import { testLinks, testProgramme } from '../test/support/programme.ts';
-import { type Bench, median, seconds } from './report.ts';
+import { type Bench, cpuSeconds, median, seconds } from './report.ts';
 
 const READERS = Number(process.env.BENCH_READERS ?? 100_000);
 const ARTICLES = 500;
@@ -36,7 +36,7 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-function articlesOf(first: number, count: number, seed: number): Article[] {
+export function articlesOf(first: number, count: number, seed: number): Article[] {
   const random = numbers(seed);
   return Array.from({ length: count }, (_, at) => ({
     id: first + at,
@@ -54,7 +54,10 @@ function articlesOf(first: number, count: number, seed: number): Article[] {
 }
 
 /** `interests`: how many each follows; null: two to eight. */
-function readersOf(count: number, follows: number | null): { reader: ChoosingReader; had: number[] }[] {
+export function readersOf(
+  count: number,
+  follows: number | null,
+): { reader: ChoosingReader; had: number[] }[] {
   const random = numbers(7);
   return Array.from({ length: count }, (_, at) => {
     const wanted = follows ?? 2 + random(7);
@@ -77,7 +80,7 @@ function readersOf(count: number, follows: number | null): { reader: ChoosingRea
   });
 }
 
-function issueOf(articles: Article[], variety = true): IssueToChoose {
+export function issueOf(articles: Article[], variety = true): IssueToChoose {
   const choosing = { controlShare: 0.1, learningHalfLifeMs: 60 * DAY_MS, freshnessHalfLifeMs: 7 * DAY_MS };
   return { articles, now: NOW, layout: { main: 1, others: PICKS - 1 }, minimum: PICKS, choosing, variety };
 }
@@ -111,7 +114,7 @@ async function chooseAlone(articles: Article[], tell: (what: string) => void) {
   for (let round = 0; round < ROUNDS; round++) {
     for (const [at, { readers, variety, plain }] of cases.entries()) {
       const issue = issueOf(articles, variety);
-      const took = await seconds(() => {
+      const took = cpuSeconds(() => {
         if (plain) for (const { reader, had } of readers) choosePlainly(issue, reader, new Set(had));
         else {
           const choose = prepareChoosing(issue);
@@ -185,7 +188,7 @@ async function measure(pool: pg.Pool, articles: Article[], tell: (what: string) 
   const rates: number[] = [];
   const memory: number[] = [];
   tell('load + choose + write');
-  for (let done = 0; ; ) {
+  for (;;) {
     let claimed = 0;
     const took = await seconds(async () => {
       // Ten batches are one measurement.
@@ -203,7 +206,6 @@ async function measure(pool: pg.Pool, articles: Article[], tell: (what: string) 
       }
     });
     if (claimed === 0) break;
-    done += claimed;
     rates.push(claimed / took);
     globalThis.gc?.();
     memory.push(process.memoryUsage().heapUsed / 1e6);

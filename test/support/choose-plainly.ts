@@ -33,19 +33,26 @@ export function choosePlainly(
   const wanted = 1 + issue.layout.others;
   let left = candidatesFor(issue, reader, had);
   if (left.length < Math.max(issue.minimum, wanted)) return null;
+  if (issue.variety === false) {
+    left.sort((a, b) => b.score - a.score || newerFirst(a.article, b.article));
+    return left.slice(0, wanted).map(({ article, interests }) => [article.id, strongest(interests)]);
+  }
   const mail: { candidate: Candidate; interest: string }[] = [];
   while (mail.length < wanted) {
+    const previous = mail.at(-1)?.candidate;
+    const level = levels(previous, left, wanted - mail.length - 1);
     const options = left.map((candidate) => {
       const [interest, value] = valueIn(mail, candidate);
-      return { candidate, interest, value: mail.length === 0 ? candidate.score : value };
+      return {
+        candidate,
+        interest,
+        level: level(candidate),
+        value: previous ? value : candidate.score,
+      };
     });
-    const previous = mail.at(-1)?.candidate;
-    const level = (candidate: Candidate) => levelOf(candidate, previous, left, wanted - mail.length - 1);
     options.sort(
       (a, b) =>
-        level(a.candidate) - level(b.candidate) ||
-        b.value - a.value ||
-        newerFirst(a.candidate.article, b.candidate.article),
+        a.level - b.level || b.value - a.value || newerFirst(a.candidate.article, b.candidate.article),
     );
     mail.push(options[0]!);
     left = left.filter((candidate) => candidate !== options[0]!.candidate);
@@ -53,15 +60,13 @@ export function choosePlainly(
   return mail.map(({ candidate, interest }) => [candidate.article.id, interest]);
 }
 
+const strongest = (interests: [string, number][]) =>
+  interests.reduce((best, next) => (next[1] > best[1] ? next : best))[0];
+
 function candidatesFor(issue: IssueToChoose, reader: ChoosingReader, had: ReadonlySet<number>): Candidate[] {
   const isControl = isInControlGroup(reader.id, issue.choosing.controlShare);
   const decay = decayed(reader.affinities, issue.choosing.learningHalfLifeMs, issue.now);
-  const ours = issue.articles
-    .filter(({ language }) => language === reader.language)
-    .sort(newerFirst)
-    .filter(({ id }, at, all) => all.findIndex((other) => other.id === id) === at);
-  const stories = storiesOf(ours.map(({ title }) => title));
-  return ours.flatMap((article, at) => {
+  return articlesIn(issue, reader.language).flatMap(({ article, story }) => {
     if (had.has(article.id)) return [];
     const interests = (isControl ? [...article.interests].sort() : reader.interests)
       .filter(
@@ -77,7 +82,7 @@ function candidatesFor(issue: IssueToChoose, reader: ChoosingReader, had: Readon
     const strongest = Math.max(...weights);
     const match = strongest + FURTHER_INTEREST * (weights.reduce((sum, weight) => sum + weight) - strongest);
     const score = isControl ? base : base * match * feedWeight(reader.leanings, article.feedUrl);
-    return [{ article, interests, score: rounded(score), story: ours[stories[at]!]! }];
+    return [{ article, interests, score: rounded(score), story }];
   });
 }
 
@@ -94,26 +99,47 @@ function valueIn(mail: { candidate: Candidate; interest: string }[], candidate: 
   return [interest, value];
 }
 
-function levelOf(
-  { article, story }: Candidate,
-  previous: Candidate | undefined,
-  left: Candidate[],
-  places: number,
-): number {
-  if (!previous) return 0;
-  if (story === previous.story) return 3;
-  if (article.feedUrl === previous.article.feedUrl) return 2;
-  const feeds = new Set(left.map((candidate) => candidate.article.feedUrl));
-  let fillable = 0;
-  for (const feed of feeds) {
-    const own = left.filter((candidate) => candidate.article.feedUrl === feed).length;
-    fillable +=
-      feed === article.feedUrl
-        ? Math.min(own - 1, Math.floor(places / 2))
-        : Math.min(own, Math.ceil(places / 2));
-  }
-  return fillable >= places ? 0 : 1;
+/** How far from the ideal each candidate would be as the next one; see the levels of domain/content/variety.ts. */
+function levels(previous: Candidate | undefined, left: Candidate[], places: number) {
+  const counts = new Map<string, number>();
+  for (const { article } of left) counts.set(article.feedUrl, (counts.get(article.feedUrl) ?? 0) + 1);
+  return ({ article, story }: Candidate): number => {
+    if (!previous) return 0;
+    if (story === previous.story) return 3;
+    if (article.feedUrl === previous.article.feedUrl) return 2;
+    let fillable = 0;
+    for (const [feed, own] of counts) {
+      fillable +=
+        feed === article.feedUrl
+          ? Math.min(own - 1, Math.floor(places / 2))
+          : Math.min(own, Math.ceil(places / 2));
+    }
+    return fillable >= places ? 0 : 1;
+  };
 }
+
+/** The articles of a language and their stories: worked out once per issue, for it depends on no reader. */
+function articlesIn(issue: IssueToChoose, language: string): { article: Article; story: Article }[] {
+  let known = ISSUES.get(issue);
+  if (!known) {
+    known = new Map();
+    ISSUES.set(issue, known);
+  }
+  let found = known.get(language);
+  if (!found) {
+    const ids = new Set<number>();
+    const ours = issue.articles
+      .filter((article) => article.language === language)
+      .sort(newerFirst)
+      .filter(({ id }) => !ids.has(id) && ids.add(id));
+    const stories = storiesOf(ours.map(({ title }) => title));
+    found = ours.map((article, at) => ({ article, story: ours[stories[at]!]! }));
+    known.set(language, found);
+  }
+  return found;
+}
+
+const ISSUES = new WeakMap<IssueToChoose, Map<string, { article: Article; story: Article }[]>>();
 
 function newerFirst(a: Article, b: Article): number {
   return b.publishedAt.getTime() - a.publishedAt.getTime() || a.id - b.id;

@@ -214,35 +214,43 @@ class Desk {
   private pick(place: number, number: number, isMain: boolean): Pick {
     const { pool, candidates, reader } = this;
     const interest = pool.interests[number]!;
-    const pick = {
+    const why = reader ? because(interest, candidates.weights[number]!, reader.leanings) : 'everybody';
+    return {
       articleId: pool.articles[place]!.id,
       place: isMain ? 'main' : 'other',
       interest,
       score: candidates.scores[place]!,
-    } as const;
-    if (!reader) {
-      const reason = `control group: the same digest for all readers of "${pool.articles[place]!.language}"`;
-      return { ...pick, reason: `${reason}${this.published[place]}`, because: 'everybody' };
-    }
-    const why = because(interest, reader, this.decay);
-    const also = this.alsoAbout(place, number);
-    const known = why === 'asked' ? ', asked for more of it' : why === 'read' ? ', often read lately' : '';
-    const source = this.feedWeights[pool.feedOf[place]!]!;
-    const leaning = source === 1 ? '' : source > 1 ? ', likes this source' : ', wants less of this source';
-    const reason = `${isMain ? 'best match' : 'match'} for ${interest}${known}${also}${this.published[place]}${leaning}`;
-    return { ...pick, reason, because: why };
+      reason:
+        why === 'everybody'
+          ? `control group: the same digest for all readers of "${pool.articles[place]!.language}"${this.published[place]}`
+          : `${isMain ? 'best match' : 'match'} for ${interest}${KNOWN[why]}${this.alsoAbout(place, number)}${this.published[place]}${this.aboutSource(place)}`,
+      because: why,
+    };
   }
 
   private alsoAbout(place: number, chosen: number): string {
     const { pool, candidates } = this;
     const numbers = pool.interestsOf[place]!;
-    if (numbers.length === 1) return '';
-    const others = [...numbers].filter((number) => number !== chosen && candidates.weights[number]! > 0);
-    if (others.length === 0) return '';
+    let others: number[] | null = null;
+    for (let at = 0; at < numbers.length; at++) {
+      const number = numbers[at]!;
+      if (number === chosen || candidates.weights[number] === 0) continue;
+      if (others) others.push(number);
+      else others = [number];
+    }
+    if (!others) return '';
     others.sort((a, b) => candidates.order[a]! - candidates.order[b]!);
     return `, also about ${others.map((number) => pool.interests[number]).join(' and ')}`;
   }
+
+  private aboutSource(place: number): string {
+    const weight = this.feedWeights[this.pool.feedOf[place]!]!;
+    if (weight === 1) return '';
+    return weight > 1 ? ', likes this source' : ', wants less of this source';
+  }
 }
+
+const KNOWN = { chosen: '', read: ', often read lately', asked: ', asked for more of it' } as const;
 
 /** To four places, so that no rounding of the machine decides. */
 export function rounded(score: number): number {

@@ -25,6 +25,11 @@ export const SAME_INTEREST = 0.5;
 export const SAME_SOURCE = 0.7;
 export const SAME_STORY = 0.02;
 
+const powers = (factor: number) => Float64Array.from({ length: 64 }, (_, times) => factor ** times);
+const INTEREST_POWERS = powers(SAME_INTEREST);
+const SOURCE_POWERS = powers(SAME_SOURCE);
+const STORY_POWERS = powers(SAME_STORY);
+
 /** From the best to what is taken only where nothing else is left. */
 const APART = 0;
 const OTHER_SOURCE = 1;
@@ -32,7 +37,8 @@ const SAME_SOURCE_AGAIN = 2;
 const SAME_STORY_AGAIN = 3;
 
 /** The best by their worth alone, the newer before the older: kept in order while they are found. */
-export function fillBest({ places, count, scores, ...candidates }: Candidates, wanted: number): Filled[] {
+export function fillBest(candidates: Candidates, wanted: number): Filled[] {
+  const { places, count, scores, pool } = candidates;
   const found: number[] = [];
   for (let at = 0; at < count; at++) {
     const place = places[at]!;
@@ -42,47 +48,63 @@ export function fillBest({ places, count, scores, ...candidates }: Candidates, w
     if (found.length === wanted) found.pop();
     found.splice(rank, 0, place);
   }
-  return found.map((place) => ({ place, interest: strongestInterest(candidates, place, NOTHING_USED) }));
+  const nothingUsed = new Uint8Array(pool.interests.length);
+  return found.map((place) => ({ place, interest: strongestInterest(candidates, place, nothingUsed) }));
 }
 
-const NOTHING_USED = new Map<number, number>();
+/** What is in the mail already: how often each interest and source. */
+interface Used {
+  interests: Uint8Array;
+  feeds: Uint8Array;
+}
 
 /**
  * The best as main article, then a mix: each further article of an interest, source or story counts for less, and
  * neighbours differ in source and story as long as that can be. The caller has seen to it that there are enough.
  */
 export function fillVaried(candidates: Candidates, wanted: number): Filled[] {
-  const { pool, scores } = candidates;
-  const left = candidates.places.slice(0, candidates.count);
+  const { pool, scores, count } = candidates;
+  const left = candidates.places.slice(0, count);
   const ofFeed = new Int32Array(pool.feeds.length);
-  for (const place of left) ofFeed[pool.feedOf[place]!]!++;
-  const used = { interests: new Map<number, number>(), feeds: new Map<number, number>() };
+  for (let at = 0; at < count; at++) ofFeed[pool.feedOf[left[at]!]!]!++;
+  const used = {
+    interests: new Uint8Array(pool.interests.length),
+    feeds: new Uint8Array(pool.feeds.length),
+  };
   const filled: Filled[] = [];
 
   while (filled.length < wanted) {
-    const previous = filled.at(-1)?.place ?? null;
+    const previous = filled.length === 0 ? -1 : filled[filled.length - 1]!.place;
     const canFollow = feedsThatStayApart(ofFeed, wanted - filled.length - 1);
-    let best = { at: -1, place: -1, interest: -1, value: -1, level: SAME_STORY_AGAIN + 1 };
-    for (let at = 0; at < left.length; at++) {
+    let bestAt = -1;
+    let bestPlace = -1;
+    let bestInterest = -1;
+    let bestValue = -1;
+    let bestLevel = SAME_STORY_AGAIN;
+    for (let at = 0; at < count; at++) {
       const place = left[at]!;
       if (place < 0) continue;
       const level = levelOf(pool, place, previous, canFollow);
-      if (level > best.level) continue;
+      if (level > bestLevel) continue;
       // What is worth less before anything is taken off cannot win any more.
-      if (level === best.level && scores[place]! < best.value) continue;
+      if (level === bestLevel && scores[place]! < bestValue) continue;
       const interest = strongestInterest(candidates, place, used.interests);
-      const value = previous === null ? scores[place]! : valueIn(candidates, place, interest, used, filled);
-      if (level < best.level || isBetter(value, place, best.value, best.place))
-        best = { at, place, interest, value, level };
+      const value = previous < 0 ? scores[place]! : valueIn(candidates, place, interest, used, filled);
+      if (level === bestLevel && !isBetter(value, place, bestValue, bestPlace)) continue;
+      bestAt = at;
+      bestPlace = place;
+      bestInterest = interest;
+      bestValue = value;
+      bestLevel = level;
     }
-    if (best.at < 0)
+    if (bestAt < 0)
       throw new Error(`choosing ran out of articles with ${wanted - filled.length} places left`);
-    const feed = pool.feedOf[best.place]!;
-    left[best.at] = -1;
+    const feed = pool.feedOf[bestPlace]!;
+    left[bestAt] = -1;
     ofFeed[feed]!--;
-    count(used.interests, best.interest);
-    count(used.feeds, feed);
-    filled.push({ place: best.place, interest: best.interest });
+    used.feeds[feed]!++;
+    used.interests[bestInterest]!++;
+    filled.push({ place: bestPlace, interest: bestInterest });
   }
   return filled;
 }
@@ -90,11 +112,11 @@ export function fillVaried(candidates: Candidates, wanted: number): Filled[] {
 function levelOf(
   { feedOf, storyOf }: ArticlePool,
   place: number,
-  previous: number | null,
+  previous: number,
   canFollow: Uint8Array,
 ): number {
   // The main article is the best match, whatever its source.
-  if (previous === null) return APART;
+  if (previous < 0) return APART;
   if (storyOf[place] === storyOf[previous]) return SAME_STORY_AGAIN;
   const feed = feedOf[place]!;
   if (feed === feedOf[previous]) return SAME_SOURCE_AGAIN;
@@ -105,26 +127,22 @@ function valueIn(
   { pool, scores }: Candidates,
   place: number,
   interest: number,
-  used: { interests: Map<number, number>; feeds: Map<number, number> },
+  used: Used,
   filled: readonly Filled[],
 ): number {
   const story = pool.storyOf[place];
   let ofStory = 0;
-  for (const earlier of filled) if (pool.storyOf[earlier.place] === story) ofStory++;
+  for (let at = 0; at < filled.length; at++) if (pool.storyOf[filled[at]!.place] === story) ofStory++;
   return (
     scores[place]! *
-    SAME_INTEREST ** (used.interests.get(interest) ?? 0) *
-    SAME_SOURCE ** (used.feeds.get(pool.feedOf[place]!) ?? 0) *
-    SAME_STORY ** ofStory
+    INTEREST_POWERS[used.interests[interest]!]! *
+    SOURCE_POWERS[used.feeds[pool.feedOf[place]!]!]! *
+    STORY_POWERS[ofStory]!
   );
 }
 
 /** Of the reader's interests that the article meets, the one that is worth most after what was taken for it already. */
-function strongestInterest(
-  { pool, weights, order }: Pick<Candidates, 'pool' | 'weights' | 'order'>,
-  place: number,
-  used: ReadonlyMap<number, number>,
-): number {
+function strongestInterest({ pool, weights, order }: Candidates, place: number, used: Uint8Array): number {
   const numbers = pool.interestsOf[place]!;
   if (numbers.length === 1) return numbers[0]!;
   let best = -1;
@@ -132,7 +150,7 @@ function strongestInterest(
   for (let at = 0; at < numbers.length; at++) {
     const number = numbers[at]!;
     if (weights[number] === 0) continue;
-    const weight = weights[number]! * SAME_INTEREST ** (used.get(number) ?? 0);
+    const weight = weights[number]! * INTEREST_POWERS[used[number]!]!;
     if (weight > most || (weight === most && order[number]! < order[best]!)) {
       best = number;
       most = weight;
@@ -163,8 +181,4 @@ function feedsThatStayApart(ofFeed: Int32Array, places: number): Uint8Array {
 /** A stable order: what is worth more, then the newer, then the lower id (that is the order of places). */
 function isBetter(value: number, place: number, than: number, otherPlace: number): boolean {
   return value > than || (value === than && place < otherPlace);
-}
-
-function count(counts: Map<number, number>, key: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -36,6 +36,7 @@ export function decayed({ at }: Affinities, halfLifeMs: number, now: Date): numb
 export function interestWeight(interest: string, { affinities, leanings }: Taste, decay: number): number {
   const clicks = (affinities.weights?.[interest] ?? 0) * decay;
   const learnt = 1 + (MOST_LEARNT * clicks) / (clicks + HALF_LEARNT_CLICKS);
+  if (isEmpty(leanings)) return learnt;
   return learnt * (INTEREST_LEANING[leaning(leanings[`interest:${interest}`])] ?? 1);
 }
 
@@ -43,10 +44,10 @@ export function feedWeight(leanings: Leanings, feedUrl: string): number {
   return FEED_LEANING[leaning(leanings[`feed:${feedUrl}`])] ?? 1;
 }
 
-/** What the reader's line says of an interest. */
-export function because(interest: string, taste: Taste, decay: number): Because {
-  if ((taste.leanings[`interest:${interest}`] ?? 0) > 0) return 'asked';
-  return interestWeight(interest, taste, decay) >= WORTH_TELLING ? 'read' : 'chosen';
+/** What the reader's line says of an interest that has this weight for the reader. */
+export function because(interest: string, weight: number, leanings: Leanings): Because {
+  if (!isEmpty(leanings) && (leanings[`interest:${interest}`] ?? 0) > 0) return 'asked';
+  return weight >= WORTH_TELLING ? 'read' : 'chosen';
 }
 
 /** The leanings after "more" or "less" was pressed for an article of this interest and feed. */
@@ -63,6 +64,12 @@ export function lean(
     else after[key] = value;
   }
   return after;
+}
+
+/** Most readers never asked for anything: they are spared the making of keys. */
+function isEmpty(leanings: Leanings): boolean {
+  for (const _ in leanings) return false;
+  return true;
 }
 
 const clamp = (value: number) => Math.max(-MOST_LEANING, Math.min(MOST_LEANING, Math.round(value)));

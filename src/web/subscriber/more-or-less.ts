@@ -24,7 +24,7 @@ export function moreOrLessPages(app: FastifyInstance, context: WebContext): void
         return showPage(context, reply, 'more-or-less', reader.language, {
           isMore: wish === 'more',
           titleKey: `subscriber.moreOrLess.${wish === 'more' ? 'titleMore' : 'titleLess'}`,
-          title: article.title,
+          article: article.title,
           interest: interestLabel(context, article.interest, reader.language),
           otherUrl: otherWish(request, wish),
           languageLinks: languageLinks(context, request, reader.language),

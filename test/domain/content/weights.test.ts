@@ -23,7 +23,9 @@ describe('interestWeight', () => {
     const taste = { affinities: {}, leanings: { 'interest:hr': 1, 'interest:tax': -2 } };
     expect(interestWeight('hr', taste, 0)).toBeGreaterThan(1);
     expect(interestWeight('tax', taste, 0)).toBeLessThan(0.2);
-    expect([because('hr', taste, 0), because('payroll', taste, 0)]).toEqual(['asked', 'chosen']);
+    expect(because('hr', 1.8, taste.leanings)).toBe('asked');
+    expect(because('payroll', 1, taste.leanings)).toBe('chosen');
+    expect(because('payroll', 1.6, {})).toBe('read');
   });
 });
 
