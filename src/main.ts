@@ -7,6 +7,9 @@ import { inProcessQueue } from './adapters/in-process/queue.ts';
 import { type SmtpInbox, startSmtpInbox } from './adapters/inbox/smtp-inbox.ts';
 import { makeLog } from './adapters/log.ts';
 import { terminalOutput } from './adapters/log-output.ts';
+import { fetchText } from './adapters/mail-in/fetch-text.ts';
+import { startReturnListener } from './adapters/mail-in/return-listener.ts';
+import { issueMailWriter } from './adapters/mail-templates/issue-writer.ts';
 import { loadMails } from './adapters/mail-templates/renderer.ts';
 import { inboxStore } from './adapters/postgres/inbox-store.ts';
 import { isReady } from './adapters/postgres/pool.ts';
@@ -14,12 +17,14 @@ import { feedReader } from './adapters/rss/feed-reader.ts';
 import { fromInside } from './adapters/rss/from-inside.ts';
 import { hostGate } from './adapters/rss/host-gate.ts';
 import { imageChecker } from './adapters/rss/image-checker.ts';
+import { dkimSigner, readDkimKey } from './adapters/smtp/dkim.ts';
 import { smtpMailSender } from './adapters/smtp/mail-sender.ts';
 import { loadPages } from './adapters/templates/page-renderer.ts';
 import { loadTexts, sayer } from './adapters/templates/texts.ts';
 import { httpWebhookSender } from './adapters/webhooks/webhook-sender.ts';
 import { announce } from './announce.ts';
 import type { Role, Settings } from './config/settings.ts';
+import { mailDomain } from './domain/delivery/headers.ts';
 import type { Programme } from './domain/programme.ts';
 import { makeHandlers } from './jobs/handlers.ts';
 import { startSchedule } from './jobs/schedule.ts';
@@ -27,7 +32,7 @@ import { noteRules } from './journey/engagement/note-rules.ts';
 import { takeInArrivals } from './journey/engagement/take-in-arrivals.ts';
 import type { Log, Queue } from './journey/ports.ts';
 import { freePort, listen } from './listen.ts';
-import { type OpenProgram, openProgram, settingsOf } from './open-program.ts';
+import { type OpenProgram, openProgram, SetUpError, settingsOf } from './open-program.ts';
 import { startTracking } from './start-tracking.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { buildApp } from './web/app.ts';
@@ -41,7 +46,7 @@ const TICK_MS = { embedded: 1_000, production: 5_000 } as const;
  * First what begins work, last what work stands on: batches are told to hand back, requests and ticks end, jobs under
  * way finish their mails.
  */
-const STOP_ORDER = ['halt', 'web', 'tracking', 'schedule', 'queue', 'sender', 'inbox', 'program'] as const;
+const STOP_ORDER = ['halt', 'web', 'tracking', 'schedule', 'queue', 'sender', 'inbox', 'returns', 'program'] as const;
 
 export interface StartOptions {
   role: Role;
@@ -136,7 +141,12 @@ export async function startProgram({
         now,
         hasInbox: inbox !== null,
       };
-      const app = await buildApp(context, { trustProxy: settings.trustProxy, ready, inbox });
+      const app = await buildApp(context, {
+        trustProxy: settings.trustProxy,
+        ready,
+        inbox,
+        returns: { ...settings.returnPosts, fetchText },
+      });
       parts.web = () => app.close();
       await listen(app, settings.host, settings.port, 'PORT');
     } else if (settings.healthPort !== null) {
@@ -149,10 +159,28 @@ export async function startProgram({
     if (role !== 'web') {
       smtpInbox = inbox && (await startSmtpInbox({ inbox, log, now }));
       parts.inbox = () => smtpInbox?.close();
+      const { returnPathDomain, returnPort, returnHost } = settings;
+      if (returnPathDomain !== null && returnPort !== null) {
+        const at = { host: returnHost, port: returnPort };
+        const returns = database.stores.returns;
+        const listener = await startReturnListener({ returns, secrets, domain: returnPathDomain, log, now }, at);
+        parts.returns = () => listener.close();
+      }
+      const signer = signerFor(settings, programme);
+      const writer = issueMailWriter(mails.parts, {
+        programme,
+        links,
+        publicUrl,
+        secrets,
+        returnPathDomain: settings.returnPathDomain,
+        signer,
+        log,
+      });
       const sender = smtpMailSender({
         url: settings.smtpUrl ?? smtpInbox!.url,
         production: settings.mode === 'production',
         from: programme.brand.from,
+        signer,
       });
       const halt = new AbortController();
       const worker = `${hostname()}-${process.pid}`;
@@ -168,10 +196,13 @@ export async function startProgram({
         takeIn,
         exchangers: mailExchangers(),
         mails,
+        writer,
         sender,
         webhookSender: httpWebhookSender({ publicUrl }),
         secrets,
         feedReader: reader,
+        publicUrl,
+        returnPathDomain,
         imageChecker: imageChecker({ publicUrl, gate }),
         say: sayer(texts),
         worker,
@@ -207,6 +238,15 @@ async function stopAll(parts: Partial<Record<string, () => unknown>>, log: Log):
     }
   }
   if (failures.length > 0) throw failures[0];
+}
+
+function signerFor({ dkimKeys }: Settings, { brand }: Programme) {
+  try {
+    const keys = dkimKeys.map(({ domain, selector, path }) => readDkimKey(domain, selector, path));
+    return dkimSigner(keys, mailDomain(brand.from.address));
+  } catch (error) {
+    throw new SetUpError((error as Error).message, { cause: error });
+  }
 }
 
 function templates(folder: string): string {

@@ -35,15 +35,10 @@ export const delivery = group({
 }).prefault({});
 
 export function deliveryOf(written: z.output<typeof delivery>): DeliveryLimits {
-  const rates = ({
-    perSecond = null,
-    perHour = null,
-  }: {
-    perSecond?: number | undefined;
-    perHour?: number | undefined;
-  }) => ({
-    perSecond,
-    perHour,
+  type Rates = { perSecond?: number | undefined; perHour?: number | undefined };
+  const rates = ({ perSecond, perHour }: Rates) => ({
+    perSecond: perSecond ?? null,
+    perHour: perHour ?? null,
   });
   return {
     ...rates(written),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { delivery } from './delivery-schema.ts';
 import { machines, site } from './events-schema.ts';
+import { returns } from './returns-schema.ts';
 import { sales } from './sales-schema.ts';
 import {
   address,
@@ -114,6 +115,7 @@ export const programmeSchema = group({
   choosing,
   feedWatch,
   delivery,
+  returns,
   callsToAction: list(callToAction),
   footerLinks: list(group({ id, label: localText, url, points })),
   scoring,

@@ -7,6 +7,7 @@ import { deliveryOf } from './delivery-schema.ts';
 import { nearMiss, type Problem, show } from './problem.ts';
 import { crossCheck } from './programme-checks.ts';
 import { programmeSchema } from './programme-schema.ts';
+import { returnsOf } from './returns-schema.ts';
 import { personaOf, ruleProblems, scoringOf } from './score-schema.ts';
 
 /** What may be written in feeds.config.ts: durations and schedules as text, scoring as far as it differs. */
@@ -64,6 +65,7 @@ function programmeOf(input: z.output<typeof programmeSchema>): Programme {
       failingAfterMs: input.feedWatch.failingAfter,
     },
     delivery: deliveryOf(input.delivery),
+    returns: returnsOf(input.returns),
     callsToAction,
     scoring: scoringOf(input.scoring, { ...input, callsToAction }),
     persona: personaOf(input.persona),

@@ -26,6 +26,20 @@ export interface Settings {
   /** As Fastify takes it: hops, addresses, or whether to believe X-Forwarded-For at all. */
   trustProxy: boolean | number | string[];
   programme: string | null;
+  /** The keys that mails are signed with; the file of each is read at start. */
+  dkimKeys: { domain: string; selector: string; path: string }[];
+  /** Where bounces go, each mail with an address of its own there. Null: to the brand's From address. */
+  returnPathDomain: string | null;
+  /** Where a worker listens for what comes back, when there is a return path domain; null: it does not. */
+  returnPort: number | null;
+  returnHost: string;
+  /** How mail providers that post what came back prove to be who they are; null: not in use. */
+  returnPosts: {
+    sesTopic: string | null;
+    postmark: string | null;
+    sendgridKey: string | null;
+    mailgunKey: string | null;
+  };
   /** A worker has no web pages; with this it serves its health. */
   healthPort: number | null;
 }
@@ -109,6 +123,38 @@ export function readSettings(
       trust,
     ),
     programme: given('PROGRAMME'),
+    dkimKeys: read('DKIM_KEYS', [], DKIM_FORM, dkimKeys),
+    returnPathDomain: read<string | null>(
+      'RETURN_PATH_DOMAIN',
+      null,
+      'a domain of its own for bounces, such as bounces.example.com',
+      domainName,
+    ),
+    returnPort: read<number | null>('RETURN_PORT', null, 'a port number from 0 to 65535', portNumber),
+    returnHost: given('RETURN_HOST') ?? (mode === 'embedded' ? 'localhost' : '0.0.0.0'),
+    returnPosts: {
+      sesTopic: read<string | null>(
+        'SES_TOPIC_ARN',
+        null,
+        'the topic that SES publishes to, such as arn:aws:sns:eu-west-1:123456789012:bounces',
+        (text) => (/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/.test(text) ? text : undefined),
+      ),
+      postmark: read<string | null>(
+        'POSTMARK_WEBHOOK',
+        null,
+        'user:password as in the address of the webhook, the password of 16 characters or more',
+        (text) => (/^[^:\s]+:\S{16,}$/.test(text) ? text : undefined),
+        true,
+      ),
+      sendgridKey: read<string | null>(
+        'SENDGRID_WEBHOOK_KEY',
+        null,
+        'the verification key that SendGrid shows, base64',
+        (text) => (/^[A-Za-z0-9+/=]{60,}$/.test(text) ? text : undefined),
+        true,
+      ),
+      mailgunKey: given('MAILGUN_SIGNING_KEY'),
+    },
     healthPort: read<number | null>('HEALTH_PORT', null, 'a port number from 0 to 65535', portNumber),
   };
   if (mode === 'production') problems.push(...missing(given, role));
@@ -121,6 +167,9 @@ const INTERNAL_URL_FORM =
   'the address that workers reach the web pages under, such as http://web:3000, without a path';
 const SECRET_FORM =
   'one or more keys with commas between, each of 16 characters or more; make one with: openssl rand -hex 32';
+
+const DKIM_FORM =
+  'DOMAIN:SELECTOR:PATH of each private key with commas between, such as example.com:simmer1:/etc/simmer/dkim.pem';
 
 function missing(given: (name: string) => string | null, role: Role): Problem[] {
   const needed: [string, string][] = [
@@ -153,6 +202,23 @@ export function maskUrl(text: string): string {
 function portNumber(text: string): number | undefined {
   const port = Number(text);
   return /^\d+$/.test(text) && port <= 65_535 ? port : undefined;
+}
+
+/** What readDkimKey of adapters/smtp/dkim.ts takes. */
+function dkimKeys(text: string): Settings['dkimKeys'] | undefined {
+  const keys = text.split(',').map((entry) => {
+    const [domain = '', selector = '', ...path] = entry.trim().split(':');
+    return { domain: domain.toLowerCase(), selector, path: path.join(':') };
+  });
+  const isWhole = keys.every(
+    ({ domain, selector, path }) =>
+      domainName(domain) !== undefined && /^[A-Za-z0-9_.-]{1,63}$/.test(selector) && path !== '',
+  );
+  return isWhole ? keys : undefined;
+}
+
+function domainName(text: string): string | undefined {
+  return /^(?=.{4,190}$)([a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}$/i.test(text) ? text.toLowerCase() : undefined;
 }
 
 function publicAddress(text: string): string | undefined {

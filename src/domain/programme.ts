@@ -1,6 +1,7 @@
 import type { FeedWatch } from './content/feed-health.ts';
 import type { Choosing } from './content/select.ts';
 import type { DeliveryLimits } from './delivery/pace.ts';
+import type { ReturnRules } from './delivery/return-rules.ts';
 
 /**
  * The programme: all that feeds.config.ts says, after checking. Times are milliseconds, ids are short
@@ -233,6 +234,7 @@ export interface Programme {
   choosing: Choosing;
   feedWatch: FeedWatch;
   delivery: DeliveryLimits;
+  returns: ReturnRules;
   callsToAction: CallToAction[];
   footerLinks: FooterLink[];
   scoring: Scoring;

@@ -1,8 +1,9 @@
 import { importPeople } from '../journey/audience/import-people.ts';
 import { type CollectDeps, collectFeed } from '../journey/content/collect-feed.ts';
-import { deliverBatch } from '../journey/delivery/deliver-batch.ts';
+import { deliverIssues } from '../journey/delivery/deliver-batch.ts';
 import type { MailRenderer, MailSender } from '../journey/delivery/ports.ts';
 import { sendOutbox } from '../journey/delivery/send-outbox.ts';
+import type { IssueMailWriter, WireMailSender } from '../journey/delivery/wire-ports.ts';
 import type { Job } from '../journey/ports.ts';
 import { sendWebhooks } from '../journey/sales/send-webhooks.ts';
 import type { WebhookSender } from '../journey/sales/webhook-ports.ts';
@@ -10,7 +11,9 @@ import { stillWanted } from './still-wanted.ts';
 
 export interface HandlerDeps extends CollectDeps {
   mails: MailRenderer;
-  sender: MailSender;
+  /** Writes the mails of issues. */
+  writer: IssueMailWriter;
+  sender: MailSender & WireMailSender;
   webhookSender: WebhookSender;
   secrets: readonly string[];
   /** Names this process in the rows of its batches: host and process number. */
@@ -62,7 +65,7 @@ export function makeHandlers(deps: HandlerDeps): (job: Job) => Promise<void> {
 }
 
 /**
- * One batch at a time in this process, since a batch alone fills all connections to the mail server; a further reminder is
+ * One run at a time in this process, since it alone fills all connections to the mail server; a further reminder is
  * noted for the run under way. It goes on, issue by issue in turn, until nothing due is left to claim.
  */
 function deliverer(deps: HandlerDeps): (issueId: number) => Promise<void> {
@@ -75,25 +78,16 @@ function deliverer(deps: HandlerDeps): (issueId: number) => Promise<void> {
     if (isRunning || deps.now() < notBefore) return;
     isRunning = true;
     try {
-      // A Set hands out what is added while it is gone through, at its end: issues take turns.
-      for (const id of wanted) {
-        wanted.delete(id);
-        const report = await deliverOne(deps, id);
-        if (report?.unreachable) notBefore = new Date(deps.now().getTime() + UNREACHABLE_PAUSE_MS);
-        if (deps.signal.aborted || report?.unreachable) break;
-        if (report) wanted.add(id);
-      }
+      const { deliveries, issues, pace } = deps.database.stores;
+      const { writer, sender, programme, secrets, random, log, signal, worker } = deps;
+      const stage = { deliveries, issues, pace, writer, sender, programme, secrets, random, log };
+      const report = await deliverIssues(stage, { issueIds: wanted, worker, signal }, deps.now);
+      if (report.unreachable) notBefore = new Date(deps.now().getTime() + UNREACHABLE_PAUSE_MS);
+      else if (report.notBefore) notBefore = report.notBefore;
     } finally {
       // What is still due is handed on again by the schedule.
       wanted.clear();
       isRunning = false;
     }
   };
-}
-
-function deliverOne(deps: HandlerDeps, issueId: number) {
-  const { deliveries, issues } = deps.database.stores;
-  const { mails, sender, programme, links, secrets, random, log, signal, worker } = deps;
-  const stage = { deliveries, issues, mails, sender, programme, links, secrets, random, log };
-  return deliverBatch(stage, { issueId, worker, signal }, deps.now);
 }

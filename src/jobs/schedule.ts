@@ -1,6 +1,8 @@
 import { handOnDueFeeds } from '../journey/content/collect-feed.ts';
 import { learnFromClicks } from '../journey/content/learn-from-clicks.ts';
 import { watchFeeds } from '../journey/content/watch-feeds.ts';
+import { applyReturns } from '../journey/delivery/apply-returns.ts';
+import { watchIssues } from '../journey/delivery/brake.ts';
 import { finishIssues, type PlanDeps, planDueIssues } from '../journey/delivery/plan-issue.ts';
 import { fadeScores } from '../journey/engagement/fade-scores.ts';
 import { judgeLeads } from '../journey/engagement/judge-leads.ts';
@@ -17,6 +19,9 @@ export interface ScheduleDeps extends PlanDeps {
   takeIn: () => Promise<{ taken: number } & Recorded>;
   exchangers: MailExchangers;
   say: Say;
+  secrets: readonly string[];
+  publicUrl: string;
+  returnPathDomain: string | null;
   now: () => Date;
 }
 
@@ -76,6 +81,8 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
     'hand on feeds': () => handOnDueFeeds(deps, now),
     'tell of feeds in trouble': () => watchFeeds(deps, now),
     'hand on imports of people': () => handOnImports(deps),
+    'apply what came back': () => applyReturns(deps, now),
+    'watch for failures': () => watchIssues(deps, now),
     'finish issues': () => finishIssues(deps, now),
   };
   for (const [step, run] of Object.entries(steps)) {
@@ -89,6 +96,8 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
 
 async function recoverExpired({ database, log }: ScheduleDeps, now: Date): Promise<void> {
   const found = await database.stores.deliveries.recoverExpired(now);
+  await database.stores.deliveries.countLeft(now);
+  await database.stores.pace.forgetRecovered(now);
   if (found.handedBack + found.uncertain === 0) return;
   log.warn(found, 'a worker stopped in the middle of a batch: its deliveries were taken over');
 }

@@ -60,8 +60,8 @@ describe('a reminder to deliver an issue', () => {
     const issueId = await openIssue(deps, 620);
     await makeHandlers(deps)({ name: 'deliver-issue', issueId });
     expect(await statuses()).toEqual({ sent: 620 });
-    expect(new Set(sender.sent.map(({ to }) => to.address)).size).toBe(620);
-    expect(sender.sent).toHaveLength(620);
+    expect(new Set(sender.wired.map(({ to }) => to)).size).toBe(620);
+    expect(sender.wired).toHaveLength(620);
   });
 
   it('joins the run under way in this process', async () => {
@@ -87,13 +87,13 @@ describe('a reminder to deliver an issue', () => {
     const issueId = await openIssue(deps, 60);
     const handle = makeHandlers(deps);
     await handle({ name: 'deliver-issue', issueId });
-    const tried = sender.sent.length;
+    const tried = sender.wired.length;
     expect(tried).toBeLessThan(30);
     await handle({ name: 'deliver-issue', issueId });
-    expect(sender.sent).toHaveLength(tried);
+    expect(sender.wired).toHaveLength(tried);
     now = new Date(NOW.getTime() + 61_000);
     await handle({ name: 'deliver-issue', issueId });
-    expect(sender.sent.length).toBeGreaterThan(tried);
+    expect(sender.wired.length).toBeGreaterThan(tried);
     expect((await statuses()).uncertain).toBeUndefined();
   });
 

@@ -69,7 +69,15 @@ const HOMES: Record<string, string[]> = {
 };
 
 /** Not a stage: what several stages of a room share. */
-const SHARED = ['journey/delivery/write-until-written.ts', 'journey/content/with-checked-images.ts'];
+const SHARED = [
+  'journey/delivery/write-until-written.ts',
+  'journey/delivery/claim-batch.ts',
+  'journey/delivery/pace-batch.ts',
+  'journey/delivery/delivery-books.ts',
+  'journey/delivery/delivery-fate.ts',
+  'journey/delivery/pause.ts',
+  'journey/content/with-checked-images.ts',
+];
 
 /** An adapter may use another one's tools where it says so here. */
 const ADAPTER_PAIRS = ['mail-templates templates', 'webhooks rss'];

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { MailRenderer, MailSender, OutgoingMail, SendResult } from '../../src/journey/delivery/ports.ts';
+import type { WireMail, WireMailSender } from '../../src/journey/delivery/wire-ports.ts';
 
 /** Active readers in one statement; they want payroll and read English. Their addresses are reader-1@…, reader-2@… */
 export async function addReaders(pool: pg.Pool, count: number): Promise<void> {
@@ -25,11 +26,18 @@ export async function addArticles(pool: pg.Pool, count: number, newest: Date): P
 /** A sender that keeps what it is given, and answers as told. */
 export function keepingSender(
   answer: (mail: OutgoingMail) => SendResult | Promise<SendResult> = () => ({ status: 'sent', reply: '250' }),
-): MailSender & { sent: OutgoingMail[] } {
+): MailSender & WireMailSender & { sent: OutgoingMail[]; wired: { to: string; raw: string }[] } {
   const sent: OutgoingMail[] = [];
+  const wired: { to: string; raw: string }[] = [];
   return {
     sent,
+    wired,
     connections: 4,
+    async sendWire({ to, buffer, start, end, release }: WireMail) {
+      wired.push({ to, raw: buffer.toString('latin1', start, end) });
+      release();
+      return answer({ to: { name: null, address: to } } as OutgoingMail);
+    },
     async send(mail) {
       sent.push(mail);
       return answer(mail);

@@ -1,13 +1,14 @@
 import type { Pick as ArticlePick } from '../../domain/content/pick.ts';
-import type { ClaimedDelivery, DeliveryFate, DeliveryStore } from '../../journey/delivery/ports.ts';
+import type { ClaimedDelivery, DeliveryStore } from '../../journey/delivery/ports.ts';
 import type { LedgerStore } from '../../journey/engagement/ports.ts';
+import { articlesHad } from './articles-had.ts';
+import { countIn, countOneLeft, suppress, writeMarksAndFates } from './delivery-rows.ts';
 import type { Queryable } from './pool.ts';
 import { readSubscriber, subscriberColumns } from './subscriber-store.ts';
 import { transactional } from './transaction.ts';
 
 /**
- * Deliveries in Postgres. `ledgerOver` gives the ledger of a transaction, so that a mail that was sent and the entry
- * that says so are written together. Locks are taken on deliveries first, then on subscribers in id order.
+ * Deliveries in Postgres. `ledgerOver` gives the ledger of a transaction or a pool. Locks are taken on deliveries first, then on subscribers in id order.
  */
 export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => LedgerStore): DeliveryStore {
   return {
@@ -36,39 +37,48 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
         return { batch: { id: batchId, issueId, deliveries }, picks };
       }),
 
-    async markSending(batchId, mails) {
-      const { rows } = await db.query<{ id: number; status: string }>(
-        `update deliveries d
-            set status = case when s.status = 'active' then 'sending' else 'cancelled' end,
-                message_id = case when s.status = 'active' then m.message_id else d.message_id end,
-                reason = case when s.status = 'active' then null
-                              else 'the reader is ' || s.status || ' since the mail was prepared' end
-           from unnest($2::bigint[], $3::text[]) as m(id, message_id), subscribers s
-          where d.id = m.id and s.id = d.subscriber_id and d.batch_id = $1
-            -- 'sending' too: when the answer to a first attempt at this statement was lost, a second one finds that.
-            and d.status in ('claimed', 'sending')
-          returning d.id, d.status`,
-        [batchId, mails.map(({ deliveryId }) => deliveryId), mails.map(({ messageId }) => messageId)],
-      );
-      return rows.filter(({ status }) => status === 'sending').map(({ id }) => id);
+    async advance(marks, fates) {
+      const gone = fates.some((fate) => fate.status === 'failed' && fate.suppress);
+      if (!gone) return (await writeMarksAndFates(db, marks, fates)).mayBeSent;
+      return transactional(db, async (tx) => {
+        const { mayBeSent, settled } = await writeMarksAndFates(tx, marks, fates);
+        await suppress(
+          tx,
+          fates.filter(({ deliveryId }) => settled.has(deliveryId)),
+        );
+        return mayBeSent;
+      });
     },
 
-    settle: (batchId, fates) =>
-      transactional(db, async (tx) => {
-        const changed = await writeFates(tx, batchId, fates);
-        const settled = fates.filter(({ deliveryId }) => changed.has(deliveryId));
-        await suppress(tx, settled);
-        const sent = settled.filter((fate) => fate.status === 'sent');
-        if (sent.length === 0) return;
-        await ledgerOver(tx).record(
-          sent.map(({ at, subscriberId, deliveryId }) => ({
-            kind: 'mail-sent',
-            at,
-            subscriberId,
-            deliveryId,
-          })),
-        );
-      }),
+    async countSent(mails) {
+      if (mails.length > 0) await transactional(db, (tx) => countIn(tx, ledgerOver(tx), mails));
+    },
+
+    async closeBatch(batchId, now) {
+      await db.query('update batches set counted_at = $2 where id = $1 and counted_at is null', [
+        batchId,
+        now,
+      ]);
+    },
+
+    async countLeft(now) {
+      let counted = 0;
+      for (;;) {
+        const found = await transactional(db, (tx) => countOneLeft(tx, now, ledgerOver(tx)));
+        if (found === null) return counted;
+        counted += found;
+      }
+    },
+
+    async postpone(batchId, mails) {
+      await db.query(
+        `update deliveries d
+            set status = 'planned', batch_id = null, picks = null, due_at = m.due_at
+           from unnest($2::bigint[], $3::timestamptz[]) as m(id, due_at)
+          where d.id = m.id and d.batch_id = $1 and d.status = 'claimed'`,
+        [batchId, mails.map(({ deliveryId }) => deliveryId), mails.map(({ dueAt }) => dueAt)],
+      );
+    },
 
     async extendLease(batchId, until) {
       await db.query('update batches set lease_until = $2 where id = $1 and lease_until < $2', [
@@ -172,26 +182,6 @@ async function addBatch(
   return rows[0]!.id;
 }
 
-/** Which of the issue's articles these readers have had, or are about to have, in another mail. */
-async function articlesHad(
-  tx: Queryable,
-  issueId: number,
-  subscriberIds: number[],
-): Promise<Map<number, number[]>> {
-  const { rows } = await tx.query<{ subscriber_id: number; article_ids: string[] }>(
-    `select d.subscriber_id, array_agg(distinct a.article_id::text) as article_ids
-       from deliveries d
-       cross join lateral jsonb_array_elements(d.picks) as pick
-       -- Also those that turned out to tell the story of one of them.
-       join had_articles_of_issue($1) a on a.had_id = (pick ->> 'articleId')::bigint
-      where d.subscriber_id = any($2::bigint[]) and d.issue_id <> $1
-        and d.status in ('claimed', 'sending', 'sent', 'uncertain')
-      group by d.subscriber_id`,
-    [issueId, subscriberIds],
-  );
-  return new Map(rows.map((row) => [row.subscriber_id, row.article_ids.map(Number)]));
-}
-
 interface Decision {
   id: number;
   status: 'claimed' | 'skipped' | 'cancelled';
@@ -224,51 +214,5 @@ async function writeDecisions(tx: Queryable, batchId: number, decisions: Decisio
        from jsonb_to_recordset($2::jsonb) as c(id bigint, status text, picks jsonb, reason text, is_control boolean)
       where d.id = c.id and d.status = 'planned'`,
     [batchId, JSON.stringify(decisions)],
-  );
-}
-
-/** Writes the fates of mails that are still this batch's, and says which ones they were. */
-async function writeFates(tx: Queryable, batchId: number, fates: DeliveryFate[]): Promise<Set<number>> {
-  const rows = fates.map((fate) => ({
-    id: fate.deliveryId,
-    status: fate.status === 'retry' ? 'planned' : fate.status,
-    reply: fate.reply,
-    sent_at: fate.status === 'sent' ? fate.at : null,
-    due_at: fate.status === 'retry' ? fate.dueAt : null,
-    attempts: fate.status === 'retry' ? fate.attempts : null,
-    reason: REASONS[fate.status] ?? (fate.status === 'failed' ? fate.reason : null),
-  }));
-  const { rows: changed } = await tx.query<{ id: number }>(
-    `update deliveries d
-        set status = f.status, smtp_reply = f.reply, reason = f.reason, sent_at = f.sent_at,
-            due_at = coalesce(f.due_at, d.due_at),
-            attempts = coalesce(f.attempts, d.attempts + 1),
-            batch_id = case f.status when 'planned' then null else d.batch_id end,
-            picks = case f.status when 'planned' then null else d.picks end
-       from jsonb_to_recordset($2::jsonb) as f(id bigint, status text, reply text, sent_at timestamptz,
-                                               due_at timestamptz, attempts integer, reason text)
-      where d.id = f.id and d.batch_id = $1 and d.status in ('sending', 'uncertain')
-      returning d.id`,
-    [batchId, JSON.stringify(rows)],
-  );
-  return new Set(changed.map(({ id }) => id));
-}
-
-const REASONS: Partial<Record<DeliveryFate['status'], string>> = {
-  uncertain:
-    'the connection broke after the mail was handed over and before the answer: nobody knows whether it arrived',
-};
-
-/** active → suppressed for readers whose address can never be reached. Locks all readers first, in id order. */
-async function suppress(tx: Queryable, fates: DeliveryFate[]): Promise<void> {
-  const gone = fates
-    .filter((fate) => fate.status === 'failed' && fate.suppress)
-    .map(({ subscriberId }) => subscriberId);
-  if (gone.length === 0) return;
-  const all = fates.map(({ subscriberId }) => subscriberId);
-  await tx.query('select from subscribers where id = any($1::bigint[]) order by id for no key update', [all]);
-  await tx.query(
-    `update subscribers set status = 'suppressed' where id = any($1::bigint[]) and status = 'active'`,
-    [gone],
   );
 }

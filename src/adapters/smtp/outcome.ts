@@ -14,7 +14,12 @@ export function outcomeOf(fault: SmtpFault): SendResult {
   if (reply === null) {
     if (fault.handedOver) return { status: 'uncertain', reply: tidyReply(fault.message) };
     return fault.connectionLost
-      ? { status: 'retry', reply: tidyReply(fault.message), unreachable: true }
+      ? {
+          status: 'retry',
+          reply: tidyReply(fault.message),
+          unreachable: true,
+          ...(fault.during === 'mail' ? { wasCut: true } : {}),
+        }
       : { status: 'failed', reply: tidyReply(fault.message), badAddress: false };
   }
   if (fault.during === 'opening' || AUTHENTICATION.test(reply))

@@ -23,7 +23,12 @@ export type SendResult =
    * The server refused for now (4xx), or could not be reached (`unreachable`: no fault of this recipient; other mails
    * would fare no better): nothing was delivered.
    */
-  | { status: 'retry'; reply: string; unreachable: boolean }
+  | {
+      status: 'retry';
+      reply: string;
+      unreachable: boolean /** In the middle of this mail. */;
+      wasCut?: boolean;
+    }
   /** The server refused for good (5xx). `badAddress`: this recipient can never be reached. */
   | { status: 'failed'; reply: string; badAddress: boolean }
   /** The connection broke after the mail was handed over and before the answer: nobody knows. */
@@ -100,7 +105,7 @@ export interface Issue {
   id: number;
   digestId: string;
   slot: string;
-  status: 'open' | 'done' | 'cancelled';
+  status: 'open' | 'paused' | 'done' | 'cancelled';
   plannedAt: Date;
   /** When all readers were last gone through; null: not yet. */
   readersPlannedAt: Date | null;
@@ -224,6 +229,20 @@ export type DeliveryFate =
     }
   | { deliveryId: number; subscriberId: number; status: 'uncertain'; reply: string };
 
+export interface SendingMark {
+  batchId: number;
+  deliveryId: number;
+  messageId: string;
+}
+
+export type BatchFate = DeliveryFate & { batchId: number };
+
+export interface SentMail {
+  deliveryId: number;
+  subscriberId: number;
+  at: Date;
+}
+
 /** Delivery rows move planned → claimed → sending → a fate. Every step names the status it starts from. */
 export interface DeliveryStore {
   /**
@@ -239,13 +258,20 @@ export interface DeliveryStore {
     limit: number,
     choose: (delivery: ClaimedDelivery) => { picks: ArticlePick[]; isControl?: boolean } | { skip: string },
   ): Promise<{ batch: Batch; picks: Map<number, ArticlePick[]> } | null>;
-  /** claimed → sending for those still in this batch and whose reader is still active; the others must not be sent. */
-  markSending(batchId: number, mails: { deliveryId: number; messageId: string }[]): Promise<number[]>;
   /**
-   * sending → its fate, or uncertain → its fate when the lease ran out meanwhile. Counts the sent ones in the ledger,
-   * in the same transaction. Writing a fate again does nothing.
+   * One commit of the two steps each mail takes. `marks`: claimed → sending, for those still in their batch and whose
+   * reader is still active; gives their ids, the others must not be sent. `fates`: sending → its fate, or uncertain → its
+   * fate when the lease ran out meanwhile. Doing either again does nothing.
    */
-  settle(batchId: number, fates: DeliveryFate[]): Promise<void>;
+  advance(marks: readonly SendingMark[], fates: readonly BatchFate[]): Promise<number[]>;
+  /** Counts sent mails in the ledger, in one transaction. Counting one again does nothing. */
+  countSent(mails: readonly SentMail[]): Promise<void>;
+  /** All mails of the batch are settled and counted. */
+  closeBatch(batchId: number, now: Date): Promise<void>;
+  /** Counts what dead workers (lease over) had settled and not counted. Says how many. */
+  countLeft(now: Date): Promise<number>;
+  /** claimed → planned, due at another time: their domain has no place for them now. */
+  postpone(batchId: number, mails: readonly { deliveryId: number; dueAt: Date }[]): Promise<void>;
   extendLease(batchId: number, until: Date): Promise<void>;
   /** claimed → planned: hands back what was not begun. */
   handBack(batchId: number): Promise<number>;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Batch, DeliveryStore } from '../../../src/journey/delivery/ports.ts';
+import type { Batch, DeliveryFate, DeliveryStore } from '../../../src/journey/delivery/ports.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { chooseFrom, issueForReaders, openIssue, statuses } from '../../support/issues.ts';
 import { stateOf } from '../../support/leads.ts';
@@ -29,9 +29,19 @@ const claim = (issueId: number, limit = 500, worker = 'w', now = NOW) =>
   store.claim(issueId, worker, now, LEASE, limit, chooseFrom(articleIds));
 
 const mark = (batch: Batch, ids = batch.deliveries.map(({ id }) => id)) =>
-  store.markSending(
-    batch.id,
-    ids.map((deliveryId) => ({ deliveryId, messageId: `<issue.${deliveryId}@tessel.example>` })),
+  store.advance(
+    ids.map((deliveryId) => ({
+      batchId: batch.id,
+      deliveryId,
+      messageId: `<issue.${deliveryId}@tessel.example>`,
+    })),
+    [],
+  );
+
+const settleIn = (batchId: number, fates: DeliveryFate[]) =>
+  store.advance(
+    [],
+    fates.map((fate) => ({ ...fate, batchId })),
   );
 
 const row = async (id: number) =>
@@ -177,7 +187,7 @@ describe('fates', () => {
       (typeof about)[0],
     ];
     const settle = () =>
-      store.settle(batch.id, [
+      settleIn(batch.id, [
         { ...a, status: 'sent', at: later(1000), reply: '250 ok' },
         { ...b, status: 'retry', reply: '450 later', dueAt: later(60_000), attempts: 1 },
         { ...c, status: 'failed', reply: '550 5.1.1 no', reason: '550 5.1.1 no', suppress: true },
@@ -186,6 +196,9 @@ describe('fates', () => {
       ]);
     await settle();
     await settle();
+    const mail = { deliveryId: a.deliveryId, subscriberId: a.subscriberId, at: later(1000) };
+    await store.countSent([mail]);
+    await store.countSent([mail]);
     expect(await statuses(db, issueId)).toEqual({ failed: 2, planned: 1, sent: 1, uncertain: 1 });
     expect(await row(a.deliveryId)).toMatchObject({
       status: 'sent',
@@ -222,7 +235,7 @@ describe('fates', () => {
     const { batch } = (await claim(issueId))!;
     const { id, subscriber } = batch.deliveries[0]!;
     await mark(batch);
-    await store.settle(batch.id + 1, [
+    await settleIn(batch.id + 1, [
       { deliveryId: id, subscriberId: subscriber.id, status: 'sent', at: NOW, reply: '250' },
     ]);
     expect(await statuses(db, issueId)).toEqual({ sending: 1 });
@@ -250,7 +263,7 @@ describe('a worker that is gone', () => {
     // It was only slow: it may still say what became of its mails, but may send none of those handed back.
     expect(await mark(batch, ids.slice(2))).toEqual([]);
     const { subscriber } = batch.deliveries[0]!;
-    await store.settle(batch.id, [
+    await settleIn(batch.id, [
       { deliveryId: ids[0]!, subscriberId: subscriber.id, status: 'sent', at: NOW, reply: '250' },
     ]);
     expect(await row(ids[0]!)).toMatchObject({ status: 'sent', reason: null });

@@ -43,7 +43,13 @@ async function whenReceived(mails: number, worker?: ChildProcess) {
 }
 
 /** As the schedule does once the leases of dead workers are over. */
-const takeOver = () => db.database.stores.deliveries.recoverExpired(new Date(Date.now() + 700_000));
+async function takeOver() {
+  const { deliveries } = db.database.stores;
+  const now = new Date(Date.now() + 700_000);
+  const found = await deliveries.recoverExpired(now);
+  await deliveries.countLeft(now);
+  return found;
+}
 
 async function byStatus(issueId: number): Promise<Map<string, string>> {
   const { rows } = await db.pool.query(

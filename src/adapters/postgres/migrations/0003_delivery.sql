@@ -30,3 +30,8 @@ create table domain_slots (
   primary key (domain, batch_id)
 );
 
+
+-- When all mails of the batch that were sent had been counted in the ledger. Mails are settled one by one and counted many
+-- at a time; what a worker that died had settled and not counted is counted by the schedule.
+alter table batches add column counted_at timestamptz;
+create index batches_uncounted on batches (lease_until) where counted_at is null;

@@ -1,0 +1,104 @@
+import { groupCommit } from '../group-commit.ts';
+import type { Log } from '../ports.ts';
+import { LEASE_MS } from './claim-batch.ts';
+import type { PaceStore } from './pace-ports.ts';
+import type { BatchFate, DeliveryStore, SendingMark, SentMail } from './ports.ts';
+import { writeUntilWritten } from './write-until-written.ts';
+
+/** Sent mails are counted in the ledger so many at a time. */
+const COUNTED_AT_ONCE = 500;
+const MOST_TURNS = 500;
+
+/** What one commit writes for a loop: how its last mail ended, and that its next is about to be sent. */
+export interface Turn {
+  fate: BatchFate | null;
+  mark: SendingMark | null;
+  mayBeSent: boolean;
+}
+
+export interface BooksDeps {
+  deliveries: DeliveryStore;
+  pace: Pick<PaceStore, 'freeSlots'>;
+  log: Log;
+  signal: AbortSignal | undefined;
+}
+
+/** What a run of deliveries writes down: how far each mail has come, which batches are open, what is counted. */
+export function deliveryBooks({ deliveries, pace, log, signal }: BooksDeps, clock: () => Date) {
+  /** By batch: mails that have not come to an end. */
+  const open = new Map<number, { left: number; hasSlots: boolean }>();
+  let uncounted: SentMail[] = [];
+  let counting: Promise<void> = Promise.resolve();
+
+  const take = writeUntilWritten(
+    groupCommit<Turn>(async (turns) => {
+      const marks = turns.flatMap(({ mark }) => (mark ? [mark] : []));
+      const fates = turns.flatMap(({ fate }) => (fate ? [fate] : []));
+      const mayBeSent = new Set(await deliveries.advance(marks, fates));
+      for (const turn of turns) turn.mayBeSent = turn.mark !== null && mayBeSent.has(turn.mark.deliveryId);
+    }, MOST_TURNS),
+    { what: 'how far mails have come', log, signal },
+  );
+
+  const countSent = writeUntilWritten((mails: SentMail[]) => deliveries.countSent(mails), {
+    what: 'that mails were sent',
+    log,
+    signal,
+  });
+  const count = (): Promise<void> => {
+    const mails = uncounted;
+    uncounted = [];
+    if (mails.length > 0) counting = counting.then(() => countSent(mails));
+    return counting;
+  };
+
+  const finished = async (batchId: number) => {
+    const batch = open.get(batchId);
+    if (!batch) return;
+    batch.left -= 1;
+    if (batch.left > 0) return;
+    open.delete(batchId);
+    await count();
+    if (batch.hasSlots) await pace.freeSlots(batchId);
+    await deliveries.closeBatch(batchId, clock());
+  };
+
+  return {
+    open,
+    take,
+    finished,
+    /** After its fate was written. */
+    async settled(fate: BatchFate) {
+      if (fate.status === 'sent') {
+        uncounted.push({ deliveryId: fate.deliveryId, subscriberId: fate.subscriberId, at: fate.at });
+        // What goes wrong is told where the count is waited for.
+        if (uncounted.length >= COUNTED_AT_ONCE) count().catch(() => {});
+      }
+      await finished(fate.batchId);
+    },
+    /** Hands back what was not begun, counts the rest, and closes all batches. */
+    async handBackAll(): Promise<number> {
+      let handedBack = 0;
+      for (const [batchId, { hasSlots }] of open) {
+        handedBack += await deliveries.handBack(batchId);
+        if (hasSlots) await pace.freeSlots(batchId);
+      }
+      await count();
+      for (const batchId of open.keys()) await deliveries.closeBatch(batchId, clock());
+      open.clear();
+      return handedBack;
+    },
+    /** Extends the leases of open batches until the returned function is called. */
+    keepLeases(): () => void {
+      const timer = setInterval(() => {
+        for (const batchId of open.keys())
+          deliveries
+            .extendLease(batchId, new Date(clock().getTime() + LEASE_MS))
+            .catch((error: Error) =>
+              log.warn({ batchId, error: error.message }, 'could not extend the lease of a batch'),
+            );
+      }, LEASE_MS / 5);
+      return () => clearInterval(timer);
+    },
+  };
+}
