@@ -91,17 +91,26 @@ function known(name: string | undefined): string | null {
   return null;
 }
 
+/** What windows-1252 has at 0x80 to 0x9f. Node reads these as the control characters of ISO 8859-1. */
+const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
+
+function repaired(text: string, charset: string): string {
+  if (charset !== 'windows-1252') return text;
+  return text.replace(/[\u0080-\u009f]/g, (control) => WINDOWS_1252[control.charCodeAt(0) - 0x80] ?? control);
+}
+
 /** Null when the bytes are not of the charset. */
 function read(body: Buffer, charset: string): Decoded | null {
   try {
-    return { text: new TextDecoder(charset, { fatal: true }).decode(body), charset };
+    const text = new TextDecoder(charset, { fatal: true }).decode(body);
+    return { text: repaired(text, charset), charset };
   } catch {
     return null;
   }
 }
 
 function loosely(body: Buffer, charset: string): Decoded {
-  return { text: new TextDecoder(charset).decode(body), charset };
+  return { text: repaired(new TextDecoder(charset).decode(body), charset), charset };
 }
 
 /** UTF-8 with some bytes of another charset in it, as old comments and adverts bring: they are read as windows-1252. */

@@ -6,6 +6,8 @@ import type { HostGate } from './host-gate.ts';
 export interface GetRequest {
   url: URL;
   headers: Record<string, string>;
+  /** GET when it is left out. */
+  method?: 'HEAD' | 'GET';
   maxRedirects: number;
   /** What may be connected to for this URL; null: no check, it is our own. Asked again for every redirect. */
   reach: (url: URL) => Reach | null;
@@ -65,6 +67,7 @@ async function getOnce(request: GetRequest, url: URL): Promise<Pick<Got, 'respon
   if (reach !== null) refuseAddress(url, reach);
   const leave = await entered(request, url.host);
   const options: https.RequestOptions = {
+    method: request.method ?? 'GET',
     headers: request.headers,
     signal: request.signal,
     // Each connection is made for one look-up that was checked, and not kept for another.
