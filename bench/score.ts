@@ -81,7 +81,7 @@ async function readRows(pool: pg.Pool): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('begin read only');
-    await client.query('set local cursor_tuple_fraction = 1');
+    await client.query(`set local enable_sort = off; set local work_mem = '64MB'; set local jit = off`);
     await client.query(`declare rows no scroll cursor for ${pastEvents('')}`);
     for (;;) {
       const { rows } = await client.query({ text: 'fetch 500 from rows', rowMode: 'array' });

@@ -4,7 +4,7 @@ import { BALANCING_WORDS } from '../../domain/engagement/rules.ts';
 import type { LeadProfile } from '../../domain/sales/fit.ts';
 import type { QualificationEnd } from '../../domain/sales/what-if.ts';
 import type { HeldHistory, Rescoring, RuleStore } from '../../journey/engagement/rule-ports.ts';
-import { pastEvents, readLinks, readPastEvents } from './history-store.ts';
+import { mailsOfLead, pastEvents, readLinks, readPastEvents } from './history-store.ts';
 import { readPasts } from './ledger-past.ts';
 import type { Queryable } from './pool.ts';
 import { ruleSways } from './rule-sways.ts';
@@ -212,8 +212,14 @@ async function holdHistories(
   ids: readonly number[],
   withInterests: boolean,
 ): Promise<HeldHistory[]> {
-  const { rows: leads } = await db.query<{ id: number; score: number; is_customer: boolean }>(
-    `select id, score, is_customer from subscribers where id = any($1::bigint[]) order by id for no key update`,
+  const { rows: leads } = await db.query<{
+    id: number;
+    score: number;
+    is_customer: boolean;
+    mails: string | null;
+  }>(
+    `select s.id, s.score, s.is_customer, ${mailsOfLead} as mails
+       from subscribers s where s.id = any($1::bigint[]) order by s.id for no key update`,
     [ids],
   );
   const links = await readLinks(db, withInterests);
@@ -230,8 +236,11 @@ async function holdHistories(
     pastEvents('where e.subscriber_id = any($1::bigint[])'),
     [ids],
   );
+  const mails = new Map(leads.map((lead) => [lead.id, lead.mails]));
   for (const row of events)
-    histories.get(row.subscriber_id)?.events.push(...readPastEvents(row.events, links));
+    histories
+      .get(row.subscriber_id)
+      ?.events.push(...readPastEvents(row.events, mails.get(row.subscriber_id) ?? null, links));
   const { rows: entries } = await db.query(
     `select e.subscriber_id, e.id, e.at, e.points, e.rule, e.cause, e.event_id, e.delivery_id, e.rescoring_id,
             coalesce(r.once_key, e.once_key) as key, e.reverses is not null as takes_back

@@ -82,6 +82,7 @@ export function replayLead(history: LeadHistory, book: ScoreBook, options: Repla
     score: 0,
     mailsSent: 0,
     hasOpenQualification: false,
+    hasActed: false,
     round: 0,
     ...(book.hasCaps ? { roundPoints: new Map() } : {}),
   };

@@ -217,6 +217,9 @@ export function scoreBook(programme: Scored, absolute: (url: string) => string):
       { rule, fits: matcher(rule.on, absolute) },
     ]);
 
+  // Clicks differ in nothing but their link, and a replay meets each link thousands of times.
+  const byLink = new WeakMap<ClickedLink, ScoreRule | null>();
+
   return {
     scoring: programme.scoring,
     rule(id) {
@@ -225,7 +228,13 @@ export function scoreBook(programme: Scored, absolute: (url: string) => string):
         throw new Error(`the programme has no score rule "${id}"; it has ${[...rules.keys()].join(', ')}`);
       return found;
     },
-    ruleOf: (act) => byEvent.get(act.event)?.find(({ fits }) => fits(act))?.rule ?? null,
+    ruleOf(act) {
+      const known = act.link ? byLink.get(act.link) : undefined;
+      if (known !== undefined) return known;
+      const found = byEvent.get(act.event)?.find(({ fits }) => fits(act))?.rule ?? null;
+      if (act.link) byLink.set(act.link, found);
+      return found;
+    },
     isSqlAtOnce: (id) => rules.get(id)?.sqlAtOnce ?? false,
     usesInterests: all.some(({ on }) => on.interests !== undefined),
     hasCaps: all.some(({ cap }) => cap !== null),

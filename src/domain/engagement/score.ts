@@ -1,5 +1,5 @@
 import type { Stage, SubscriberStatus } from '../audience/subscriber.ts';
-import type { Happening } from './happening.ts';
+import type { Happening, HitClass } from './happening.ts';
 import { type Act, type ClickedLink, RETURNED_RULE, type ScoreBook, type ScoreRule } from './rules.ts';
 
 /** What scoring must know of a lead. The caller holds its row, so nobody else changes it meanwhile. */
@@ -34,23 +34,39 @@ export interface NewScoreEntry {
   deliveryId: number | null;
 }
 
+const MAIL_SENT: Act = { event: 'mail-sent', class: 'human', link: null, name: null, page: null };
+/** A machine's open counts nothing; behind a mail proxy there is usually a person. */
+const OPENS: Record<HitClass, Act | null> = {
+  human: { ...MAIL_SENT, event: 'open' },
+  proxied: { ...MAIL_SENT, event: 'open', class: 'proxied' },
+  machine: null,
+};
+const clickOf = (link: ClickedLink): Act => ({
+  event: 'click',
+  class: 'human',
+  link,
+  name: null,
+  page: null,
+});
+
 /** What the rules see of a happening; null for what no rule looks at. `link` is the clicked line of the link table. */
 export function actOf(happening: Happening, link: ClickedLink | null): Act | null {
-  const act = { event: happening.kind, class: 'human', link: null, name: null, page: null } as const;
   switch (happening.kind) {
     case 'mail-sent':
-      return act;
+      return MAIL_SENT;
     case 'open':
-      return happening.verdict.class === 'machine' ? null : { ...act, class: happening.verdict.class };
+      return OPENS[happening.verdict.class];
     case 'click':
-      return happening.verdict.class === 'human' && link ? { ...act, link } : null;
+      return happening.verdict.class === 'human' && link ? clickOf(link) : null;
     case 'form':
-      return { ...act, name: happening.form };
+      return { ...MAIL_SENT, event: happening.kind, name: happening.form };
     case 'download':
     case 'touchpoint':
-      return { ...act, name: happening.name };
+      return { ...MAIL_SENT, event: happening.kind, name: happening.name };
     case 'visit':
-      return happening.verdict?.class === 'machine' ? null : { ...act, page: happening.page };
+      return happening.verdict?.class === 'machine'
+        ? null
+        : { ...MAIL_SENT, event: happening.kind, page: happening.page };
     case 'returned':
     case 'confirm':
     case 'unsubscribe':
@@ -141,9 +157,20 @@ export function scoreHappening(
   book: ScoreBook,
   link: ClickedLink | null,
 ): NewScoreEntry | null {
-  if (happening.kind === 'returned') return comeBack(lead, happening, book);
   const rule = ruleOfHappening(happening, link, book);
-  const key = onceKey(happening, lead.round, rule);
+  return entryOf(lead, happening, book, link, rule, onceKey(happening, lead.round, rule));
+}
+
+/** The same, for who has looked up the rule and the key already. */
+export function entryOf(
+  lead: ScoredLead,
+  happening: Happening,
+  book: ScoreBook,
+  link: ClickedLink | null,
+  rule: ScoreRule | null,
+  key: string | null,
+): NewScoreEntry | null {
+  if (happening.kind === 'returned') return comeBack(lead, happening, book);
   if (rule === null || key === null) return null;
   // The first mail is free, and who is in the hands of sales (or a customer) is not cooled by our writing.
   if (happening.kind === 'mail-sent' && (lead.mailsSent === 0 || lead.stage !== 'mql')) return null;

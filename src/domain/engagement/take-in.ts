@@ -9,7 +9,14 @@ import {
   RETURNED_RULE,
   type ScoreBook,
 } from './rules.ts';
-import { type NewScoreEntry, onceKey, ruleOfHappening, type ScoredLead, scoreHappening } from './score.ts';
+import {
+  entryOf,
+  type NewScoreEntry,
+  onceKey,
+  ruleOfHappening,
+  type ScoredLead,
+  scoreHappening,
+} from './score.ts';
 
 export interface TakenIn {
   lead: ScoredLead;
@@ -43,7 +50,8 @@ export function takeIn(
   book: ScoreBook,
   past: Past | null = null,
 ): TakenIn {
-  const key = onceKey(happening, lead.round, ruleOfHappening(happening, link, book));
+  const rule = ruleOfHappening(happening, link, book);
+  const key = onceKey(happening, lead.round, rule);
   if (key === null) return { lead, entries: [], crossing: null };
   const isOfEarlierRound = past?.returnedAt != null && happening.at < past.returnedAt;
   // What a cap leaves is counted by round.
@@ -54,7 +62,7 @@ export function takeIn(
       ? withEntries(lead, happening, earlier, isOfEarlierRound)
       : { lead, entries: [], crossing: null };
   }
-  const entry = scoreHappening(then, happening, book, link);
+  const entry = entryOf(then, happening, book, link, rule, key);
   const entries = entry === null ? [] : [entry, ...balancing(lead, entry, book, past)];
   const taken = withEntries(lead, happening, entries, isOfEarlierRound);
   const crossed = isOfEarlierRound ? null : crossing(taken.lead, happening, entry?.rule ?? null, book);
@@ -69,21 +77,16 @@ function withEntries(
   isOfEarlierRound: boolean,
 ): TakenIn {
   const [entry] = entries;
-  const after: ScoredLead = {
-    ...lead,
-    score: entries.reduce((score, { points }) => score + points, lead.score),
-    mailsSent: lead.mailsSent + (happening.kind === 'mail-sent' ? 1 : 0),
-    scoredUntil: latest(lead.scoredUntil, entries),
-    orderMattersUntil: latest(
-      lead.orderMattersUntil,
-      entries.filter(({ rule }) => rule in BALANCING_WORDS),
-    ),
-    ...(entry && entry.points > 0 && isAct(happening) ? { hasActed: true } : {}),
-    ...(happening.kind === 'returned' ? { hasActed: false } : {}),
-    ...(entry && lead.roundPoints && !isOfEarlierRound
-      ? { roundPoints: counting(lead.roundPoints, entry) }
-      : {}),
-  };
+  const after = { ...lead };
+  if (happening.kind === 'mail-sent') after.mailsSent += 1;
+  for (const { at, points, rule } of entries) {
+    after.score += points;
+    after.scoredUntil = later(after.scoredUntil, at);
+    if (rule in BALANCING_WORDS) after.orderMattersUntil = later(after.orderMattersUntil, at);
+  }
+  if (entry && entry.points > 0 && isAct(happening)) after.hasActed = true;
+  if (happening.kind === 'returned') after.hasActed = false;
+  if (entry && lead.roundPoints && !isOfEarlierRound) after.roundPoints = counting(lead.roundPoints, entry);
   return { lead: after, entries, crossing: null };
 }
 
@@ -186,6 +189,6 @@ function counting(given: ReadonlyMap<string, number>, { rule, points }: NewScore
   return new Map(given).set(rule, (given.get(rule) ?? 0) + points);
 }
 
-function latest(until: Date | null | undefined, entries: readonly NewScoreEntry[]): Date | null {
-  return entries.reduce<Date | null>((last, { at }) => (last && last >= at ? last : at), until ?? null);
+function later(until: Date | null | undefined, at: Date): Date {
+  return until && until >= at ? until : at;
 }
