@@ -29,15 +29,23 @@ export async function noteActs(
       lead.score + (reach.get(lead.id) ?? 0) >= thresholdFor(lead, book.scoring),
   );
   if (near.length === 0) return;
+  const acted = await actedSinceReturn(
+    db,
+    near.map(({ id }) => id),
+  );
+  for (const lead of near) leads.set(lead.id, { ...lead, hasActed: acted.has(lead.id) });
+}
+
+/** Those of the leads who did more than open mails since sales had them last, by entries that stand. */
+export async function actedSinceReturn(db: Queryable, ids: readonly number[]): Promise<Set<number>> {
   const { rows } = await db.query<{ id: number }>(
     `select s.id from unnest($1::bigint[]) as s (id)
       where exists (select from score_entries e left join events v on v.id = e.event_id
                      where e.subscriber_id = s.id and e.points > 0 and e.rule <> all($2) and v.kind is distinct from 'open'
                        and not exists (select from score_entries r where r.reverses = e.id)
-                       and e.at > coalesce((select max(q.closed_at) from qualifications q
-                                             where q.subscriber_id = s.id), '-infinity'))`,
-    [near.map(({ id }) => id), NO_ACTS],
+                       and e.id > coalesce((select max(b.id) from score_entries b
+                                             where b.subscriber_id = s.id and b.rule = 'returned'), 0))`,
+    [ids, NO_ACTS],
   );
-  const acted = new Set(rows.map(({ id }) => id));
-  for (const lead of near) leads.set(lead.id, { ...lead, hasActed: acted.has(lead.id) });
+  return new Set(rows.map(({ id }) => id));
 }

@@ -1,4 +1,5 @@
 import { mailDomain } from '../../domain/delivery/headers.ts';
+import { scanLastsMs } from '../../domain/engagement/judge-mail.ts';
 import type { Crossing } from '../../domain/engagement/qualify.ts';
 import type { Programme } from '../../domain/programme.ts';
 import { handOutList, inTurn } from '../../domain/sales/hand-out.ts';
@@ -29,6 +30,7 @@ export async function openQualifications(
   const outbox = outboxStore(tx, mailDomain(programme.brand.from.address));
   const owners = await handOut(tx, crossings, programme);
   const quiet = await quietUntil(tx, crossings);
+  const scanned = await scannedUntil(tx, crossings, scanLastsMs(sales.holdMs));
   const qualified: Recorded['qualified'] = [];
   // Few leads cross at a time, so they are written one by one.
   for (const { subscriberId, at, crossing } of crossings) {
@@ -42,7 +44,8 @@ export async function openQualifications(
       [subscriberId, at, crossing.score, crossing.rule, crossing.byPost, handedTo, heldUntil],
     );
     const qualificationId = rows[0]!.id;
-    const held = Math.max(at.getTime() + (crossing.byPost ? 0 : sales.holdMs), heldUntil?.getTime() ?? 0);
+    const unproven = Math.max(at.getTime() + sales.holdMs, scanned.get(subscriberId) ?? 0);
+    const held = Math.max(crossing.byPost ? at.getTime() : unproven, heldUntil?.getTime() ?? 0);
     const alertDueAt = new Date(held);
     const alertId = await outbox.add({
       kind: 'sales-alert',
@@ -64,6 +67,22 @@ export async function openQualifications(
     qualified.push({ subscriberId, qualificationId, alertId, alertDueAt });
   }
   return qualified;
+}
+
+/** For leads who had a mail just before they crossed: when no scanner can still be at work on it. Milliseconds since 1970. */
+async function scannedUntil(
+  tx: Queryable,
+  crossings: readonly CrossingRow[],
+  scanMs: number,
+): Promise<Map<number, number>> {
+  const { rows } = await tx.query<{ id: number; sentAt: Date }>(
+    `select c.id, max(d.sent_at) as "sentAt"
+       from unnest($1::bigint[], $2::timestamptz[]) as c (id, at)
+       join deliveries d on d.subscriber_id = c.id and d.sent_at between c.at - $3 * interval '1 millisecond' and c.at
+      group by c.id`,
+    [crossings.map(({ subscriberId }) => subscriberId), crossings.map(({ at }) => at), scanMs],
+  );
+  return new Map(rows.map(({ id, sentAt }) => [id, sentAt.getTime() + scanMs]));
 }
 
 /**

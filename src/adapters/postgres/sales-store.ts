@@ -4,6 +4,7 @@ import type {
   SalesStore,
   UnclaimedQualification,
 } from '../../journey/sales/ports.ts';
+import { actedSinceReturn } from './ledger-acts.ts';
 import type { Queryable } from './pool.ts';
 
 const QUALIFICATION = `select id, subscriber_id as "subscriberId", at, score, rule, by_post as "byPost",
@@ -76,6 +77,10 @@ export function salesStore(db: Queryable): SalesStore {
         [subscriberId, limit],
       );
       return rows;
+    },
+
+    async hasActed(subscriberId) {
+      return (await actedSinceReturn(db, [subscriberId])).has(subscriberId);
     },
 
     async hasActBy(subscriberId, rules) {

@@ -15,6 +15,8 @@ export function touchpointStore(db: Queryable): TouchpointStore {
                  union all
                  select delivery_id, class from arrived_events where key = $1) c
            join deliveries d on d.id = c.delivery_id
+           -- Who refused to be measured is not followed on the site either.
+           join subscribers s on s.id = d.subscriber_id and s.tracking
           limit 1`,
         [key],
       );

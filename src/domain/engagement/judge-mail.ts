@@ -36,6 +36,8 @@ const SWEEP = { links: 6, ms: 60_000 };
 /** So many that no reader follows them all: counts as two signs. From one network, or spread over many. */
 const WHOLE_MAIL = { links: 8, ms: 300_000, networks: 3 };
 const SECOND_NETWORK_MS = 30_000;
+/** As many as a person follows in one sitting. */
+const FEW_LINKS = 3;
 /** More clicks than this on one mail within the longest span are nobody's reading. */
 const FLOOD = 100;
 const CLOCKS_DIFFER_MS = 60_000;
@@ -45,6 +47,17 @@ const ENOUGH = 2;
 /** How far before and after a hit others have to be known for a right judgement. Milliseconds. */
 export function judgeReachMs({ scannerWindowMs, gatewayWindowMs }: JudgeSettings): number {
   return Math.max(scannerWindowMs, gatewayWindowMs, BURST.ms, SWEEP.ms, WHOLE_MAIL.ms, SECOND_NETWORK_MS);
+}
+
+/** In hold windows: with the default of two minutes, scans of five minutes are over. */
+const SCAN_IN_HOLDS = 2.75;
+
+/**
+ * How long after its delivery a mail may still be scanned without the scan having shown itself: so long an alert waits that
+ * clicks brought about. It grows and shrinks with the programme's hold window. Milliseconds.
+ */
+export function scanLastsMs(holdMs: number): number {
+  return holdMs * SCAN_IN_HOLDS;
 }
 
 /**
@@ -196,7 +209,8 @@ function crowdSigns(hit: MailHit, { clicks, at }: Crowd): string[] {
   if (burst.links >= BURST.links) signs.push(`one of ${burst.links} links in ${BURST.ms / 1000} s`);
   if (sweep.links >= SWEEP.links)
     signs.push(`one of ${sweep.links} links in ${SWEEP.ms / 1000} s from one network`);
-  const followed = anywhere.networks >= WHOLE_MAIL.networks ? anywhere.links : whole.links;
+  const isSpread = anywhere.networks >= WHOLE_MAIL.networks && !isBeside(clicks, place);
+  const followed = isSpread ? anywhere.links : whole.links;
   if (followed >= WHOLE_MAIL.links) {
     const words = `one of ${followed} links in ${WHOLE_MAIL.ms / 60_000} minutes`;
     signs.push(words, 'nobody follows every link of a mail');
@@ -205,6 +219,23 @@ function crowdSigns(hit: MailHit, { clicks, at }: Crowd): string[] {
     signs.push(`the same link from a second network within ${SECOND_NETWORK_MS / 1000} s`);
   else if (burst.links >= BURST.links && burst.networks > 1) signs.push('a burst from several networks');
   return signs;
+}
+
+/**
+ * Whether this click's network stands beside a scan that is one without it: few links, and each of them was followed from
+ * elsewhere too. So reads a person while the scanner is still at work; a scanner follows each link once.
+ */
+function isBeside(clicks: readonly MailHit[], place: number): boolean {
+  const hit = clicks[place]!;
+  const near = clicks.filter(({ at }) => Math.abs(at.getTime() - hit.at.getTime()) <= WHOLE_MAIL.ms);
+  const links = (network: boolean) =>
+    new Set(
+      near.filter((other) => (other.network === hit.network) === network).map(({ linkNumber }) => linkNumber),
+    );
+  const [own, others] = [links(true), links(false)];
+  return (
+    own.size <= FEW_LINKS && others.size >= WHOLE_MAIL.links && [...own].every((link) => others.has(link))
+  );
 }
 
 /** Whether the link of this click was followed from another network shortly before or after. */

@@ -20,6 +20,8 @@ export interface AlertQualification {
   closedAt: Date | null;
   /** An act that makes an SQL at once, and that no machine turned out to have done, stands in this round's ledger. */
   hasActAtOnce: boolean;
+  /** The lead did more than open mails in this round, and that stands. */
+  hasActed: boolean;
 }
 
 /**
@@ -42,6 +44,7 @@ export function checkAlert(
   if (qualification.hasActAtOnce) return { send: true };
   const needed = thresholdFor(lead, scoring);
   if (lead.score < needed) return withdrawn(`the score fell to ${lead.score}, under ${needed}`);
+  if (!qualification.hasActed) return withdrawn('it only opened mails: all else was a machine');
   if (lead.mailsSent <= scoring.mailsBeforeSql)
     return withdrawn(
       `the act that made it an SQL at once was a machine's, and only ${lead.mailsSent} mails were sent`,

@@ -42,7 +42,8 @@ export async function checkAlert(deps: CheckAlertDeps, outboxId: number, now: Da
       lead.id,
       atOnce.map(({ id }) => id),
     );
-    const verdict = decide(lead, { ...qualification, hasActAtOnce }, programme.scoring);
+    const hasActed = await sales.hasActed(lead.id);
+    const verdict = decide(lead, { ...qualification, hasActAtOnce, hasActed }, programme.scoring);
     if (!verdict.send) {
       if (verdict.returnsLead && (await sales.closeQualification(qualification.id, now)))
         await sales.setStage(lead.id, lead.isCustomer ? 'customer' : 'mql', lead.isCustomer);

@@ -56,6 +56,8 @@ export interface SalesStore {
     subscriberId: number,
     limit: number,
   ): Promise<{ at: Date; points: number; rule: string; cause: string }[]>;
+  /** Whether the lead did more than open mails since sales had it last, and no machine turned out to have done it. */
+  hasActed(subscriberId: number): Promise<boolean>;
   /** Whether an entry by one of these rules, made since the lead last came back from sales, stands unreversed. */
   hasActBy(subscriberId: number, rules: readonly string[]): Promise<boolean>;
   /** Articles that the lead itself opened since it last came back from sales, each once, newest first. */

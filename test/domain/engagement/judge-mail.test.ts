@@ -105,6 +105,13 @@ describe('what a person does stays a person’s', () => {
     expect(machines(mail(), [...scan, click(190, 3), click(215, 5)])).toHaveLength(9);
   });
 
+  it('… and comes from many networks', () => {
+    const scan = Array.from({ length: 9 }, (_, link) =>
+      click(100 + 20 * link, link, { network: `10.0.${link % 4}.0/24` }),
+    );
+    expect(machines(mail(), [...scan, click(190, 3), click(215, 5)])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
   it('when every click is checked from elsewhere in the same moment', () => {
     const hits = [click(hour), click(hour + 1, 0, { ...elsewhere, ...known })];
     expect(machines(mail(), hits)).toEqual([1]);

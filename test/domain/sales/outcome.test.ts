@@ -23,7 +23,7 @@ describe('what an outcome does', () => {
 describe('looking again before an alert is sent', () => {
   const scoring = { threshold: 12, customerThreshold: 6, mailsBeforeSql: 2 };
   const lead = { status: 'active', stage: 'sql', score: 12, isCustomer: false, mailsSent: 3 } as const;
-  const qualification = { byPost: false, closedAt: null, hasActAtOnce: false };
+  const qualification = { byPost: false, closedAt: null, hasActAtOnce: false, hasActed: true };
   const atOnce = { ...qualification, hasActAtOnce: true };
 
   it.each([
@@ -48,6 +48,12 @@ describe('looking again before an alert is sent', () => {
       'chosen content, but a machine had opened it',
       { ...lead, score: 20, mailsSent: 1 },
       qualification,
+      { send: false, returnsLead: true },
+    ],
+    [
+      'only opens are left',
+      { ...lead, score: 20 },
+      { ...qualification, hasActed: false },
       { send: false, returnsLead: true },
     ],
     ['a customer', { ...lead, score: 6, isCustomer: true }, qualification, { send: true }],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Preferences } from '../../../src/domain/audience/preferences-form.ts';
 import { makeSiteToken, readSiteToken } from '../../../src/domain/engagement/site-token.ts';
 import { setPreferences } from '../../../src/journey/audience/set-preferences.ts';
 import { siteRoutes } from '../../../src/web/site/routes.ts';
@@ -219,15 +220,18 @@ describe('forms of the company’s site', () => {
     const { id } = rows[0];
     expect(await stateOf(db.pool, id)).toMatchObject({ stage: 'mql', events: 0 });
     const hit = { method: 'POST', ip: null, userAgent: FIREFOX, purpose: null };
-    const preferences = {
+    const preferences: Preferences = {
       interests: ['payroll'],
       language: 'en',
       timeZone: 'Europe/Amsterdam',
       name: 'Nova',
+      frequency: 'every-issue',
+      pause: 'keep',
+      tracking: true,
     };
     await setPreferences(
       { database: db.database, programme },
-      { subscriberId: id, preferences, pageLanguage: 'en', hit } as Parameters<typeof setPreferences>[1],
+      { subscriberId: id, preferences, pageLanguage: 'en', hit },
       context.now(),
     );
     expect(await stateOf(db.pool, id)).toMatchObject({ stage: 'sql', qualifications: 1 });
