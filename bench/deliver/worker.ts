@@ -1,0 +1,76 @@
+/**
+ * One worker of the bench. Arguments: DATABASE_URL SMTP_URL ISSUE_ID SIGNING [REDIS_URL]. Says "ready", begins with the
+ * first line on its standard input, and ends by telling its times and memory as JSON.
+ */
+import { once } from 'node:events';
+import { bullQueue } from '../../src/adapters/bull/queue.ts';
+import { silentLog } from '../../src/adapters/log.ts';
+import { makeDatabase } from '../../src/adapters/postgres/database.ts';
+import { makePool } from '../../src/adapters/postgres/pool.ts';
+import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
+import { deliverIssues } from '../../src/journey/delivery/deliver-batch.ts';
+import { testLinks, testSecrets } from '../../test/support/programme.ts';
+import { benchProgramme, benchWriter, type Signing } from './setting.ts';
+
+const [databaseUrl, smtpUrl, issue, signing, redisUrl] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  Signing,
+  string?,
+];
+const issueId = Number(issue);
+const programme = benchProgramme();
+const pool = makePool(databaseUrl, silentLog);
+const { deliveries, issues, pace } = makeDatabase(pool, { programme, links: testLinks }).stores;
+const sender = smtpMailSender({ url: smtpUrl, production: false, from: programme.brand.from });
+const writer = await benchWriter(programme, signing);
+const deps = {
+  deliveries,
+  issues,
+  pace,
+  writer,
+  sender,
+  programme,
+  secrets: testSecrets,
+  random: Math.random,
+  log: silentLog,
+};
+const worker = `bench ${process.pid}`;
+let sent = 0;
+let first = 0;
+let last = 0;
+
+async function run(issueIds: Set<number>) {
+  first ||= Date.now();
+  const report = await deliverIssues(deps, { issueIds, worker }, () => new Date());
+  sent += report.sent;
+  if (report.sent > 0) last = Date.now();
+}
+
+await pool.query('select 1');
+const readyMb = process.memoryUsage().rss / 1024 / 1024;
+process.stdout.write('ready\n');
+await once(process.stdin, 'data');
+if (redisUrl === undefined) await run(new Set([issueId]));
+else {
+  const queue = bullQueue(redisUrl, silentLog);
+  const wanted = new Set<number>();
+  let isRunning = false;
+  queue.work(async (job) => {
+    if (job.name !== 'deliver-issue') return;
+    wanted.add(job.issueId);
+    if (isRunning) return;
+    isRunning = true;
+    await run(wanted);
+    isRunning = false;
+  }, 8);
+  await once(process.stdin, 'data');
+  await queue.close();
+}
+process.stdout.write(
+  `${JSON.stringify({ sent, first, last, memoryMb: process.resourceUsage().maxRSS / 1024, readyMb })}\n`,
+);
+await sender.close();
+await pool.end();
+process.exit();
