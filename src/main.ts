@@ -46,7 +46,17 @@ const TICK_MS = { embedded: 1_000, production: 5_000 } as const;
  * First what begins work, last what work stands on: batches are told to hand back, requests and ticks end, jobs under
  * way finish their mails.
  */
-const STOP_ORDER = ['halt', 'web', 'tracking', 'schedule', 'queue', 'sender', 'inbox', 'returns', 'program'] as const;
+const STOP_ORDER = [
+  'halt',
+  'web',
+  'tracking',
+  'schedule',
+  'queue',
+  'sender',
+  'inbox',
+  'returns',
+  'program',
+] as const;
 
 export interface StartOptions {
   role: Role;
@@ -133,6 +143,7 @@ export async function startProgram({
         secrets,
         publicUrl,
         page,
+        say: sayer(texts),
         mails,
         log,
         recorder: tracking.recorder,
@@ -163,7 +174,10 @@ export async function startProgram({
       if (returnPathDomain !== null && returnPort !== null) {
         const at = { host: returnHost, port: returnPort };
         const returns = database.stores.returns;
-        const listener = await startReturnListener({ returns, secrets, domain: returnPathDomain, log, now }, at);
+        const listener = await startReturnListener(
+          { returns, secrets, domain: returnPathDomain, log, now },
+          at,
+        );
         parts.returns = () => listener.close();
       }
       const signer = signerFor(settings, programme);

@@ -93,7 +93,15 @@ async function signUpAndConfirm(
   const subscriber = await database.stores.subscribers.findByEmail(person.signUp.email);
   if (!subscriber || random() < 0.12) return null;
   const { language, timeZone, name } = person.signUp;
-  const preferences = { interests: person.interests, language, timeZone, name };
+  const preferences = {
+    interests: person.interests,
+    language,
+    timeZone,
+    name,
+    frequency: 'every-issue' as const,
+    pause: 'keep' as const,
+    tracking: true,
+  };
   const input = { subscriberId: subscriber.id, preferences, pageLanguage: language, hit: HUMAN };
   await setPreferences({ database, programme }, input, new Date(at.getTime() + 600_000));
   return subscriber.id;

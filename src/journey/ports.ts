@@ -1,3 +1,4 @@
+import type { OwnDataStore } from './audience/own-data.ts';
 import type { ImportStore, PeopleStore, SavedViewStore } from './audience/people.ts';
 import type { ConsentStore, SubscriberStore } from './audience/ports.ts';
 import type { ChoosingStore } from './content/choosing-ports.ts';
@@ -51,6 +52,7 @@ export interface Stores {
   people: PeopleStore;
   savedViews: SavedViewStore;
   imports: ImportStore;
+  ownData: OwnDataStore;
   issueViews: IssueViews;
   contentViews: ContentViews;
 }

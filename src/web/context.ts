@@ -3,7 +3,7 @@ import type { Links } from '../domain/links.ts';
 import type { Programme } from '../domain/programme.ts';
 import type { MailRenderer } from '../journey/delivery/ports.ts';
 import type { HitRecorder } from '../journey/engagement/record-engagement.ts';
-import type { Database, Log, PageRenderer, Queue } from '../journey/ports.ts';
+import type { Database, Log, PageRenderer, Queue, Say } from '../journey/ports.ts';
 import type { LinkTables } from './tracking/link-tables.ts';
 
 /** What routes get to work with. Each folder of routes is a Fastify plugin: `(app, context) => void`. */
@@ -16,6 +16,7 @@ export interface WebContext {
   secrets: readonly string[];
   publicUrl: string;
   page: PageRenderer;
+  say: Say;
   mails: MailRenderer;
   log: Log;
   /** Where opens and clicks are written down. */

@@ -5,7 +5,7 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { silentLog } from '../../src/adapters/log.ts';
 import { loadPages } from '../../src/adapters/templates/page-renderer.ts';
-import { loadTexts } from '../../src/adapters/templates/texts.ts';
+import { loadTexts, sayer } from '../../src/adapters/templates/texts.ts';
 import { shortenAddress } from '../../src/domain/engagement/network.ts';
 import type { Programme } from '../../src/domain/programme.ts';
 import type { ArrivalQueue } from '../../src/journey/engagement/ports.ts';
@@ -47,6 +47,7 @@ export function testWebContext(
     page: loadPages(join(templates, 'pages'), loadTexts(join(templates, 'locales')), {
       brand: programme.brand,
     }),
+    say: sayer(loadTexts(join(templates, 'locales'))),
     // A route that writes mails gets the real renderer from its own test.
     mails: {
       render: () => {

@@ -86,7 +86,9 @@ export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): 
         language: string,
         subject: string,
       ): Uint8Array[] => {
-        if (!isSeenThrough) return [quotedPrintablePiece(whole(mail, language, subject))];
+        // Plain links differ from reader to reader, so such a mail has no pieces in common with others.
+        if (!isSeenThrough || reader.subscriber.tracking === false)
+          return [quotedPrintablePiece(whole(mail, language, subject))];
         const pieces: Uint8Array[] = [];
         const madeBefore = html.made();
         try {
@@ -135,7 +137,15 @@ export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): 
           field('Message-ID', order.messageId),
           field('Content-Language', language),
           ...Object.entries(
-            issueHeaders({ programme, digest, links, issueId: issue.issueId, deliveryId, language }),
+            issueHeaders({
+              programme,
+              digest,
+              links,
+              issueId: issue.issueId,
+              deliveryId,
+              language,
+              returnPathDomain,
+            }),
           ).map(([name, value]) => field(name, value)),
           'MIME-Version: 1.0',
           `Content-Type: multipart/alternative; boundary="${BOUNDARY}"`,

@@ -25,6 +25,7 @@ import { mailDomainStore } from './mail-domain-store.ts';
 import { outboxStore } from './outbox-store.ts';
 import { overviewStore } from './overview-store.ts';
 import { paceStore } from './pace-store.ts';
+import { ownDataStore } from './own-data-store.ts';
 import { peopleStore, savedViewStore } from './people-store.ts';
 import type { Queryable } from './pool.ts';
 import { profileStore } from './profile-store.ts';
@@ -88,6 +89,7 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     people: peopleStore(db),
     savedViews: savedViewStore(db),
     imports: importStore(db),
+    ownData: ownDataStore(db),
     issueViews: issueViews(db),
     contentViews: contentViews(db),
   };

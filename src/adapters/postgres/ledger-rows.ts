@@ -33,6 +33,8 @@ export async function resolve(
               ${withInterests ? ARTICLE_INTERESTS : 'null'} as interests
          from unnest($1::bigint[], $2::integer[]) as w (delivery_id, link_number)
          join deliveries d on d.id = w.delivery_id
+         -- Who does not want to be measured is not: also not by links of mails from before.
+         join subscribers s on s.id = d.subscriber_id and s.tracking
          left join issue_links l on l.issue_id = d.issue_id and l.number = w.link_number`,
       [wanted.map(({ delivery }) => delivery), wanted.map(({ link }) => link)],
     );
@@ -188,81 +190,6 @@ export async function countedBefore(
 }
 
 export const causeName = (subscriberId: number, onceKey: string): string => `${subscriberId} ${onceKey}`;
-
-/**
- * Keeps every happening raw, whatever the rules make of it. Returns the event ids, in the given order; null for one
- * whose key is known already.
- */
-export async function insertEvents(
-  db: Queryable,
-  resolved: readonly Resolved[],
-  keepAddress: KeepAddress,
-  circumstances: readonly Circumstance[],
-): Promise<(number | null)[]> {
-  const events = resolved.map(({ happening, subscriberId }, place) => {
-    const hit: Hit | null = 'hit' in happening ? happening.hit : null;
-    const verdict: Verdict = ('verdict' in happening && happening.verdict) || { class: 'human', reasons: [] };
-    return {
-      subscriber_id: subscriberId,
-      delivery_id: 'deliveryId' in happening ? happening.deliveryId : null,
-      kind: happening.kind === 'returned' ? 'outcome' : happening.kind,
-      link_number: happening.kind === 'click' ? happening.linkNumber : null,
-      at: happening.at,
-      class: verdict.class,
-      class_reasons: verdict.reasons,
-      method: hit?.method ?? null,
-      ip: keepAddress(hit?.ip ?? null),
-      key: ('key' in happening && happening.key) || null,
-      signs: ('signs' in happening && happening.signs) || [],
-      user_agent: hit?.userAgent?.slice(0, 500) ?? null,
-      details: { ...detailsOf(happening), ...circumstances[place] },
-    };
-  });
-  const { rows } = await db.query(
-    `with arrived as materialized (
-       select nextval(pg_get_serial_sequence('events', 'id')) as id, ordinality, event
-         from jsonb_array_elements($1::jsonb) with ordinality as a (event, ordinality)
-     ), written as (
-       insert into events (id, subscriber_id, delivery_id, kind, link_number, at, class, class_reasons,
-                           method, ip, user_agent, details, key, signs)
-       overriding system value
-       select a.id, e.subscriber_id, e.delivery_id, e.kind, e.link_number, e.at, e.class, e.class_reasons,
-              e.method, e.ip, e.user_agent, e.details, e.key, e.signs
-         from arrived a, jsonb_populate_record(null::events, a.event) e
-       on conflict (key) where key is not null do nothing
-       returning id
-     )
-     select w.id from arrived a left join written w using (id) order by a.ordinality`,
-    [JSON.stringify(events, readable)],
-  );
-  return rows.map(({ id }) => id);
-}
-
-/** jsonb takes neither NUL nor half a surrogate pair; what people and programs send may hold both. */
-function readable(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/\0|[\uD800-\uDFFF]/gu, '') : value;
-}
-
-function detailsOf(happening: Happening): Record<string, unknown> {
-  switch (happening.kind) {
-    case 'form':
-      return { ...happening.details, form: happening.form };
-    case 'download':
-      return { name: happening.name };
-    case 'visit':
-      return { ...happening.details, page: happening.page };
-    case 'touchpoint':
-      return { ...happening.details, name: happening.name };
-    case 'returned':
-      return {
-        outcome: happening.outcome,
-        staffEmail: happening.staffEmail,
-        qualificationId: happening.qualificationId,
-      };
-    default:
-      return {};
-  }
-}
 
 export interface EntryRow extends NewScoreEntry {
   subscriberId: number;

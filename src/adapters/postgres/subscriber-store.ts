@@ -1,4 +1,10 @@
-import type { Frequency, Source, Stage, Subscriber, SubscriberStatus } from '../../domain/audience/subscriber.ts';
+import type {
+  Frequency,
+  Source,
+  Stage,
+  Subscriber,
+  SubscriberStatus,
+} from '../../domain/audience/subscriber.ts';
 import type { Affinities, Leanings } from '../../domain/content/weights.ts';
 import type { NewSubscriber, ProfileChange, SubscriberStore } from '../../journey/audience/ports.ts';
 import type { Queryable } from './pool.ts';
@@ -21,6 +27,7 @@ const COLUMNS = [
   'source',
   'frequency',
   'paused_until',
+  'tracking',
   'affinities',
   'leanings',
   'created_at',
@@ -41,6 +48,7 @@ const CHANGEABLE: Record<keyof ProfileChange, string> = {
   source: 'source',
   frequency: 'frequency',
   pausedUntil: 'paused_until',
+  tracking: 'tracking',
   leanings: 'leanings',
 };
 
@@ -77,6 +85,7 @@ export function readSubscriber(row: Record<string, unknown>, prefix = ''): Subsc
     source: value('source') as Source,
     frequency: value('frequency') as Frequency,
     pausedUntil: time('paused_until'),
+    tracking: value('tracking') as boolean,
     affinities: value('affinities') as Affinities,
     leanings: value('leanings') as Leanings,
     createdAt: new Date(value('created_at') as string | Date),
@@ -101,8 +110,10 @@ export function subscriberStore(db: Queryable): SubscriberStore {
 
     async add(subscriber: NewSubscriber) {
       const { rows } = await db.query(
-        `insert into subscribers (email, name, company, job_title, phone, language, time_zone, source, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        `insert into subscribers (email, name, company, job_title, phone, language, time_zone, source, created_at, status)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+                 case when exists (select from suppressions where email = $1 and lifted_at is null)
+                      then 'suppressed' else 'pending' end)
          on conflict (email) do nothing
          returning id`,
         [
@@ -124,7 +135,9 @@ export function subscriberStore(db: Queryable): SubscriberStore {
       const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
       if (entries.length === 0) return;
       const sets = entries.map(([field], at) => `${CHANGEABLE[field as keyof ProfileChange]} = $${at + 2}`);
-      const values = entries.map(([field, value]) => (field === 'source' || field === 'leanings' ? JSON.stringify(value) : value));
+      const values = entries.map(([field, value]) =>
+        field === 'source' || field === 'leanings' ? JSON.stringify(value) : value,
+      );
       await db.query(`update subscribers set ${sets.join(', ')} where id = $1`, [id, ...values]);
     },
 

@@ -1,6 +1,6 @@
 import type { Stage, SubscriberStatus } from './subscriber.ts';
 
-export const SORTS = ['score', 'last-act', 'newest', 'email'] as const;
+export const SORTS = ['priority', 'score', 'last-act', 'newest', 'email'] as const;
 export type PeopleSort = (typeof SORTS)[number];
 
 /** "7": acted within the last 7 days; "none-90": not in the last 90; "never". */
@@ -42,7 +42,7 @@ export function readPeopleFilter(query: Readonly<Record<string, unknown>>): Peop
     source: text('source'),
     company: text('company'),
     act: among('act', ACTS),
-    sort: among('sort', SORTS) ?? 'score',
+    sort: among('sort', SORTS) ?? 'priority',
   };
 }
 
@@ -58,7 +58,7 @@ export function writePeopleFilter(filter: PeopleFilter): string {
     source: filter.source,
     company: filter.company,
     act: filter.act,
-    sort: filter.sort === 'score' ? null : filter.sort,
+    sort: filter.sort === 'priority' ? null : filter.sort,
   };
   const set = Object.entries(fields).filter(([, value]) => value !== null && value !== '');
   return new URLSearchParams(set.map(([name, value]): [string, string] => [name, String(value)])).toString();

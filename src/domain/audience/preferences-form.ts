@@ -1,6 +1,12 @@
 import { readProfileField } from './profile-field.ts';
 import { type FieldProblem, profileProblem } from './sign-up-form.ts';
+import type { Frequency, Subscriber } from './subscriber.ts';
 import { readTimeZone } from './time-zone.ts';
+
+/** How long the page offers to pause, in days. */
+export const PAUSES = [30, 90, 180] as const;
+export type Pause = (typeof PAUSES)[number];
+export const FREQUENCIES: readonly Frequency[] = ['every-issue', 'monthly'];
 
 export interface Preferences {
   /** At least one, in the programme's order. */
@@ -8,6 +14,10 @@ export interface Preferences {
   language: string;
   timeZone: string;
   name: string | null;
+  frequency: Frequency;
+  /** Days from now; 'none' ends a pause, 'keep' leaves it as it is. */
+  pause: Pause | 'none' | 'keep';
+  tracking: boolean;
 }
 
 export type PreferencesRead = { preferences: Preferences } | { problems: FieldProblem[] };
@@ -16,7 +26,7 @@ export type PreferencesRead = { preferences: Preferences } | { problems: FieldPr
 export interface PreferencesChoice {
   interestIds: readonly string[];
   languages: readonly string[];
-  now: { language: string; timeZone: string };
+  now: Pick<Subscriber, 'language' | 'timeZone' | 'frequency' | 'tracking'>;
 }
 
 /** Checks a posted preference form. Interests the programme does not have (any more) are left out. */
@@ -38,8 +48,20 @@ export function readPreferencesForm(
       language: choice.languages.includes(language) ? language : choice.now.language,
       timeZone: readTimeZone(one(inputs.time_zone)) ?? choice.now.timeZone,
       name: name.value,
+      frequency: FREQUENCIES.find((id) => id === one(inputs.frequency)) ?? choice.now.frequency,
+      pause: readPause(one(inputs.pause)),
+      tracking: readYesNo(one(inputs.tracking)) ?? choice.now.tracking,
     },
   };
+}
+
+function readPause(text: string): Preferences['pause'] {
+  if (text === 'none') return 'none';
+  return PAUSES.find((days) => String(days) === text) ?? 'keep';
+}
+
+function readYesNo(text: string): boolean | null {
+  return text === 'yes' ? true : text === 'no' ? false : null;
 }
 
 function one(input: string | readonly string[] | undefined): string {

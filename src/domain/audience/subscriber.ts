@@ -41,6 +41,8 @@ export interface Subscriber {
   frequency: Frequency;
   /** No issue is due before this; null: not paused. */
   pausedUntil: Date | null;
+  /** False: the reader does not want to be measured. Mails then hold plain links and no pixel, and no open or click counts. */
+  tracking: boolean;
   affinities: Affinities;
   leanings: Leanings;
   createdAt: Date;

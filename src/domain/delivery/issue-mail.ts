@@ -22,7 +22,10 @@ export interface IssueMailInput {
   digestId: string;
   issueId: number;
   deliveryId: number;
-  subscriber: Pick<Subscriber, 'name' | 'language' | 'timeZone'>;
+  subscriber: Pick<Subscriber, 'name' | 'language' | 'timeZone'> & {
+    /** False: plain links and no pixel. */
+    tracking?: boolean;
+  };
   picks: readonly ArticlePick[];
   /** At least the picked ones. */
   articles: readonly Article[];
@@ -85,9 +88,13 @@ export function issueMails(context: IssueContext): (reader: IssueReader) => Writ
     };
   });
 
+  const plainly = untracked(links, context.issueLinks);
+
   return ({ deliveryId, subscriber, picks, now }) => {
-    const click = (number: number) => links.click(issueId, deliveryId, number);
-    const addresses = (number: number) => cardAddresses(links, issueId, deliveryId, number);
+    const isTracked = subscriber.tracking !== false;
+    const used = isTracked ? links : plainly;
+    const click = (number: number) => used.click(issueId, deliveryId, number);
+    const addresses = (number: number) => cardAddresses(used, issueId, deliveryId, number);
     const images = new Set<string>();
     // No image twice in a mail: feeds that give each article the same one would make it look the same all over.
     const words = (pick: ArticlePick) => {
@@ -123,9 +130,21 @@ export function issueMails(context: IssueContext): (reader: IssueReader) => Writ
       webVersionUrl: links.webVersion(issueId, deliveryId),
       preferencesUrl: links.preferencesFrom(issueId, deliveryId),
       unsubscribeUrl: links.unsubscribeFrom(issueId, deliveryId),
-      pixelUrl: context.webVersion ? null : links.pixel(issueId, deliveryId),
+      pixelUrl: context.webVersion || !isTracked ? null : links.pixel(issueId, deliveryId),
     };
     return { mail, main, others };
+  };
+}
+
+/** For a reader who does not want to be measured: links lead straight to their targets. */
+function untracked(links: Links, table: readonly TrackedLink[]): Links {
+  const targets = new Map(table.map(({ number, url }) => [number, url]));
+  return {
+    ...links,
+    click: (issueId, deliveryId, number) => {
+      const target = targets.get(number);
+      return target === undefined || target === CALL_BACK_TARGET ? links.callBack(issueId, deliveryId) : target;
+    },
   };
 }
 

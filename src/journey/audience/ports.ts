@@ -15,7 +15,15 @@ export interface NewSubscriber {
 export interface ConsentEntry {
   subscriberId: number;
   at: Date;
-  act: 'signed-up' | 'confirmed' | 'interests-changed' | 'unsubscribed' | 'resubscribed';
+  act:
+    | 'signed-up'
+    | 'confirmed'
+    | 'interests-changed'
+    | 'unsubscribed'
+    | 'resubscribed'
+    | 'measuring-refused'
+    | 'measuring-allowed'
+    | 'erased';
   how: string;
   textVersion: string;
   ip: string | null;
@@ -36,6 +44,7 @@ export type ProfileChange = Pick<
   | 'source'
   | 'frequency'
   | 'pausedUntil'
+  | 'tracking'
   | 'leanings'
 >;
 

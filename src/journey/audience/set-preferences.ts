@@ -19,6 +19,8 @@ export interface SetPreferencesInput {
   hit: Hit;
 }
 
+const DAY_MS = 86_400_000;
+
 /** `confirmed` and `returned` made the subscriber active; `unreachable` changed nothing, its mails do not arrive. */
 export type PreferencesSet = 'confirmed' | 'returned' | 'changed' | 'unreachable';
 
@@ -35,10 +37,17 @@ export async function setPreferences(
     const before = await stores.subscribers.lock(input.subscriberId);
     if (!before) return null;
     if (before.status === 'suppressed') return 'unreachable';
-    const { interests, language, timeZone, name } = input.preferences;
-    const change = { interests, language, timeZone, name };
-    await stores.subscribers.change(before.id, change);
+    const { pause, ...change } = input.preferences;
+    const { interests, tracking } = change;
+    await stores.subscribers.change(before.id, { ...change, ...pauseChange(pause, now) });
     const consent = consentEntry(deps, input, before, now);
+    if (tracking !== before.tracking) {
+      await stores.consent.add({
+        ...consent,
+        act: tracking ? 'measuring-allowed' : 'measuring-refused',
+        details: {},
+      });
+    }
     if (!(await stores.subscribers.activate(before.id, now))) {
       if (!sameSet(before.interests, interests)) {
         await stores.consent.add({
@@ -54,6 +63,11 @@ export async function setPreferences(
     await recordConfirmation(stores, before, input.hit, now);
     return isReturn ? 'returned' : 'confirmed';
   });
+}
+
+function pauseChange(pause: Preferences['pause'], now: Date): { pausedUntil?: Date | null } {
+  if (pause === 'keep') return {};
+  return { pausedUntil: pause === 'none' ? null : new Date(now.getTime() + pause * DAY_MS) };
 }
 
 function consentEntry(

@@ -1,6 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { maskAddress } from '../../domain/audience/email-address.ts';
-import { readPreferencesForm } from '../../domain/audience/preferences-form.ts';
+import {
+  FREQUENCIES,
+  PAUSES,
+  type Preferences,
+  readPreferencesForm,
+} from '../../domain/audience/preferences-form.ts';
 import type { FieldProblem } from '../../domain/audience/sign-up-form.ts';
 import { timeZones } from '../../domain/audience/time-zone.ts';
 import { describeRhythm } from '../../domain/delivery/rhythm.ts';
@@ -19,6 +24,8 @@ interface Shown {
   language: string;
   timeZone: string;
   name: string;
+  frequency: string;
+  tracking: boolean;
 }
 
 /**
@@ -35,13 +42,13 @@ export function preferencesPage(app: FastifyInstance, context: WebContext): void
       const interests = ids.filter(
         (id) => linked === 'all' || id === linked || subscriber.interests.includes(id),
       );
-      const { language, timeZone, name } = subscriber;
+      const { language, timeZone, name, frequency, tracking } = subscriber;
       return showForm(
         context,
         reader,
         request,
         reply,
-        { interests, language, timeZone, name: name ?? '' },
+        { interests, language, timeZone, name: name ?? '', frequency, tracking },
         [],
       );
     }),
@@ -61,8 +68,17 @@ export function preferencesPage(app: FastifyInstance, context: WebContext): void
           language = reader.language,
           time_zone: timeZone = reader.subscriber.timeZone,
           name = '',
+          frequency = reader.subscriber.frequency,
         } = typed;
-        const shown = { interests: [inputs.interest ?? []].flat(), language, timeZone, name };
+        const tracking = typed.tracking === undefined ? reader.subscriber.tracking : typed.tracking === 'yes';
+        const shown = {
+          interests: [inputs.interest ?? []].flat(),
+          language,
+          timeZone,
+          name,
+          frequency,
+          tracking,
+        };
         return showForm(context, reader, request, reply.code(422), shown, read.problems);
       }
       const { preferences } = read;
@@ -104,6 +120,12 @@ function showForm(
     languages: languageChoices(context, shown.language),
     languageLinks: request.method === 'POST' ? [] : languageLinks(context, request, language),
     zones: zoneChoices(shown.timeZone),
+    frequencies: FREQUENCIES.map((id) => ({ id, chosen: id === shown.frequency })),
+    pauses: PAUSES,
+    pausedUntil:
+      subscriber.pausedUntil && subscriber.pausedUntil > context.now() ? subscriber.pausedUntil : null,
+    tracking: shown.tracking,
+    ownDataUrl: `/preferences/${(request.params as { token: string }).token}/your-data`,
     rhythm: new Intl.ListFormat(language).format(
       new Set(programme.digests.map(({ schedule }) => describeRhythm(schedule, language))),
     ),
@@ -118,7 +140,7 @@ function showSaved(
   request: FastifyRequest,
   reply: FastifyReply,
   outcome: string,
-  saved: { interests: string[]; language: string; timeZone: string; name: string | null },
+  saved: Preferences,
 ): FastifyReply {
   const { programme } = context;
   const language = pageLanguage(context, request, saved.language);
@@ -128,6 +150,9 @@ function showSaved(
     titleKey: outcome === 'changed' ? 'subscriber.saved.titleChanged' : 'subscriber.saved.titleNew',
     name: saved.name,
     zone: saved.timeZone.replaceAll('_', ' '),
+    isMonthly: saved.frequency === 'monthly',
+    pauseDays: typeof saved.pause === 'number' ? saved.pause : null,
+    tracking: saved.tracking,
     interests: programme.interests
       .filter(({ id }) => saved.interests.includes(id))
       .map(({ label }) => inLanguage(label, language)),

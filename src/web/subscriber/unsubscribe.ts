@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { maskAddress } from '../../domain/audience/email-address.ts';
+import { REASONS } from '../../domain/audience/unsubscribe-answer.ts';
 import { unsubscribe } from '../../journey/audience/unsubscribe.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
@@ -54,6 +55,8 @@ export function unsubscribePage(app: FastifyInstance, context: WebContext): void
     return showPage(context, reply, 'unsubscribed', reader.language, {
       address: maskAddress(reader.subscriber.email),
       preferencesUrl: preferencesPath(request),
+      whyUrl: `/unsubscribe/${request.params.token}/why`,
+      reasons: REASONS,
     });
   });
 

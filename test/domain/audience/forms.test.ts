@@ -9,7 +9,7 @@ describe('the preference form', () => {
   const choice = {
     interestIds: ['payroll', 'stock'],
     languages: ['en', 'nl'],
-    now: { language: 'en', timeZone: 'Europe/London' },
+    now: { language: 'en', timeZone: 'Europe/London', frequency: 'monthly', tracking: false } as const,
   };
 
   it('keeps the known interests, in the programme’s order', () => {
@@ -20,7 +20,15 @@ describe('the preference form', () => {
       name: ' Anna ',
     };
     expect(readPreferencesForm(inputs, choice)).toEqual({
-      preferences: { interests: ['payroll', 'stock'], language: 'nl', timeZone: 'UTC', name: 'Anna' },
+      preferences: {
+        interests: ['payroll', 'stock'],
+        language: 'nl',
+        timeZone: 'UTC',
+        name: 'Anna',
+        frequency: 'monthly',
+        pause: 'keep',
+        tracking: false,
+      },
     });
   });
 
@@ -28,6 +36,17 @@ describe('the preference form', () => {
     const inputs = { interest: 'stock', language: 'xx', time_zone: 'Nowhere' };
     expect(readPreferencesForm(inputs, choice)).toMatchObject({
       preferences: { interests: ['stock'], language: 'en', timeZone: 'Europe/London' },
+    });
+  });
+
+  it('takes a rhythm, a pause and a word on measuring, among those it offers', () => {
+    const inputs = { interest: 'stock', frequency: 'every-issue', pause: '90', tracking: 'yes' };
+    expect(readPreferencesForm(inputs, choice)).toMatchObject({
+      preferences: { frequency: 'every-issue', pause: 90, tracking: true },
+    });
+    const made = { interest: 'stock', frequency: 'hourly', pause: '99999', tracking: 'perhaps' };
+    expect(readPreferencesForm(made, choice)).toMatchObject({
+      preferences: { frequency: 'monthly', pause: 'keep', tracking: false },
     });
   });
 

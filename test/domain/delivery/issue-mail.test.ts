@@ -74,6 +74,19 @@ describe('issueMail', () => {
     expect(mail.footerLinks.map(({ url }) => url)).toEqual([testLinks.click(3, 99, 7)]);
   });
 
+  it('holds plain links and no pixel for a reader who does not want to be measured', () => {
+    const subscriber = { ...input().subscriber, tracking: false };
+    const mail = issueMail(input({ subscriber }));
+    expect(mail.main.url).toBe('https://tessel.example/x');
+    expect(mail.pixelUrl).toBeNull();
+    expect(mail.callsToAction.map(({ url }) => url)).toEqual([
+      'https://tessel.example/x',
+      testLinks.callBack(3, 99),
+    ]);
+    expect(mail.unsubscribeUrl).toBe(testLinks.unsubscribeFrom(3, 99));
+    expect(JSON.stringify(mail)).not.toContain('/c/');
+  });
+
   it("writes labels, dates and the digest's name in the reader's language and zone", () => {
     const mail = issueMail(input());
     expect(mail.digestName).toBe('Tessel Nieuws');

@@ -38,7 +38,15 @@ describe('what a reader chooses', () => {
       deps(),
       {
         subscriberId,
-        preferences: { interests, language: 'nl', timeZone: 'UTC', name: 'Anna' },
+        preferences: {
+          interests,
+          language: 'nl',
+          timeZone: 'UTC',
+          name: 'Anna',
+          frequency: 'every-issue',
+          pause: 'keep',
+          tracking: true,
+        },
         pageLanguage: 'en',
         hit: personHit,
       },

@@ -216,7 +216,8 @@ describe('pages for subscribers', () => {
   });
 
   describe('preferences', () => {
-    const ticked = (body: string) => [...body.matchAll(/value="([a-z-]+)" checked/g)].map(([, id]) => id);
+    const ticked = (body: string) =>
+      [...body.matchAll(/name="interest" value="([a-z-]+)" checked/g)].map(([, id]) => id);
 
     it('opens with the linked interest ticked, beside those an active reader has', async () => {
       const pending = await addSubscriber(db.database, { email, status: 'pending' });

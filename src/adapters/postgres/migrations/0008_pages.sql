@@ -112,3 +112,15 @@ create index deliveries_of_issue on deliveries (issue_id, id);
 alter table outbox drop constraint outbox_kind_check;
 alter table outbox add constraint outbox_kind_check check (kind in
   ('confirmation', 'already-subscribed', 'sales-alert', 'sales-reminder', 'account-alert', 'sign-in', 'notice', 'issue'));
+
+alter table consent_entries drop constraint consent_entries_act_check;
+alter table consent_entries add constraint consent_entries_act_check check (act in
+  ('signed-up', 'confirmed', 'interests-changed', 'unsubscribed', 'resubscribed', 'measuring-refused',
+   'measuring-allowed', 'erased'));
+
+-- A link to all that is known about a person, mailed to that person alone: mails with their links are passed on.
+create table own_data_links (
+  token_hash    text primary key,
+  subscriber_id bigint not null references subscribers,
+  expires_at    timestamptz not null
+);

@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { maskAddress } from '../../domain/audience/email-address.ts';
+import { inLanguage } from '../../domain/programme.ts';
+import { hashSecret } from '../../domain/sales/sign-in.ts';
+import { OWN_DATA_HOURS, requestOwnData } from '../../journey/audience/request-own-data.ts';
+import type { WebContext } from '../context.ts';
+import { showBrokenLink } from './broken-link.ts';
+import { pageLanguage, showPage } from './page.ts';
+import { forReader } from './reader.ts';
+
+const LIMIT = { config: { rateLimit: { max: 20, timeWindow: '10 minutes' } } };
+
+type SecretRequest = FastifyRequest<{ Params: { secret: string } }>;
+
+/** What we know about you: to read, to take along, to have erased. Behind a link that is mailed to the person alone. */
+export function ownDataPages(app: FastifyInstance, context: WebContext): void {
+  const { ownData, subscribers } = context.database.stores;
+  const newSecret = () => randomBytes(32).toString('base64url');
+
+  app.post(
+    '/preferences/:token/your-data',
+    LIMIT,
+    forReader(context, async ({ subscriber, language }, request, reply) => {
+      if (subscriber.status !== 'suppressed') {
+        await requestOwnData({ ...context, newSecret }, { subscriber, language }, context.now());
+      }
+      return showPage(context, reply, 'own-data-sent', language, {
+        address: maskAddress(subscriber.email),
+        hours: OWN_DATA_HOURS,
+        hasInbox: context.hasInbox,
+        preferencesUrl: `/preferences/${request.params.token}`,
+      });
+    }),
+  );
+
+  app.get('/your-data/:secret', async (request: SecretRequest, reply) => {
+    const found = await find(request);
+    if (!found) return showBrokenLink(context, request, reply);
+    const { data, subscriber, language } = found;
+    const interest = (id: string) => context.programme.interests.find((one) => one.id === id);
+    return showPage(context, reply, 'own-data', language, {
+      subscriber,
+      timeZone: subscriber.timeZone,
+      interests: subscriber.interests.map((id) => {
+        const known = interest(id);
+        return known ? inLanguage(known.label, language) : id;
+      }),
+      source: Object.entries(subscriber.source).map(([key, value]) => ({ key, value })),
+      counts: {
+        mails: data.mails.length,
+        acts: data.acts.length,
+        points: data.points.length,
+        sales: data.sales.length,
+      },
+      consent: data.consent,
+      here: `/your-data/${request.params.secret}`,
+    });
+  });
+
+  app.get('/your-data/:secret/data.json', async (request: SecretRequest, reply) => {
+    const found = await find(request);
+    if (!found) return showBrokenLink(context, request, reply);
+    return reply
+      .headers({
+        'content-disposition': 'attachment; filename="your-data.json"',
+        'cache-control': 'no-store',
+        'x-robots-tag': 'noindex, nofollow',
+      })
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(found.data, null, 2));
+  });
+
+  app.get('/your-data/:secret/erase', async (request: SecretRequest, reply) => {
+    const found = await find(request);
+    if (!found) return showBrokenLink(context, request, reply);
+    return showErase(reply, found.language, request, null);
+  });
+
+  app.post<{ Params: { secret: string }; Body: { sure?: string } }>(
+    '/your-data/:secret/erase',
+    LIMIT,
+    async (request, reply) => {
+      const found = await find(request);
+      if (!found) return showBrokenLink(context, request, reply);
+      if (request.body?.sure !== 'yes') {
+        return showErase(reply.code(422), found.language, request, 'sure');
+      }
+      const at = context.now();
+      await context.database.inTransaction((stores) => stores.ownData.erase(found.subscriber.id, at));
+      return showPage(context, reply, 'own-data-erased', found.language);
+    },
+  );
+
+  async function find(request: SecretRequest) {
+    const id = await ownData.findLink(hashSecret(request.params.secret), context.now());
+    const subscriber = id === null ? null : await subscribers.find(id);
+    const data = subscriber && (await ownData.everything(subscriber.id));
+    if (!subscriber || !data) return null;
+    return { subscriber, data, language: pageLanguage(context, request, subscriber.language) };
+  }
+
+  function showErase(
+    reply: FastifyReply,
+    language: string,
+    request: FastifyRequest<{ Params: { secret: string } }>,
+    problem: string | null,
+  ) {
+    const here = `/your-data/${request.params.secret}`;
+    return showPage(context, reply, 'own-data-erase', language, { here, problem });
+  }
+}

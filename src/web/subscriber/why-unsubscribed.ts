@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import { readUnsubscribeAnswer } from '../../domain/audience/unsubscribe-answer.ts';
+import type { WebContext } from '../context.ts';
+import { oneOfEach, showPage } from './page.ts';
+import { forReader } from './reader.ts';
+
+const LIMIT = { config: { rateLimit: { max: 20, timeWindow: '10 minutes' } } };
+
+/** The one question after unsubscribing. It changes nothing; who has not unsubscribed is not asked. */
+export function whyUnsubscribed(app: FastifyInstance, context: WebContext): void {
+  app.post(
+    '/unsubscribe/:token/why',
+    LIMIT,
+    forReader(context, async ({ subscriber, language }, request, reply) => {
+      const answer = readUnsubscribeAnswer(oneOfEach(request.body));
+      if (answer && subscriber.status === 'unsubscribed') {
+        const { ownData } = context.database.stores;
+        await ownData.addUnsubscribeAnswer({ subscriberId: subscriber.id, at: context.now(), ...answer });
+      }
+      return showPage(context, reply, 'unsubscribe-answered', language, {
+        preferencesUrl: `/preferences/${request.params.token}`,
+      });
+    }),
+  );
+}
