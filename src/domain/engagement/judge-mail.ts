@@ -16,6 +16,8 @@ export interface MailHit {
   linkNumber: number | null;
   at: Date;
   class: HitClass;
+  /** Of the request. */
+  method: string | null;
   /** Seen at arrival: the network of a known scanner. */
   signs: readonly string[];
   /** As it is kept: shortened or hashed. */
@@ -72,7 +74,7 @@ export function judgeMail(
 ): Map<number, Verdict> {
   const found = new Map<number, Verdict>();
   const order = hits.map((_, place) => place).sort((a, b) => +hits[a]!.at - +hits[b]!.at || a - b);
-  const crowd = crowdOf(order.map((place) => hits[place]!).filter(({ kind }) => kind === 'click'));
+  const crowd = crowdOf(order.map((place) => hits[place]!).filter(isFollowed));
   let hadPerson = false;
   for (const place of order) {
     const hit = hits[place]!;
@@ -86,6 +88,14 @@ export function judgeMail(
     else hadPerson = true;
   }
   return found;
+}
+
+/**
+ * Whether a hit belongs to the crowd that speaks about others. No browser asks with HEAD, so those are certain by
+ * themselves; a person behind the same company network as a scanner that does must not be taken for it.
+ */
+function isFollowed({ kind, method }: MailHit): boolean {
+  return kind === 'click' && method !== 'HEAD' && method !== 'OPTIONS';
 }
 
 function sinceSent(mail: MailFacts, hit: MailHit): number | null {

@@ -16,6 +16,7 @@ const click = (seconds: number, linkNumber = 0, fields: Partial<MailHit> = {}): 
   linkNumber,
   at: new Date(sentAt.getTime() + seconds * 1000),
   class: 'human',
+  method: 'GET',
   signs: [],
   network: '192.0.2.0/24',
   ...fields,
@@ -44,6 +45,14 @@ describe('one sign is not enough', () => {
   ])('%s', (_, facts, hits) => {
     expect(machines(facts, hits)).toEqual([]);
   });
+});
+
+it('does not take a person for the scanner that asks for every link with HEAD from the same network', () => {
+  const scan = Array.from({ length: 20 }, (_, link) =>
+    click(20 + link / 10, link, { method: 'HEAD', class: 'machine' }),
+  );
+  expect(machines(mail(), [...scan, click(23, 3)])).toEqual([]);
+  expect(machines(mail(), [...scan.map((hit) => ({ ...hit, method: 'GET' })), click(23, 3)])).toEqual([20]);
 });
 
 describe('two signs are', () => {
