@@ -1,21 +1,35 @@
-import type { Command } from 'commander';
+import { SingleBar } from 'cli-progress';
+import { type Command, InvalidArgumentError } from 'commander';
 import { staffViews } from '../adapters/postgres/staff-views.ts';
+import type { IssueProgress } from '../journey/delivery/return-ports.ts';
+import type { Database } from '../journey/ports.ts';
 import type { IssueRow, UncertainMail } from '../journey/sales/views.ts';
-import { print, withProgram } from './with-program.ts';
+import { CommandError, print, withProgram } from './with-program.ts';
+
+interface Options {
+  limit: string;
+  json?: boolean;
+  watch?: boolean;
+  programme?: string;
+}
 
 /** More uncertain mails than this are a fault of their own; the count in the issue's line is of all. */
 const MOST_UNCERTAIN = 1000;
+const WATCH_EVERY_MS = 1_000;
 
-/** simmer issue status: how far each issue is, and the mails of which nobody knows whether they arrived. */
+/** simmer issue status: how far each issue is; with an id one issue closely, with --watch as it goes. */
 export function issueStatusCommand(issue: Command): void {
   issue
     .command('status')
-    .description('show the latest issues: mails by what became of them, uncertain ones by name')
+    .description('show the latest issues, or one closely: sent, failed by reason, uncertain, rate, time left')
+    .argument('[id]', 'one issue', readId)
     .option('--limit <number>', 'how many issues', '10')
+    .option('--watch', 'follow it until it is done (one JSON object a line with --json)')
     .option('--json', 'print JSON alone on stdout')
-    .addHelpText('after', '\nExample:\n  simmer issue status --json')
-    .action(async (_options, command: Command) => {
-      const options = command.optsWithGlobals<{ limit: string; json?: boolean; programme?: string }>();
+    .addHelpText('after', '\nExamples:\n  simmer issue status --json\n  simmer issue status 12 --watch')
+    .action(async (id: number | undefined, _options, command: Command) => {
+      const options = command.optsWithGlobals<Options>();
+      if (id !== undefined) return showOne(id, options);
       const limit = Math.max(1, Number.parseInt(options.limit, 10) || 10);
       const status = await withProgram(options, async ({ pool }) => {
         const views = staffViews(pool);
@@ -25,18 +39,151 @@ export function issueStatusCommand(issue: Command): void {
     });
 }
 
+export interface IssueStatus extends IssueProgress {
+  planned: number;
+  sent: number;
+  failed: number;
+  uncertain: number;
+  /** Of all that have a fate or are to have one. */
+  total: number;
+  /** Null: nothing is left, or at the rate of now there is no telling. */
+  minutesLeft: number | null;
+  uncertainMails: UncertainMail[];
+}
+
+function showOne(id: number, options: Options): Promise<void> {
+  return withProgram(options, async ({ pool, database }) => {
+    const uncertain = async () =>
+      (await staffViews(pool).uncertain(MOST_UNCERTAIN)).filter(
+        (mail) => mail.kind === 'issue' && mail.issueId === id,
+      );
+    const look = async () => statusOf(await found(database, id), await uncertain());
+    if (!options.watch) {
+      const status = await look();
+      print({ json: status, text: closely(status) }, options.json);
+      return;
+    }
+    await watch(look, options.json === true);
+  });
+}
+
+async function found(database: Database, id: number): Promise<IssueProgress> {
+  const progress = await database.stores.brake.progress(id, new Date());
+  if (!progress) throw new CommandError(`there is no issue ${id}`);
+  return progress;
+}
+
+/** What is left may be due later than the rate says: then the last due time counts. */
+export function statusOf(progress: IssueProgress, uncertainMails: UncertainMail[]): IssueStatus {
+  const count = (...statuses: string[]) =>
+    statuses.reduce((sum, status) => sum + (progress.deliveries[status] ?? 0), 0);
+  const planned = count('planned', 'claimed', 'sending');
+  const [sent, failed, uncertain] = [count('sent'), count('failed'), count('uncertain')];
+  const byRate = progress.perMinute > 0 ? planned / progress.perMinute : null;
+  return {
+    ...progress,
+    planned,
+    sent,
+    failed,
+    uncertain,
+    total: planned + sent + failed + uncertain,
+    minutesLeft: planned === 0 || byRate === null ? null : Math.ceil(byRate * 10) / 10,
+    uncertainMails,
+  };
+}
+
+/** Until nothing is left to send, or the issue is stopped, or the person has seen enough (Ctrl-C). */
+async function watch(look: () => Promise<IssueStatus>, asJson: boolean): Promise<void> {
+  const bar = !asJson && process.stderr.isTTY ? new SingleBar({ format: BAR, hideCursor: true }) : null;
+  let status = await look();
+  bar?.start(Math.max(status.total, 1), done(status), placesOf(status));
+  let isStopped = false;
+  const stop = () => {
+    isStopped = true;
+  };
+  process.once('SIGINT', stop);
+  try {
+    for (;;) {
+      if (asJson) process.stdout.write(`${JSON.stringify({ ...status, at: new Date().toISOString() })}\n`);
+      bar?.setTotal(Math.max(status.total, 1));
+      bar?.update(done(status), placesOf(status));
+      if (isStopped || status.status !== 'open' || status.planned === 0) break;
+      await new Promise((resolve) => setTimeout(resolve, WATCH_EVERY_MS));
+      status = await look();
+    }
+  } finally {
+    process.off('SIGINT', stop);
+    bar?.stop();
+  }
+  if (!asJson) process.stdout.write(`${closely(status)}\n`);
+}
+
+const BAR = '{bar} {value}/{total}  {failed} failed, {uncertain} uncertain  {rate} mails/min  {left}';
+
+function done({ sent, failed, uncertain }: IssueStatus): number {
+  return sent + failed + uncertain;
+}
+
+function placesOf(status: IssueStatus) {
+  const { failed, uncertain, perMinute } = status;
+  return { failed, uncertain, rate: perMinute, left: leftInWords(status) };
+}
+
+function leftInWords({ planned, minutesLeft, nextDueAt, status }: IssueStatus): string {
+  if (planned === 0) return 'nothing left';
+  if (status !== 'open') return status;
+  if (minutesLeft !== null)
+    return minutesLeft < 90
+      ? `about ${Math.max(1, Math.round(minutesLeft))} min left`
+      : `about ${Math.round(minutesLeft / 6) / 10} h left`;
+  return nextDueAt === null ? 'waiting' : `next due ${minute(nextDueAt)} UTC`;
+}
+
+function closely(status: IssueStatus): string {
+  const { id, digestId, slot, deliveries, failedBy, cameBackBy, uncertainMails, pauseReason } = status;
+  const lines = [
+    `Issue ${id} of ${digestId}, ${slot}: ${status.status}${pauseReason === null ? '' : ` (${pauseReason})`}`,
+    `  ${status.planned} planned, ${status.sent} sent, ${status.failed} failed, ${status.uncertain} uncertain, ${(deliveries.skipped ?? 0) + (deliveries.cancelled ?? 0)} left out`,
+    `  ${status.perMinute} mails a minute; ${leftInWords(status)}`,
+  ];
+  if (failedBy.length > 0) lines.push('', 'Failed:');
+  for (const { reason, count, example } of failedBy)
+    lines.push(`  ${String(count).padStart(6)}  ${reason}: ${example.slice(0, 120)}`);
+  if (cameBackBy.length > 0) lines.push('', 'Came back after they were taken:');
+  for (const { kind, reason, count } of cameBackBy)
+    lines.push(`  ${String(count).padStart(6)}  ${kind}, ${reason}`);
+  lines.push(...uncertainLines(uncertainMails, id));
+  return lines.join('\n');
+}
+
 function inWords({ issues, uncertain }: { issues: IssueRow[]; uncertain: UncertainMail[] }): string {
   if (issues.length === 0) return 'No issue has been planned yet.';
   const lines = issues.map(({ id, digestId, slot, status, deliveries }) => {
     const counts = Object.entries(deliveries).map(([name, count]) => `${count} ${name}`);
     return `${String(id).padStart(6)}  ${digestId}  ${slot}  ${status}: ${counts.join(', ') || 'no readers'}`;
   });
-  if (uncertain.length > 0) {
-    lines.push('', 'Uncertain (they may or may not have arrived; they are not sent again):');
-    for (const { kind, id, to, since, reason } of uncertain) {
-      const when = since === null ? '' : `, ${since.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-      lines.push(`  ${kind} ${id} to ${to}${when}: ${reason ?? 'no reason is known'}`);
-    }
-  }
-  return lines.join('\n');
+  return [...lines, ...uncertainLines(uncertain, null)].join('\n');
+}
+
+function uncertainLines(uncertain: UncertainMail[], issueId: number | null): string[] {
+  if (uncertain.length === 0) return [];
+  return [
+    '',
+    'Uncertain (they may or may not have arrived; they are not sent again by themselves):',
+    ...uncertain.map(({ kind, id, to, since, reason }) => {
+      const when = since === null ? '' : `, ${minute(since)} UTC`;
+      return `  ${kind} ${id} to ${to}${when}: ${reason ?? 'no reason is known'}`;
+    }),
+    `Decide with: simmer issue resolve ${issueId ?? 'ID'} --uncertain leave|resend`,
+  ];
+}
+
+function minute(at: Date): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+function readId(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text))
+    throw new InvalidArgumentError('allowed is the number of an issue, such as 12');
+  return Number(text);
 }

@@ -3,7 +3,7 @@ import { silentLog } from '../../src/adapters/log.ts';
 import { type ScheduleDeps, startSchedule, tick } from '../../src/jobs/schedule.ts';
 import { addArticles, addReaders } from '../support/content.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { testLinks, testProgramme } from '../support/programme.ts';
+import { testLinks, testProgramme, testPublicUrl, testSecrets } from '../support/programme.ts';
 import { rememberingQueue } from '../support/web.ts';
 
 /** A Tuesday on which the test programme's digest is due, half an hour after its time in Amsterdam. */
@@ -32,6 +32,9 @@ beforeEach(async () => {
     takeIn: async () => ({ taken: 0, qualified: [] }),
     exchangers: { of: async () => [] },
     say: (_language, key) => key,
+    secrets: testSecrets,
+    publicUrl: testPublicUrl,
+    returnPathDomain: null,
     now: () => NOW,
   };
 });

@@ -64,7 +64,7 @@ const HOMES: Record<string, string[]> = {
   nodemailer: ['adapters/smtp/'],
   mjml: ['adapters/mail-templates/'],
   'rss-parser': ['adapters/rss/'],
-  'smtp-server': ['adapters/inbox/'],
+  'smtp-server': ['adapters/inbox/', 'adapters/mail-in/'],
   fastify: ['web/'],
 };
 

@@ -32,10 +32,10 @@ const ISSUES = `
    limit $1`;
 
 const UNCERTAIN = `
-  (select 'issue' as kind, d.id, s.email as to, s.id as "subscriberId", b.claimed_at as since, d.reason
+  (select 'issue' as kind, d.id, d.issue_id as "issueId", s.email as to, s.id as "subscriberId", b.claimed_at as since, d.reason
      from deliveries d join subscribers s on s.id = d.subscriber_id left join batches b on b.id = d.batch_id
-    where d.status = 'uncertain')
+    where d.status = 'uncertain' and d.resolved_at is null)
   union all
-  (select kind, id, to_address, subscriber_id, created_at, reason from outbox where status = 'uncertain')
+  (select kind, id, null::bigint, to_address, subscriber_id, created_at, reason from outbox where status = 'uncertain')
   order by since desc nulls last
   limit $1`;

@@ -3,6 +3,7 @@ import type { Links } from '../links.ts';
 import { type Digest, inLanguage, type Programme } from '../programme.ts';
 import { phrase } from './header-text.ts';
 import type { OneOffKind } from './mails.ts';
+import { unsubscribeAddress } from './unsubscribe-address.ts';
 
 /** Header fields by name; every one of them stands in a mail once. */
 export type MailHeaders = Record<string, string>;
@@ -31,18 +32,27 @@ export interface IssueMailHeadersInput {
   issueId: number;
   deliveryId: number;
   language: string;
+  /** Where mails that come back are read, mails that unsubscribe too; null or left out: nowhere. */
+  returnPathDomain?: string | null;
 }
 
 /**
- * The fields of an issue mail: RFC 8058 one-click unsubscribe (one https URI in the one List-Unsubscribe), RFC 2919
+ * The fields of an issue mail: RFC 8058 one-click unsubscribe (one https URI in the one List-Unsubscribe; a mailto
+ * behind it for mail programs that know no other), RFC 2919
  * List-Id, RFC 2369 List-Post, RFC 3834 Auto-Submitted, and Google's Feedback-ID.
  */
 export function issueHeaders(input: IssueMailHeadersInput): MailHeaders {
-  const { programme, digest, links, issueId, deliveryId, language } = input;
+  const { programme, digest, links, issueId, deliveryId, language, returnPathDomain = null } = input;
   const domain = mailDomain(programme.brand.from.address);
+  const page = links.unsubscribeFrom(issueId, deliveryId);
+  const token = page.slice(page.lastIndexOf('/') + 1);
+  const byMail =
+    returnPathDomain === null
+      ? ''
+      : `, <mailto:${unsubscribeAddress(token, returnPathDomain)}?subject=unsubscribe>`;
   return {
     ...commonHeaders(programme),
-    'List-Unsubscribe': `<${links.unsubscribeFrom(issueId, deliveryId)}>`,
+    'List-Unsubscribe': `<${page}>${byMail}`,
     'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
     // The label is the digest's id, which must not change for life; the name before it is for people and may.
     'List-Id': `${phrase(inLanguage(digest.name, programme.defaultLanguage))} <${digest.id}.${domain}>`,

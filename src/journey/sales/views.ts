@@ -21,6 +21,8 @@ export interface IssueRow {
 export interface UncertainMail {
   kind: string;
   id: number;
+  /** Null for one-off mails. */
+  issueId: number | null;
   to: string;
   subscriberId: number | null;
   since: Date | null;

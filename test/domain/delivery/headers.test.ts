@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { issueHeaders, mailDomain, messageId, oneOffHeaders } from '../../../src/domain/delivery/headers.ts';
+import { readUnsubscribeAddress } from '../../../src/domain/delivery/unsubscribe-address.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
 
 const programme = testProgramme();
@@ -17,6 +18,20 @@ describe('the fields of an issue mail', () => {
       'List-Post': 'NO',
       'Feedback-ID': 'issue-17:news:nl:tesselexample',
     });
+  });
+
+  it('can be ended by mail too where returned mails are read: in the same one field, behind the page', () => {
+    const page = testLinks.unsubscribeFrom(17, 4711);
+    const token = page.slice(page.lastIndexOf('/') + 1);
+    const header = issueHeaders({ ...input, returnPathDomain: 'bounces.tessel.example' })[
+      'List-Unsubscribe'
+    ]!;
+    expect(header).toBe(
+      `<${page}>, <mailto:unsubscribe+${token}@bounces.tessel.example?subject=unsubscribe>`,
+    );
+    const address = /mailto:([^?>]+)/.exec(header)![1]!;
+    expect(address.indexOf('@')).toBeLessThanOrEqual(64);
+    expect(readUnsubscribeAddress(address)).toBe(token);
   });
 
   it('has no part in Feedback-ID that is unique per mail', () => {

@@ -1,0 +1,226 @@
+import type { Command } from 'commander';
+import { bullQueue } from '../adapters/bull/queue.ts';
+import { mailDns } from '../adapters/dns/mail-dns.ts';
+import { readDkimKey } from '../adapters/smtp/dkim.ts';
+import { examineSmtp } from '../adapters/smtp/examine.ts';
+import type { Settings } from '../config/settings.ts';
+import { dkimName, dkimRecord } from '../domain/delivery/dkim-record.ts';
+import { mailDomain } from '../domain/delivery/headers.ts';
+import { readDkimRecord } from '../domain/delivery/mail-dns.ts';
+import { type DomainInput, examineDomain, fine, look, mend } from '../journey/delivery/examine-domain.ts';
+import type { Finding, MailDns, SmtpExamination } from '../journey/delivery/examine-ports.ts';
+import type { OpenProgram } from '../open-program.ts';
+import { commandLog, print, withProgram } from './with-program.ts';
+
+const PATIENCE_MS = 10_000;
+/** Signed links and DKIM signatures bear this much. */
+const MOST_SKEW_MS = 30_000;
+
+/** simmer doctor: what sending stands on, each line fine or with what to do. Exit code 1 when something must be mended. */
+export function doctorCommand(simmer: Command): void {
+  simmer
+    .command('doctor')
+    .description(
+      'look at the mail server, DNS records, clock, database, queue and public address; changes nothing',
+    )
+    .option('--dns <server>', 'ask this name server, such as 9.9.9.9')
+    .option('--json', 'print JSON alone on stdout')
+    .addHelpText('after', '\nExample:\n  simmer doctor')
+    .action(async (_options, command: Command) => {
+      const options = command.optsWithGlobals<{ json?: boolean; dns?: string; programme?: string }>();
+      const dns = mailDns(options.dns === undefined ? undefined : [options.dns]);
+      const findings = await withProgram(options, (program) => examine(program, dns, new Date()));
+      const isGood = findings.every(({ state }) => state !== 'mend');
+      print({ json: { isGood, findings }, text: inWords(findings) }, options.json);
+      if (!isGood) process.exitCode = 1;
+    });
+}
+
+/** All checks. Each stands by itself: one that fails is a finding, and the others go on. */
+export async function examine(program: OpenProgram, dns: MailDns, now: Date): Promise<Finding[]> {
+  const { settings, programme } = program;
+  const findings = [
+    ...(await postgres(program, now)),
+    ...(await redis(settings)),
+    ...(await publicUrl(settings, now)),
+  ];
+  const smtp = await mailServer(settings);
+  findings.push(...smtp.findings);
+  const { keys, problems } = dkimKeys(settings);
+  findings.push(...problems);
+  const input: DomainInput = {
+    fromDomain: mailDomain(programme.brand.from.address),
+    returnPathDomain: settings.returnPathDomain,
+    dkimKeys: keys,
+    smtpHost: smtp.examined && { host: smtp.examined.host, isLoopback: smtp.examined.isLoopback },
+  };
+  // A try-out sends to its own inbox: the made-up domain of the sample has no records, and need not.
+  if (settings.smtpUrl === null)
+    findings.push(
+      look('DNS', 'not looked at: mails stay in the inbox of this try-out', 'Set SMTP_URL to send for real.'),
+    );
+  else findings.push(...(await examineDomain(dns, input)));
+  return findings;
+}
+
+async function postgres({ pool, settings }: OpenProgram, now: Date): Promise<Finding[]> {
+  const before = performance.now();
+  const { rows } = await pool.query(
+    `select clock_timestamp() as now, current_setting('server_version') as version`,
+  );
+  const tookMs = performance.now() - before;
+  const { now: theirs, version } = rows[0] as { now: Date; version: string };
+  const kind = settings.databaseUrl === null ? 'embedded PostgreSQL' : 'PostgreSQL';
+  const findings = [
+    Number.parseInt(version, 10) >= 15
+      ? fine('Postgres', `${kind} ${version}, answered in ${Math.round(tookMs)} ms`)
+      : mend('Postgres', `${kind} ${version}`, 'Use PostgreSQL 15 or later.'),
+  ];
+  findings.push(clock('Postgres', theirs.getTime() - now.getTime() - tookMs / 2));
+  return findings;
+}
+
+function clock(whose: string, skewMs: number): Finding {
+  const seconds = Math.round(Math.abs(skewMs) / 100) / 10;
+  return Math.abs(skewMs) > MOST_SKEW_MS
+    ? mend(
+        `Clock and ${whose}`,
+        `they differ by ${seconds} s`,
+        'Keep both on time with NTP: due times, links and signatures depend on it.',
+      )
+    : fine(`Clock and ${whose}`, `they differ by ${seconds} s`);
+}
+
+async function redis({ redisUrl }: Settings): Promise<Finding[]> {
+  if (redisUrl === null) return [fine('Redis', 'not used: one process does everything')];
+  const queue = bullQueue(redisUrl, commandLog());
+  try {
+    const isReady = await Promise.race([
+      queue.isReady(),
+      new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS).unref()),
+    ]);
+    return [
+      isReady
+        ? fine('Redis', 'answers')
+        : mend('Redis', 'does not answer', 'Look at REDIS_URL, and whether the server runs.'),
+    ];
+  } finally {
+    await queue.close().catch(() => {});
+  }
+}
+
+async function publicUrl({ publicUrl: url, mode }: Settings, now: Date): Promise<Finding[]> {
+  const what = `Public address ${url}`;
+  const findings: Finding[] = [];
+  if (mode === 'production' && !url.startsWith('https:'))
+    findings.push(
+      mend(
+        what,
+        'it is not https',
+        'One-click unsubscribe (RFC 8058) needs https: use an address with a certificate.',
+      ),
+    );
+  try {
+    const response = await fetch(`${url}/health/live`, {
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      redirect: 'manual',
+    });
+    if (response.status !== 200)
+      return [
+        ...findings,
+        mend(
+          what,
+          `it answers ${response.status} instead of Simmer's own page`,
+          'Look at PUBLIC_URL and at the proxy in front.',
+        ),
+      ];
+    const date = Date.parse(response.headers.get('date') ?? '');
+    findings.push(fine(what, 'reachable from here'));
+    // The header has whole seconds.
+    if (!Number.isNaN(date)) findings.push(clock('the web server', date + 500 - now.getTime()));
+  } catch (error) {
+    const why = (error as Error & { cause?: Error }).cause?.message ?? (error as Error).message;
+    findings.push(
+      mend(
+        what,
+        `it cannot be reached from here: ${why}`,
+        'Is "simmer start" running, and does the address lead to it? Readers cannot unsubscribe without it.',
+      ),
+    );
+  }
+  return findings;
+}
+
+async function mailServer(
+  settings: Settings,
+): Promise<{ findings: Finding[]; examined: SmtpExamination | null }> {
+  const what = 'Mail server';
+  if (settings.smtpUrl === null)
+    return {
+      findings: [
+        look(what, 'none is set: mails stay in the inbox of this try-out', 'Set SMTP_URL to send for real.'),
+      ],
+      examined: null,
+    };
+  let examined: SmtpExamination;
+  try {
+    examined = await examineSmtp(settings.smtpUrl, settings.mode === 'production');
+  } catch (error) {
+    return { findings: [mend(what, (error as Error).message, 'Mend SMTP_URL.')], examined: null };
+  }
+  const { host, port, problem, isEncrypted, isAuthenticated, isLoopback } = examined;
+  const where = `${host}:${port}`;
+  if (problem) {
+    const todo =
+      problem.at === 'authentication'
+        ? 'Look at user and password in SMTP_URL.'
+        : 'Look at SMTP_URL, and whether a firewall lets this machine out to that port.';
+    return { findings: [mend(what, `${where}, ${problem.at}: ${problem.words}`, todo)], examined };
+  }
+  const findings = [fine(what, `${where} answers${isAuthenticated ? ' and takes user and password' : ''}`)];
+  if (isEncrypted) findings.push(fine('TLS', `the way to ${host} is encrypted`));
+  else if (isLoopback) findings.push(fine('TLS', 'not needed: the mail server is this machine'));
+  else
+    findings.push(
+      look('TLS', `the way to ${host} is not encrypted`, 'Use smtps://, or a server that offers STARTTLS.'),
+    );
+  return { findings, examined };
+}
+
+function dkimKeys(settings: Settings): { keys: DomainInput['dkimKeys']; problems: Finding[] } {
+  const keys: DomainInput['dkimKeys'] = [];
+  const problems: Finding[] = [];
+  for (const { domain, selector, path } of settings.dkimKeys) {
+    try {
+      const { key } = readDkimKey(domain, selector, path);
+      const record = dkimRecord(key);
+      keys.push({
+        domain,
+        selector,
+        name: dkimName(domain, selector),
+        record,
+        publicKey: readDkimRecord([record]) ?? '',
+      });
+    } catch (error) {
+      problems.push(mend(`DKIM ${selector} of ${domain}`, (error as Error).message, 'Mend DKIM_KEYS.'));
+    }
+  }
+  return { keys, problems };
+}
+
+const SIGNS = { fine: 'fine', look: 'look', mend: 'MEND' } as const;
+
+function inWords(findings: Finding[]): string {
+  const lines = findings.map(
+    ({ what, state, says, todo }) =>
+      `${SIGNS[state]}  ${what}: ${says}${todo === null ? '' : `\n      ${todo}`}`,
+  );
+  const toMend = findings.filter(({ state }) => state === 'mend').length;
+  const end =
+    toMend === 0
+      ? 'Nothing must be mended.'
+      : toMend === 1
+        ? 'One thing must be mended.'
+        : `${toMend} things must be mended.`;
+  return [...lines, '', end].join('\n');
+}

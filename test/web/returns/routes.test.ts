@@ -1,0 +1,240 @@
+import { createHmac, createSign, generateKeyPairSync, sign } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyReturns } from '../../../src/journey/delivery/apply-returns.ts';
+import { returnRoutes } from '../../../src/web/returns/routes.ts';
+import { addReaders } from '../../support/content.ts';
+import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { testSecrets } from '../../support/programme.ts';
+import { testApp, testWebContext } from '../../support/web.ts';
+
+const TOPIC = 'arn:aws:sns:eu-west-1:123456789012:bounces';
+const CERTIFICATE = 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem';
+const sns = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const grid = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+const NOW = new Date('2026-11-21T09:00:00Z');
+const fetched: string[] = [];
+let db: TestDatabase;
+let app: FastifyInstance;
+let context: ReturnType<typeof testWebContext>;
+let emails: string[];
+
+beforeAll(async () => {
+  db = await testDatabase();
+  await addReaders(db.pool, 8);
+  const { rows } = await db.pool.query<{ email: string }>('select email from subscribers order by id');
+  emails = rows.map(({ email }) => email);
+  context = testWebContext(db.database);
+  const fetchText = async (url: string) => {
+    fetched.push(url);
+    return sns.publicKey.export({ type: 'spki', format: 'pem' }) as string;
+  };
+  app = await testApp(context, (scope, ctx) =>
+    returnRoutes(scope, ctx, {
+      sesTopic: TOPIC,
+      postmark: 'simmer:a long password',
+      sendgridKey: (grid.publicKey.export({ type: 'spki', format: 'der' }) as Buffer).toString('base64'),
+      mailgunKey: 'key-of-mailgun',
+      fetchText,
+    }),
+  );
+});
+afterAll(async () => {
+  await app.close();
+  await db.close();
+});
+
+const post = (url: string, payload: string, headers: Record<string, string> = {}) =>
+  app.inject({ method: 'POST', url, payload, headers: { 'content-type': 'application/json', ...headers } });
+
+async function statusOf(email: string) {
+  await applyReturns({ ...context, secrets: testSecrets, returnPathDomain: null }, NOW);
+  return (await db.database.stores.subscribers.findByEmail(email))?.status;
+}
+
+describe('SES by way of SNS', () => {
+  function message(changed: Record<string, string> = {}, signed = true) {
+    const fields: Record<string, string> = {
+      Type: 'Notification',
+      MessageId: '1',
+      TopicArn: TOPIC,
+      Timestamp: '2026-11-21T08:59:00.000Z',
+      Message: '{}',
+      ...changed,
+    };
+    const names =
+      fields.Type === 'Notification'
+        ? ['Message', 'MessageId', 'Timestamp', 'TopicArn', 'Type']
+        : ['Message', 'MessageId', 'SubscribeURL', 'Timestamp', 'Token', 'TopicArn', 'Type'];
+    const text = names.map((name) => `${name}\n${fields[name]}\n`).join('');
+    const signature = createSign('RSA-SHA256')
+      .update(signed ? text : 'else')
+      .sign(sns.privateKey, 'base64');
+    return JSON.stringify({
+      ...fields,
+      SignatureVersion: '2',
+      Signature: signature,
+      SigningCertURL: changed.SigningCertURL ?? CERTIFICATE,
+    });
+  }
+  const bounce = (email: string, bounceType = 'Permanent', diagnosticCode = 'smtp; 550 5.1.1 user unknown') =>
+    JSON.stringify({
+      notificationType: 'Bounce',
+      bounce: {
+        bounceType,
+        bounceSubType: 'General',
+        bouncedRecipients: [{ emailAddress: email, status: '5.1.1', diagnosticCode }],
+      },
+      mail: { source: 'news@tessel.example', messageId: 'x' },
+    });
+
+  it('confirms its subscription at Amazon, and nowhere else', async () => {
+    const SubscribeURL = 'https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=t';
+    const confirmation = { Type: 'SubscriptionConfirmation', Token: 't' };
+    expect((await post('/returns/ses', message({ ...confirmation, SubscribeURL }))).statusCode).toBe(200);
+    expect(fetched).toEqual([CERTIFICATE, SubscribeURL]);
+    for (const elsewhere of [
+      'https://evil.example/?x=sns.eu-west-1.amazonaws.com',
+      'http://sns.eu-west-1.amazonaws.com/',
+      'https://sns.eu-west-1.amazonaws.com.evil.example/',
+    ])
+      expect(
+        (await post('/returns/ses', message({ ...confirmation, SubscribeURL: elsewhere }))).statusCode,
+      ).toBe(403);
+    expect(fetched).toHaveLength(2);
+  });
+
+  it('a bounce suppresses', async () => {
+    expect((await post('/returns/ses', message({ Message: bounce(emails[0]!) }))).statusCode).toBe(200);
+    expect(await statusOf(emails[0]!)).toBe('suppressed');
+  });
+
+  it('what SES calls transient, or what policy refused, suppresses nobody', async () => {
+    await post('/returns/ses', message({ Message: bounce(emails[1]!, 'Transient') }));
+    await post(
+      '/returns/ses',
+      message({ Message: bounce(emails[1]!, 'Permanent', 'smtp; 554 5.7.1 blocked using spamhaus') }),
+    );
+    expect(await statusOf(emails[1]!)).toBe('active');
+  });
+
+  it.each([
+    ['another signature', () => message({ Message: bounce(emails[2]!) }, false)],
+    ['another topic', () => message({ TopicArn: `${TOPIC}2`, Message: bounce(emails[2]!) })],
+    [
+      'a certificate from elsewhere',
+      () => message({ SigningCertURL: 'https://evil.example/cert.pem', Message: bounce(emails[2]!) }),
+    ],
+    ['no JSON', () => 'nothing'],
+  ])('refuses %s', async (_what, body) => {
+    expect((await post('/returns/ses', body())).statusCode).toBe(403);
+    expect(await statusOf(emails[2]!)).toBe('active');
+  });
+});
+
+describe('Postmark', () => {
+  const authorization = `Basic ${Buffer.from('simmer:a long password').toString('base64')}`;
+  it('a complaint unsubscribes; without the password nothing happens', async () => {
+    const body = JSON.stringify({ RecordType: 'SpamComplaint', Type: 'SpamComplaint', Email: emails[3] });
+    expect((await post('/returns/postmark', body)).statusCode).toBe(403);
+    expect(
+      (
+        await post('/returns/postmark', body, {
+          authorization: `Basic ${Buffer.from('simmer:no').toString('base64')}`,
+        })
+      ).statusCode,
+    ).toBe(403);
+    expect(await statusOf(emails[3]!)).toBe('active');
+    expect((await post('/returns/postmark', body, { authorization })).statusCode).toBe(200);
+    expect(await statusOf(emails[3]!)).toBe('unsubscribed');
+  });
+});
+
+describe('SendGrid', () => {
+  const events = () =>
+    JSON.stringify([
+      { event: 'delivered', email: emails[4] },
+      {
+        event: 'bounce',
+        type: 'bounce',
+        email: emails[4],
+        status: '5.1.1',
+        reason: '550 5.1.1 The email account that you tried to reach does not exist',
+      },
+      {
+        event: 'bounce',
+        type: 'blocked',
+        email: emails[5],
+        status: '5.7.1',
+        reason: '550 5.7.1 user unknown, blocked by policy',
+      },
+    ]);
+  const signed = (body: string, timestamp = '1795251600') => ({
+    'x-twilio-email-event-webhook-timestamp': timestamp,
+    'x-twilio-email-event-webhook-signature': sign(
+      'sha256',
+      Buffer.from(timestamp + body),
+      grid.privateKey,
+    ).toString('base64'),
+  });
+
+  it('each event of a signed post counts by itself', async () => {
+    expect((await post('/returns/sendgrid', events(), signed(events()))).statusCode).toBe(200);
+    expect(await statusOf(emails[4]!)).toBe('suppressed');
+    expect(await statusOf(emails[5]!)).toBe('active');
+  });
+
+  it('refuses a post that was changed', async () => {
+    const changed = events().replaceAll(emails[4]!, emails[5]!);
+    expect((await post('/returns/sendgrid', changed, signed(events()))).statusCode).toBe(403);
+    expect((await post('/returns/sendgrid', changed)).statusCode).toBe(403);
+  });
+});
+
+describe('Mailgun', () => {
+  function signed(data: object, at = NOW, key = 'key-of-mailgun') {
+    const timestamp = String(at.getTime() / 1000);
+    const signature = createHmac('sha256', key).update(`${timestamp}token`).digest('hex');
+    return JSON.stringify({ signature: { timestamp, token: 'token', signature }, 'event-data': data });
+  }
+  const failed = (email: string, severity: string) => ({
+    event: 'failed',
+    severity,
+    reason: 'bounce',
+    recipient: email,
+    'delivery-status': { code: 550, message: '5.1.1 user unknown' },
+  });
+
+  it('a permanent failure suppresses, a temporary one never', async () => {
+    expect((await post('/returns/mailgun', signed(failed(emails[6]!, 'temporary')))).statusCode).toBe(200);
+    expect(await statusOf(emails[6]!)).toBe('active');
+    expect((await post('/returns/mailgun', signed(failed(emails[6]!, 'permanent')))).statusCode).toBe(200);
+    expect(await statusOf(emails[6]!)).toBe('suppressed');
+  });
+
+  it('refuses another key, and an old post', async () => {
+    const bounce = failed(emails[7]!, 'permanent');
+    expect((await post('/returns/mailgun', signed(bounce, NOW, 'another'))).statusCode).toBe(403);
+    expect(
+      (await post('/returns/mailgun', signed(bounce, new Date(NOW.getTime() - 2 * 86_400_000)))).statusCode,
+    ).toBe(403);
+    expect(await statusOf(emails[7]!)).toBe('active');
+  });
+});
+
+it('a provider that is not set up has no address', async () => {
+  const bare = await testApp(context, (scope, ctx) =>
+    returnRoutes(scope, ctx, {
+      sesTopic: null,
+      postmark: null,
+      sendgridKey: null,
+      mailgunKey: null,
+      fetchText: async () => '',
+    }),
+  );
+  for (const provider of ['ses', 'postmark', 'sendgrid', 'mailgun'])
+    expect(
+      (await bare.inject({ method: 'POST', url: `/returns/${provider}`, payload: '{}' })).statusCode,
+    ).toBe(404);
+  await bare.close();
+});
