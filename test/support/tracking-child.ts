@@ -10,6 +10,7 @@ import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { shortenAddress } from '../../src/domain/engagement/network.ts';
 import { takeInArrivals } from '../../src/journey/engagement/take-in-arrivals.ts';
 import { startTracking } from '../../src/start-tracking.ts';
+import type { WebContext } from '../../src/web/context.ts';
 import { trackingRoutes } from '../../src/web/tracking/routes.ts';
 import { testLinks, testProgramme, testPublicUrl, testSecrets } from './programme.ts';
 
@@ -27,24 +28,17 @@ const { recorder, linkTables } = await startTracking({
   takeIn: () => takeInArrivals({ database, machines: programme.machines }, now()),
 });
 const app = Fastify({ routerOptions: { maxParamLength: 500 } });
-const no = (): never => {
-  throw new Error('not part of this process');
-};
 trackingRoutes(app, {
   programme,
-  database,
   links: testLinks,
   secrets: testSecrets,
   publicUrl: testPublicUrl,
-  queue: { add: no, work: no, isReady: no, close: no },
-  page: no,
-  mails: { render: no },
   log,
   recorder,
   linkTables,
   keepAddress: shortenAddress,
   now,
-  hasInbox: false,
-});
+  // Redirects use nothing else of it.
+} as Partial<WebContext> as WebContext);
 await app.listen({ host: '127.0.0.1', port: Number(port) });
 process.stdout.write('listening\n');

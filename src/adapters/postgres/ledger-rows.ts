@@ -1,5 +1,4 @@
-import type { Happening, Hit, Verdict } from '../../domain/engagement/happening.ts';
-import type { KeepAddress } from '../../domain/engagement/network.ts';
+import type { Happening } from '../../domain/engagement/happening.ts';
 import type { ClickedLink } from '../../domain/engagement/rules.ts';
 import type { NewScoreEntry, ScoredLead } from '../../domain/engagement/score.ts';
 import type { Queryable } from './pool.ts';

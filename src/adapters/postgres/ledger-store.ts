@@ -9,6 +9,7 @@ import type { Programme } from '../../domain/programme.ts';
 import type { LedgerStore, Recorded } from '../../journey/engagement/ports.ts';
 import { noteActs } from './ledger-acts.ts';
 import { holdMails, reclass } from './ledger-classes.ts';
+import { insertEvents } from './ledger-events.ts';
 import { readPasts } from './ledger-past.ts';
 import {
   addRoundPoints,
@@ -18,7 +19,6 @@ import {
   countedBefore,
   type EntryRow,
   insertEntries,
-  insertEvents,
   type LeadChange,
   lockLeads,
   noteCircumstances,

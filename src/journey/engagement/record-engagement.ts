@@ -6,7 +6,7 @@ import type { ArrivalStore, HitSpool, Recorded } from './ports.ts';
 /** Larger batches gain nothing and make the last of a burst wait longer. */
 const MOST_AT_ONCE = 500;
 /** Between two rounds of taking in, so that each has many hits: a round costs nearly the same for one and for hundreds. */
-const GATHER_MS = 25;
+const GATHER_MS = 50;
 /** While Postgres is away it is asked so often. */
 const ASK_AGAIN_MS = 1_000;
 /** And so often the spool is looked into while it is there: another process may have died and left something. */

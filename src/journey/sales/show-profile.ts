@@ -1,6 +1,7 @@
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { thresholdFor } from '../../domain/engagement/qualify.ts';
-import { RETURNED_RULE, scoreRules } from '../../domain/engagement/rules.ts';
+import { REVERSED_RULE } from '../../domain/engagement/reversal.ts';
+import { BALANCING_WORDS, scoreRules } from '../../domain/engagement/rules.ts';
 import type { CallToAction, Programme } from '../../domain/programme.ts';
 import type { ConsentEntry } from '../audience/ports.ts';
 import type { Outcome } from './ports.ts';
@@ -95,6 +96,12 @@ function lastRead({ lastClicks }: LeadFacts, programme: Programme): Profile['las
   };
 }
 
+/** Entries that no rule of the programme made. */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  ...BALANCING_WORDS,
+  [REVERSED_RULE]: 'taken back: it was a machine',
+};
+
 /** The points of all lines add up to the score. */
 function ruleLines(ledger: readonly LedgerLine[], programme: Programme): RuleLine[] {
   const lines = new Map<string, RuleLine>(
@@ -104,7 +111,7 @@ function ruleLines(ledger: readonly LedgerLine[], programme: Programme): RuleLin
     ]),
   );
   for (const { rule, points } of ledger) {
-    const words = rule === RETURNED_RULE ? 'came back from sales' : 'a rule the programme no longer has';
+    const words = OTHER_WORDS[rule] ?? 'a rule the programme no longer has';
     const line = lines.get(rule) ?? { rule, words, worth: null, times: 0, points: 0 };
     lines.set(rule, { ...line, times: line.times + 1, points: line.points + points });
   }

@@ -21,6 +21,9 @@ alter table events
   add column key uuid,                              -- of the hit, the API call, the imported line: the same one counts once
   add column signs text[] not null default '{}';
 create unique index events_by_key on events (key) where key is not null;
+-- A mail's hits around a moment are read whenever it is hit again.
+drop index events_by_delivery;
+create index events_by_delivery on events (delivery_id, at) where delivery_id is not null;
 comment on column events.class is 'what it is taken for now; what it was taken for before stands in event_class_changes';
 
 -- An event that turned out to be a machine's. Only ever added to.

@@ -1,0 +1,83 @@
+import type { Happening, Hit, Verdict } from '../../domain/engagement/happening.ts';
+import type { KeepAddress } from '../../domain/engagement/network.ts';
+import type { Circumstance, Resolved } from './ledger-rows.ts';
+import type { Queryable } from './pool.ts';
+
+/**
+ * Keeps every happening raw, whatever the rules make of it. Returns the event ids, in the given order; null for one
+ * whose key is known already.
+ */
+export async function insertEvents(
+  db: Queryable,
+  resolved: readonly Resolved[],
+  keepAddress: KeepAddress,
+  circumstances: readonly Circumstance[],
+): Promise<(number | null)[]> {
+  const events = resolved.map(({ happening, subscriberId }, place) => {
+    const hit: Hit | null = 'hit' in happening ? happening.hit : null;
+    const verdict: Verdict = ('verdict' in happening && happening.verdict) || { class: 'human', reasons: [] };
+    return {
+      subscriber_id: subscriberId,
+      delivery_id: 'deliveryId' in happening ? happening.deliveryId : null,
+      kind: happening.kind === 'returned' ? 'outcome' : happening.kind,
+      link_number: happening.kind === 'click' ? happening.linkNumber : null,
+      at: happening.at,
+      class: verdict.class,
+      class_reasons: verdict.reasons,
+      method: hit?.method ?? null,
+      ip: keepAddress(hit?.ip ?? null),
+      key: ('key' in happening && happening.key) || null,
+      signs: ('signs' in happening && happening.signs) || [],
+      user_agent: hit?.userAgent?.slice(0, 500) ?? null,
+      details: { ...detailsOf(happening), ...circumstances[place] },
+    };
+  });
+  const { rows } = await db.query(
+    `with arrived as materialized (
+       select nextval(pg_get_serial_sequence('events', 'id')) as id, e.*
+         from rows from (json_to_recordset($1) as (
+                subscriber_id bigint, delivery_id bigint, kind text, link_number integer, at timestamptz, class text,
+                class_reasons text[], method text, ip text, user_agent text, details jsonb, key uuid, signs text[]))
+              with ordinality as e (subscriber_id, delivery_id, kind, link_number, at, class, class_reasons, method,
+                                    ip, user_agent, details, key, signs, place)
+     ), written as (
+       insert into events (id, subscriber_id, delivery_id, kind, link_number, at, class, class_reasons,
+                           method, ip, user_agent, details, key, signs)
+       overriding system value
+       select id, subscriber_id, delivery_id, kind, link_number, at, class, class_reasons,
+              method, ip, user_agent, details, key, signs
+         from arrived order by place
+       on conflict (key) where key is not null do nothing
+       returning id
+     )
+     select w.id from arrived a left join written w using (id) order by a.place`,
+    [JSON.stringify(events, readable)],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** jsonb takes neither NUL nor half a surrogate pair; what people and programs send may hold both. */
+function readable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\0|[\uD800-\uDFFF]/gu, '') : value;
+}
+
+function detailsOf(happening: Happening): Record<string, unknown> {
+  switch (happening.kind) {
+    case 'form':
+      return { ...happening.details, form: happening.form };
+    case 'download':
+      return { name: happening.name };
+    case 'visit':
+      return { ...happening.details, page: happening.page };
+    case 'touchpoint':
+      return { ...happening.details, name: happening.name };
+    case 'returned':
+      return {
+        outcome: happening.outcome,
+        staffEmail: happening.staffEmail,
+        qualificationId: happening.qualificationId,
+      };
+    default:
+      return {};
+  }
+}
