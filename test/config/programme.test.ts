@@ -260,6 +260,63 @@ describe('a wrong programme', () => {
       { path: 'brand.from.address', found: '"news"' },
     ],
     [
+      'a rule about nothing',
+      (p) => (p.scoring = { rules: [{ id: 'click-artikle', points: 2 }] }),
+      { path: 'scoring.rules[0].id', hint: 'did you mean "click-article"?' },
+    ],
+    [
+      'a new rule without points',
+      (p) => (p.scoring = { rules: [{ id: 'pricing', on: { event: 'visit', page: '/pricing' } }] }),
+      { path: 'scoring.rules[0].points', found: 'nothing' },
+    ],
+    [
+      'a rule about the page of a click',
+      (p) => (p.scoring = { rules: [{ id: 'x', on: { event: 'click', page: '/' }, points: 1 }] }),
+      { path: 'scoring.rules[0].on.page', allowed: 'nothing with the event "click"; it goes with: visit' },
+    ],
+    [
+      'a rule about an interest there is none of',
+      (p) => (p.scoring = { rules: [{ id: 'x', on: { event: 'click', interest: 'crn' }, points: 1 }] }),
+      { path: 'scoring.rules[0].on.interest', hint: 'did you mean "crm"?' },
+    ],
+    [
+      'a rule about a link there is none of',
+      (p) => (p.scoring = { rules: [{ id: 'x', on: { event: 'click', target: 'softwar' }, points: 1 }] }),
+      { path: 'scoring.rules[0].on.target', hint: 'did you mean "software"?' },
+    ],
+    [
+      'a visit once per mail',
+      (p) =>
+        (p.scoring = { rules: [{ id: 'x', on: { event: 'visit' }, points: 1, often: 'once per mail' }] }),
+      { path: 'scoring.rules[0].often' },
+    ],
+    [
+      'a rule that is there twice',
+      (p) =>
+        (p.scoring = {
+          rules: [
+            { id: 'open', points: 2 },
+            { id: 'open', points: 3 },
+          ],
+        }),
+      { path: 'scoring.rules[1].id', allowed: 'each once; scoring.rules[0] has it already' },
+    ],
+    [
+      'a rule that counts as often as nobody knows',
+      (p) => (p.scoring = { rules: [{ id: 'open', often: 'sometimes' }] }),
+      { path: 'scoring.rules[0].often' },
+    ],
+    [
+      'a persona that nothing weighs',
+      (p) => (p.persona = { weights: { engagement: 0, fit: 0, completeness: 0 } }),
+      { path: 'persona.weights' },
+    ],
+    [
+      'a department nobody works in',
+      (p) => (p.persona = { departments: ['finanz'] }),
+      { path: 'persona.departments[0]' },
+    ],
+    [
       'a colour by name',
       (p) => (p.brand.colours.accent = 'red'),
       { path: 'brand.colours.accent', allowed: 'a colour as #rrggbb' },

@@ -62,6 +62,7 @@ const SOURCE = `coalesce(s.source ->> 'utm_source', s.source ->> 'form', s.sourc
 const WORDS = `lower(s.email || ' ' || coalesce(s.name, '') || ' ' || coalesce(s.company, ''))`;
 /** Each is an index of its own. */
 const ORDERS = {
+  priority: { by: 's.priority', type: 'real', isDown: true },
   score: { by: 's.score', type: 'integer', isDown: true },
   'last-act': {
     by: `coalesce(s.last_act_at, '-infinity'::timestamptz)`,

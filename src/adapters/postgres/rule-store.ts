@@ -178,10 +178,15 @@ export function ruleStore(db: Queryable): RuleStore {
       return [...pasts].map(([id, { lines }]) => ({ id, lines }));
     },
 
-    async judgeAnew(persona) {
+    async judgeAnew(measure, { weights, threshold, customerThreshold, floor }) {
+      await db.query(
+        `update priority_formula set engagement = $1, fit = $2, completeness = $3, threshold = $4,
+                customer_threshold = $5, floor = $6`,
+        [weights.engagement, weights.fit, weights.completeness, threshold, customerThreshold, floor],
+      );
       await db.query(
         'update subscribers set fit = null where fit is not null and judged_by is distinct from $1',
-        [persona],
+        [measure],
       );
     },
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isFreeMail } from '../audience/free-mail.ts';
-import type { Persona, Scoring } from '../programme.ts';
+import type { Persona, Programme, Scoring } from '../programme.ts';
 import { countryOf } from './country.ts';
 import { readJobTitle, type Seniority } from './job-title.ts';
 
@@ -132,11 +132,24 @@ export function priorityOf(
   return sum / whole;
 }
 
-/** Eight hex digits that change when the persona does: what was measured against another one is measured again. */
-export function personaName(persona: Persona, freeMailDomains: readonly string[]): string {
-  const { weights: _, ...measured } = persona;
-  return createHash('sha256')
-    .update(JSON.stringify([measured, freeMailDomains]))
-    .digest('hex')
-    .slice(0, 8);
+/** What priority is made of beside the lead: kept in the database, which orders lists by it. */
+export interface PriorityFormula {
+  weights: Persona['weights'];
+  threshold: number;
+  customerThreshold: number;
+  floor: number;
+}
+
+export function priorityFormula({
+  persona,
+  scoring,
+}: Pick<Programme, 'persona' | 'scoring'>): PriorityFormula {
+  const { threshold, customerThreshold, floor } = scoring;
+  return { weights: persona.weights, threshold, customerThreshold, floor };
+}
+
+/** Eight hex digits that change when what leads are measured against does: then they are measured again. */
+export function measureName(programme: Pick<Programme, 'persona' | 'scoring' | 'sales'>): string {
+  const measure = [programme.persona, priorityFormula(programme), programme.sales.freeMailDomains];
+  return createHash('sha256').update(JSON.stringify(measure)).digest('hex').slice(0, 8);
 }

@@ -45,7 +45,7 @@ const SENIORITY_WORDS: readonly [Exclude<Seniority, 'unknown'>, RegExp][] = [
   ['head', /\bhead\b|hoofd|leiter|leitung|\blead\b|bereichsleit|afdelingshoofd|controller/],
   [
     'manager',
-    /manager|supervisor|co(ö|o)rdinator|koordinator|teamlead|team lead|\bchef\b|leidinggevende|beheerder|foreman|meister/,
+    /manager|team ?leid|supervisor|co(ö|o)rdinator|koordinator|teamlead|team lead|\bchef\b|leidinggevende|beheerder|foreman|meister/,
   ],
   [
     'specialist',

@@ -12,6 +12,7 @@ import type { NewScoreEntry } from '../../domain/engagement/score.ts';
 import { correctionEntries, lineOf } from '../../domain/engagement/take-in.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
+import { measureName, priorityFormula } from '../../domain/sales/fit.ts';
 import type { Database } from '../ports.ts';
 import type { HeldHistory } from './rule-ports.ts';
 
@@ -76,6 +77,7 @@ export async function applyRules(
     onProgress(done.leads);
     after = ids.at(-1)!;
   }
+  await database.stores.rules.judgeAnew(measureName(adopted), priorityFormula(adopted));
   await database.stores.rules.finishRescoring(rescoringId, now);
   return done;
 }

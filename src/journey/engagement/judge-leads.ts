@@ -1,5 +1,5 @@
 import type { Programme } from '../../domain/programme.ts';
-import { completenessOf, fitOf, personaName } from '../../domain/sales/fit.ts';
+import { completenessOf, fitOf, measureName } from '../../domain/sales/fit.ts';
 import type { RuleStore } from './rule-ports.ts';
 
 const MOST_AT_ONCE = 1000;
@@ -13,13 +13,13 @@ export async function judgeLeads({
   programme,
 }: {
   rules: Pick<RuleStore, 'leadsToJudge' | 'writeJudged'>;
-  programme: Pick<Programme, 'persona' | 'sales'>;
+  programme: Pick<Programme, 'persona' | 'sales' | 'scoring'>;
 }): Promise<number> {
   const { persona, sales } = programme;
   const leads = await rules.leadsToJudge(MOST_AT_ONCE);
   if (leads.length === 0) return 0;
   await rules.writeJudged(
-    personaName(persona, sales.freeMailDomains),
+    measureName(programme),
     leads.map((lead) => ({
       id: lead.id,
       fit: fitOf(lead, persona, sales.freeMailDomains).percent,

@@ -1,6 +1,6 @@
 import { rulesToKeep } from '../../domain/engagement/rule-change.ts';
 import type { Programme } from '../../domain/programme.ts';
-import { personaName } from '../../domain/sales/fit.ts';
+import { measureName, priorityFormula } from '../../domain/sales/fit.ts';
 import type { Log } from '../ports.ts';
 import type { RuleStore } from './rule-ports.ts';
 
@@ -18,7 +18,7 @@ export async function noteRules(
 ): Promise<void> {
   const { version } = programme.scoring;
   try {
-    await rules.judgeAnew(personaName(programme.persona, programme.sales.freeMailDomains));
+    await rules.judgeAnew(measureName(programme), priorityFormula(programme));
     const before = await rules.latestScored();
     const isNew = await rules.keepVersion(version, rulesToKeep(programme), now, 'the programme');
     if (isNew && before !== null && before !== version)

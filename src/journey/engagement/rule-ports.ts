@@ -2,7 +2,7 @@ import type { LedgerLine } from '../../domain/engagement/balance.ts';
 import type { LeadHistory } from '../../domain/engagement/replay.ts';
 import type { RescoredEntry, StandingEntry } from '../../domain/engagement/rescore.ts';
 import type { KeptRules, RuleChange } from '../../domain/engagement/rule-change.ts';
-import type { LeadProfile } from '../../domain/sales/fit.ts';
+import type { LeadProfile, PriorityFormula } from '../../domain/sales/fit.ts';
 import type { Sway } from '../../domain/sales/lessons.ts';
 import type { QualificationEnd } from '../../domain/sales/what-if.ts';
 
@@ -73,8 +73,8 @@ export interface RuleStore {
   noteFaded(day: Date, at: Date): Promise<void>;
   /** Inside a transaction: holds the leads and reads their ledgers, in order of time. */
   holdLedgers(ids: number[]): Promise<{ id: number; lines: readonly LedgerLine[] }[]>;
-  /** Forgets how leads fit that were measured against another persona. */
-  judgeAnew(persona: string): Promise<void>;
+  /** Keeps how priority is made up, and forgets the fit of leads that were measured otherwise. */
+  judgeAnew(measure: string, formula: PriorityFormula): Promise<void>;
   /** Leads whose fit was never measured, or not since their profile changed. */
   leadsToJudge(limit: number): Promise<(LeadProfile & { id: number })[]>;
   writeJudged(persona: string, judged: { id: number; fit: number; completeness: number }[]): Promise<void>;

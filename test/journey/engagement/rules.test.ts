@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { silentLog } from '../../../src/adapters/log.ts';
 import type { Happening } from '../../../src/domain/engagement/happening.ts';
-import { changeRules, type RuleChange } from '../../../src/domain/engagement/rule-change.ts';
+import { changeRules, type RuleChange, rulesToKeep } from '../../../src/domain/engagement/rule-change.ts';
+import { engagementOf, priorityOf } from '../../../src/domain/sales/fit.ts';
 import { applyRules, undoRules } from '../../../src/journey/engagement/apply-rules.ts';
 import { checkReplay } from '../../../src/journey/engagement/check-replay.ts';
 import { fadeScores } from '../../../src/journey/engagement/fade-scores.ts';
+import { judgeLeads } from '../../../src/journey/engagement/judge-leads.ts';
+import { noteRules } from '../../../src/journey/engagement/note-rules.ts';
 import { ruleEffects } from '../../../src/journey/engagement/rule-effects.ts';
 import { whatIf } from '../../../src/journey/engagement/what-if.ts';
 import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
@@ -193,7 +197,7 @@ describe('applying rules', () => {
     const { lead, mails } = await leadWithMails(2);
     await db.database.stores.rules.keepVersion(
       changeRules(programme, {}).scoring.version,
-      (await import('../../../src/domain/engagement/rule-change.ts')).rulesToKeep(programme),
+      rulesToKeep(programme),
       at(0),
       'the programme',
     );
@@ -283,4 +287,52 @@ describe('what sales teaches', () => {
     );
     expect(effects.proposals.find(({ rule }) => rule === 'click-article')?.proposed).toBe(4);
   }, 30_000);
+});
+
+describe('fit and priority', () => {
+  it('are measured, again when the profile changes, and order leads by the stated formula', async () => {
+    const { rules } = db.database.stores;
+    await noteRules({ rules, programme, log: silentLog }, now);
+    const ids = [];
+    for (const [title, score] of [
+      ['Clerk', 5],
+      ['Managing director', 5],
+      ['Managing director', 6],
+    ] as const) {
+      const id = await addLead(db.pool, { score });
+      await db.pool.query('update subscribers set job_title = $2, name = $3 where id = $1', [id, title, 'A']);
+      ids.push(id);
+    }
+    expect(await judgeLeads({ rules, programme })).toBe(3);
+    expect(await judgeLeads({ rules, programme })).toBe(0);
+    const ordered = async () =>
+      (
+        await db.pool.query(
+          'select id, fit, completeness, priority, score from subscribers order by priority desc',
+        )
+      ).rows;
+    const before = await ordered();
+    expect(before.map(({ id }) => id)).toEqual(ids.toReversed());
+    for (const row of before)
+      expect(row.priority).toBeCloseTo(
+        priorityOf(
+          {
+            engagement: engagementOf({ score: row.score, isCustomer: false }, programme.scoring),
+            fit: row.fit,
+            completeness: row.completeness,
+          },
+          programme.persona.weights,
+        ),
+        3,
+      );
+    await db.pool.query(`update subscribers set job_title = 'CEO' where id = $1`, [ids[0]]);
+    expect(await judgeLeads({ rules, programme })).toBe(1);
+    expect((await ordered()).at(-1)?.id).not.toBe(ids[2]);
+    const others = {
+      ...programme,
+      persona: { ...programme.persona, weights: { engagement: 1, fit: 0, completeness: 0 } },
+    };
+    await noteRules({ rules, programme: others, log: silentLog }, now);
+    expect(await judgeLeads({ rules, programme: others })).toBe(3);
+  });
 });

@@ -39,7 +39,9 @@ alter table subscribers
   add column country             text,              -- ISO 3166, when somebody said so
   add column fit                 smallint,          -- 0 to 100, by the programme's persona; null: to be looked at
   add column completeness        smallint,
-  add column judged_by           text;              -- names the persona that fit was measured against
+  add column judged_by           text,              -- names the persona that fit was measured against
+  add column priority            real not null default 0;  -- 0 to 100: engagement, fit and completeness together
+create index subscribers_by_priority on subscribers (priority, id);
 create index subscribers_to_judge on subscribers (id) where fit is null;
 update subscribers s
    set scored_until = (select max(at) from score_entries e where e.subscriber_id = s.id),
@@ -58,6 +60,35 @@ create trigger profile_changed before update of email, name, company, job_title,
         is distinct from
         (new.email, new.name, new.company, new.job_title, new.phone, new.time_zone, new.company_size, new.industry, new.country, new.interests))
   execute function profile_changed();
+
+-- How the three are combined; one row, written from the programme. domain/sales/fit.ts states the formula too.
+create table priority_formula (
+  only_row           boolean primary key default true check (only_row),
+  engagement         real not null,
+  fit                real not null,
+  completeness       real not null,
+  threshold          integer not null,
+  customer_threshold integer not null,
+  floor              integer not null
+);
+insert into priority_formula values (true, 50, 35, 15, 12, 6, -12);
+
+create function priority_changed() returns trigger language plpgsql as $$
+declare f priority_formula;
+begin
+  select * into f from priority_formula;
+  new.priority :=
+    (f.engagement * 100 * (1 - power(2, - greatest(new.score - f.floor, 0)::float8
+                                        / (case when new.is_customer then f.customer_threshold else f.threshold end - f.floor)))
+     + f.fit * coalesce(new.fit, 40) + f.completeness * coalesce(new.completeness, 20))
+    / (f.engagement + f.fit + f.completeness);
+  return new;
+end $$;
+create trigger priority_changed before update of score, is_customer, fit, completeness on subscribers for each row
+  when ((old.score, old.is_customer, old.fit, old.completeness)
+        is distinct from (new.score, new.is_customer, new.fit, new.completeness))
+  execute function priority_changed();
+create trigger priority_begun before insert on subscribers for each row execute function priority_changed();
 
 -- What a mail found when it was sent is part of what happened: a replay of history needs it.
 update events e
