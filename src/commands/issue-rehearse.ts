@@ -1,75 +1,145 @@
-import { SingleBar } from 'cli-progress';
+import { once } from 'node:events';
 import type { Command } from 'commander';
-import { type RehearsedReader, rehearseIssue, sizeOfRehearsal } from '../journey/delivery/rehearse-issue.ts';
+import {
+  type Findings,
+  openRehearsal,
+  type RehearsedReader,
+  sizeOfRehearsal,
+} from '../journey/delivery/rehearse-issue.ts';
+import { rehearseDeps } from './issue-deps.ts';
 import { digestOf } from './issue-send.ts';
-import { print, withProgram } from './with-program.ts';
+import { progressBar } from './progress.ts';
+import { CommandError, withProgram } from './with-program.ts';
 
-export interface Rehearsal {
-  digest: string;
-  readers: RehearsedReader[];
-  counts: { readers: number; mails: number; skipped: number; articles: number };
-}
+/** In words, so many readers are shown one by one; the findings are about all. */
+const SHOWN = 20;
 
-/** simmer issue rehearse: who would get what and why. Sends and writes nothing. */
+/** simmer issue rehearse: who would get what and why, and what should be mended first. Sends and writes nothing. */
 export function issueRehearseCommand(issue: Command): void {
   issue
     .command('rehearse')
-    .description('show who would get what and why, if an issue went out now; sends nothing, writes nothing')
+    .description(
+      'show who would get what and why, if an issue went out now, and what to mend first; sends nothing, writes nothing',
+    )
     .requiredOption('--digest <id>', 'which digest of the programme')
     .option('--json', 'print JSON alone on stdout')
-    .addHelpText('after', '\nExample:\n  simmer issue rehearse --digest news')
+    .addHelpText(
+      'after',
+      '\nExit code 1: something must be mended before this issue goes out.\n\nExample:\n  simmer issue rehearse --digest news',
+    )
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<{ digest: string; json?: boolean; programme?: string }>();
-      const rehearsal = await withProgram(options, async ({ programme, database }) => {
-        const digest = digestOf(programme, options.digest);
-        const now = new Date();
-        const size = await sizeOfRehearsal(database.stores, digest, now);
-        const bar = progressBar(size.readers);
-        const readers: RehearsedReader[] = [];
+      const findings = await withProgram(options, async (program) => {
+        const digest = digestOf(program.programme, options.digest);
+        const deps = await rehearseDeps(program);
+        const rehearsal = await openRehearsal(deps, digest, new Date());
+        const out = options.json ? jsonOut(digest.id) : wordsOut();
+        const bar = progressBar('readers', await sizeOfRehearsal(deps.stores));
         try {
-          for await (const reader of rehearseIssue(database.stores, digest, programme.choosing, now)) {
-            readers.push(reader);
+          for await (const reader of rehearsal.readers()) {
+            await out.reader(reader);
             bar?.increment();
           }
         } finally {
           bar?.stop();
         }
-        const mails = readers.filter((reader) => 'picks' in reader).length;
-        return {
-          digest: digest.id,
-          readers,
-          counts: {
-            readers: readers.length,
-            mails,
-            skipped: readers.length - mails,
-            articles: size.articles,
-          },
-        };
+        let links: ReturnType<typeof progressBar> = null;
+        const found = await rehearsal.findings((done, of) => {
+          links ??= progressBar('links', of);
+          links?.update(done);
+        });
+        (links as ReturnType<typeof progressBar>)?.stop();
+        await out.end(found, digest.id);
+        return found;
       });
-      print({ json: rehearsal, text: inWords(rehearsal) }, options.json);
+      const { length } = findings.problems;
+      if (length > 0)
+        throw new CommandError(
+          `${length === 1 ? 'One thing' : `${length} things`} to mend before this issue goes out:\n${findings.problems
+            .map((problem) => `  - ${problem}`)
+            .join('\n')}`,
+        );
     });
 }
 
-/** On stderr, and only for people. */
-function progressBar(total: number): SingleBar | null {
-  if (!process.stderr.isTTY || total === 0) return null;
-  const bar = new SingleBar({ format: 'readers {bar} {value}/{total}', clearOnComplete: true });
-  bar.start(total, 0);
-  return bar;
+interface Out {
+  reader(reader: RehearsedReader): Promise<void>;
+  end(findings: Findings, digest: string): Promise<void>;
 }
 
-function inWords({ digest, readers, counts }: Rehearsal): string {
-  const lines = readers.flatMap((reader) => {
-    if ('skip' in reader) return [reader.email, `  no mail: ${reader.skip}`, ''];
-    const widest = Math.max(...reader.picks.map(({ title }) => Math.min(title.length, 60)));
-    const picks = reader.picks.map(({ title, reason }) => {
-      const cut = title.length > 60 ? `${title.slice(0, 59)}…` : title;
-      return `  ${cut.padEnd(widest)}  ${reason}`;
-    });
-    return [reader.email, ...picks, ''];
+/** Written as it comes: the readers of a large list never stand in memory together. */
+function jsonOut(digest: string): Out {
+  let isFirst = true;
+  return {
+    async reader(reader) {
+      await write(isFirst ? `{\n"digest": ${JSON.stringify(digest)},\n"readers": [\n` : ',\n');
+      isFirst = false;
+      await write(JSON.stringify(reader));
+    },
+    async end(findings) {
+      if (isFirst) await write(`{\n"digest": ${JSON.stringify(digest)},\n"readers": [`);
+      await write(`\n],\n${JSON.stringify(findings, null, 2).slice(2)}\n`);
+    },
+  };
+}
+
+function wordsOut(): Out {
+  let readers = 0;
+  return {
+    async reader(reader) {
+      readers += 1;
+      if (readers <= SHOWN) await write(`${readerInWords(reader)}\n`);
+    },
+    async end(findings, digest) {
+      if (readers > SHOWN) await write(`… and ${readers - SHOWN} more readers (--json names all)\n\n`);
+      await write(`${findingsInWords(findings, digest)}\n`);
+    },
+  };
+}
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+}
+
+function readerInWords(reader: RehearsedReader): string {
+  if ('skip' in reader) return `${reader.email}\n  no mail: ${reader.skip}\n`;
+  const widest = Math.max(...reader.picks.map(({ title }) => Math.min(title.length, 60)));
+  const picks = reader.picks.map(({ title, reason }) => {
+    const cut = title.length > 60 ? `${title.slice(0, 59)}…` : title;
+    return `  ${cut.padEnd(widest)}  ${reason}`;
   });
-  const summary =
+  return [reader.email, ...picks, ''].join('\n');
+}
+
+const CAUSES = {
+  paused: 'paused',
+  planning: 'not due: paused, monthly, or in talks with sales',
+  'no-interests': 'have chosen no interests',
+  'too-few-articles': 'too few new articles for them',
+} as const;
+
+function findingsInWords(found: Findings, digest: string): string {
+  const { counts, skips, reach, sizes, links, control, warnings } = found;
+  const lines = [
     `Digest "${digest}", if it went out now: ${counts.mails} of ${counts.readers} active readers get a mail, ` +
-    `${counts.skipped} do not; ${counts.articles} fresh articles to draw from. Nothing was sent.`;
-  return [...lines, summary].join('\n');
+      `${counts.skipped} do not; ${counts.articles} fresh articles to draw from. Nothing was sent.`,
+  ];
+  if (control > 0) lines.push(`${control} of the mails are the control group's: the same digest for all.`);
+  if (skips.length > 0) lines.push('', 'Who gets nothing:');
+  for (const { cause, count, examples } of skips) {
+    lines.push(`  ${count}  ${CAUSES[cause]}`);
+    for (const { email, reason } of examples) lines.push(`       ${email}: ${reason}`);
+  }
+  if (reach.length > 0) lines.push('', 'Articles by reach (mails, of these as main article):');
+  for (const { title, mails, asMain } of reach.slice(0, 10))
+    lines.push(`  ${String(mails).padStart(6)} ${String(asMain).padStart(6)}  ${title}`);
+  if (reach.length > 10) lines.push(`  … and ${reach.length - 10} more`);
+  if (sizes.largest)
+    lines.push(
+      '',
+      `The largest mail, to ${sizes.largest.email}, has ${Math.round(sizes.largest.bytes / 1000)} kB.`,
+    );
+  lines.push(`${links.checked} links looked at, ${links.failing.length} of them with trouble.`);
+  if (warnings.length > 0) lines.push('', 'Worth a look:', ...warnings.map((warning) => `  - ${warning}`));
+  return lines.join('\n');
 }

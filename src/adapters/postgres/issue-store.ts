@@ -1,5 +1,6 @@
 import type { Issue, IssueLink, IssueStore, NewIssue } from '../../journey/delivery/ports.ts';
 import { type ArticleRow, readArticle } from './article-store.ts';
+import { PLAN_READERS, skipReason } from './plan-readers.ts';
 import type { Queryable } from './pool.ts';
 import { readSubscriber, subscriberColumns } from './subscriber-store.ts';
 import { transactional } from './transaction.ts';
@@ -168,24 +169,36 @@ export function issueStore(db: Queryable): IssueStore {
       return rows.map(({ id }) => id).sort((a, b) => a - b);
     },
 
-    async readersWithPast(articleIds, afterId, limit) {
+    async readersWithPast(articleIds, afterId, limit, plan) {
       const { rows } = await db.query(
         `with wanted as materialized (
-           select id, same_as from articles where id = any($1::bigint[]) or same_as = any($1::bigint[]))
-         select ${subscriberColumns('s', 'subscriber_')},
+           select id, same_as from articles where id = any($1::bigint[]) or same_as = any($1::bigint[])),
+         sharing as materialized (
+           select distinct issue_id from issue_articles join wanted on wanted.id = article_id)
+         select ${subscriberColumns('s', 'subscriber_')}, ${PLANNED_NOW} as skip,
                 array(select distinct coalesce(a.same_as, a.id)::text
                         from deliveries d cross join lateral jsonb_array_elements(d.picks) as pick
                         join wanted a on a.id = (pick ->> 'articleId')::bigint
-                       where d.subscriber_id = s.id and d.status in ('claimed', 'sending', 'sent', 'uncertain')) as had
+                       where d.subscriber_id = s.id and d.issue_id in (select issue_id from sharing)
+                         and d.status in ('claimed', 'sending', 'sent', 'uncertain')) as had
            from subscribers s
           where s.status = 'active' and s.id > $2
           order by s.id
           limit $3`,
-        [articleIds, afterId, limit],
+        [
+          articleIds,
+          afterId,
+          limit,
+          plan?.at ?? null,
+          plan?.digestId ?? null,
+          plan?.at.toISOString().slice(0, 7) ?? null,
+          plan?.inProgressReason ?? null,
+        ],
       );
       return rows.map((row) => ({
         subscriber: readSubscriber(row, 'subscriber_'),
         hadArticleIds: (row.had as string[]).map(Number),
+        skip: row.skip as string | null,
       }));
     },
 
@@ -198,42 +211,14 @@ export function issueStore(db: Queryable): IssueStore {
   };
 }
 
-/**
- * Who takes part: whoever was a reader when it was due, late if need be; who confirmed after that waits for the next
- * one. A pause is over when the mail would be due after it. A monthly reader gets the first issue of the month that has
- * enough articles: one that was skipped does not count.
- */
-const PLAN_READERS = `
-  insert into deliveries (issue_id, subscriber_id, due_at, status, reason)
-  select $1, id, due_at, case when skip is null then 'planned' else 'skipped' end, skip
-    from (
-      select s.id, z.due_at,
-             case
-               when $7::text is not null
-                    and (select o.status = 'in-progress'
-                           from qualifications q join outcomes o on o.qualification_id = q.id
-                          where q.subscriber_id = s.id and q.closed_at is null
-                          order by o.id desc limit 1) then $7
-               when s.paused_until > z.due_at
-                 then 'the reader paused mails until ' || to_char(s.paused_until at time zone 'UTC', 'YYYY-MM-DD')
-               when s.frequency = 'monthly'
-                    and exists (select from deliveries d join issues i on i.id = d.issue_id
-                                 where d.subscriber_id = s.id and i.id <> this.id and i.digest_id = this.digest_id
-                                   and substring(i.slot from '\\d{4}-\\d\\d') = $6
-                                   and d.status in ('planned', 'claimed', 'sending', 'sent', 'uncertain'))
-                 then 'the reader wants one issue a month and has had that of ' || $6
-             end as skip
-        from issues this
-        cross join subscribers s
-        join unnest($2::text[], $3::timestamptz[]) as z(time_zone, due_at) on z.time_zone = s.time_zone
-       where this.id = $1 and this.status = 'open' and s.status = 'active'
-         and ($5::timestamptz is null or s.confirmed_at >= $5)
-         and ($4::timestamptz is null
-              or (z.due_at >= $4 and (s.confirmed_at is null or s.confirmed_at <= z.due_at)))
-         and not exists (select from deliveries d where d.issue_id = $1 and d.subscriber_id = s.id)
-       order by s.id
-    ) as reader
-  on conflict (issue_id, subscriber_id) do nothing`;
+/** As planning would do it at a moment, for an issue that is not there yet. */
+const PLANNED_NOW = skipReason({
+  dueAt: '$4::timestamptz',
+  issueId: '0',
+  digestId: '$5::text',
+  month: '$6::text',
+  inProgress: '$7',
+});
 
 function readIssue(row: IssueRow): Issue {
   return {

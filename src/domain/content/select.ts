@@ -35,7 +35,7 @@ export interface IssueToChoose {
 }
 
 /** Why there is no mail: one word to count by. */
-export type SkipCause = 'paused' | 'no-interests' | 'too-few-articles';
+export type SkipCause = 'paused' | 'planning' | 'no-interests' | 'too-few-articles';
 
 export type Chosen = { picks: Pick[]; isControl: boolean } | { skip: string; cause: SkipCause };
 

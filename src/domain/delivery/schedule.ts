@@ -58,18 +58,37 @@ function parseWeekdays(words: string, text: string): number[] {
 }
 
 /**
- * The schedule's days whose due time falls, somewhere on earth, between the two moments (both included), oldest
- * first. A digest in one fixed zone still has to look at `planningWindow` for the very moment.
+ * The schedule's days (moved to office days where it says so) whose due time falls, somewhere on earth, between the two
+ * moments (both included), oldest first. A digest in one fixed zone still has to look at `planningWindow` for the very moment.
  */
 export function slotsBetween(schedule: Schedule, from: Date, to: Date): LocalDay[] {
   const time = timeOfDayMs(schedule);
   const earliest = Math.ceil((from.getTime() - FURTHEST_BEHIND_MS - time) / DAY_MS);
   const latest = Math.floor((to.getTime() + FURTHEST_AHEAD_MS - time) / DAY_MS);
-  const days: LocalDay[] = [];
-  for (let day = Math.max(earliest, dayNumber(schedule.startingOn)); day <= latest; day++) {
-    if (isSlot(schedule, day)) days.push(dayName(day));
+  const days = new Set<LocalDay>();
+  const firstDay = schedule.officeDays ? earliest - LONGEST_HOLIDAY_DAYS : earliest;
+  for (let day = Math.max(firstDay, dayNumber(schedule.startingOn)); day <= latest; day++) {
+    if (!isSlot(schedule, day)) continue;
+    const slot = officeDayFrom(schedule, day);
+    if (slot >= earliest && slot <= latest) days.add(dayName(slot));
   }
-  return days;
+  return [...days];
+}
+
+/** A row of free days is never as long as this. */
+const LONGEST_HOLIDAY_DAYS = 31;
+
+/**
+ * With office days only: the day itself, or the next one that is neither on a weekend nor a holiday. Several days of the
+ * schedule that fall on the same office day make one issue.
+ */
+function officeDayFrom({ officeDays }: Schedule, day: number): number {
+  if (!officeDays) return day;
+  for (let shift = 0; shift <= LONGEST_HOLIDAY_DAYS; shift++) {
+    const isWeekend = weekday(day + shift) > 5;
+    if (!isWeekend && !officeDays.holidays.includes(dayName(day + shift))) return day + shift;
+  }
+  return day;
 }
 
 function isSlot(schedule: Schedule, day: number): boolean {

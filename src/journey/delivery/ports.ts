@@ -165,7 +165,12 @@ export interface IssueStore {
    */
   finishDone(now: Date, lateMs: number): Promise<number[]>;
   /** Every active reader with those of the articles they have had, in id order from `afterId`. Reads only. */
-  readersWithPast(articleIds: number[], afterId: number, limit: number): Promise<ReaderWithPast[]>;
+  readersWithPast(
+    articleIds: number[],
+    afterId: number,
+    limit: number,
+    plan?: { digestId: string; at: Date; inProgressReason: string | null },
+  ): Promise<ReaderWithPast[]>;
   countActiveReaders(): Promise<number>;
 }
 
@@ -174,6 +179,8 @@ export type MissedSlot = Pick<NewIssue, 'digestId' | 'slot' | 'plannedAt' | 'fir
 export interface ReaderWithPast {
   subscriber: Subscriber;
   hadArticleIds: number[];
+  /** Why planning would skip this reader, whatever the articles; null: it would not. */
+  skip: string | null;
 }
 
 export interface ReadersPlan {

@@ -7,6 +7,7 @@ import type { IssueMail } from '../../domain/delivery/mails.ts';
 import { freshSince, linkTable } from '../../domain/delivery/plan.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Digest, Programme } from '../../domain/programme.ts';
+import { IN_PROGRESS_REASON } from '../../domain/sales/outcome.ts';
 import type { Stores } from '../ports.ts';
 
 export interface PreviewDeps {
@@ -56,8 +57,17 @@ export async function openPreview({ stores, programme, links }: PreviewDeps, dig
 
     /** Readers in the order of their ids, after one. */
     async page(afterId: number, limit: number): Promise<PreviewedReader[]> {
-      const readers = await stores.issues.readersWithPast(ids, afterId, limit);
-      return readers.map(({ subscriber, hadArticleIds }) => chosen(choose, subscriber, hadArticleIds, byId));
+      const plan = {
+        digestId: digest.id,
+        at: now,
+        inProgressReason: programme.sales.pauseMailsInProgress ? IN_PROGRESS_REASON : null,
+      };
+      const readers = await stores.issues.readersWithPast(ids, afterId, limit, plan);
+      return readers.map(({ subscriber, hadArticleIds, skip }) =>
+        skip === null
+          ? chosen(choose, subscriber, hadArticleIds, byId)
+          : { subscriber, isControl: false, skip, cause: 'planning' },
+      );
     },
 
     /** Null when there is no active reader with this id. */
@@ -155,7 +165,9 @@ function inKnownLanguage(programme: Programme, subscriber: Subscriber): Subscrib
 
 /** Links that count nothing and are nobody's: what is a reader's own leads to the page for everybody. */
 export function plainLinks(links: Links, table: readonly TrackedLink[]): Links {
-  const targets = new Map(table.map(({ number, url }) => [number, url.startsWith('simmer:') ? links.signUp() : url]));
+  const targets = new Map(
+    table.map(({ number, url }) => [number, url.startsWith('simmer:') ? links.signUp() : url]),
+  );
   const nowhere = () => links.signUp();
   return {
     ...links,

@@ -1,8 +1,25 @@
 import type { Article } from '../../domain/content/article.ts';
-import { type Choosing, prepareChoosing } from '../../domain/content/select.ts';
-import { freshSince } from '../../domain/delivery/plan.ts';
-import type { Digest } from '../../domain/programme.ts';
+import { type FeedTrouble, troubleOf } from '../../domain/content/feed-health.ts';
+import type { SkipCause } from '../../domain/content/select.ts';
+import { issueMails } from '../../domain/delivery/issue-mail.ts';
+import { MOST_HTML_BYTES, NEAR_MOST_HTML_BYTES } from '../../domain/delivery/mail-size.ts';
+import { linkTable } from '../../domain/delivery/plan.ts';
+import type { Links } from '../../domain/links.ts';
+import type { Digest, Programme } from '../../domain/programme.ts';
 import type { Stores } from '../ports.ts';
+import type { LinkAnswer, LinkChecker } from './link-ports.ts';
+import type { MailRenderer } from './ports.ts';
+import { openPreview, type PreviewedPick, type PreviewedReader } from './preview-issue.ts';
+
+export interface RehearseDeps {
+  stores: Pick<Stores, 'issues' | 'articles' | 'subscribers' | 'feeds'>;
+  programme: Programme;
+  links: Links;
+  mails: MailRenderer;
+  linkChecker: LinkChecker;
+  /** "nl: mails.notice.subject is missing", for the programme's languages. */
+  missingTexts: () => string[];
+}
 
 export interface RehearsedPick {
   title: string;
@@ -14,57 +31,293 @@ export interface RehearsedPick {
 
 export type RehearsedReader = { email: string; picks: RehearsedPick[] } | { email: string; skip: string };
 
-const CHUNK = 1000;
+type Where = 'outside' | 'own';
 
-/** How many readers and articles a rehearsal will go through. */
-export async function sizeOfRehearsal(
-  stores: Pick<Stores, 'issues' | 'articles'>,
-  digest: Digest,
-  now: Date,
-): Promise<{ readers: number; articles: number }> {
-  const articles = await stores.articles.publishedSince(freshSince(digest, now));
-  return { readers: await stores.issues.countActiveReaders(), articles: articles.length };
+export interface CheckedLink {
+  where: Where;
+  url: string;
+  state: Exclude<LinkAnswer['state'], 'good'>;
+  why: string;
+  /** How many readers would have it in their mail. */
+  readers: number;
+}
+
+export interface Findings {
+  counts: { readers: number; mails: number; skipped: number; articles: number };
+  /** Of the mails: the same digest for all. */
+  control: number;
+  /** Who gets nothing, by cause, with some of them. */
+  skips: { cause: SkipCause; count: number; examples: { email: string; reason: string }[] }[];
+  /** Articles by the number of mails they would be in. */
+  reach: { title: string; url: string; language: string; mails: number; asMain: number }[];
+  feeds: { url: string; trouble: FeedTrouble; error: string | null; lastNewAt: Date | null }[];
+  /** `cutOff`: where nothing at all answered it is rather this machine that is cut off, or Simmer that does not run. */
+  links: { checked: number; left: number; failing: CheckedLink[]; cutOff: Where[] };
+  sizes: { largest: { email: string; bytes: number } | null; tooLarge: number; nearlyTooLarge: number };
+  /** Mails that could not be written. */
+  faults: { count: number; examples: { email: string; fault: string }[] };
+  missingTexts: string[];
+  /** Readers in languages that the programme does not have: they get its default language. */
+  foreign: { language: string; readers: number }[];
+  /** What must be mended before the issue goes out, in words; and what is worth a look. */
+  problems: string[];
+  warnings: string[];
+}
+
+const CHUNK = 500;
+const EXAMPLES = 3;
+/** The links with most readers are looked at; so many at a time, and no more of them than this. */
+const LINKS_AT_ONCE = 8;
+const MOST_LINKS = 300;
+
+/** How many readers a rehearsal will go through. */
+export async function sizeOfRehearsal(stores: Pick<Stores, 'issues'>): Promise<number> {
+  return stores.issues.countActiveReaders();
 }
 
 /**
- * What each active reader would get of an issue planned now, and why, or why nothing; one after the other, so that
- * any number of them fits in memory. Only reads: nothing is planned, sent or written.
+ * Goes through an issue as if it went out now: `readers` gives what each active reader would get and why, or why
+ * nothing, one after the other, so that any number of them fits in memory; `findings`, asked for afterwards, gives
+ * what that came to and looks at the links. Only reads: nothing is planned, sent or written.
  */
-export async function* rehearseIssue(
-  stores: Pick<Stores, 'issues' | 'articles'>,
-  digest: Digest,
-  choosing: Choosing,
-  now: Date,
-): AsyncGenerator<RehearsedReader> {
-  const articles = await stores.articles.publishedSince(freshSince(digest, now));
-  const byId = new Map(articles.map((article) => [article.id, article]));
-  const choose = prepareChoosing({
-    articles,
-    now,
-    layout: digest.layout,
-    minimum: digest.minimumArticles,
-    choosing,
-  });
-  const ids = [...byId.keys()];
-  let afterId = 0;
-  for (;;) {
-    const readers = await stores.issues.readersWithPast(ids, afterId, CHUNK);
-    for (const { subscriber, hadArticleIds } of readers) {
-      const chosen = choose(subscriber, hadArticleIds);
-      yield 'skip' in chosen
-        ? { email: subscriber.email, skip: chosen.skip }
-        : { email: subscriber.email, picks: chosen.picks.map((pick) => shown(pick, byId)) };
+export async function openRehearsal(deps: RehearseDeps, digest: Digest, now: Date) {
+  const preview = await openPreview(deps, digest, now);
+  const sum = new Sum(deps, digest, preview.articles, now);
+  return {
+    async *readers(): AsyncGenerator<RehearsedReader> {
+      for (let afterId = 0; ; ) {
+        const page = await preview.page(afterId, CHUNK);
+        for (const reader of page) {
+          sum.add(reader);
+          yield shown(reader);
+        }
+        const last = page.at(-1);
+        if (!last || page.length < CHUNK) return;
+        afterId = last.subscriber.id;
+      }
+    },
+    /** `tell` hears of each link that was looked at: how many of how many. */
+    findings: (tell: (done: number, of: number) => void = () => {}) => sum.findings(tell),
+  };
+}
+
+function shown(reader: PreviewedReader): RehearsedReader {
+  const { email } = reader.subscriber;
+  if ('skip' in reader) return { email, skip: reader.skip };
+  return {
+    email,
+    picks: reader.picks.map(({ article, pick }) => ({
+      title: article.title,
+      url: article.url,
+      interest: pick.interest,
+      reason: pick.reason,
+    })),
+  };
+}
+
+/** Adds up what the readers get. What it keeps grows with articles, causes and languages, not with readers. */
+class Sum {
+  private readonly deps: RehearseDeps;
+  private readonly digest: Digest;
+  private readonly articles: readonly Article[];
+  private readonly now: Date;
+  private readonly write: ReturnType<typeof issueMails>;
+  private readonly reach = new Map<number, { mails: number; asMain: number }>();
+  private readonly skips = new Map<SkipCause, Findings['skips'][number]>();
+  private readonly foreign = new Map<string, number>();
+  private readers = 0;
+  private mails = 0;
+  private control = 0;
+  private readonly sizes: Findings['sizes'] = { largest: null, tooLarge: 0, nearlyTooLarge: 0 };
+  private readonly faults: Findings['faults'] = { count: 0, examples: [] };
+
+  constructor(deps: RehearseDeps, digest: Digest, articles: readonly Article[], now: Date) {
+    const { programme, links } = deps;
+    this.deps = deps;
+    this.digest = digest;
+    this.articles = articles;
+    this.now = now;
+    const issueLinks = linkTable(programme, articles, links);
+    this.write = issueMails({
+      programme,
+      links,
+      digestId: digest.id,
+      issueId: 0,
+      articles,
+      issueLinks,
+      webVersion: false,
+    });
+  }
+
+  add(reader: PreviewedReader): void {
+    const { subscriber } = reader;
+    this.readers += 1;
+    if (!this.deps.programme.languages.includes(subscriber.language))
+      this.foreign.set(subscriber.language, (this.foreign.get(subscriber.language) ?? 0) + 1);
+    if ('skip' in reader) {
+      const known = this.skips.get(reader.cause) ?? { cause: reader.cause, count: 0, examples: [] };
+      known.count += 1;
+      if (known.examples.length < EXAMPLES)
+        known.examples.push({ email: subscriber.email, reason: reader.skip });
+      this.skips.set(reader.cause, known);
+      return;
     }
-    const last = readers.at(-1);
-    if (!last || readers.length < CHUNK) return;
-    afterId = last.subscriber.id;
+    this.mails += 1;
+    if (reader.isControl) this.control += 1;
+    for (const { pick } of reader.picks) {
+      const before = this.reach.get(pick.articleId) ?? { mails: 0, asMain: 0 };
+      before.mails += 1;
+      if (pick.place === 'main') before.asMain += 1;
+      this.reach.set(pick.articleId, before);
+    }
+    this.weigh(reader);
+  }
+
+  private weigh({ subscriber, picks }: PreviewedReader & { picks: PreviewedPick[] }): void {
+    const { programme, mails } = this.deps;
+    const language = programme.languages.includes(subscriber.language)
+      ? subscriber.language
+      : programme.defaultLanguage;
+    try {
+      const { mail } = this.write({
+        // As long as the ids of real ones.
+        deliveryId: 100_000_000 + subscriber.id,
+        subscriber: { ...subscriber, language },
+        picks: picks.map(({ pick }) => pick),
+        now: this.now,
+      });
+      const bytes = Buffer.byteLength(mails.render('issue', language, mail).html);
+      if (bytes > MOST_HTML_BYTES) this.sizes.tooLarge += 1;
+      else if (bytes > NEAR_MOST_HTML_BYTES) this.sizes.nearlyTooLarge += 1;
+      if (bytes > (this.sizes.largest?.bytes ?? 0)) this.sizes.largest = { email: subscriber.email, bytes };
+    } catch (error) {
+      this.faults.count += 1;
+      if (this.faults.examples.length < EXAMPLES)
+        this.faults.examples.push({ email: subscriber.email, fault: (error as Error).message });
+    }
+  }
+
+  async findings(tell: (done: number, of: number) => void): Promise<Findings> {
+    const byId = new Map(this.articles.map((article) => [article.id, article]));
+    const picked = [...this.reach]
+      .map(([id, reach]) => ({ article: byId.get(id)!, ...reach }))
+      .sort((a, b) => b.mails - a.mails || a.article.id - b.article.id);
+    const found: Omit<Findings, 'problems' | 'warnings'> = {
+      counts: {
+        readers: this.readers,
+        mails: this.mails,
+        skipped: this.readers - this.mails,
+        articles: this.articles.length,
+      },
+      control: this.control,
+      skips: [...this.skips.values()].sort((a, b) => b.count - a.count),
+      reach: picked.map(({ article, mails, asMain }) => ({
+        title: article.title,
+        url: article.url,
+        language: article.language,
+        mails,
+        asMain,
+      })),
+      feeds: await this.troubledFeeds(),
+      links: await this.checkLinks(picked, tell),
+      sizes: this.sizes,
+      faults: this.faults,
+      missingTexts: this.deps.missingTexts(),
+      foreign: [...this.foreign].map(([language, readers]) => ({ language, readers })),
+    };
+    return { ...found, ...judge(found, this.digest) };
+  }
+
+  private async troubledFeeds(): Promise<Findings['feeds']> {
+    const { programme, stores } = this.deps;
+    const states = new Map((await stores.feeds.list()).map((state) => [state.url, state]));
+    return programme.feeds.flatMap(({ url }) => {
+      const state = states.get(url) ?? null;
+      const trouble = troubleOf(state, programme.feedWatch, this.now);
+      return state && trouble ? [{ url, trouble, error: state.lastError, lastNewAt: state.lastNewAt }] : [];
+    });
+  }
+
+  private async checkLinks(
+    picked: { article: Article; mails: number }[],
+    tell: (done: number, of: number) => void,
+  ): Promise<Findings['links']> {
+    const { programme, links, linkChecker } = this.deps;
+    const privateFeeds = new Set(
+      programme.feeds.filter(({ allowPrivateNetwork }) => allowPrivateNetwork).map(({ url }) => url),
+    );
+    const fixed = [...programme.callsToAction, ...programme.footerLinks].flatMap(({ url }) => url ?? []);
+    const all = new Map<string, { readers: number; isPrivate: boolean }>();
+    if (this.mails > 0)
+      for (const url of fixed) all.set(links.absolute(url), { readers: this.mails, isPrivate: false });
+    for (const { article, mails } of picked) {
+      const isPrivate = privateFeeds.has(article.feedUrl);
+      const url = links.absolute(article.url);
+      if (!all.has(url)) all.set(url, { readers: mails, isPrivate });
+    }
+    const waiting = [...all].slice(0, MOST_LINKS);
+    const size = waiting.length;
+    const failing: CheckedLink[] = [];
+    const answered = new Set<Where>();
+    let done = 0;
+    const worker = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const [url, { readers, isPrivate }] = next;
+        const answer = await linkChecker.check(url, isPrivate);
+        const where = url.startsWith(links.absolute('/')) ? 'own' : 'outside';
+        if (answer.state !== 'unreachable') answered.add(where);
+        if (answer.state !== 'good') failing.push({ where, url, ...answer, readers });
+        done += 1;
+        tell(done, size);
+      }
+    };
+    await Promise.all(Array.from({ length: LINKS_AT_ONCE }, worker));
+    failing.sort((a, b) => b.readers - a.readers || (a.url < b.url ? -1 : 1));
+    const cutOff = [...new Set(failing.map(({ where }) => where))].filter((where) => !answered.has(where));
+    return { checked: size, left: all.size - size, failing, cutOff };
   }
 }
 
-function shown(
-  pick: { articleId: number; interest: string; reason: string },
-  articles: Map<number, Article>,
-): RehearsedPick {
-  const article = articles.get(pick.articleId)!;
-  return { title: article.title, url: article.url, interest: pick.interest, reason: pick.reason };
+/** What of it must be mended, and what is worth a look. */
+function judge(
+  found: Omit<Findings, 'problems' | 'warnings'>,
+  digest: Digest,
+): Pick<Findings, 'problems' | 'warnings'> {
+  const { counts, links, sizes, faults, feeds, missingTexts, foreign } = found;
+  const problems: string[] = [];
+  const warnings: string[] = [];
+  if (counts.readers > 0 && counts.mails === 0)
+    problems.push(`nobody of ${counts.readers} readers would get a mail of "${digest.id}"`);
+  for (const { email, fault } of faults.examples)
+    problems.push(`the mail to ${email} cannot be written: ${fault} (${faults.count} mails in all)`);
+  if (sizes.tooLarge > 0)
+    problems.push(
+      `${sizes.tooLarge} mails have more than ${MOST_HTML_BYTES / 1000} kB of HTML, which Gmail cuts off; the largest, to ${sizes.largest!.email}, has ${Math.round(sizes.largest!.bytes / 1000)} kB`,
+    );
+  if (sizes.nearlyTooLarge > 0)
+    warnings.push(
+      `${sizes.nearlyTooLarge} mails have more than ${NEAR_MOST_HTML_BYTES / 1000} kB of HTML; Gmail cuts off at 102`,
+    );
+  for (const missing of missingTexts) problems.push(`a text is missing: ${missing}`);
+  for (const { url, where, state, why, readers } of links.failing) {
+    if (links.cutOff.includes(where)) continue;
+    const line = `${url}: ${why} (in ${readers} mails)`;
+    if (state === 'unsure') warnings.push(`a link refuses programs, look at it by hand: ${line}`);
+    else problems.push(`a link fails: ${line}`);
+  }
+  for (const where of links.cutOff) {
+    const silent = links.failing.filter((link) => link.where === where);
+    const question = where === 'own' ? 'is Simmer running?' : 'is this machine online?';
+    warnings.push(
+      `none of ${silent.length} ${where === 'own' ? 'links to Simmer itself' : 'outside links'} answered (${silent[0]!.why}): ${question}`,
+    );
+  }
+  if (links.left > 0) warnings.push(`${links.left} links with fewer readers were not looked at`);
+  for (const { url, trouble, error } of feeds)
+    warnings.push(`the feed ${url} is ${trouble}${error ? `: ${error}` : ''}`);
+  for (const { language, readers } of foreign)
+    warnings.push(
+      `${readers} readers read "${language}", which the programme does not have: they get its default language`,
+    );
+  return { problems, warnings };
 }

@@ -107,6 +107,38 @@ describe('slotsBetween', () => {
   });
 });
 
+describe('office days', () => {
+  const slots = (text: string, holidays: string[], from: string, to: string) =>
+    slotsBetween(
+      { ...parseSchedule(text), officeDays: { holidays } },
+      new Date(`${from}T12:00Z`),
+      new Date(`${to}T12:00Z`),
+    );
+
+  it('moves what falls on a weekend or holiday to the next office day', () => {
+    expect(slots('every week on saturday at 12:00', [], '2026-11-20', '2026-12-01')).toEqual([
+      '2026-11-23',
+      '2026-11-30',
+    ]);
+    const christmas = ['2026-12-25', '2026-12-28'];
+    expect(slots('every week on friday at 12:00', christmas, '2026-12-17', '2027-01-02')).toEqual([
+      '2026-12-18',
+      '2026-12-29',
+      '2027-01-01',
+    ]);
+  });
+
+  it('makes one issue of days that fall together, and finds a moved one from whatever side', () => {
+    expect(slots('every day at 12:00', [], '2026-11-20', '2026-11-24')).toEqual([
+      '2026-11-20',
+      '2026-11-23',
+      '2026-11-24',
+    ]);
+    expect(slots('every week on saturday at 12:00', [], '2026-11-23', '2026-11-23')).toEqual(['2026-11-23']);
+    expect(slots('every week on saturday at 12:00', [], '2026-11-21', '2026-11-21')).toEqual([]);
+  });
+});
+
 describe('dueAt', () => {
   const at = (time: string, day: string, zone: string) =>
     dueAt(parseSchedule(`every day at ${time}`), day, zone).toISOString();

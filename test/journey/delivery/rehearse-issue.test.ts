@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
+import type { LinkAnswer, LinkChecker } from '../../../src/journey/delivery/link-ports.ts';
 import { sendNow } from '../../../src/journey/delivery/plan-issue.ts';
-import { rehearseIssue, sizeOfRehearsal } from '../../../src/journey/delivery/rehearse-issue.ts';
-import { addArticles, addReaders } from '../../support/content.ts';
+import {
+  openRehearsal,
+  type RehearseDeps,
+  type RehearsedReader,
+  sizeOfRehearsal,
+} from '../../../src/journey/delivery/rehearse-issue.ts';
+import { addArticles, addReaders, plainRenderer } from '../../support/content.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { chooseFrom } from '../../support/issues.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
@@ -17,20 +23,47 @@ beforeEach(async () => {
 });
 afterEach(() => db.close());
 
-async function rehearse() {
-  const readers = [];
-  for await (const reader of rehearseIssue(db.database.stores, digest, programme.choosing, NOW)) readers.push(reader);
-  return readers;
+/** Answers as told, and well otherwise. */
+const links = (answers: Record<string, LinkAnswer> = {}): LinkChecker => ({
+  check: async (url) => answers[url] ?? { state: 'good' },
+});
+const open = (replaced: Partial<RehearseDeps> = {}) =>
+  openRehearsal(
+    {
+      stores: db.database.stores,
+      programme,
+      links: testLinks,
+      mails: plainRenderer,
+      linkChecker: links(),
+      missingTexts: () => [],
+      ...replaced,
+    },
+    digest,
+    NOW,
+  );
+async function rehearse(replaced: Partial<RehearseDeps> = {}) {
+  const rehearsal = await open(replaced);
+  const readers: RehearsedReader[] = [];
+  for await (const reader of rehearsal.readers()) readers.push(reader);
+  return { readers, findings: await rehearsal.findings() };
 }
 
-describe('rehearseIssue', () => {
+describe('openRehearsal', () => {
   it('says who would get what and why, and who nothing', async () => {
     await addReaders(db.pool, 3);
     await addArticles(db.pool, 6, NOW);
     await db.pool.query(`update subscribers set interests = '{stock}' where id = 2`);
     await db.pool.query(`update subscribers set status = 'pending' where id = 3`);
-    expect(await sizeOfRehearsal(db.database.stores, digest, NOW)).toEqual({ readers: 2, articles: 6 });
-    const [first, second, ...rest] = await rehearse();
+    expect(await sizeOfRehearsal(db.database.stores)).toBe(2);
+    const { readers, findings } = await rehearse();
+    const [first, second, ...rest] = readers;
+    expect(findings.counts).toEqual({ readers: 2, mails: 1, skipped: 1, articles: 6 });
+    expect(findings.skips).toMatchObject([
+      { cause: 'too-few-articles', count: 1, examples: [{ email: 'reader-2@reader.example' }] },
+    ]);
+    expect(findings.reach).toHaveLength(5);
+    expect(findings.reach[0]).toMatchObject({ title: 'Article 1', mails: 1, asMain: 1 });
+    expect([findings.problems, findings.warnings]).toEqual([[], []]);
     expect(rest).toEqual([]);
     expect(first).toMatchObject({ email: 'reader-1@reader.example' });
     expect('picks' in first! && first.picks).toHaveLength(5);
@@ -53,7 +86,7 @@ describe('rehearseIssue', () => {
     const { issueId } = await sendNow(deps, digest, {}, NOW);
     const { deliveries } = db.database.stores;
     await deliveries.claim(issueId, 'w', NOW, 60_000, 10, chooseFrom([1, 2, 3, 4, 5]));
-    expect(await rehearse()).toEqual([
+    expect((await rehearse()).readers).toEqual([
       {
         email: 'reader-1@reader.example',
         skip: '4 fresh articles for payroll in "en", 5 needed (of 9 in this issue, 5 had before)',
@@ -65,7 +98,97 @@ describe('rehearseIssue', () => {
     await addReaders(db.pool, 2100);
     await addArticles(db.pool, 5, NOW);
     const count = 'select (select count(*) from issues) + (select count(*) from deliveries) as n';
-    expect(new Set((await rehearse()).map(({ email }) => email)).size).toBe(2100);
+    expect(new Set((await rehearse()).readers.map(({ email }) => email)).size).toBe(2100);
     expect((await db.pool.query(count)).rows).toEqual([{ n: 0 }]);
+  });
+
+  it('tells who paused, who had this month’s, and keeps to what planning would do', async () => {
+    await addReaders(db.pool, 3);
+    await addArticles(db.pool, 12, NOW);
+    await db.pool.query(`update subscribers set paused_until = '2026-12-24' where id = 1`);
+    const deps = { programme, database: db.database, links: testLinks, log: silentLog };
+    await sendNow(deps, digest, { to: 'reader-2@reader.example' }, NOW);
+    await db.pool.query(`update subscribers set frequency = 'monthly' where id = 2`);
+    const { readers, findings } = await rehearse();
+    expect(readers.slice(0, 2)).toEqual([
+      { email: 'reader-1@reader.example', skip: 'the reader paused mails until 2026-12-24' },
+      {
+        email: 'reader-2@reader.example',
+        skip: 'the reader wants one issue a month and has had that of 2026-11',
+      },
+    ]);
+    expect(findings.skips).toMatchObject([{ cause: 'planning', count: 2 }]);
+  });
+
+  it('names what must be mended: links, size, mails that cannot be written, texts', async () => {
+    await addReaders(db.pool, 2);
+    await addArticles(db.pool, 5, NOW);
+    const answers: Record<string, LinkAnswer> = {
+      'https://blog.example/2': { state: 'broken', why: 'the server answered 404' },
+      'https://blog.example/3': { state: 'unsure', why: 'the server answered 403' },
+      'https://blog.example/4': { state: 'unreachable', why: 'nothing answers there' },
+    };
+    const mails = { render: () => ({ subject: '', html: 'x'.repeat(100_001), text: '' }) };
+    const { findings } = await rehearse({
+      linkChecker: links(answers),
+      mails,
+      missingTexts: () => ['nl: mails.notice.subject is missing'],
+    });
+    expect(findings.sizes).toMatchObject({ tooLarge: 2, largest: { bytes: 100_001 } });
+    expect(findings.problems).toEqual([
+      expect.stringContaining('2 mails have more than 100 kB of HTML, which Gmail cuts off'),
+      'a text is missing: nl: mails.notice.subject is missing',
+      'a link fails: https://blog.example/2: the server answered 404 (in 2 mails)',
+      'a link fails: https://blog.example/4: nothing answers there (in 2 mails)',
+    ]);
+    expect(findings.warnings).toEqual([
+      'a link refuses programs, look at it by hand: https://blog.example/3: the server answered 403 (in 2 mails)',
+    ]);
+    const broken = {
+      render: () => {
+        throw new Error('the template is broken');
+      },
+    };
+    expect((await rehearse({ mails: broken })).findings.problems).toEqual([
+      'the mail to reader-1@reader.example cannot be written: the template is broken (2 mails in all)',
+      'the mail to reader-2@reader.example cannot be written: the template is broken (2 mails in all)',
+    ]);
+  });
+
+  it('takes silence everywhere for its own, and looks at private links only where a feed may', async () => {
+    await addReaders(db.pool, 1);
+    await addArticles(db.pool, 5, NOW);
+    await db.pool.query(`update articles set feed_url = 'https://elsewhere.example/' where id = 5`);
+    const asked = new Map<string, boolean>();
+    const silent: LinkChecker = {
+      async check(url, allowPrivate) {
+        asked.set(url, allowPrivate);
+        return { state: 'unreachable', why: 'nothing answers there' };
+      },
+    };
+    const feeds = programme.feeds.map((feed) => ({ ...feed, allowPrivateNetwork: true }));
+    const { findings } = await rehearse({ linkChecker: silent, programme: { ...programme, feeds } });
+    expect(findings.problems).toEqual([]);
+    expect(findings.warnings).toEqual([
+      expect.stringMatching(/^none of 13 outside links answered .*: is this machine online\?$/),
+    ]);
+    expect([asked.get('https://blog.example/1'), asked.get('https://blog.example/5')]).toEqual([true, false]);
+  });
+
+  it('names feeds with trouble, and readers in languages that the programme lacks', async () => {
+    await addReaders(db.pool, 1);
+    await addArticles(db.pool, 5, NOW);
+    await db.pool.query(`update subscribers set language = 'fr'`);
+    await db.pool.query(
+      `insert into feeds (url, next_check_at, last_checked_at, failures, last_error) values ($1, $2, $2, 9, 'nothing answers there')`,
+      [programme.feeds[0]!.url, NOW],
+    );
+    const { findings } = await rehearse();
+    expect(findings.feeds).toMatchObject([{ url: programme.feeds[0]!.url, trouble: 'failing' }]);
+    expect(findings.warnings).toEqual([
+      `the feed ${programme.feeds[0]!.url} is failing: nothing answers there`,
+      '1 readers read "fr", which the programme does not have: they get its default language',
+    ]);
+    expect(findings.problems).toEqual(['nobody of 1 readers would get a mail of "news"']);
   });
 });

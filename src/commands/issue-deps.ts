@@ -1,0 +1,27 @@
+import { fileURLToPath } from 'node:url';
+import { loadMails } from '../adapters/mail-templates/renderer.ts';
+import { linkChecker } from '../adapters/rss/link-checker.ts';
+import { loadTexts, missingTexts } from '../adapters/templates/texts.ts';
+import type { RehearseDeps } from '../journey/delivery/rehearse-issue.ts';
+import type { OpenProgram } from '../open-program.ts';
+
+const templates = (folder: string) => fileURLToPath(new URL(`../../templates/${folder}`, import.meta.url));
+
+/** What looking at an issue before it goes out needs beside the database. */
+export async function rehearseDeps({
+  programme,
+  database,
+  links,
+  settings,
+}: OpenProgram): Promise<RehearseDeps> {
+  const { publicUrl, internalUrl } = settings;
+  const texts = loadTexts(templates('locales'));
+  return {
+    programme,
+    links,
+    stores: database.stores,
+    mails: await loadMails(templates('mails'), texts, { ...programme.brand, publicUrl }),
+    linkChecker: linkChecker({ publicUrl, internalUrl }),
+    missingTexts: () => missingTexts(texts, programme.languages),
+  };
+}
