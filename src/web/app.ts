@@ -11,6 +11,7 @@ import type { WebContext } from './context.ts';
 import { errorPages } from './error-pages.ts';
 import { health, type ReadyChecks } from './health.ts';
 import { inboxRoutes } from './inbox/routes.ts';
+import { type ReturnIntake, returnRoutes } from './returns/routes.ts';
 import { sampleFeeds } from './sample/feeds.ts';
 import { sampleSite } from './sample/site.ts';
 import { securityHeaders } from './security.ts';
@@ -24,6 +25,8 @@ export interface AppOptions {
   ready: ReadyChecks;
   /** Null outside the embedded set-up: then there is no /inbox. */
   inbox: InboxStore | null;
+  /** How posts of mail providers are proved; left out, there is no /returns. */
+  returns?: ReturnIntake;
 }
 
 const ASSETS = fileURLToPath(new URL('../../templates/pages/assets/', import.meta.url));
@@ -60,7 +63,8 @@ export async function buildApp(context: WebContext, options: AppOptions): Promis
     sampleFeeds,
   ];
   for (const register of routes) await app.register(async (scope) => register(scope, context));
-  const { inbox } = options;
+  const { inbox, returns } = options;
+  if (returns) await app.register(async (scope) => returnRoutes(scope, context, returns));
   if (inbox) await app.register(async (scope) => inboxRoutes(scope, context, inbox));
   return app;
 }
