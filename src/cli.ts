@@ -5,10 +5,12 @@ import { apiKeyCommands } from './commands/api-key.ts';
 import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
 import { feedCommands } from './commands/feed.ts';
+import { issuePreviewCommand } from './commands/issue-preview.ts';
 import { issueRehearseCommand } from './commands/issue-rehearse.ts';
 import { issueSendCommand } from './commands/issue-send.ts';
 import { issueStatusCommand } from './commands/issue-status.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { reportLiftCommand } from './commands/report-lift.ts';
 import { scoreApplyCommand, scoreUndoCommand } from './commands/score-apply.ts';
 import { scoreLessonsCommand } from './commands/score-lessons.ts';
 import { scoreReplayCommand } from './commands/score-replay.ts';
@@ -47,6 +49,7 @@ const feed = simmer.command('feed').description('see how the feeds do, and what 
 feedCommands(feed);
 const issue = simmer.command('issue').description('rehearse, send and follow issues of a digest');
 issueRehearseCommand(issue);
+issuePreviewCommand(issue);
 issueSendCommand(issue);
 issueStatusCommand(issue);
 const score = simmer.command('score').description('try, adopt and question the rules of the score');
@@ -63,6 +66,8 @@ const apiKey = simmer.command('api-key').description('keys for programs that use
 apiKeyCommands(apiKey);
 const touchpoint = simmer.command('touchpoint').description('people met elsewhere, at fairs or on the phone');
 touchpointImportCommand(touchpoint);
+const report = simmer.command('report').description('what the newsletter brings');
+reportLiftCommand(report);
 const staff = simmer.command('staff').description('help staff in');
 staffSignInCommand(staff);
 
