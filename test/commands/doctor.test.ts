@@ -1,0 +1,91 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examine } from '../../src/commands/doctor.ts';
+import { readSettings, type Settings } from '../../src/config/settings.ts';
+import type { MailDns } from '../../src/journey/delivery/examine-ports.ts';
+import type { OpenProgram } from '../../src/open-program.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { testProgramme } from '../support/programme.ts';
+import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
+
+const NO_DNS: MailDns = {
+  txt: async () => [],
+  mx: async () => [],
+  addresses: async () => [],
+  names: async () => [],
+};
+let db: TestDatabase;
+let smtp: TestSmtpServer;
+let web: Server;
+
+beforeAll(async () => {
+  db = await testDatabase();
+  smtp = await startSmtpServer();
+  web = createServer((request, response) => {
+    response.statusCode = request.url === '/health/live' ? 200 : 404;
+    response.end();
+  });
+  await new Promise<void>((listening) => web.listen(0, '127.0.0.1', listening));
+});
+afterAll(async () => {
+  web.close();
+  await smtp.close();
+  await db.close();
+});
+
+async function lines(changed: Partial<Settings> = {}, now = new Date()) {
+  const read = readSettings({
+    PUBLIC_URL: `http://127.0.0.1:${(web.address() as AddressInfo).port}`,
+    SMTP_URL: smtp.url,
+  });
+  if (!('settings' in read)) throw new Error('the settings of this test are wrong');
+  const settings = { ...read.settings, databaseUrl: db.url, ...changed };
+  const program = { settings, programme: testProgramme(), pool: db.pool } as OpenProgram;
+  const findings = await examine(program, NO_DNS, now);
+  return new Map(findings.map((finding) => [finding.what, finding]));
+}
+
+describe('simmer doctor', () => {
+  it('looks at everything that sending stands on', async () => {
+    const found = await lines();
+    for (const what of [
+      'Postgres',
+      'Clock and Postgres',
+      'Redis',
+      'Clock and the web server',
+      'Mail server',
+      'TLS',
+    ])
+      expect(found.get(what), what).toMatchObject({ state: 'fine', todo: null });
+    expect([...found.keys()].filter((what) => what.startsWith('Public address'))).toHaveLength(1);
+    expect(found.get('SPF of tessel.example')).toMatchObject({ state: 'mend' });
+    expect(found.get('DMARC of tessel.example')!.todo).toContain('v=DMARC1; p=none');
+    expect(smtp.mails).toEqual([]);
+  });
+
+  it('a clock that is wrong, a web page that is gone, a mail server and a Redis that are not there: each with what to do', async () => {
+    const found = await lines(
+      { publicUrl: 'http://127.0.0.1:9', smtpUrl: 'smtp://127.0.0.1:9', redisUrl: 'redis://127.0.0.1:9' },
+      new Date(Date.now() + 120_000),
+    );
+    for (const what of ['Clock and Postgres', 'Public address http://127.0.0.1:9', 'Mail server', 'Redis'])
+      expect(found.get(what), what).toMatchObject({ state: 'mend', todo: expect.stringMatching(/\w+/) });
+  }, 30_000);
+
+  it('a try-out is told that its mails stay here, not that its made-up domain has no records', async () => {
+    const found = await lines({ smtpUrl: null });
+    expect(found.get('Mail server')).toMatchObject({ state: 'look' });
+    expect([...found.values()].filter(({ state }) => state === 'mend')).toEqual([]);
+  });
+
+  it('names a DKIM key that cannot be read', async () => {
+    const found = await lines({
+      dkimKeys: [{ domain: 'tessel.example', selector: 's1', path: '/no/such/key.pem' }],
+    });
+    expect(found.get('DKIM s1 of tessel.example')).toMatchObject({
+      state: 'mend',
+      says: expect.stringContaining('/no/such/key.pem'),
+    });
+  });
+});
