@@ -13,6 +13,14 @@ export interface HtmlImage {
 /** The images of an HTML text, in order. Where a page loads its pictures late, the one that it loads. */
 export function imagesOfHtml(html: string): HtmlImage[] {
   if (!/<img\b/i.test(html)) return [];
+  const markup = html.slice(0, MOST_MARKUP);
+  // The tags alone, unless one may stand in a script.
+  const tags = /<(?:script|template)\b/i.test(markup)
+    ? markup
+    : (markup
+        .match(/<img\b[^<>]{0,3000}>/gi)
+        ?.slice(0, MOST_IMAGES)
+        .join('') ?? '');
   const images: HtmlImage[] = [];
   let ignored = 0;
   const isIgnored = (name: string) => name === 'script' || name === 'template';
@@ -30,7 +38,7 @@ export function imagesOfHtml(html: string): HtmlImage[] {
       if (isIgnored(name)) ignored--;
     },
   });
-  parser.end(html.slice(0, MOST_MARKUP));
+  parser.end(tags);
   return images;
 }
 

@@ -7,6 +7,8 @@ import { resolveAddress } from './resolve-address.ts';
 export const NARROWEST = 200;
 const LOWEST = 60;
 const MOST_IMAGES = 5;
+/** With as many, the texts are not looked through for more. */
+const ENOUGH_IMAGES = 2;
 
 export interface ImageAddress {
   url: string;
@@ -33,16 +35,17 @@ export function imagesOf(
       ...fromAttributes(image),
       src: textOf(image) || fromAttributes(image).src,
     })),
-    ...texts.flatMap(field).flatMap((element) => {
-      const own = attribute(element, 'xml:base');
-      return imagesOfHtml(textOf(element)).map((image) => ({ ...image, base: own }));
-    }),
   ];
   const images = new Map<string, ImageAddress>();
-  for (const candidate of candidates) {
-    const image = usable(candidate, base, isOwn);
+  const take = (candidate: Candidate) => {
+    const image = images.size < MOST_IMAGES ? usable(candidate, base, isOwn) : null;
     if (image && !images.has(image.url)) images.set(image.url, image);
-    if (images.size === MOST_IMAGES) break;
+  };
+  for (const candidate of candidates) take(candidate);
+  for (const element of texts.flatMap(field)) {
+    if (images.size >= ENOUGH_IMAGES) break;
+    const own = attribute(element, 'xml:base');
+    for (const image of imagesOfHtml(textOf(element))) take({ ...image, base: own });
   }
   const found = [...images.values()];
   return [...found.filter(({ isSure }) => isSure), ...found.filter(({ isSure }) => !isSure)];

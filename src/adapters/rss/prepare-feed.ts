@@ -1,6 +1,6 @@
 import { Parser } from 'htmlparser2';
 import { readDate } from '../../domain/content/feed-date.ts';
-import { decodeReferences, escapeXml, withoutDoctype } from './entities.ts';
+import { decodeReferences, escapeXml, withoutDoctype, wrapXml } from './entities.ts';
 import { ATOM_DATES, ENDS_TEXT, FIELDS, handedName, THROUGH } from './feed-fields.ts';
 import { formatOf } from './feed-format.ts';
 import {
@@ -260,7 +260,7 @@ class FeedWriter {
     }
     this.item.fields++;
     const handed = handedName(name);
-    this.item.out.push(`<${handed}${written(Object.entries(given))}>${escapeXml(text)}</${handed}>`);
+    this.item.out.push(`<${handed}${written(Object.entries(given))}>${wrapXml(text)}</${handed}>`);
   }
 
   /** What stands above the items: what kind of feed it is, its title and its page. */

@@ -48,13 +48,10 @@ export function readItems(
 
 function readItem(field: Field, page: URL, { language, isOwn }: ItemSurroundings): FeedItem | DroppedItem {
   const base = baseOf(field('$')[0], page);
-  const texts: string[] = [];
-  for (const name of TEXTS) {
-    // Two that say something are enough: one may only repeat the title.
-    if (texts.length < 2) texts.push(...readText(field(name)));
-  }
-  const [given] = TITLES.flatMap((name) => readText(field(name)));
-  const title = given ?? cutAtWord(texts[0] === undefined ? '' : summarise(texts[0], language, 100), 100);
+  const given = firstText(field, TITLES);
+  // A description may only repeat the title.
+  const text = firstText(field, TEXTS, given) ?? '';
+  const title = given ?? cutAtWord(summarise(text, language, 100), 100);
   const url = linkOf(field, base);
   if (!url) return { title: cutAtWord(title, 80), why: whyNoLink(field) };
   if (title === '') return { title: url.href, why: 'it has neither a title nor a text' };
@@ -63,16 +60,23 @@ function readItem(field: Field, page: URL, { language, isOwn }: ItemSurroundings
     guid: guidOf(field),
     url: url.href,
     title: cutAtWord(title, TITLE_LENGTH),
-    summary: summarise(texts.find((text) => text !== title) ?? '', language),
+    summary: text === title ? '' : summarise(text, language),
     imageUrl: imageUrl?.isSure ? imageUrl.url : null,
     ...(imageUrl && (otherImages.length > 0 || !imageUrl.isSure)
       ? { otherImages: [...(imageUrl.isSure ? [] : [imageUrl]), ...otherImages].map(({ url }) => url) }
       : {}),
-    publishedAt:
-      DATES.flatMap(field)
-        .map((date) => readDate(textOf(date)))
-        .find((date) => date !== null) ?? null,
+    publishedAt: dateOf(field),
   };
+}
+
+function dateOf(field: Field): Date | null {
+  for (const name of DATES) {
+    for (const element of field(name)) {
+      const date = readDate(textOf(element));
+      if (date) return date;
+    }
+  }
+  return null;
 }
 
 function baseOf(element: Element | undefined, outer: URL): URL {
@@ -80,18 +84,24 @@ function baseOf(element: Element | undefined, outer: URL): URL {
   return (own === undefined ? null : resolveAddress(own, outer)) ?? outer;
 }
 
-/** The texts of the elements that have any, without markup. */
-function readText(elements: Element[]): string[] {
-  return elements
-    .map((element) => {
-      const raw = textOf(element);
-      // Many feeds put HTML into what they call plain text.
-      const isPlain =
-        attribute(element, 'type') === 'text' &&
-        !/<\/?[a-z][^<>]*>|&(?:#\d{2,6}|#x[\da-f]{2,5}|nbsp|quot|[lr][sd]quo|[mn]dash|hellip);/i.test(raw);
-      return isPlain ? plain(raw) : textOfHtml(raw);
-    })
-    .filter((text) => text !== '');
+/** The first text, without markup, among the elements of these names that says something else than `not`. */
+function firstText(field: Field, names: readonly string[], not?: string): string | undefined {
+  for (const name of names) {
+    for (const element of field(name)) {
+      const text = readText(element);
+      if (text !== '' && text !== not) return text;
+    }
+  }
+  return undefined;
+}
+
+function readText(element: Element): string {
+  const raw = textOf(element);
+  // Many feeds put HTML into what they call plain text.
+  const isPlain =
+    attribute(element, 'type') === 'text' &&
+    !/<\/?[a-z][^<>]*>|&(?:#\d{2,6}|#x[\da-f]{2,5}|nbsp|quot|[lr][sd]quo|[mn]dash|hellip);/i.test(raw);
+  return isPlain ? plain(raw) : textOfHtml(raw);
 }
 
 function guidOf(field: Field): string | null {

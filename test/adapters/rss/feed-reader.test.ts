@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { brotliCompressSync, createGzip, gzipSync } from 'node:zlib';
+import { brotliCompressSync, createGzip, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { feedReader } from '../../../src/adapters/rss/feed-reader.ts';
 import type { Feed } from '../../../src/domain/programme.ts';
@@ -186,7 +186,11 @@ describe('what it reads', () => {
   it.each([
     ['gzip', gzipSync],
     ['br', brotliCompressSync],
-  ])('reads %s', async (encoding, compress) => {
+    ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
+    ['x-gzip', gzipSync],
+    ['', gzipSync],
+  ])('reads "%s"', async (encoding, compress) => {
     serve(compress(rss(item('<title>Packed</title>'))), { 'content-encoding': encoding });
     expect(await items()).toMatchObject([{ title: 'Packed' }]);
     expect(requests[0]!.headers['accept-encoding']).toBe('gzip, deflate, br');
@@ -242,6 +246,55 @@ describe('manners', () => {
         })
         .end();
     expect(await read()).toMatchObject({ status: 'failed', retryAfterMs: 3_600_000 });
+  });
+
+  it('says where a feed has moved to for good, and goes there when it was said three times', async () => {
+    const feed = rss(item('<title>There</title>'));
+    answer = (request, response) => {
+      if (request.url === '/new') response.end(feed);
+      else if (request.url === '/302') response.writeHead(302, { location: '/new' }).end();
+      else if (request.url === '/mixed') response.writeHead(301, { location: '/302' }).end();
+      else response.writeHead(request.url === '/308' ? 308 : 301, { location: '/new' }).end();
+    };
+    const movedTo = `${origin}/new`;
+    expect(await read('/301')).toMatchObject({ status: 'changed', movedTo });
+    expect(await read('/308')).toMatchObject({ movedTo });
+    expect(await read('/302')).toMatchObject({ movedTo: null });
+    expect(await read('/mixed')).toMatchObject({ movedTo: null });
+    requests = [];
+    expect(await read('/301', { movedTo, movedSeen: 2 })).toMatchObject({ movedTo });
+    expect(await read('/301', { movedTo, movedSeen: 3 })).toMatchObject({ movedTo });
+    expect(requests.map(({ url }) => url)).toEqual(['/301', '/new', '/new']);
+  });
+
+  it('goes back to the own address when nothing is at the new one any more', async () => {
+    answer = (request, response) => {
+      if (request.url === '/feed') response.end(rss(item('<title>Back</title>')));
+      else response.writeHead(404).end();
+    };
+    const known = { movedTo: `${origin}/new`, movedSeen: 9 };
+    expect(await read('/feed', known)).toMatchObject({ status: 'changed', movedTo: null });
+  });
+
+  it('knows gone from not found', async () => {
+    answer = (_request, response) => response.writeHead(410).end();
+    expect(await read()).toEqual({
+      status: 'gone',
+      error: 'the server answered 410: the feed is gone for good',
+    });
+  });
+
+  it('has at most two connections to a host', async () => {
+    let open = 0;
+    let most = 0;
+    answer = (_request, response) => {
+      most = Math.max(most, ++open);
+      setTimeout(() => response.end(rss(item('<title>T</title>'))), 60);
+      response.on('close', () => open--);
+    };
+    const all = await Promise.all(Array.from({ length: 7 }, (_, n) => read(`/${n}`)));
+    expect(all.every(({ status }) => status === 'changed')).toBe(true);
+    expect(most).toBe(2);
   });
 
   it('follows five redirects and no more', async () => {

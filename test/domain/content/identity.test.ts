@@ -73,3 +73,79 @@ describe('keysOf', () => {
     ]);
   });
 });
+
+describe('one story in several feeds', () => {
+  const DAY = 86_400_000;
+  const at = (days: number) => new Date(Date.UTC(2026, 10, 21) + days * DAY);
+  const story = (fields: Partial<FeedItem>) =>
+    item({ title: 'E-invoicing becomes a duty in January', publishedAt: at(0), ...fields });
+  const titles = (fields: Partial<FeedItem>, language = 'en') =>
+    keysOf(FEED, [story(fields)], language)[0]!.filter((key) => key.startsWith('title'));
+  const share = (a: string[], b: string[]) => a.some((key) => b.includes(key));
+
+  it('is known by its title near its date, in its language', () => {
+    expect(
+      share(
+        titles({}),
+        titles({ publishedAt: at(0.9), title: 'E-Invoicing becomes a duty in January! | The Blog' }),
+      ),
+    ).toBe(true);
+    expect(share(titles({}), titles({ publishedAt: at(4) }))).toBe(false);
+    expect(share(titles({}), titles({}, 'nl'))).toBe(false);
+    expect(share(titles({}), titles({ title: 'E-invoicing becomes a duty in February' }))).toBe(false);
+  });
+
+  it('shares a name with what is up to a day away, and none with what is four days away', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -500, max: 500, noNaN: true }),
+        fc.double({ min: -0.99, max: 0.99, noNaN: true }),
+        (day, by) => {
+          expect(share(titles({ publishedAt: at(day) }), titles({ publishedAt: at(day + by) }))).toBe(true);
+          expect(share(titles({ publishedAt: at(day) }), titles({ publishedAt: at(day + 4 + by) }))).toBe(
+            false,
+          );
+        },
+      ),
+    );
+  });
+
+  it('is not told by a short title, one without a date, or one that comes twice in a feed', () => {
+    expect(titles({ title: 'Weekly update' })).toEqual([]);
+    expect(titles({ title: 'Our news of this week' })).toEqual([]);
+    expect(titles({ publishedAt: null })).toEqual([]);
+    const twice = keysOf(
+      FEED,
+      [story({ url: 'https://a.example/1' }), story({ url: 'https://a.example/2' })],
+      'en',
+    );
+    expect(twice.flat().filter((key) => key.startsWith('title'))).toEqual([]);
+  });
+
+  it('is not named by the front page of a site, which each new story may link to', () => {
+    const [keys] = keysOf(FEED, [item({ guid: 'g', url: 'https://www.a.example/' })]);
+    expect(keys).toEqual([`guid ${FEED} g`]);
+    expect(keysOf(FEED, [item({ url: 'https://www.a.example/', title: 'Two' })])[0]).toEqual([
+      'page a.example Two',
+    ]);
+  });
+
+  it('is one article whatever of it changes, as long as one name stays', () => {
+    const change = fc.record({
+      guid: fc.constantFrom('g1', 'g2', null),
+      url: fc.constantFrom(
+        'https://a.example/1',
+        'http://www.a.example/1/?utm_source=x',
+        'https://a.example/1#top',
+      ),
+      publishedAt: fc.integer({ min: -30, max: 30 }).map(at),
+      summary: fc.string(),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 2, maxLength: 6 }), (versions) => {
+        const keys = versions.map((version) => keysOf(FEED, [story(version)], 'en')[0]!);
+        for (const own of keys) expect(share(own, keys[0]!)).toBe(true);
+      }),
+    );
+  });
+});
