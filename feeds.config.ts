@@ -218,6 +218,25 @@ export default defineProgramme({
     accountThreshold: 30,
   },
 
+  /** How machines are told from people. All of this is the default and may be left out. */
+  machines: {
+    /** A hit so soon after the mail server took the mail is suspect; two signs of that kind make a machine. */
+    scannerWindow: '60 seconds',
+    /** Behind a mail gateway the first hits are suspect for this long. */
+    gatewayWindow: '5 minutes',
+    /** Beside the scanners' networks and gateways that Simmer knows: ['192.0.2.0/24'], ['mx.example.com']. */
+    scannerNetworks: [],
+    gateways: [],
+    /** Of a network address is kept: 'shortened' its network, 'hashed' only a keyed hash of that. */
+    keepAddresses: 'shortened',
+  },
+
+  /**
+   * Your own site. With tracking, clicks on links to its hosts carry a short-lived token, and /s.js there tells which pages
+   * a reader looks at, once the reader has agreed. Forms of these hosts may post to /forms/contact, /forms/webinar …
+   */
+  site: { tracking: false, hosts: [], tokenLifetime: '30 minutes' },
+
   /** Who may sign in to the staff pages: a link by mail, no passwords. */
   staff: [
     { email: 'ada@nordwerk.example', name: 'Ada Vermeer', role: 'admin' },

@@ -13,6 +13,7 @@ export function crossCheck(written: unknown): { problems: Problem[]; warnings: P
     ...timeZones(programme),
     ...callsToAction(programme),
     ...scores(programme),
+    ...siteHosts(programme),
     ...handOut(programme),
   ];
   return { problems, warnings: [...coverage(programme), ...contrast(programme), ...layouts(programme)] };
@@ -166,6 +167,21 @@ function scores(programme: Fields): Problem[] {
   );
   demand(afterReturn >= floor, 'scoreAfterReturn', afterReturn, `at least the floor (${floor})`);
   return problems;
+}
+
+/** Without a host nobody's visit could ever be told. */
+function siteHosts(programme: Fields): Problem[] {
+  const { tracking, hosts } = record(programme.site);
+  if (tracking !== true || list(hosts).length > 0) return [];
+  const { siteUrl } = record(programme.brand);
+  if (typeof siteUrl === 'string' && URL.canParse(siteUrl)) return [];
+  return [
+    {
+      path: 'site.hosts',
+      found: 'nothing, and brand.siteUrl is no address of its own',
+      allowed: 'the hosts of the company’s site, such as ["www.example.com"]',
+    },
+  ];
 }
 
 /** Readers of an interest that no feed serves in their language would never get a mail about it. */

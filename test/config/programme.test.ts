@@ -404,6 +404,47 @@ describe('a wrong programme', () => {
   });
 });
 
+describe('machines and the site', () => {
+  const found = (change: (programme: Loose) => void) => {
+    const checked = checkProgramme(changed(change));
+    return 'problems' in checked ? checked.problems.map(({ path }) => path) : checked.programme;
+  };
+
+  it('have defaults: scanners as they were measured, the brand’s own host, no tracking', () => {
+    expect(found(() => {})).toMatchObject({
+      machines: {
+        scannerWindowMs: 60_000,
+        gatewayWindowMs: 300_000,
+        scannerNetworks: [],
+        gateways: [],
+        keepAddresses: 'shortened',
+      },
+      site: { tracking: false, hosts: ['tessel.example'], tokenLifetimeMs: 1_800_000 },
+    });
+  });
+
+  it.each<[(programme: Loose) => void, string]>([
+    [
+      (programme) => (programme.machines = { scannerNetworks: ['192.0.2.0/40'] }),
+      'machines.scannerNetworks[0]',
+    ],
+    [(programme) => (programme.machines = { gateways: ['https://mx.example.com'] }), 'machines.gateways[0]'],
+    [(programme) => (programme.machines = { scannerWindow: 'a minute' }), 'machines.scannerWindow'],
+    [(programme) => (programme.machines = { keepAddresses: 'whole' }), 'machines.keepAddresses'],
+    [(programme) => (programme.site = { hosts: ['www.example.com/path'] }), 'site.hosts[0]'],
+    [(programme) => (programme.site = { tokenLifetime: '5 seconds' }), 'site.tokenLifetime'],
+    [
+      (programme) => {
+        programme.site = { tracking: true };
+        programme.brand.siteUrl = '/sample/';
+      },
+      'site.hosts',
+    ],
+  ])('what cannot be is named (%#)', (change, path) => {
+    expect(found(change)).toEqual([path]);
+  });
+});
+
 describe('the file', () => {
   const folder = mkdtempSync(join(tmpdir(), 'simmer-programme-'));
   const file = (name: string, content: string) => {
