@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -70,6 +72,41 @@ describe('simmer issue', { timeout: 90_000 }, () => {
     expect(out).toContain('anna@kade.example\n  Article 1  best match for payroll, published today\n');
     expect(out).toContain('bram@kade.example\n  no mail: 0 fresh articles for payroll');
     expect(out).toContain('1 of 2 active readers get a mail, 1 do not; 8 fresh articles');
+  });
+
+  it('ends with 1 and says what must be mended, after the whole answer', async () => {
+    await db.pool.query(`update subscribers set language = 'nl' where email = 'anna@kade.example'`);
+    const { code, out, err } = await issue('rehearse', '--digest', 'news', '--json');
+    await db.pool.query(`update subscribers set language = 'en' where email = 'anna@kade.example'`);
+    expect(code).toBe(1);
+    expect(JSON.parse(out).problems).toEqual(['nobody of 2 readers would get a mail of "news"']);
+    expect(err).toContain('One thing to mend before this issue goes out');
+  });
+
+  it('writes the mail of a reader to a file, and says why there is none', async () => {
+    const file = join(tmpdir(), `simmer-preview-${process.pid}.html`);
+    const { code, out } = await issue('preview', '--for', 'Anna@kade.example', '--out', file, '--json');
+    expect(code).toBe(0);
+    const shown = JSON.parse(out);
+    expect(shown).toMatchObject({
+      email: 'anna@kade.example',
+      digest: 'news',
+      file,
+      subject: expect.stringContaining('Article 1'),
+    });
+    const html = readFileSync(file, 'utf8');
+    rmSync(file);
+    expect(html).toContain('https://blog.example/1');
+    expect(html).toContain('Because you chose “Payroll”');
+    expect(html).not.toContain('/c/d');
+    expect(html).not.toContain('/o/d');
+    const bram = await issue('preview', '--for', 'bram@kade.example');
+    expect(bram).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('would get no mail: 0 fresh articles'),
+    });
+    const nobody = await issue('preview', '--for', 'nobody@kade.example');
+    expect(nobody.err).toContain('found no subscriber nobody@kade.example');
   });
 
   it('sends now to one reader, and shows the status', async () => {
