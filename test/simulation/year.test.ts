@@ -115,7 +115,7 @@ it(`lives ${ISSUES} issues with ${READERS} readers and ${FEEDS} wild feeds: nobo
     database: db.database,
     links: testLinks,
     log: silentLog,
-    feedReader: wildFeeds(programme.feeds, new Date(START.getTime() - 40 * DAY), end),
+    feedReader: wildFeeds(programme.feeds, new Date(START.getTime() - 20 * DAY), end),
     imageChecker: { check: async (url: string) => ({ url, width: 600, height: 400, fault: null }) },
   };
   const random = numbers(5);
