@@ -13,7 +13,7 @@ import { makePool } from '../src/adapters/postgres/pool.ts';
 import { sendNow } from '../src/journey/delivery/plan-issue.ts';
 import { testLinks } from '../test/support/programme.ts';
 import { startRedis } from '../test/support/redis.ts';
-import { articlesForBaseline, fill, htmlOf } from './deliver/content.ts';
+import { articlesForBaseline, fill, htmlOf, PICKS } from './deliver/content.ts';
 import { benchMails, benchProgramme, benchWriter, type Signing } from './deliver/setting.ts';
 import { type Bench, type BenchReport, type Measured, median } from './report.ts';
 
@@ -79,15 +79,13 @@ export const bench: Bench = async (tell) => {
     const writer = await benchWriter(programme, 'none');
     const { articles, issueLinks } = articlesForBaseline(programme);
     const write = writer.prepare({ issueId: 1, digestId: programme.digests[0]!.id, articles, issueLinks });
-    const picks = articles
-      .slice(0, 9)
-      .map(({ id: articleId }, at) => ({
-        articleId,
-        place: at === 0 ? ('main' as const) : ('other' as const),
-        interest: 'payroll',
-        score: 1,
-        reason: '',
-      }));
+    const picks = articles.slice(0, PICKS).map(({ id: articleId }, at) => ({
+      articleId,
+      place: at === 0 ? ('main' as const) : ('other' as const),
+      interest: 'payroll',
+      score: 1,
+      reason: '',
+    }));
     const mail = await write({
       deliveryId: 12345,
       subscriber: { name: 'Reader 1', language: 'en', timeZone: 'Europe/Amsterdam' },

@@ -6,7 +6,7 @@ import nodemailer from 'nodemailer';
 import { issueHeaders } from '../../src/domain/delivery/headers.ts';
 import { issueMails } from '../../src/domain/delivery/issue-mail.ts';
 import { testLinks } from '../../test/support/programme.ts';
-import { articlesForBaseline } from './content.ts';
+import { articlesForBaseline, PICKS } from './content.ts';
 import { benchMails, benchProgramme } from './setting.ts';
 
 const [port, mails] = process.argv.slice(2).map(Number) as [number, number];
@@ -37,15 +37,13 @@ const now = new Date();
 async function loop() {
   while (next < mails) {
     const id = ++next;
-    const picks = articles
-      .slice(id % 20, (id % 20) + 9)
-      .map(({ id: articleId }, at) => ({
-        articleId,
-        place: at === 0 ? ('main' as const) : ('other' as const),
-        interest: 'payroll',
-        score: 1,
-        reason: '',
-      }));
+    const picks = articles.slice(id % 20, (id % 20) + PICKS).map(({ id: articleId }, at) => ({
+      articleId,
+      place: at === 0 ? ('main' as const) : ('other' as const),
+      interest: 'payroll',
+      score: 1,
+      reason: '',
+    }));
     const { mail } = mailOf({
       deliveryId: id,
       subscriber: { name: `Reader ${id}`, language: 'en', timeZone: 'Europe/Amsterdam' },

@@ -3,6 +3,9 @@ import type { Article } from '../../src/domain/content/article.ts';
 import { issueMails, type TrackedLink } from '../../src/domain/delivery/issue-mail.ts';
 import type { Programme } from '../../src/domain/programme.ts';
 
+/** The main article and four others. */
+export const PICKS = 5;
+
 const WORDS =
   'The rules for paying people on time have changed – and for many companies that means a new look at the calendar. ';
 
@@ -71,15 +74,13 @@ export function htmlOf(
   links: Parameters<typeof issueMails>[0]['links'],
 ): string {
   const { articles, issueLinks } = articlesForBaseline(programme);
-  const picks = articles
-    .slice(0, 9)
-    .map(({ id: articleId }, at) => ({
-      articleId,
-      place: at === 0 ? ('main' as const) : ('other' as const),
-      interest: 'payroll',
-      score: 1,
-      reason: '',
-    }));
+  const picks = articles.slice(0, PICKS).map(({ id: articleId }, at) => ({
+    articleId,
+    place: at === 0 ? ('main' as const) : ('other' as const),
+    interest: 'payroll',
+    score: 1,
+    reason: '',
+  }));
   const mails = issueMails({
     programme,
     links,

@@ -10,7 +10,7 @@ export interface Sender {
  * The mail as it goes on the wire: text and HTML as alternatives, quoted-printable, so no line is longer than 76
  * characters whatever the templates wrote. The fields of `mail.headers` come as they are, each once.
  */
-export function buildMessage(mail: OutgoingMail, from: Sender): Promise<Buffer> {
+export async function buildMessage(mail: OutgoingMail, from: Sender): Promise<Buffer> {
   const message = new MailComposer({
     from,
     // An empty name would be written as such.
@@ -25,7 +25,8 @@ export function buildMessage(mail: OutgoingMail, from: Sender): Promise<Buffer> 
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();
-  return message.build();
+  // Line ends as they will be on the wire: a signature is over these bytes.
+  return Buffer.from((await message.build()).toString('latin1').replace(/\r?\n/g, '\r\n'), 'latin1');
 }
 
 /**
