@@ -6,6 +6,7 @@ import {
   changeRules,
   type RuleChange,
   rulesToKeep,
+  withChange,
 } from '../../domain/engagement/rule-change.ts';
 import { type ScoreBook, scoreBook } from '../../domain/engagement/rules.ts';
 import type { NewScoreEntry } from '../../domain/engagement/score.ts';
@@ -49,9 +50,13 @@ export async function applyRules(
   const { version } = adopted.scoring;
   const { history } = database.stores;
   const rescoringId = await database.inTransaction(async ({ rules }) => {
-    const before = await rules.inForce();
+    const present = withChange(programme, (await rules.inForce())?.change);
+    await rules.keepVersion(present.scoring.version, rulesToKeep(present), now, 'the programme');
+    // Where the programme itself was changed, the rules before it are those that were kept last.
     const earlier =
-      before?.version ?? (await rules.versions()).findLast((one) => one.version !== version)?.version;
+      present.scoring.version === version
+        ? (await rules.versions()).findLast((one) => one.version !== version)?.version
+        : present.scoring.version;
     await rules.keepVersion(version, rulesToKeep(adopted), now, by);
     return rules.beginRescoring({ at: now, by, version, previousVersion: earlier ?? null, change });
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import type { Happening } from '../../../src/domain/engagement/happening.ts';
-import { changeRules, type RuleChange, rulesToKeep } from '../../../src/domain/engagement/rule-change.ts';
+import type { RuleChange } from '../../../src/domain/engagement/rule-change.ts';
 import { engagementOf, priorityOf } from '../../../src/domain/sales/fit.ts';
 import { applyRules, undoRules } from '../../../src/journey/engagement/apply-rules.ts';
 import { checkReplay } from '../../../src/journey/engagement/check-replay.ts';
@@ -195,12 +195,6 @@ describe('applying rules', () => {
 
   it('is undone: scores are what they were, and acts since count by the old rules', async () => {
     const { lead, mails } = await leadWithMails(2);
-    await db.database.stores.rules.keepVersion(
-      changeRules(programme, {}).scoring.version,
-      rulesToKeep(programme),
-      at(0),
-      'the programme',
-    );
     await record(click(mails[0]!, 0, 80), click(mails[1]!, 6, 81));
     await apply({ points: { 'click-article': 1, 'click-footer-press': 0, 'further-mail': -4 }, floor: -1 });
     await record(click(mails[1]!, 1, 2010));
