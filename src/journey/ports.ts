@@ -13,9 +13,11 @@ import type { ArrivalQueue, LedgerStore, MailDomainStore, TouchpointStore } from
 import type { HistoryStore, RuleStore } from './engagement/rule-ports.ts';
 import type { AccountStore } from './sales/account-ports.ts';
 import type { AuditStore } from './sales/audit.ts';
+import type { DeskStore } from './sales/desk.ts';
 import type { OverviewStore } from './sales/overview.ts';
 import type { SalesStore, StaffStore } from './sales/ports.ts';
 import type { ProfileStore } from './sales/profile.ts';
+import type { SystemViews } from './sales/system-views.ts';
 import type { StaffViews } from './sales/views.ts';
 import type { WebhookStore } from './sales/webhook-ports.ts';
 
@@ -55,6 +57,8 @@ export interface Stores {
   ownData: OwnDataStore;
   issueViews: IssueViews;
   contentViews: ContentViews;
+  desk: DeskStore;
+  system: SystemViews;
 }
 
 export interface Database {

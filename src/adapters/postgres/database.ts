@@ -14,6 +14,7 @@ import { choosingStore } from './choosing-store.ts';
 import { consentStore } from './consent-store.ts';
 import { contentViews } from './content-views.ts';
 import { deliveryStore } from './delivery-store.ts';
+import { deskStore } from './desk-store.ts';
 import { feedStore } from './feed-store.ts';
 import { historyStore } from './history-store.ts';
 import { imageStore } from './image-store.ts';
@@ -24,8 +25,8 @@ import { ledgerStore } from './ledger-store.ts';
 import { mailDomainStore } from './mail-domain-store.ts';
 import { outboxStore } from './outbox-store.ts';
 import { overviewStore } from './overview-store.ts';
-import { paceStore } from './pace-store.ts';
 import { ownDataStore } from './own-data-store.ts';
+import { paceStore } from './pace-store.ts';
 import { peopleStore, savedViewStore } from './people-store.ts';
 import type { Queryable } from './pool.ts';
 import { profileStore } from './profile-store.ts';
@@ -36,6 +37,7 @@ import { staffStore } from './staff-store.ts';
 import { staffViews } from './staff-views.ts';
 import { subscriberStore } from './subscriber-store.ts';
 import { suppressionStore } from './suppression-store.ts';
+import { systemViews } from './system-views.ts';
 import { touchpointStore } from './touchpoint-store.ts';
 import { transactional } from './transaction.ts';
 import { webhookStore } from './webhook-store.ts';
@@ -92,5 +94,7 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     ownData: ownDataStore(db),
     issueViews: issueViews(db),
     contentViews: contentViews(db),
+    desk: deskStore(db),
+    system: systemViews(db),
   };
 }

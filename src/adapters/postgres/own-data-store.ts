@@ -73,11 +73,11 @@ export function ownDataStore(db: Queryable): OwnDataStore {
 const ERASE = [
   `update consent_entries set email = 'erased-' || subscriber_id || '@erased.invalid', ip = null, user_agent = null, details = '{}'
     where subscriber_id = $1::bigint`,
-  // Scoring reads these three of its own notes; all else in there was said by the person.
+  // What scoring reads when it looks back; all else in there was said by the person.
   `update events
       set ip = null, user_agent = null,
           details = (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(details)
-                      where key in ('stage', 'number', 'round', 'form'))
+                      where key in ('stage', 'number', 'round', 'form', 'name', 'page', 'outcome', 'qualificationId'))
     where subscriber_id = $1::bigint`,
   `delete from held_touchpoints where subscriber_id = $1::bigint`,
   `delete from own_data_links where subscriber_id = $1::bigint`,

@@ -40,4 +40,5 @@ export type AuditAct =
   | 'key-made'
   | 'key-revoked'
   | 'webhook-sent-again'
+  | 'address-suppressed'
   | 'address-released';

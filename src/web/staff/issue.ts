@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { CALL_BACK_TARGET } from '../../domain/links.ts';
+import { cancelIssue, pauseIssue, resumeIssue } from '../../journey/delivery/brake.ts';
 import type { IssueNumbers } from '../../journey/delivery/issue-views.ts';
 import type { WebContext } from '../context.ts';
 import { inWords } from './in-words.ts';
@@ -9,7 +10,10 @@ import { MAIL_FRAME_HEADERS } from './mail-frame.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 
-type Params = { Params: { id: string }; Querystring: { language?: string } };
+const CONTROLS: Record<string, string[]> = { open: ['pause', 'cancel'], paused: ['resume', 'cancel'] };
+const SAID = ['paused', 'resumed', 'cancelled', 'unchanged'];
+
+type Params = { Params: { id: string }; Querystring: { language?: string; said?: string } };
 
 /** One issue: how it goes while it goes, and what came of it, with the clicks drawn on the mail. */
 export function staffIssue(app: FastifyInstance, context: WebContext): void {
@@ -22,9 +26,10 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
     if (!issue) return reply.callNotFound();
     const now = context.now();
     const isLive = UNDER_WAY.some((status) => status === issue.status);
-    const [numbers, statuses] = await Promise.all([
+    const [numbers, statuses, brake] = await Promise.all([
       issueViews.numbers(issue.id, now, freshFor(issue, now)),
       issueViews.progress(issue.id),
+      context.database.stores.brake.progress(issue.id, now),
     ]);
     const language = staffLanguage(context, request);
     const words = inWords(language, context.programme.currency);
@@ -35,6 +40,9 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
       issue: { ...issue, name: digestName(context.programme.digests, issue.digestId, language) },
       progress: progressOf(statuses),
       isLive,
+      controls: CONTROLS[issue.status] ?? null,
+      said: SAID.find((word) => word === request.query.said),
+      brake,
       rates: rates(sent, numbers, words),
       forms: words.number(numbers.forms),
       skipped: numbers.skipped,
@@ -48,6 +56,27 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
       script: isLive ? '/assets/refresh.js' : null,
     });
   });
+
+  const acts = {
+    pause: { said: 'paused', audit: 'issue-paused', run: pauseIssue },
+    resume: { said: 'resumed', audit: 'issue-resumed', run: resumeIssue },
+    cancel: { said: 'cancelled', audit: 'issue-cancelled', run: cancelIssue },
+  } as const;
+  for (const [name, { said, audit, run }] of Object.entries(acts)) {
+    app.post<Params>(`/staff/issues/:id/${name}`, { preHandler }, async (request, reply) => {
+      const issue = await find(request.params.id);
+      if (!issue) return reply.callNotFound();
+      const at = context.now();
+      const staffEmail = request.staff!.member.email;
+      const done = await run(context.database, issue.id, `${said} by ${staffEmail}`, at);
+      const hasChanged = done !== false && done !== null;
+      if (hasChanged) {
+        const subject = `${issue.digestId} ${issue.id}`;
+        await context.database.stores.audit.add({ at, staffEmail, act: audit, subject });
+      }
+      return reply.redirect(`/staff/issues/${issue.id}?said=${hasChanged ? said : 'unchanged'}`, 303);
+    });
+  }
 
   app.get<Params>('/staff/issues/:id/map', { preHandler }, async (request, reply) => {
     const issue = await find(request.params.id);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Digest, inLanguage } from '../../domain/programme.ts';
+import { sendNow } from '../../journey/delivery/plan-issue.ts';
 import { openPreview, type Preview, type PreviewedReader } from '../../journey/delivery/preview-issue.ts';
 import { sendTestMail } from '../../journey/delivery/send-test-mail.ts';
 import type { WebContext } from '../context.ts';
@@ -58,8 +59,26 @@ export function staffRehearsal(app: FastifyInstance, context: WebContext): void 
       isFirst: after === 0,
       search,
       isNobody: search !== '',
+      isUnsure: request.query.sure === 'no',
     });
   });
+
+  app.post<Asked & { Body: { sure?: string } }>(
+    '/staff/rehearsal/:digest/send',
+    { preHandler },
+    async (request, reply) => {
+      const digest = digestOf(request.params.digest);
+      if (!digest) return reply.callNotFound();
+      if (request.body.sure !== 'yes')
+        return reply.redirect(`/staff/rehearsal/${digest.id}?sure=no#send`, 303);
+      const at = context.now();
+      const { issueId } = await sendNow(context, digest, {}, at);
+      const staffEmail = request.staff!.member.email;
+      await stores.audit.add({ at, staffEmail, act: 'issue-sent', subject: `${digest.id} ${issueId}` });
+      await context.queue.add({ name: 'deliver-issue', issueId });
+      return reply.redirect(`/staff/issues/${issueId}`, 303);
+    },
+  );
 
   app.get<AskedReader>('/staff/rehearsal/:digest/:reader', { preHandler }, async (request, reply) => {
     const found = await findReader(request.params);

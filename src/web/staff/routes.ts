@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { WebContext } from '../context.ts';
 import { staffAccount } from './account.ts';
+import { staffAccountView } from './account-view.ts';
 import { staffAnswer } from './answer.ts';
 import { staffContent } from './content.ts';
 import { staffCosts } from './costs.ts';
+import { staffDesk } from './desk.ts';
 import { staffIssue } from './issue.ts';
 import { staffIssues } from './issues.ts';
 import { staffOverview } from './overview.ts';
@@ -12,6 +14,8 @@ import { staffPeopleExport } from './people-export.ts';
 import { staffPeopleImport } from './people-import.ts';
 import { staffProfile } from './profile.ts';
 import { staffRehearsal } from './rehearsal.ts';
+import { staffScoring } from './scoring.ts';
+import { staffSettings } from './settings.ts';
 import { staffSignIn } from './sign-in.ts';
 
 /** All pages for staff. The app needs @fastify/cookie, @fastify/formbody and @fastify/rate-limit registered before. */
@@ -29,4 +33,8 @@ export function staffPages(app: FastifyInstance, context: WebContext): void {
   staffIssue(app, context);
   staffRehearsal(app, context);
   staffContent(app, context);
+  staffDesk(app, context);
+  staffScoring(app, context);
+  staffSettings(app, context);
+  staffAccountView(app, context);
 }

@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import { showAccount } from '../../journey/sales/show-account.ts';
+import type { WebContext } from '../context.ts';
+import { staffOnly } from './session.ts';
+import { showStaffPage } from './show.ts';
+
+/** The leads of one company together. */
+export function staffAccountView(app: FastifyInstance, context: WebContext): void {
+  app.get<{ Params: { domain: string } }>(
+    '/staff/accounts/:domain',
+    { preHandler: staffOnly(context) },
+    async (request, reply) => {
+      const { accounts } = context.database.stores;
+      const account = await showAccount(
+        { accounts, programme: context.programme },
+        request.params.domain.slice(0, 255),
+        context.now(),
+      );
+      if (!account) return reply.callNotFound();
+      return showStaffPage(context, request, reply, 'account-view', { account });
+    },
+  );
+}

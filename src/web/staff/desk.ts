@@ -1,0 +1,82 @@
+import type { FastifyInstance } from 'fastify';
+import { noteTouchpoint } from '../../journey/engagement/note-touchpoint.ts';
+import { claimLead } from '../../journey/sales/claim-lead.ts';
+import type { DeskLead } from '../../journey/sales/desk.ts';
+import type { WebContext } from '../context.ts';
+import { staffOnly } from './session.ts';
+import { showStaffPage } from './show.ts';
+
+const MOST = 200;
+const TOUCHES = ['phone-call', 'voicemail', 'note'] as const;
+const SAID = ['claimed', 'yours', 'taken', 'closed', 'unknown', 'noted'];
+
+type Body = Partial<Record<'qualification' | 'lead' | 'name' | 'note', string>>;
+
+/** Who waits to be called, the warmest first: take one, call, note it, answer. Made for a phone, too. */
+export function staffDesk(app: FastifyInstance, context: WebContext): void {
+  const preHandler = staffOnly(context, ['sales']);
+  const { desk } = context.database.stores;
+
+  app.get<{ Querystring: { saved?: string } }>('/staff/desk', { preHandler }, async (request, reply) => {
+    const me = request.staff!.member.email;
+    const [waiting, answered] = await Promise.all([desk.waiting(context.now(), MOST), desk.answered(me, 8)]);
+    const isMine = ({ claimedBy, handedTo }: DeskLead) =>
+      claimedBy === me || (claimedBy === null && handedTo === me);
+    const mine = waiting.filter(isMine);
+    const free = waiting.filter((lead) => !isMine(lead) && lead.claimedBy === null);
+    const others = waiting.filter((lead) => !isMine(lead) && lead.claimedBy !== null);
+    return showStaffPage(context, request, reply, 'desk', {
+      saved: SAID.find((word) => word === request.query.saved),
+      groups: [
+        { id: 'mine', leads: mine.map((lead) => shown(lead, me, context.now())), isMine: true },
+        { id: 'free', leads: free.map((lead) => shown(lead, me, context.now())), isMine: false },
+        { id: 'others', leads: others.map((lead) => shown(lead, me, context.now())), isMine: false },
+      ].filter(({ id, leads }) => id === 'mine' || leads.length > 0),
+      count: waiting.length,
+      answered,
+      touches: TOUCHES,
+    });
+  });
+
+  app.post<{ Body: Body }>('/staff/desk/claim', { preHandler }, async (request, reply) => {
+    const qualificationId = Number(request.body.qualification) || 0;
+    const staffEmail = request.staff!.member.email;
+    const { result } = await claimLead(context, { qualificationId, staffEmail }, context.now());
+    if (result === 'claimed') {
+      const subject = `qualification ${qualificationId}`;
+      await context.database.stores.audit.add({
+        at: context.now(),
+        staffEmail,
+        act: 'lead-claimed',
+        subject,
+      });
+    }
+    return reply.redirect(`/staff/desk?saved=${result}`, 303);
+  });
+
+  app.post<{ Body: Body }>('/staff/desk/touch', { preHandler }, async (request, reply) => {
+    const { lead, name, note = '' } = request.body;
+    const touch = TOUCHES.find((one) => one === name) ?? 'note';
+    const staffEmail = request.staff!.member.email;
+    const subscriberId = /^\d{1,15}$/.test(String(lead)) ? Number(lead) : 0;
+    const isKnown = await noteTouchpoint(
+      context,
+      { subscriberId, name: touch, note: String(note), staffEmail },
+      context.now(),
+    );
+    if (!isKnown) return reply.callNotFound();
+    return reply.redirect(`/staff/desk?saved=noted#lead-${subscriberId}`, 303);
+  });
+}
+
+function shown(lead: DeskLead, me: string, now: Date) {
+  return {
+    ...lead,
+    title: lead.name ?? lead.email,
+    isTaken: lead.claimedBy !== null,
+    isMine: lead.claimedBy === me,
+    tel: lead.phone?.replace(/[^\d+]/g, '') ?? null,
+    waitingDays: Math.floor((now.getTime() - lead.qualifiedAt.getTime()) / 86_400_000),
+    wishText: [lead.wish?.bestTime, lead.wish?.note].filter(Boolean).join(' · '),
+  };
+}

@@ -1,0 +1,157 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  changeRules,
+  type RuleChange,
+  WrongChange,
+  withChange,
+} from '../../domain/engagement/rule-change.ts';
+import { scoreRules } from '../../domain/engagement/rules.ts';
+import { ruleEffects } from '../../journey/engagement/rule-effects.ts';
+import { type WhatIf, whatIf } from '../../journey/engagement/what-if.ts';
+import type { WebContext } from '../context.ts';
+import { type InWords, inWords } from './in-words.ts';
+import { staffOnly } from './session.ts';
+import { showStaffPage, staffLanguage } from './show.ts';
+
+type Query = Record<string, string | undefined>;
+
+/** Differences a page shows; all of them are in `simmer score what-if --json`. */
+const SHOWN = 100;
+/** Trying rules reads all of history; one at a time in this process. */
+let isTrying = false;
+
+/** The rules as they stand, what sales' answers say about each, and what others would have done to history. */
+export function staffScoring(app: FastifyInstance, context: WebContext): void {
+  const { rules, history } = context.database.stores;
+  const { programme, links } = context;
+
+  app.get('/staff/scoring', { preHandler: staffOnly(context) }, async (request, reply) => {
+    const language = staffLanguage(context, request);
+    const words = inWords(language, programme.currency);
+    const effects = await ruleEffects({ rules, programme });
+    const kept = await rules.inForce();
+    const present = withChange(programme, kept?.change);
+    return showStaffPage(context, request, reply, 'scoring', {
+      scoring: present.scoring,
+      table: scoreRules(present).map((rule) => ({
+        ...rule,
+        effect: shownEffect(effects.rules.find(({ id }) => id === rule.id)),
+      })),
+      answered: effects.answered,
+      articles: effects.articles.slice(0, 10).map(shownEffect),
+      proposals: effects.proposals,
+    });
+
+    function shownEffect(effect: (typeof effects.rules)[number] | undefined) {
+      if (!effect || effect.answered === 0) return null;
+      const { words: name, answered, won, rejected, acceptedShare, rejectedShare } = effect;
+      return {
+        name,
+        answered,
+        won,
+        rejected,
+        accepted: words.share(acceptedShare.share),
+        acceptedRange: `${words.share(acceptedShare.low)} – ${words.share(acceptedShare.high)}`,
+        rejectedShare: words.share(rejectedShare.share),
+      };
+    }
+  });
+
+  const marketers = { preHandler: staffOnly(context, ['marketer']) };
+  app.get<{ Querystring: Query }>('/staff/scoring/what-if', marketers, async (request, reply) => {
+    const { query } = request;
+    const kept = await rules.inForce();
+    const present = withChange(programme, kept?.change);
+    const table = scoreRules(present);
+    const form = formOf(query, present.scoring, table);
+    if (query.try !== 'yes') return show(request, reply, { form });
+    const change = changeOf(query, present.scoring, table);
+    try {
+      changeRules(programme, change);
+    } catch (error) {
+      if (error instanceof WrongChange)
+        return show(request, reply.code(422), { form, problem: error.message });
+      throw error;
+    }
+    if (isTrying) return show(request, reply.code(429), { form, isBusy: true });
+    isTrying = true;
+    try {
+      const since = readDay(query.since);
+      const answer = await whatIf({ history, rules, programme, links }, { change, since });
+      const words = inWords(staffLanguage(context, request), programme.currency);
+      return show(request, reply, { form, answer: shownAnswer(answer, words) });
+    } finally {
+      isTrying = false;
+    }
+  });
+
+  function show(request: FastifyRequest, reply: FastifyReply, data: Record<string, unknown>) {
+    return showStaffPage(context, request, reply, 'what-if', { ...data, script: null });
+  }
+}
+
+type Scoring = ReturnType<typeof withChange<WebContext['programme']>>['scoring'];
+const LIMITS = ['threshold', 'customerThreshold', 'mailsBeforeSql', 'floor'] as const;
+
+/** What the form shows: as it was typed, else as it stands. */
+function formOf(query: Query, scoring: Scoring, table: ReturnType<typeof scoreRules>) {
+  return {
+    limits: LIMITS.map((id) => ({ id, value: query[id] ?? scoring[id], present: scoring[id] })),
+    rules: table.map(({ id, words, points }) => ({
+      id,
+      words,
+      value: query[`rule.${id}`] ?? points,
+      present: points,
+      isChanged: query[`rule.${id}`] !== undefined && query[`rule.${id}`] !== String(points),
+    })),
+    since: query.since ?? '',
+  };
+}
+
+/** Only what differs from how it stands is a change. */
+function changeOf(query: Query, scoring: Scoring, table: ReturnType<typeof scoreRules>): RuleChange {
+  const whole = (text: string | undefined) =>
+    text !== undefined && /^[-−]?\d{1,4}$/.test(text.trim()) ? Number(text.trim().replace('−', '-')) : null;
+  const change: RuleChange = {};
+  for (const id of LIMITS) {
+    const value = whole(query[id]);
+    if (value !== null && value !== scoring[id]) change[id] = value;
+  }
+  const points: Record<string, number> = {};
+  for (const rule of table) {
+    const value = whole(query[`rule.${rule.id}`]);
+    if (value !== null && value !== rule.points) points[rule.id] = value;
+  }
+  return Object.keys(points).length > 0 ? { ...change, points } : change;
+}
+
+function readDay(text: string | undefined): Date | null {
+  const day = text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+  return day && !Number.isNaN(day.getTime()) ? day : null;
+}
+
+function shownAnswer(answer: WhatIf, words: InWords) {
+  const person = (one: WhatIf['differences'][number]) => ({
+    ...one,
+    who: one.name ?? one.email,
+    realDay: 'realAt' in one ? new Date(one.realAt) : null,
+    supposedDay: 'supposedAt' in one ? new Date(one.supposedAt) : null,
+  });
+  const of = (kind: 'gained' | 'lost') => answer.differences.filter((one) => one.kind === kind);
+  const moved = answer.differences.filter(
+    (one) => one.kind === 'both' && Math.abs(one.supposedAt - one.realAt) >= 60_000,
+  );
+  const group = (id: string, all: WhatIf['differences']) => ({
+    id,
+    count: words.number(all.length),
+    shown: all.slice(0, SHOWN).map(person),
+    further: Math.max(0, all.length - SHOWN),
+  });
+  return {
+    leads: words.number(answer.leads),
+    events: words.number(answer.events),
+    both: answer.both,
+    lost: answer.lost,
+    groups: [group('gained', of('gained')), group('lost', of('lost')), group('moved', moved)],
+  };
+}
