@@ -1,11 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import {
-  type Findings,
-  openRehearsal,
-  type RehearsedReader,
-  sizeOfRehearsal,
-} from '../journey/delivery/rehearse-issue.ts';
+import type { Findings } from '../domain/delivery/rehearsal.ts';
+import { openRehearsal, type RehearsedReader, sizeOfRehearsal } from '../journey/delivery/rehearse-issue.ts';
 import { rehearseDeps } from './issue-deps.ts';
 import { digestOf } from './issue-send.ts';
 import { progressBar } from './progress.ts';

@@ -76,6 +76,8 @@ const SHARED = [
   'journey/delivery/delivery-books.ts',
   'journey/delivery/delivery-fate.ts',
   'journey/delivery/pause.ts',
+  'journey/delivery/preview-issue.ts',
+  'journey/delivery/check-links.ts',
   'journey/content/with-checked-images.ts',
 ];
 

@@ -1,13 +1,15 @@
 import type { Article } from '../../domain/content/article.ts';
-import { type FeedTrouble, troubleOf } from '../../domain/content/feed-health.ts';
+import { troubleOf } from '../../domain/content/feed-health.ts';
 import type { SkipCause } from '../../domain/content/select.ts';
 import { issueMails } from '../../domain/delivery/issue-mail.ts';
 import { MOST_HTML_BYTES, NEAR_MOST_HTML_BYTES } from '../../domain/delivery/mail-size.ts';
 import { linkTable } from '../../domain/delivery/plan.ts';
+import { type Findings, type Found, judge } from '../../domain/delivery/rehearsal.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Digest, Programme } from '../../domain/programme.ts';
 import type { Stores } from '../ports.ts';
-import type { LinkAnswer, LinkChecker } from './link-ports.ts';
+import { checkLinks } from './check-links.ts';
+import type { LinkChecker } from './link-ports.ts';
 import type { MailRenderer } from './ports.ts';
 import { openPreview, type PreviewedPick, type PreviewedReader } from './preview-issue.ts';
 
@@ -31,44 +33,8 @@ export interface RehearsedPick {
 
 export type RehearsedReader = { email: string; picks: RehearsedPick[] } | { email: string; skip: string };
 
-type Where = 'outside' | 'own';
-
-export interface CheckedLink {
-  where: Where;
-  url: string;
-  state: Exclude<LinkAnswer['state'], 'good'>;
-  why: string;
-  /** How many readers would have it in their mail. */
-  readers: number;
-}
-
-export interface Findings {
-  counts: { readers: number; mails: number; skipped: number; articles: number };
-  /** Of the mails: the same digest for all. */
-  control: number;
-  /** Who gets nothing, by cause, with some of them. */
-  skips: { cause: SkipCause; count: number; examples: { email: string; reason: string }[] }[];
-  /** Articles by the number of mails they would be in. */
-  reach: { title: string; url: string; language: string; mails: number; asMain: number }[];
-  feeds: { url: string; trouble: FeedTrouble; error: string | null; lastNewAt: Date | null }[];
-  /** `cutOff`: where nothing at all answered it is rather this machine that is cut off, or Simmer that does not run. */
-  links: { checked: number; left: number; failing: CheckedLink[]; cutOff: Where[] };
-  sizes: { largest: { email: string; bytes: number } | null; tooLarge: number; nearlyTooLarge: number };
-  /** Mails that could not be written. */
-  faults: { count: number; examples: { email: string; fault: string }[] };
-  missingTexts: string[];
-  /** Readers in languages that the programme does not have: they get its default language. */
-  foreign: { language: string; readers: number }[];
-  /** What must be mended before the issue goes out, in words; and what is worth a look. */
-  problems: string[];
-  warnings: string[];
-}
-
 const CHUNK = 500;
 const EXAMPLES = 3;
-/** The links with most readers are looked at; so many at a time, and no more of them than this. */
-const LINKS_AT_ONCE = 8;
-const MOST_LINKS = 300;
 
 /** How many readers a rehearsal will go through. */
 export async function sizeOfRehearsal(stores: Pick<Stores, 'issues'>): Promise<number> {
@@ -202,7 +168,7 @@ class Sum {
     const picked = [...this.reach]
       .map(([id, reach]) => ({ article: byId.get(id)!, ...reach }))
       .sort((a, b) => b.mails - a.mails || a.article.id - b.article.id);
-    const found: Omit<Findings, 'problems' | 'warnings'> = {
+    const found: Found = {
       counts: {
         readers: this.readers,
         mails: this.mails,
@@ -219,7 +185,7 @@ class Sum {
         asMain,
       })),
       feeds: await this.troubledFeeds(),
-      links: await this.checkLinks(picked, tell),
+      links: await checkLinks(this.deps, picked, this.mails, tell),
       sizes: this.sizes,
       faults: this.faults,
       missingTexts: this.deps.missingTexts(),
@@ -237,87 +203,4 @@ class Sum {
       return state && trouble ? [{ url, trouble, error: state.lastError, lastNewAt: state.lastNewAt }] : [];
     });
   }
-
-  private async checkLinks(
-    picked: { article: Article; mails: number }[],
-    tell: (done: number, of: number) => void,
-  ): Promise<Findings['links']> {
-    const { programme, links, linkChecker } = this.deps;
-    const privateFeeds = new Set(
-      programme.feeds.filter(({ allowPrivateNetwork }) => allowPrivateNetwork).map(({ url }) => url),
-    );
-    const fixed = [...programme.callsToAction, ...programme.footerLinks].flatMap(({ url }) => url ?? []);
-    const all = new Map<string, { readers: number; isPrivate: boolean }>();
-    if (this.mails > 0)
-      for (const url of fixed) all.set(links.absolute(url), { readers: this.mails, isPrivate: false });
-    for (const { article, mails } of picked) {
-      const isPrivate = privateFeeds.has(article.feedUrl);
-      const url = links.absolute(article.url);
-      if (!all.has(url)) all.set(url, { readers: mails, isPrivate });
-    }
-    const waiting = [...all].slice(0, MOST_LINKS);
-    const size = waiting.length;
-    const failing: CheckedLink[] = [];
-    const answered = new Set<Where>();
-    let done = 0;
-    const worker = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const [url, { readers, isPrivate }] = next;
-        const answer = await linkChecker.check(url, isPrivate);
-        const where = url.startsWith(links.absolute('/')) ? 'own' : 'outside';
-        if (answer.state !== 'unreachable') answered.add(where);
-        if (answer.state !== 'good') failing.push({ where, url, ...answer, readers });
-        done += 1;
-        tell(done, size);
-      }
-    };
-    await Promise.all(Array.from({ length: LINKS_AT_ONCE }, worker));
-    failing.sort((a, b) => b.readers - a.readers || (a.url < b.url ? -1 : 1));
-    const cutOff = [...new Set(failing.map(({ where }) => where))].filter((where) => !answered.has(where));
-    return { checked: size, left: all.size - size, failing, cutOff };
-  }
-}
-
-/** What of it must be mended, and what is worth a look. */
-function judge(
-  found: Omit<Findings, 'problems' | 'warnings'>,
-  digest: Digest,
-): Pick<Findings, 'problems' | 'warnings'> {
-  const { counts, links, sizes, faults, feeds, missingTexts, foreign } = found;
-  const problems: string[] = [];
-  const warnings: string[] = [];
-  if (counts.readers > 0 && counts.mails === 0)
-    problems.push(`nobody of ${counts.readers} readers would get a mail of "${digest.id}"`);
-  for (const { email, fault } of faults.examples)
-    problems.push(`the mail to ${email} cannot be written: ${fault} (${faults.count} mails in all)`);
-  if (sizes.tooLarge > 0)
-    problems.push(
-      `${sizes.tooLarge} mails have more than ${MOST_HTML_BYTES / 1000} kB of HTML, which Gmail cuts off; the largest, to ${sizes.largest!.email}, has ${Math.round(sizes.largest!.bytes / 1000)} kB`,
-    );
-  if (sizes.nearlyTooLarge > 0)
-    warnings.push(
-      `${sizes.nearlyTooLarge} mails have more than ${NEAR_MOST_HTML_BYTES / 1000} kB of HTML; Gmail cuts off at 102`,
-    );
-  for (const missing of missingTexts) problems.push(`a text is missing: ${missing}`);
-  for (const { url, where, state, why, readers } of links.failing) {
-    if (links.cutOff.includes(where)) continue;
-    const line = `${url}: ${why} (in ${readers} mails)`;
-    if (state === 'unsure') warnings.push(`a link refuses programs, look at it by hand: ${line}`);
-    else problems.push(`a link fails: ${line}`);
-  }
-  for (const where of links.cutOff) {
-    const silent = links.failing.filter((link) => link.where === where);
-    const question = where === 'own' ? 'is Simmer running?' : 'is this machine online?';
-    warnings.push(
-      `none of ${silent.length} ${where === 'own' ? 'links to Simmer itself' : 'outside links'} answered (${silent[0]!.why}): ${question}`,
-    );
-  }
-  if (links.left > 0) warnings.push(`${links.left} links with fewer readers were not looked at`);
-  for (const { url, trouble, error } of feeds)
-    warnings.push(`the feed ${url} is ${trouble}${error ? `: ${error}` : ''}`);
-  for (const { language, readers } of foreign)
-    warnings.push(
-      `${readers} readers read "${language}", which the programme does not have: they get its default language`,
-    );
-  return { problems, warnings };
 }

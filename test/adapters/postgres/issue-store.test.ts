@@ -215,8 +215,9 @@ describe('readersWithPast', () => {
   it('gives active readers with those of the articles that went to them', async () => {
     await addReaders(db.pool, 3);
     await db.pool.query(`update subscribers set status = 'suppressed' where id = 3`);
-    const { id } = await store.open(newIssue());
-    const other = await store.open(newIssue({ slot: '2026-11-25' }));
+    await addArticles(db.pool, 11, NOW);
+    const { id } = await store.open(newIssue({ articleIds: [7, 8, 9] }));
+    const other = await store.open(newIssue({ slot: '2026-11-25', articleIds: [8, 10] }));
     await store.planDeliveries(
       id,
       [1, 2, 3].map((n) => ({ subscriberId: n, dueAt: NOW })),
