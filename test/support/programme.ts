@@ -1,3 +1,4 @@
+import { DEFAULT_RETURN_RULES } from '../../src/domain/delivery/return-rules.ts';
 import { makeLinks } from '../../src/domain/links.ts';
 import type { LocalText, Programme } from '../../src/domain/programme.ts';
 
@@ -67,6 +68,7 @@ export function testProgramme(replaced: Partial<Programme> = {}): Programme {
         freshnessMs: 28 * DAY,
       },
     ],
+    returns: DEFAULT_RETURN_RULES,
     delivery: { perSecond: null, perHour: null, perDomain: {}, warmUp: null, tries: 9 },
     feedWatch: { staleAfterMs: 45 * DAY, failingAfterMs: 2 * DAY },
     choosing: { controlShare: 0, learningHalfLifeMs: 60 * DAY, freshnessHalfLifeMs: 7 * DAY },
