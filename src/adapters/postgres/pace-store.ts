@@ -82,7 +82,7 @@ export function paceStore(db: Queryable): PaceStore {
         const pausedUntil = new Date(Math.max(until, before.paused_until.getTime()));
         await tx.query(
           'update slow_domains set paused_until = $2, strikes = $3, reply = $4 where domain = $1',
-          [domain, pausedUntil, Math.max(strikes, 1), reply ?? 'the connection was lost'],
+          [domain, pausedUntil, strikes, reply ?? 'the connection was lost'],
         );
         return { domain, pausedUntil };
       }),

@@ -1,0 +1,256 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { silentLog } from '../../src/adapters/log.ts';
+import { makeDatabase } from '../../src/adapters/postgres/database.ts';
+import { type Embedded, startEmbedded } from '../../src/adapters/postgres/embedded.ts';
+import { migrate } from '../../src/adapters/postgres/migrate.ts';
+import { makePool } from '../../src/adapters/postgres/pool.ts';
+import { addArticles, addReaders } from '../support/content.ts';
+import { openIssue } from '../support/issues.ts';
+import { testLinks, testProgramme } from '../support/programme.ts';
+import { freePort, startRedis, type TestRedis } from '../support/redis.ts';
+
+export interface SoakReport {
+  readers: number;
+  kills: Record<'worker' | 'stopped worker' | 'database' | 'redis' | 'sink', number>;
+  /** At the receiving server. */
+  mails: number;
+  /** Message-IDs that arrived more than once. */
+  duplicates: number;
+  /** Readers whose mail neither arrived nor is listed as uncertain, and rows that say sent without a mail. */
+  lost: number;
+  /** Rows with this status, all listed by their issue. */
+  uncertain: number;
+  /** The most that can have been on the wire at all those kills. */
+  mostUncertain: number;
+  /** Mails that arrived and are neither sent nor uncertain in the books. */
+  unknown: number;
+  /** Readers whose number of mails in the ledger is not that of their sent rows. */
+  miscounted: number;
+  seconds: number;
+}
+
+const WORKERS = 2;
+const CONNECTIONS = 4;
+/** Two on each connection: one whose answer is awaited, one behind it. */
+const ON_THE_WIRE = 2 * CONNECTIONS;
+const DOMAINS = 200;
+
+/**
+ * Delivers an issue while workers, the database, Redis and the receiving server are killed at random (SIGKILL), and
+ * counts at the receiving server. Waiting times (leases of the dead, pauses before another try) are cut short, as if the
+ * time had passed.
+ */
+export async function soak({
+  readers,
+  kills,
+  tell = () => {},
+}: {
+  readers: number;
+  kills: number;
+  tell?: (what: string) => void;
+}): Promise<SoakReport> {
+  const start = Date.now();
+  const folder = mkdtempSync(join(tmpdir(), 'simmer-soak-'));
+  const book = join(folder, 'mails');
+  writeFileSync(book, '');
+  const done: SoakReport['kills'] = { worker: 0, 'stopped worker': 0, database: 0, redis: 0, sink: 0 };
+  const sinkPort = await freePort();
+  let embedded: Embedded = await startEmbedded(folder, silentLog);
+  let redis: TestRedis = await startRedis();
+  let sink = await startSink(sinkPort, book);
+  const workers: ChildProcess[] = [];
+  const { url } = embedded;
+  await migrate(url, silentLog);
+  const pool = makePool(url, silentLog);
+  const { deliveries } = makeDatabase(pool, { programme: testProgramme(), links: testLinks }).stores;
+
+  const startWorker = () => {
+    const args = [url, `smtp://127.0.0.1:${sinkPort}?connections=${CONNECTIONS}`, redis.url];
+    return spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts'), ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  };
+  const replace = async (at: number, signal: 'SIGKILL' | 'SIGTERM') => {
+    const old = workers[at]!;
+    const gone = old.exitCode === null && old.signalCode === null ? once(old, 'exit') : null;
+    old.kill(signal);
+    await Promise.race([gone, sleep(20_000)]);
+    if (signal === 'SIGTERM') old.kill('SIGKILL');
+    await untilDone(() =>
+      pool.query(`update batches set lease_until = now() - interval '1 second' where worker = $1`, [
+        `soak ${old.pid}`,
+      ]),
+    );
+    workers[at] = startWorker();
+  };
+  const acts: Record<keyof SoakReport['kills'], () => Promise<void>> = {
+    worker: () => replace(Math.floor(Math.random() * WORKERS), 'SIGKILL'),
+    'stopped worker': () => replace(Math.floor(Math.random() * WORKERS), 'SIGTERM'),
+    async database() {
+      const pid = Number(readFileSync(join(embedded.data, 'cluster/postmaster.pid'), 'utf8').split('\n')[0]);
+      process.kill(pid, 'SIGKILL');
+      await sleep(300);
+      embedded = await untilDone(() => startEmbedded(folder, silentLog));
+      if (embedded.url !== url) throw new Error('the database came back at another address');
+    },
+    async redis() {
+      await redis.stop();
+      await sleep(200);
+      redis = await startRedis(redis.port);
+    },
+    async sink() {
+      sink.kill('SIGKILL');
+      await once(sink, 'exit');
+      await sleep(100);
+      sink = await startSink(sinkPort, book);
+    },
+  };
+
+  /** What otherwise takes minutes: the leases of the dead end, tries and domains need not wait. */
+  const passTime = async () => {
+    const now = new Date();
+    await deliveries.recoverExpired(now);
+    await deliveries.countLeft(now);
+    await pool.query(`update deliveries set due_at = now() where status = 'planned' and due_at > now()`);
+    await pool.query('delete from slow_domains');
+  };
+
+  try {
+    await addReaders(pool, readers);
+    await pool.query(
+      `update subscribers set email = replace(email, 'reader.example', 'r' || id % $1 || '.example')`,
+      [DOMAINS],
+    );
+    await addArticles(pool, 12, new Date(Date.now() - 3_600_000));
+    const issueId = await openIssue(
+      { pool, database: makeDatabase(pool, { programme: testProgramme(), links: testLinks }) } as never,
+      new Date(),
+    );
+    for (let at = 0; at < WORKERS; at += 1) workers.push(startWorker());
+    const kinds = Object.keys(acts) as (keyof SoakReport['kills'])[];
+    const left = async () =>
+      Number(
+        (
+          await untilDone(() =>
+            pool.query(
+              `select count(*) as n from deliveries where status in ('planned', 'claimed', 'sending')`,
+            ),
+          )
+        ).rows[0].n,
+      );
+    for (let kill = 0; kill < kills; kill += 1) {
+      // The kills are spread over the whole delivery: the next one comes when its share of the mails is through.
+      const goal = readers - Math.floor((readers * (kill + 1)) / (kills + 1));
+      const patience = Date.now() + 120_000;
+      while ((await left()) > goal && Date.now() < patience) {
+        await sleep(30);
+        await untilDone(passTime);
+      }
+      const kind = kinds[kill < kinds.length ? kill : Math.floor(Math.random() * kinds.length)]!;
+      await acts[kind]();
+      done[kind] += 1;
+      tell(`${kill + 1} of ${kills}: ${kind} killed, ${await left()} mails to go`);
+    }
+    const patience = Date.now() + 300_000;
+    while ((await left()) > 0 && Date.now() < patience) {
+      await sleep(100);
+      await untilDone(passTime);
+    }
+    for (const at of workers.keys()) {
+      workers[at]!.kill('SIGTERM');
+      await Promise.race([once(workers[at]!, 'exit'), sleep(20_000)]);
+    }
+    await pool.query(`update batches set lease_until = now() - interval '1 second'`);
+    await deliveries.countLeft(new Date());
+    return {
+      ...(await count(pool, book, issueId, readers)),
+      kills: done,
+      mostUncertain: mostUncertain(done),
+      seconds: (Date.now() - start) / 1000,
+    };
+  } finally {
+    for (const worker of workers) worker.kill('SIGKILL');
+    sink.kill('SIGKILL');
+    await redis.stop();
+    await pool.end();
+    await embedded.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A kill of a worker leaves what it had on the wire; of the sink or the database, what all of them had. */
+function mostUncertain(kills: SoakReport['kills']): number {
+  return (kills.worker + (kills.sink + kills.database) * WORKERS) * ON_THE_WIRE;
+}
+
+async function count(pool: pg.Pool, book: string, issueId: number, readers: number) {
+  const arrived = new Map<string, number>();
+  for (const line of readFileSync(book, 'utf8').split('\n').filter(Boolean)) {
+    const [id] = line.split(' ') as [string];
+    arrived.set(id, (arrived.get(id) ?? 0) + 1);
+  }
+  const { rows } = await pool.query('select status, message_id from deliveries where issue_id = $1', [
+    issueId,
+  ]);
+  const { rows: wrong } = await pool.query(
+    `select count(*)::int as n from subscribers s
+      where s.mails_sent <> (select count(*) from deliveries d where d.subscriber_id = s.id and d.status = 'sent')`,
+  );
+  const isKnown = new Set(
+    rows.filter(({ status }) => status === 'sent' || status === 'uncertain').map((row) => row.message_id),
+  );
+  const lostRows = rows.filter(({ status, message_id }) =>
+    status === 'sent' ? !arrived.has(message_id) : status !== 'uncertain',
+  );
+  return {
+    readers,
+    mails: arrived.size,
+    duplicates: [...arrived.values()].filter((times) => times > 1).length,
+    lost: lostRows.length + (readers - rows.length),
+    uncertain: rows.filter(({ status }) => status === 'uncertain').length,
+    unknown: [...arrived.keys()].filter((id) => !isKnown.has(id)).length,
+    miscounted: wrong[0].n as number,
+  };
+}
+
+async function startSink(port: number, book: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'sink.mjs'), String(port), book, '15'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(child.stdout!, 'data');
+  return child;
+}
+
+/** Again and again while the database is away. */
+async function untilDone<T>(act: () => Promise<T>): Promise<T> {
+  const patience = Date.now() + 60_000;
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (Date.now() > patience) throw error;
+      await sleep(200);
+    }
+  }
+}
+
+if (
+  process.argv[1] !== undefined &&
+  existsSync(process.argv[1]) &&
+  process.argv[1] === import.meta.filename
+) {
+  const [readers = 50_000, kills = 100] = process.argv.slice(2).map(Number);
+  const report = await soak({ readers, kills, tell: (what) => process.stderr.write(`${what}\n`) });
+  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  const isGood =
+    report.duplicates + report.lost + report.unknown + report.miscounted === 0 &&
+    report.uncertain <= report.mostUncertain;
+  process.stdout.write(isGood ? 'Nobody twice, nobody lost.\n' : 'NOT as it must be.\n');
+  process.exit(isGood ? 0 : 1);
+}

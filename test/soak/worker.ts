@@ -1,0 +1,65 @@
+/** A worker of the soak: Bull hands it reminders, and it looks for due mails itself too. DATABASE_URL SMTP_URL REDIS_URL */
+import { bullQueue } from '../../src/adapters/bull/queue.ts';
+import { silentLog } from '../../src/adapters/log.ts';
+import { makeDatabase } from '../../src/adapters/postgres/database.ts';
+import { makePool } from '../../src/adapters/postgres/pool.ts';
+import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
+import { deliverIssues } from '../../src/journey/delivery/deliver-batch.ts';
+import { testLinks, testProgramme, testSecrets } from '../support/programme.ts';
+import { testWriter } from '../support/writer.ts';
+
+const [databaseUrl, smtpUrl, redisUrl] = process.argv.slice(2) as [string, string, string];
+const programme = testProgramme();
+const pool = makePool(databaseUrl, silentLog);
+const { deliveries, issues, pace } = makeDatabase(pool, { programme, links: testLinks }).stores;
+const sender = smtpMailSender({
+  url: smtpUrl,
+  production: false,
+  from: programme.brand.from,
+  limits: { connectMs: 2_000, greetingMs: 2_000, silenceMs: 10_000 },
+});
+const deps = {
+  deliveries,
+  issues,
+  pace,
+  writer: testWriter(),
+  sender,
+  programme,
+  secrets: testSecrets,
+  random: Math.random,
+  log: silentLog,
+};
+const halt = new AbortController();
+process.once('SIGTERM', () => halt.abort());
+
+const queue = bullQueue(redisUrl, silentLog);
+const wanted = new Set<number>();
+let isRunning = false;
+queue.work(async (job) => {
+  if (job.name !== 'deliver-issue' || halt.signal.aborted) return;
+  wanted.add(job.issueId);
+  if (isRunning) return;
+  isRunning = true;
+  try {
+    await deliverIssues(
+      deps,
+      { issueIds: wanted, worker: `soak ${process.pid}`, signal: halt.signal },
+      () => new Date(),
+    );
+  } finally {
+    wanted.clear();
+    isRunning = false;
+  }
+}, 8);
+
+process.stdout.write('ready\n');
+while (!halt.signal.aborted) {
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const due = await issues.withDueDeliveries(new Date()).catch(() => []);
+  for (const { issueId } of due)
+    await queue.add({ name: 'deliver-issue', issueId }, { key: `deliver-issue ${issueId} 0` });
+}
+await queue.close();
+await sender.close();
+await pool.end().catch(() => {});
+process.exit();
