@@ -17,10 +17,9 @@ export function decodeFeed(body: Buffer, contentType: string | null, language = 
   if (marked) return read(body, marked) ?? loosely(body, marked);
   const header = known(/charset\s*=\s*["']?([\w.:-]+)/i.exec(contentType ?? '')?.[1]);
   const declared = known(declaration(body));
-  const isPlain = !hasHighBytes(body);
   for (const charset of [header, declared]) {
-    if (charset === null || (isPlain && /^utf-16/.test(charset))) continue;
-    if (isSingleByte(charset) && !isPlain) {
+    if (charset === null || (/^utf-16/.test(charset) && !hasHighBytes(body))) continue;
+    if (isSingleByte(charset) && hasHighBytes(body)) {
       const asUtf8 = read(body, 'utf-8');
       if (asUtf8) return asUtf8;
     }

@@ -21,3 +21,6 @@ export const ENDS_TEXT =
 export const ATOM_DATES = ['published', 'updated'];
 /** Their children count as the item's own. */
 export const THROUGH = ['media:group', 'media:content'];
+
+/** Said of a feed that ends before its end: what is whole of it is read, and it is asked for again next time. */
+export const BREAKS_OFF = 'it breaks off in the middle of an item, which is left out';

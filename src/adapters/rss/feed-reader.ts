@@ -1,6 +1,7 @@
 import type { Feed } from '../../domain/programme.ts';
 import type { FeedAnswer, FeedReader } from '../../journey/content/ports.ts';
 import type { Reach } from './addresses.ts';
+import { BREAKS_OFF } from './feed-fields.ts';
 import { FETCH_LIMITS, type Fetched, type FetchLimits, fetchFeed } from './fetch-feed.ts';
 import { type HostGate, hostGate } from './host-gate.ts';
 import { feedThread, READ_LIMITS, type ReadLimits } from './read-in-thread.ts';
@@ -53,7 +54,10 @@ export function feedReader({
           language: feed.language,
           publicUrl,
         });
-        return { status: 'changed', items, etag, lastModified, findings, movedTo };
+        // Kept for a feed that broke off, they would hide the rest until the feed changes.
+        const isWhole = !findings.faults.includes(BREAKS_OFF);
+        const marks = isWhole ? { etag, lastModified } : { etag: null, lastModified: null };
+        return { status: 'changed', items, ...marks, findings, movedTo };
       } catch (error) {
         return failed((error as Error).message);
       }

@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { readDate } from '../../domain/content/feed-date.ts';
 import { decodeReferences, escapeXml, withoutDoctype, wrapXml } from './entities.ts';
-import { ATOM_DATES, ENDS_TEXT, FIELDS, handedName, THROUGH } from './feed-fields.ts';
+import { ATOM_DATES, BREAKS_OFF, ENDS_TEXT, FIELDS, handedName, THROUGH } from './feed-fields.ts';
 import { formatOf } from './feed-format.ts';
 import {
   addTag,
@@ -169,7 +169,7 @@ class FeedWriter {
       // Half an article is none.
       if (frame.role === 'item' && this.item !== null) {
         this.item = null;
-        this.faults.add('it breaks off in the middle of an item, which is left out');
+        this.faults.add(BREAKS_OFF);
       }
       return;
     }

@@ -267,6 +267,13 @@ describe('manners', () => {
     expect(requests.map(({ url }) => url)).toEqual(['/301', '/new', '/new']);
   });
 
+  it('asks again for a feed that broke off, though its server says it was whole', async () => {
+    serve(rss(`${item('<title>Whole</title>')}<item><title>Half`).replace('</channel></rss>', ''), {
+      etag: '"v1"',
+    });
+    expect(await read()).toMatchObject({ status: 'changed', items: [{ title: 'Whole' }], etag: null });
+  });
+
   it('goes back to the own address when nothing is at the new one any more', async () => {
     answer = (request, response) => {
       if (request.url === '/feed') response.end(rss(item('<title>Back</title>')));

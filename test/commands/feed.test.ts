@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+let db: TestDatabase;
+let server: Server;
+let origin: string;
+beforeAll(async () => {
+  db = await testDatabase();
+  server = createServer((request, response) =>
+    response.end(
+      request.url === '/page'
+        ? '<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
+        : `<rss version="2.0"><channel><title>Blog</title><item><title>One</title><link>https://blog.example/1</link></item>
+           <item><title>Two</title></item>`,
+    ),
+  );
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.close();
+  await db.close();
+});
+
+async function feed(...args: string[]) {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn('node', [join(ROOT, 'src/bin.mjs'), 'feed', ...args], {
+    cwd: ROOT,
+    env: {
+      PATH,
+      HOME,
+      DATABASE_URL: db.url,
+      PUBLIC_URL: 'https://news.nordwerk.example',
+      SMTP_URL: 'smtp://127.0.0.1:9',
+      SECRET_KEY: 'a key that only this test knows',
+    },
+  });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (part) => {
+    out += part;
+  });
+  child.stderr.on('data', (part) => {
+    err += part;
+  });
+  const code = await new Promise((done) => child.on('close', done));
+  return { code, out, err };
+}
+
+// Each command starts a process of its own, which takes seconds on a busy machine.
+describe('simmer feed', { timeout: 90_000 }, () => {
+  it('checks a feed: what is found, what is dropped and why; nothing is stored', async () => {
+    const { code, out, err } = await feed('check', '--allow-private', `${origin}/feed`);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('Blog: RSS 2.0, utf-8, 1 articles, 1 items dropped');
+    expect(out).toContain('https://blog.example/1');
+    expect(out).toContain('dropped: "Two": it has no link');
+    expect((await db.pool.query('select from feeds')).rowCount).toBe(0);
+  });
+
+  it('says which feed a page names, and that it cannot be used itself', async () => {
+    const { code, out, err } = await feed('check', '--allow-private', `${origin}/page`);
+    expect({ code, err }).toEqual({ code: 1, err: 'the feed cannot be used\n' });
+    expect(out).toContain(
+      `found an HTML page; allowed are RSS, Atom and JSON feeds. The page names this feed: ${origin}/feed`,
+    );
+  });
+
+  it('lists the feeds with how they do, and reads one that is gone again when told to', async () => {
+    const url = '/sample/feeds/en/payroll.rss';
+    await db.pool.query(
+      `insert into feeds (url, next_check_at, last_checked_at, last_success_at, failures, last_error, status)
+       values ($1, now() + interval '9 days', now(), '2026-11-20T10:00:00Z', 1, 'the server answered 410', 'gone')`,
+      [url],
+    );
+    const { out } = await feed('list', '--json');
+    const [first] = JSON.parse(out);
+    expect(first).toMatchObject({ url, trouble: 'gone', articlesPerWeek: 0, shareUsed: null });
+    const text = await feed('list');
+    expect(text.out).toContain(`${url}  — GONE`);
+    expect(text.out).toContain('last read 2026-11-20 10:00 UTC');
+    expect((await feed('retry', url)).code).toBe(0);
+    const { rows } = await db.pool.query('select status, next_check_at <= now() as due from feeds');
+    expect(rows).toEqual([{ status: 'active', due: true }]);
+    expect((await feed('retry', 'https://never.example/')).code).toBe(1);
+  });
+});
