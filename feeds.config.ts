@@ -111,8 +111,20 @@ export default defineProgramme({
       /** With fewer new articles than this for a reader, that reader gets no mail. */
       minimumArticles: 5,
       freshness: '28 days',
+      /** With true, a mail due on a weekend or on one of `holidays` comes on the next office day. */
+      officeDaysOnly: false,
     },
   ],
+
+  /** How articles are chosen for each reader. All of this is the default and may be left out. */
+  choosing: {
+    /** This share of readers gets the same digest for all, so that "simmer report lift" can tell what choosing brings. */
+    controlShare: 0.1,
+    /** After this time a click counts half for what a reader likes. */
+    learningHalfLife: '60 days',
+    /** After this time an article is worth half. */
+    freshnessHalfLife: '7 days',
+  },
 
   callsToAction: [
     {

@@ -16,7 +16,10 @@ export function crossCheck(written: unknown): { problems: Problem[]; warnings: P
     ...siteHosts(programme),
     ...handOut(programme),
   ];
-  return { problems, warnings: [...coverage(programme), ...contrast(programme), ...layouts(programme)] };
+  return {
+    problems,
+    warnings: [...coverage(programme), ...contrast(programme), ...layouts(programme), ...freeDays(programme)],
+  };
 }
 
 function uniqueIds(programme: Fields): Problem[] {
@@ -225,6 +228,16 @@ function contrast(programme: Fields): Problem[] {
         allowed: 'a contrast of 4.5 to 1 or more, so that everybody can read it',
       },
     ];
+  });
+}
+
+/** Holidays say nothing by themselves. */
+function freeDays(programme: Fields): Problem[] {
+  return list(programme.digests).flatMap((entry, index) => {
+    const { holidays, officeDaysOnly } = record(entry);
+    if (list(holidays).length === 0 || officeDaysOnly === true) return [];
+    const allowed = 'officeDaysOnly: true beside them; without it mail comes on holidays too';
+    return [{ path: `digests[${index}].holidays`, found: `${list(holidays).length} days`, allowed }];
   });
 }
 

@@ -483,3 +483,41 @@ describe('the file', () => {
     );
   });
 });
+
+describe('choosing and office days', () => {
+  const checked = (change: (programme: Loose) => void) => checkProgramme(changed(change));
+
+  it('has sensible defaults, and reads what is written', () => {
+    const DAY = 86_400_000;
+    const plain = checked(() => {}) as { programme: Programme };
+    expect(plain.programme.choosing).toEqual({
+      controlShare: 0.1,
+      learningHalfLifeMs: 60 * DAY,
+      freshnessHalfLifeMs: 7 * DAY,
+    });
+    expect(plain.programme.digests[0]!.schedule).not.toHaveProperty('officeDays');
+    const written = checked((programme) => {
+      programme.choosing = { controlShare: 0, learningHalfLife: '30 days' };
+      Object.assign(programme.digests[0], { officeDaysOnly: true, holidays: ['2026-12-25'] });
+    }) as { programme: Programme };
+    expect(written.programme.choosing).toMatchObject({ controlShare: 0, learningHalfLifeMs: 30 * DAY });
+    expect(written.programme.digests[0]!.schedule.officeDays).toEqual({ holidays: ['2026-12-25'] });
+    expect(written.programme.digests[0]).not.toHaveProperty('holidays');
+  });
+
+  it('names what cannot be', () => {
+    const { problems } = checked((programme) => {
+      programme.choosing = { controlShare: 0.9, freshnessHalfLife: 'long' };
+      programme.digests[0].holidays = ['2026-02-30'];
+    }) as { problems: { path: string }[] };
+    expect(problems.map(({ path }) => path).sort()).toEqual([
+      'choosing.controlShare',
+      'choosing.freshnessHalfLife',
+      'digests[0].holidays[0]',
+    ]);
+    const { warnings } = checked((programme) => {
+      programme.digests[0].holidays = ['2026-12-25'];
+    });
+    expect(warnings.map(({ path }) => path)).toContain('digests[0].holidays');
+  });
+});
