@@ -169,23 +169,23 @@ export async function noteCircumstances(
   );
 }
 
-/** Which of these causes have been counted before. A sent mail counts by its event: the first one makes no entry. */
+/** Which of these causes have been counted before, and when. A sent mail counts by its event: the first one makes no entry. */
 export async function countedBefore(
   db: Queryable,
   causes: readonly { subscriberId: number; onceKey: string; sentDeliveryId: number | null }[],
-): Promise<Set<string>> {
-  if (causes.length === 0) return new Set();
+): Promise<Map<string, Date>> {
+  if (causes.length === 0) return new Map();
   const sent = causes.flatMap(({ sentDeliveryId }) => (sentDeliveryId === null ? [] : [sentDeliveryId]));
   const { rows } = await db.query(
-    `select e.subscriber_id, e.once_key
+    `select e.subscriber_id, e.once_key, e.at
        from unnest($1::bigint[], $2::text[]) as w (subscriber_id, once_key)
        join score_entries e using (subscriber_id, once_key)
      union
-     select subscriber_id, 'mail:d' || delivery_id
+     select subscriber_id, 'mail:d' || delivery_id, at
        from events where delivery_id = any($3::bigint[]) and kind = 'mail-sent'`,
     [causes.map(({ subscriberId }) => subscriberId), causes.map(({ onceKey }) => onceKey), sent],
   );
-  return new Set(rows.map((row) => causeName(Number(row.subscriber_id), row.once_key)));
+  return new Map(rows.map((row) => [causeName(Number(row.subscriber_id), row.once_key), row.at]));
 }
 
 export const causeName = (subscriberId: number, onceKey: string): string => `${subscriberId} ${onceKey}`;
@@ -194,6 +194,25 @@ export interface EntryRow extends NewScoreEntry {
   subscriberId: number;
   /** Null: no single event brought it about. */
   eventId: number | null;
+}
+
+/**
+ * An earlier hit that came in late moves its cause back in time, by an entry without points. The same hit told again
+ * would do it again: those that stand already are left out. Rare, so the ledger is asked only when there are any.
+ */
+export async function withoutKnownMoves(
+  db: Queryable,
+  entries: readonly EntryRow[],
+): Promise<readonly EntryRow[]> {
+  const moves = entries.filter(({ points, onceKey }) => points === 0 && onceKey.includes('#since '));
+  if (moves.length === 0) return entries;
+  const known = await countedBefore(
+    db,
+    moves.map(({ subscriberId, onceKey }) => ({ subscriberId, onceKey, sentDeliveryId: null })),
+  );
+  return entries.filter(
+    (entry) => !(moves.includes(entry) && known.has(causeName(entry.subscriberId, entry.onceKey))),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { LedgerLine } from '../../domain/engagement/balance.ts';
+import { causeOfKey, type LedgerLine } from '../../domain/engagement/balance.ts';
 import type { Happening } from '../../domain/engagement/happening.ts';
 import { type KeepAddress, shortenAddress } from '../../domain/engagement/network.ts';
 import type { ScoreBook } from '../../domain/engagement/rules.ts';
@@ -25,6 +25,7 @@ import {
   type Resolved,
   resolve,
   updateLeads,
+  withoutKnownMoves,
 } from './ledger-rows.ts';
 import type { Queryable } from './pool.ts';
 import { type CrossingRow, hastenAlerts, openQualifications } from './qualification-rows.ts';
@@ -83,13 +84,14 @@ export function ledgerStore(
     for (const { happening, subscriberId, link, eventId, found } of known) {
       const before = leads.get(subscriberId)!;
       const past = pasts.get(subscriberId) ?? null;
-      const isCounted = (key: string) => counted.has(causeName(subscriberId, key));
-      const taken = takeIn(before, happening, link, isCounted, book, past);
+      const countedSince = (key: string) => counted.get(causeName(subscriberId, key)) ?? false;
+      const taken = takeIn(before, happening, link, countedSince, book, past);
       if (happening.kind === 'mail-sent' && found.stage !== before.stage)
         foundOtherwise.push({ ...found, stage: before.stage, eventId });
-      for (const { onceKey: key } of taken.entries) counted.add(causeName(subscriberId, key));
+      for (const { onceKey: key } of taken.entries)
+        counted.set(causeName(subscriberId, causeOfKey(key)), happening.at);
       if (happening.kind === 'mail-sent')
-        counted.add(causeName(subscriberId, `mail:d${happening.deliveryId}`));
+        counted.set(causeName(subscriberId, `mail:d${happening.deliveryId}`), happening.at);
       entries.push(...taken.entries.map((entry) => ({ ...entry, subscriberId, eventId })));
       if (past) pasts.set(subscriberId, { ...past, lines: withLines(past, taken.entries.map(lineOf)) });
       if (happening.kind === 'form' && before.hasOpenQualification)
@@ -101,7 +103,7 @@ export function ledgerStore(
     }
 
     await noteCircumstances(tx, foundOtherwise);
-    await insertEntries(tx, entries, version);
+    await insertEntries(tx, await withoutKnownMoves(tx, entries), version);
     await updateLeads(tx, [...changes.values()]);
     const qualified = await openQualifications(tx, crossings, programme);
     await hastenAlerts(tx, wishes);

@@ -113,7 +113,8 @@ export function ruleStore(db: Queryable): RuleStore {
          update subscribers s
             set score = s.score + c.points,
                 scored_until = greatest(s.scored_until, c.at),
-                order_matters_until = greatest(s.order_matters_until, c.balanced_at)
+                order_matters_until = case when c.balanced_at is null then s.order_matters_until
+                                           else greatest(s.order_matters_until, s.scored_until, c.at) end
            from sums c where s.id = c.subscriber_id`,
         [
           JSON.stringify(

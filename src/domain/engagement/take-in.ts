@@ -25,6 +25,9 @@ export interface TakenIn {
   crossing: Crossing | null;
 }
 
+/** False: not counted yet. A time: counted, from then on. */
+export type CountedSince = (onceKey: string) => Date | boolean;
+
 /** The past of a lead to whom something happened before things that were recorded already. */
 export interface Past {
   /** In order of time; the caller adds what is taken in. */
@@ -37,7 +40,8 @@ export interface Past {
 
 /**
  * One happening and all that follows from it: the lead as it is afterwards, the entries it made, the crossing to SQL.
- * `isCounted` says whether a cause has been counted for this lead before; what is counted here is the caller's to remember.
+ * `countedSince` says whether a cause has been counted for this lead before, and if it is known, from when on; what is
+ * counted here is the caller's to remember.
  *
  * Given in the order of time, the lead as it is suffices. What comes late is given with the lead's past, and the score
  * becomes what it would be had it come in time: the order in which things are recorded never matters.
@@ -46,7 +50,7 @@ export function takeIn(
   lead: ScoredLead,
   happening: Happening,
   link: ClickedLink | null,
-  isCounted: (onceKey: string) => boolean,
+  countedSince: CountedSince,
   book: ScoreBook,
   past: Past | null = null,
 ): TakenIn {
@@ -56,8 +60,9 @@ export function takeIn(
   const isOfEarlierRound = past?.returnedAt != null && happening.at < past.returnedAt;
   // What a cap leaves is counted by round.
   const then = isOfEarlierRound && lead.roundPoints ? { ...lead, roundPoints: new Map() } : lead;
-  if (isCounted(key)) {
-    const earlier = past && countsFromHere(then, happening, link, key, book, past);
+  const since = countedSince(key);
+  if (since) {
+    const earlier = countsFromHere(then, happening, link, key, book, { past, since });
     return earlier
       ? withEntries(lead, happening, earlier, isOfEarlierRound)
       : { lead, entries: [], crossing: null };
@@ -82,7 +87,9 @@ function withEntries(
   for (const { at, points, rule } of entries) {
     after.score += points;
     after.scoredUntil = later(after.scoredUntil, at);
-    if (rule in BALANCING_WORDS) after.orderMattersUntil = later(after.orderMattersUntil, at);
+    // What is balanced after something came in late may concern any of the entries that are there.
+    if (rule in BALANCING_WORDS)
+      after.orderMattersUntil = later(after.orderMattersUntil, later(after.scoredUntil, at));
   }
   if (entry && entry.points > 0 && isAct(happening)) after.hasActed = true;
   if (happening.kind === 'returned') after.hasActed = false;
@@ -100,13 +107,16 @@ function countsFromHere(
   link: ClickedLink | null,
   key: string,
   book: ScoreBook,
-  past: Past,
+  { past, since }: { past: Past | null; since: Date | true },
 ): NewScoreEntry[] | null {
-  const cause = causeOfKey(key);
-  const at = happening.at.getTime();
-  const counted = past.lines.filter((line) => line.cause === cause);
   if (happening.kind === 'mail-sent' || happening.kind === 'returned') return null;
-  if (counted.length === 0 || counted.some((line) => line.at <= at)) return null;
+  const cause = causeOfKey(key);
+  const counted = past
+    ? past.lines.filter((line) => line.cause === cause).map(({ at }) => at)
+    : since === true
+      ? []
+      : [since.getTime()];
+  if (counted.length === 0 || Math.min(...counted) <= happening.at.getTime()) return null;
   const entry = scoreHappening(lead, happening, book, link);
   if (entry === null) return null;
   const words = `${entry.cause} (came in late: it counts from here)`;
@@ -126,8 +136,8 @@ function countsFromHere(
 export function isLate(lead: ScoredLead, happening: Happening, book: ScoreBook): boolean {
   const { orderMattersUntil, scoredUntil } = lead;
   if (orderMattersUntil != null && happening.at < orderMattersUntil) return true;
-  // A deduction among earlier things may have brought the score to the floor.
-  const mayTake = happening.kind === 'mail-sent' || book.hasOtherDeductions;
+  // A deduction among earlier things may have brought the score to the floor; a return takes what came before it.
+  const mayTake = happening.kind === 'mail-sent' || happening.kind === 'returned' || book.hasOtherDeductions;
   return mayTake && scoredUntil != null && happening.at < scoredUntil;
 }
 

@@ -86,7 +86,7 @@ const step = fc
 
 /** What the live ledger does, without its tables. */
 function record(steps: readonly Step[], with_: ScoreBook): { score: number; sum: number } {
-  const counted = new Set<string>();
+  const counted = new Map<string, Date>();
   const lines: LedgerLine[] = [];
   let lead: ScoredLead = {
     id: 1,
@@ -105,10 +105,11 @@ function record(steps: readonly Step[], with_: ScoreBook): { score: number; sum:
       ? { lines: lines.toSorted((a, b) => a.at - b.at), fadedUntil: null, returnedAt: null }
       : null;
     const key = onceKey(happening, 0, ruleOfHappening(happening, link, with_));
-    const taken = takeIn(lead, happening, link, (one) => counted.has(one), with_, past);
-    if (key !== null && (taken.entries.length > 0 || happening.kind === 'mail-sent')) counted.add(key);
+    const taken = takeIn(lead, happening, link, (one) => counted.get(one) ?? false, with_, past);
+    if (key !== null && (taken.entries.length > 0 || happening.kind === 'mail-sent'))
+      counted.set(key, counted.get(key) ?? happening.at);
     for (const entry of taken.entries) {
-      counted.add(entry.onceKey);
+      counted.set(entry.onceKey, happening.at);
       lines.push(lineOf(entry));
       sum += entry.points;
     }
