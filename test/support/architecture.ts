@@ -75,6 +75,7 @@ const SHARED = [
   'journey/delivery/pace-batch.ts',
   'journey/delivery/delivery-books.ts',
   'journey/delivery/delivery-fate.ts',
+  'journey/delivery/delivery-report.ts',
   'journey/delivery/pause.ts',
   'journey/delivery/preview-issue.ts',
   'journey/delivery/check-links.ts',

@@ -31,8 +31,12 @@ export function paceStore(db: Queryable): PaceStore {
         );
         if (day !== null)
           await tx.query('update send_days set mails = mails + $2 where day = $1', [day.day, count]);
-        const spread = found[rates.findIndex(({ isSpread }) => isSpread)];
-        return spread ? { ...spread, count } : { count, from: now.getTime(), stepMs: 0 };
+        const spread = found.filter((_, at) => rates[at]!.isSpread);
+        return {
+          count,
+          from: Math.max(now.getTime(), ...spread.map((places) => places.from)),
+          stepMs: Math.max(0, ...spread.map((places) => places.stepMs)),
+        };
       }),
 
     async giveBack(rates, day, count) {

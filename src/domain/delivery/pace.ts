@@ -44,6 +44,9 @@ export interface Places {
   stepMs: number;
 }
 
+/** Postgres keeps microseconds: of a step that is next to nothing. */
+const ROUNDING = 1e-5;
+
 const SECOND = 1_000;
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -69,11 +72,12 @@ export function ratesOf(name: string, limits: { perSecond: number | null; perHou
   return rates;
 }
 
-/** How many of `wanted` places are to be had now, when the next free one is at `nextAt`. */
+/** How many of `wanted` places are to be had now, when the next free one is at `nextAt`; with none, `from` is when to ask again. */
 export function placesIn({ stepMs, aheadMs }: Rate, nextAt: number, wanted: number, now: number): Places {
   const from = Math.max(nextAt, now);
-  const count = from > now + aheadMs ? 0 : Math.floor((now + aheadMs - from) / stepMs + 1e-9) + 1;
-  return { count: Math.min(Math.max(count, 0), wanted), from, stepMs };
+  const count = from > now + aheadMs ? 0 : Math.floor((now + aheadMs - from) / stepMs + ROUNDING) + 1;
+  if (count <= 0) return { count: 0, from: from - aheadMs, stepMs };
+  return { count: Math.min(count, wanted), from, stepMs };
 }
 
 /** Mails that may go out on a day of the warm-up; null when there is no limit (any more). `day` is YYYY-MM-DD. */

@@ -3,13 +3,16 @@ import type { Log } from '../ports.ts';
 import { type ClaimDeps, type ClaimedBatch, claimBatch, type OpenIssue, openIssue } from './claim-batch.ts';
 import { deliveryBooks, type Turn } from './delivery-books.ts';
 import { fateOf } from './delivery-fate.ts';
+import { type DeliveryReport, emptyReport } from './delivery-report.ts';
 import {
   afterPause,
+  isLate,
   isOpenFor,
   overallLimits,
   type PaceDeps,
   type PacedDelivery,
   paceBatch,
+  waitForPlace,
 } from './pace-batch.ts';
 import type { PaceStore } from './pace-ports.ts';
 import { pause } from './pause.ts';
@@ -40,24 +43,6 @@ export interface DeliverInput {
   signal?: AbortSignal;
   /** No more batches than this; without it, until nothing is due. */
   mostBatches?: number;
-}
-
-export interface DeliveryReport {
-  batches: number;
-  claimed: number;
-  sent: number;
-  retry: number;
-  failed: number;
-  uncertain: number;
-  /** Not sent after all: the reader left, or the batch was taken away. */
-  leftOut: number;
-  handedBack: number;
-  /** Put off because their domain has no place for them now. */
-  postponed: number;
-  /** The server could not be reached, so the rest was handed back: wait a minute before going on. */
-  unreachable: boolean;
-  /** A limit is reached: nothing may be sent before this. */
-  notBefore: Date | null;
 }
 
 /** One batch of one issue: up to 500 due deliveries. Null when there was nothing to claim. */
@@ -91,19 +76,7 @@ export async function deliverIssues(
 ): Promise<DeliveryReport> {
   const { deliveries, pace, sender, programme, log } = deps;
   const paceDeps: PaceDeps = { pace, limits: programme.delivery, random: deps.random };
-  const report: DeliveryReport = {
-    batches: 0,
-    claimed: 0,
-    sent: 0,
-    retry: 0,
-    failed: 0,
-    uncertain: 0,
-    leftOut: 0,
-    handedBack: 0,
-    postponed: 0,
-    unreachable: false,
-    notBefore: null,
-  };
+  const report = emptyReport();
   let queue: Item[] = [];
   const issues = new Map<number, OpenIssue>();
   let claiming: Promise<void> | null = null;
@@ -156,7 +129,13 @@ export async function deliverIssues(
     report.batches += 1;
     report.claimed += used;
     lastClaimed = used;
-    const { go, later } = await paceBatch(paceDeps, batch.id, batch.deliveries, places, now);
+    const { go, later } = await paceBatch(
+      paceDeps,
+      batch.id,
+      batch.deliveries,
+      overall && places && { ...places, rates: overall.rates },
+      now,
+    );
     open.set(batch.id, { left: go.length, hasSlots: go.some(({ gate }) => gate !== null) });
     if (later.length > 0) {
       await deliveries.postpone(batch.id, later);
@@ -244,6 +223,15 @@ export async function deliverIssues(
       if (item && isStopping()) {
         if (written && 'mail' in written) written.mail.release();
         ready = null;
+        continue;
+      }
+      if (item && isLate(item, clock())) {
+        if (fate) {
+          await take({ fate, mark: null, mayBeSent: false });
+          await settled(fate);
+          fate = null;
+        }
+        await waitForPlace(paceDeps, item, clock, (ms) => pause(ms, signal), isStopping);
         continue;
       }
       const turn: Turn = {

@@ -3,6 +3,7 @@ import {
   dayOf,
   limitsOf,
   type Places,
+  type Rate,
   ratesOf,
   recipientDomain,
   recoveringSlots,
@@ -24,6 +25,8 @@ export interface PacedDelivery {
   delivery: ClaimedDelivery;
   domain: string;
   notBefore: number;
+  /** What its time keeps: who is late needs another one. */
+  spread: readonly Rate[];
   gate: Gate | null;
 }
 
@@ -52,7 +55,7 @@ export async function paceBatch(
   { pace, limits, random }: PaceDeps,
   batchId: number,
   deliveries: readonly ClaimedDelivery[],
-  places: Places | null,
+  places: (Places & { rates: readonly Rate[] }) | null,
   now: Date,
 ): Promise<{ go: PacedDelivery[]; later: { deliveryId: number; dueAt: Date }[] }> {
   const slow = new Map((await pace.slowDomains()).map((one) => [one.domain, one]));
@@ -61,6 +64,7 @@ export async function paceBatch(
       delivery,
       domain: recipientDomain(delivery.subscriber.email),
       notBefore: places ? places.from + at * places.stepMs : 0,
+      spread: places?.rates.filter(({ isSpread }) => isSpread) ?? [],
       gate: null,
     }),
   );
@@ -99,7 +103,8 @@ export async function paceBatch(
     const count = given ? given.count : mails.length;
     mails.slice(0, count).forEach((mail, at) => {
       const notBefore = given ? Math.max(mail.notBefore, given.from + at * given.stepMs) : mail.notBefore;
-      going.push({ ...mail, notBefore, gate });
+      const spread = [...mail.spread, ...rates.filter(({ isSpread }) => isSpread)];
+      going.push({ ...mail, notBefore, spread, gate });
     });
     if (count < mails.length) {
       const slowest = rates.reduce((a, b) => (a.stepMs > b.stepMs ? a : b));
@@ -123,4 +128,27 @@ export function isOpenFor(gate: Gate | null, now: Date): boolean {
 /** When mails to a domain that was just paused are due again. */
 export function afterPause({ pausedUntil }: SlowDomain, random: () => number): Date {
   return new Date(pausedUntil.getTime() + random() * AFTER_PAUSE_MS);
+}
+
+/** A place that is over for longer is not used: mails that were held up together must not go out together. */
+const LATE_MS = 200;
+
+export function isLate({ spread, notBefore }: PacedDelivery, now: Date): boolean {
+  return spread.length > 0 && now.getTime() > notBefore + LATE_MS;
+}
+
+/** Another place in time for one mail; waits for it with `pause`. Ends early when `isStopping`. */
+export async function waitForPlace(
+  { pace }: PaceDeps,
+  mail: PacedDelivery,
+  clock: () => Date,
+  pause: (ms: number) => Promise<void>,
+  isStopping: () => boolean,
+): Promise<void> {
+  while (!isStopping() && isLate(mail, clock())) {
+    const now = clock();
+    const place = await pace.reserve(mail.spread, null, 1, now);
+    if (place.count === 1) mail.notBefore = place.from;
+    await pause(Math.max(0, place.from - now.getTime()));
+  }
 }

@@ -3,8 +3,8 @@ import type { Places, Rate, SlowDomain } from '../../domain/delivery/pace.ts';
 /** How fast mail may go out: one truth for all workers. */
 export interface PaceStore {
   /**
-   * Takes places for up to `wanted` mails: as many as every rate and the day have left. The times are those of the rate
-   * that is spread; when none is, the mails may go at once. With a count of 0, `from` is when to ask again.
+   * Takes places for up to `wanted` mails: as many as every rate and the day have left. The times keep every
+   * rate that is spread; when none is, the mails may go at once. With a count of 0, `from` is when to ask again.
    */
   reserve(rates: readonly Rate[], day: DayLimit | null, wanted: number, now: Date): Promise<Places>;
   /** For mails that were not sent after all. */
