@@ -2,7 +2,7 @@ import type { Article } from './article.ts';
 import { type ArticlePool, poolsByLanguage } from './article-pool.ts';
 import { isInControlGroup } from './control-group.ts';
 import type { Pick } from './pick.ts';
-import { type Candidates, fillBest, fillVaried } from './variety.ts';
+import { type Candidates, fillBest, fillVaried, makeCandidates } from './variety.ts';
 import { because, decayed, feedWeight, interestWeight, type Taste } from './weights.ts';
 
 /** What the programme says about choosing. */
@@ -120,14 +120,7 @@ class Desk {
     this.strongest = new Float64Array(length);
     this.summed = new Float64Array(length);
     this.feedWeights = new Float64Array(pool.feeds.length).fill(1);
-    this.candidates = {
-      pool,
-      places: new Int32Array(length),
-      count: 0,
-      scores: new Float64Array(length),
-      weights: new Float64Array(pool.interests.length),
-      order: new Int32Array(pool.interests.length),
-    };
+    this.candidates = makeCandidates(pool);
   }
 
   /** Finds all that the reader may get and what each is worth. Returns how many. */

@@ -12,6 +12,41 @@ export interface Candidates {
   weights: Float64Array;
   /** Interest number → its place among the reader's interests: the earlier one wins a tie. */
   order: Int32Array;
+  desk: Desk;
+}
+
+/** Where a mail is put together; kept from one reader to the next, because making it anew would cost as much as choosing. */
+interface Desk {
+  left: Int32Array;
+  /** Feed → how many of its articles are left. */
+  ofFeed: Int32Array;
+  /** Feed → 1: its article can come next and leave the rest without neighbours of one feed. */
+  canFollow: Uint8Array;
+  used: Used;
+}
+
+/** What is in the mail already: how often each interest and source. */
+interface Used {
+  interests: Uint8Array;
+  feeds: Uint8Array;
+}
+
+export function makeCandidates(pool: ArticlePool): Candidates {
+  const [articles, interests, feeds] = [pool.articles.length, pool.interests.length, pool.feeds.length];
+  return {
+    pool,
+    places: new Int32Array(articles),
+    count: 0,
+    scores: new Float64Array(articles),
+    weights: new Float64Array(interests),
+    order: new Int32Array(interests),
+    desk: {
+      left: new Int32Array(articles),
+      ofFeed: new Int32Array(feeds),
+      canFollow: new Uint8Array(feeds),
+      used: { interests: new Uint8Array(interests), feeds: new Uint8Array(feeds) },
+    },
+  };
 }
 
 export interface Filled {
@@ -52,30 +87,18 @@ export function fillBest(candidates: Candidates, wanted: number): Filled[] {
   return found.map((place) => ({ place, interest: strongestInterest(candidates, place, nothingUsed) }));
 }
 
-/** What is in the mail already: how often each interest and source. */
-interface Used {
-  interests: Uint8Array;
-  feeds: Uint8Array;
-}
-
 /**
  * The best as main article, then a mix: each further article of an interest, source or story counts for less, and
  * neighbours differ in source and story as long as that can be. The caller has seen to it that there are enough.
  */
 export function fillVaried(candidates: Candidates, wanted: number): Filled[] {
   const { pool, scores, count } = candidates;
-  const left = candidates.places.slice(0, count);
-  const ofFeed = new Int32Array(pool.feeds.length);
-  for (let at = 0; at < count; at++) ofFeed[pool.feedOf[left[at]!]!]!++;
-  const used = {
-    interests: new Uint8Array(pool.interests.length),
-    feeds: new Uint8Array(pool.feeds.length),
-  };
+  const { left, ofFeed, canFollow, used } = clear(candidates);
   const filled: Filled[] = [];
 
   while (filled.length < wanted) {
     const previous = filled.length === 0 ? -1 : filled[filled.length - 1]!.place;
-    const canFollow = feedsThatStayApart(ofFeed, wanted - filled.length - 1);
+    markFeedsThatStayApart(canFollow, ofFeed, wanted - filled.length - 1);
     let bestAt = -1;
     let bestPlace = -1;
     let bestInterest = -1;
@@ -84,9 +107,10 @@ export function fillVaried(candidates: Candidates, wanted: number): Filled[] {
     for (let at = 0; at < count; at++) {
       const place = left[at]!;
       if (place < 0) continue;
+      // What is worth less before anything is taken off cannot win any more.
+      if (bestLevel === APART && scores[place]! < bestValue) continue;
       const level = levelOf(pool, place, previous, canFollow);
       if (level > bestLevel) continue;
-      // What is worth less before anything is taken off cannot win any more.
       if (level === bestLevel && scores[place]! < bestValue) continue;
       const interest = strongestInterest(candidates, place, used.interests);
       const value = previous < 0 ? scores[place]! : valueIn(candidates, place, interest, used, filled);
@@ -159,23 +183,33 @@ function strongestInterest({ pool, weights, order }: Candidates, place: number, 
   return best;
 }
 
+function clear({ pool, places, count, desk }: Candidates): Desk {
+  const { left, ofFeed, used } = desk;
+  used.interests.fill(0);
+  used.feeds.fill(0);
+  ofFeed.fill(0);
+  for (let at = 0; at < count; at++) {
+    const place = places[at]!;
+    left[at] = place;
+    ofFeed[pool.feedOf[place]!]!++;
+  }
+  return desk;
+}
+
 /**
  * Marks the feeds after whose article `places` more can follow without two of one feed in a row: no feed can fill
  * more than every second place, and the one just taken not the first of them.
  */
-function feedsThatStayApart(ofFeed: Int32Array, places: number): Uint8Array {
+function markFeedsThatStayApart(marks: Uint8Array, ofFeed: Int32Array, places: number): void {
   const most = Math.ceil(places / 2);
   const mostOfSame = Math.floor(places / 2);
   let fillable = 0;
   for (let feed = 0; feed < ofFeed.length; feed++) fillable += Math.min(ofFeed[feed]!, most);
-  const stay = new Uint8Array(ofFeed.length);
   for (let feed = 0; feed < ofFeed.length; feed++) {
     const own = ofFeed[feed]!;
-    if (own === 0) continue;
     const others = fillable - Math.min(own, most);
-    if (others + Math.min(own - 1, mostOfSame) >= places) stay[feed] = 1;
+    marks[feed] = own > 0 && others + Math.min(own - 1, mostOfSame) >= places ? 1 : 0;
   }
-  return stay;
 }
 
 /** A stable order: what is worth more, then the newer, then the lower id (that is the order of places). */
