@@ -46,9 +46,17 @@ export async function seriousFaults(page: Page): Promise<Fault[]> {
     }));
 }
 
-/** A page wider than its window has to be pushed around on a phone. */
-export async function pixelsTooWide(page: Page): Promise<number> {
-  return Number(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth'));
+/** What makes a page wider than its window, so that it has to be pushed around on a phone; empty: nothing. */
+export async function whatSticksOut(page: Page): Promise<string[]> {
+  return (await page.evaluate(`(() => {
+    if (document.documentElement.scrollWidth <= innerWidth) return [];
+    const wide = [...document.querySelectorAll('body *')]
+      .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5);
+    const guilty = wide.filter((one) => !one.closest('.scroll, nav, svg'));
+    return (guilty.length > 0 ? guilty : wide)
+      .slice(0, 5)
+      .map((one) => one.tagName + '.' + one.className + ': ' + (one.textContent ?? '').trim().slice(0, 60));
+  })()`)) as string[];
 }
 
 /** A window of its own for one person, with the wishes of that person's device. `bypassCSP` lets axe in. */
