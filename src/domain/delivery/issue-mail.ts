@@ -143,7 +143,9 @@ function untracked(links: Links, table: readonly TrackedLink[]): Links {
     ...links,
     click: (issueId, deliveryId, number) => {
       const target = targets.get(number);
-      return target === undefined || target === CALL_BACK_TARGET ? links.callBack(issueId, deliveryId) : target;
+      return target === undefined || target === CALL_BACK_TARGET
+        ? links.callBack(issueId, deliveryId)
+        : target;
     },
   };
 }

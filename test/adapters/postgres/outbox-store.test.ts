@@ -109,7 +109,10 @@ describe('fates', () => {
     await store.claimDue(NOW, LEASE, 4);
     await store.settle({ id: sent, claim: 1 }, { status: 'sent', at: later(5) });
     await store.settle({ id: sent, claim: 1 }, { status: 'failed', reason: 'too late' });
-    await store.settle({ id: retry, claim: 1 }, { status: 'retry', reason: '450', dueAt: later(1000), attempts: 0 });
+    await store.settle(
+      { id: retry, claim: 1 },
+      { status: 'retry', reason: '450', dueAt: later(1000), attempts: 0 },
+    );
     await store.settle({ id: failed, claim: 1 }, { status: 'failed', reason: '550' });
     await store.settle({ id: dropped, claim: 1 }, { status: 'dropped', reason: 'cooled down' });
     expect(await row(sent)).toMatchObject({

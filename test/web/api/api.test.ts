@@ -78,9 +78,7 @@ describe('the description', () => {
     expect(document.openapi).toBe('3.1.0');
     expect(
       Object.entries(document.paths).flatMap(([path, one]) => Object.keys(one).map((m) => `${m} ${path}`)),
-    ).toEqual(
-      expect.arrayContaining(['post /events', 'get /subscribers', 'post /subscribers']),
-    );
+    ).toEqual(expect.arrayContaining(['post /events', 'get /subscribers', 'post /subscribers']));
     for (const schema of Object.values(document.components.schemas))
       expect(() => ajv.compile(schema)).not.toThrow();
   });

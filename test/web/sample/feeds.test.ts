@@ -24,7 +24,11 @@ let now = new Date('2026-11-21T19:00:00Z');
 
 beforeAll(async () => {
   // The sample site reads no database; a call would fail the test.
-  app = await testApp(testWebContext({} as Database, { now: () => now }), sampleFeeds, sampleSite);
+  app = await testApp(
+    testWebContext({ stores: {} } as Database, { now: () => now }),
+    sampleFeeds,
+    sampleSite,
+  );
 });
 afterAll(() => app?.close());
 

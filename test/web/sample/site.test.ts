@@ -19,7 +19,7 @@ const articles = loadSampleArticles();
 const pages = Object.keys(texts.en.pages).map((id) => (id === 'home' ? '/sample/' : `/sample/${id}`));
 
 beforeAll(async () => {
-  app = await testApp(testWebContext({} as Database), sampleSite, sampleFeeds);
+  app = await testApp(testWebContext({ stores: {} } as Database), sampleSite, sampleFeeds);
 });
 afterAll(() => app?.close());
 
