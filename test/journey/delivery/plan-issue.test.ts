@@ -188,6 +188,31 @@ describe('planDueIssues', () => {
     await plan(AMSTERDAM);
     expect(await deliveries()).toEqual([[SLOT, 'lax@r.example', AMSTERDAM]]);
   });
+
+  it('finds who confirms in between at the next tick, and who comes back otherwise within minutes', async () => {
+    await addReader('ams@r.example', 'Europe/Amsterdam', long);
+    await plan(OPENS);
+    await addReader('new@r.example', 'Europe/Amsterdam', at(OPENS, 2000));
+    // Active again without a new confirmation: an address that was given back by hand.
+    await addReader('back@r.example', 'Europe/Amsterdam', long);
+    expect(await plan(at(OPENS, 5000))).toMatchObject([{ planned: 1 }]);
+    expect(await plan(at(OPENS, 10_000))).toMatchObject([{ planned: 0 }]);
+    expect(await plan(at(OPENS, 5 * 60_000))).toMatchObject([{ planned: 1 }]);
+  });
+
+  it('asks nothing of Postgres but whether somebody is new, when nobody is', async () => {
+    await addReader('ams@r.example', 'Europe/Amsterdam', long);
+    await plan(OPENS);
+    const asked: string[] = [];
+    const query = db.pool.query.bind(db.pool);
+    db.pool.query = ((text: string, values: unknown[]) => {
+      asked.push(text.trim().replace(/\s+/g, ' ').slice(0, 40));
+      return query(text, values);
+    }) as typeof db.pool.query;
+    await plan(at(OPENS, 1000));
+    expect(asked.filter((text) => /^(insert|update|with|begin)/.test(text))).toEqual([]);
+    expect(asked.filter((text) => text.includes('distinct s.time_zone'))).toHaveLength(1);
+  });
 });
 
 describe('finishIssues', () => {
@@ -230,6 +255,8 @@ describe('sendNow', () => {
     await expect(send('reader-1@reader.example')).rejects.toThrow(
       'found reader-1@reader.example unsubscribed',
     );
+    await db.pool.query(`update subscribers set status = 'active', paused_until = '2026-12-24'`);
+    await expect(send('reader-1@reader.example')).rejects.toThrow('paused until 2026-12-24');
     expect(await issues()).toEqual([]);
   });
 });
