@@ -77,6 +77,8 @@ function eventWords({
   details,
 }: EventFacts): Partial<TimelineLine> {
   const what = link?.label ?? String(details.name ?? details.form ?? '');
+  if (kind === 'wants-more' || kind === 'wants-less')
+    return { key: `staff.timeline.${kind}`, values: { what } };
   return hitClass === 'machine'
     ? {
         key: `staff.timeline.machine.${kind === 'open' ? 'open' : 'click'}`,
