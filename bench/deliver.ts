@@ -26,6 +26,8 @@ const CONNECTIONS = 20;
 interface Result {
   perSecond: number;
   memoryMb: number;
+  /** Of the sending processes, per mail: what else the machine does meanwhile does not count. */
+  cpuMs: number;
 }
 
 /** Deliveries of an issue from the claim to the ledger, into a sink, beside nodemailer's pool and Postfix's own source. */
@@ -60,7 +62,7 @@ export const bench: Bench = async (tell) => {
         const result = await run(sink.port);
         await sink.stop();
         tell(
-          `round ${round}: ${what}: ${result.perSecond.toFixed(0)} mails/s, ${result.memoryMb.toFixed(0)} MB`,
+          `round ${round}: ${what}: ${result.perSecond.toFixed(0)} mails/s, ${result.memoryMb.toFixed(0)} MB, ${result.cpuMs.toFixed(2)} ms of CPU a mail`,
         );
         found.set(what, [...(found.get(what) ?? []), result]);
       }
@@ -146,6 +148,7 @@ export const bench: Bench = async (tell) => {
     return {
       perSecond: sent / ((last - first) / 1000),
       memoryMb: Math.max(...ends.map((one) => one.memoryMb)),
+      cpuMs: ends.reduce((sum, one) => sum + one.cpuMs, 0) / sent,
     };
   }
 
@@ -184,7 +187,15 @@ function report(
     timesBaseline: what.startsWith('nodemailer') || Number.isNaN(base) ? null : value(what) / base,
     aim: null,
   }));
-  for (const [what, results] of found)
+  for (const [what, results] of found) {
+    if (what.startsWith('limit')) continue;
+    measured.push({
+      what: `CPU of the senders, ${what}`,
+      value: median(results.map(({ cpuMs }) => cpuMs)),
+      unit: 'ms a mail',
+      timesBaseline: null,
+      aim: null,
+    });
     if (what.startsWith('Simmer'))
       measured.push({
         what: `memory, ${what}`,
@@ -193,6 +204,7 @@ function report(
         timesBaseline: null,
         aim: 200,
       });
+  }
   return {
     name: 'deliver',
     about: `${READERS} readers, ${htmlKb.toFixed(0)} kB of HTML, ${links} tracked links, ${(bytes / 1000).toFixed(1)} kB on the wire, into a sink on this machine; medians of ${ROUNDS}`,
@@ -280,8 +292,8 @@ async function ended(child: ChildProcess): Promise<void> {
 
 async function baseline(port: number): Promise<Result> {
   const { line } = start('baseline.ts', [String(port), String(BASELINE_MAILS)]);
-  const { seconds, memoryMb } = JSON.parse(await line('{'));
-  return { perSecond: BASELINE_MAILS / seconds, memoryMb };
+  const { seconds, memoryMb, cpuMs } = JSON.parse(await line('{'));
+  return { perSecond: BASELINE_MAILS / seconds, memoryMb, cpuMs: cpuMs / BASELINE_MAILS };
 }
 
 async function limit(port: number, bytes: number): Promise<Result> {
@@ -292,7 +304,7 @@ async function limit(port: number, bytes: number): Promise<Result> {
     { stdio: 'ignore' },
   );
   await once(child, 'exit');
-  return { perSecond: READERS / (Number(process.hrtime.bigint() - start) / 1e9), memoryMb: 0 };
+  return { perSecond: READERS / (Number(process.hrtime.bigint() - start) / 1e9), memoryMb: 0, cpuMs: 0 };
 }
 
 function onPath(program: string): boolean {

@@ -67,8 +67,12 @@ async function loop() {
   }
 }
 const start = process.hrtime.bigint();
+const cpuBefore = process.cpuUsage();
 await Promise.all(Array.from({ length: 20 }, loop));
+const cpu = process.cpuUsage(cpuBefore);
 const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-process.stdout.write(`${JSON.stringify({ seconds, memoryMb: process.resourceUsage().maxRSS / 1024 })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ seconds, cpuMs: (cpu.user + cpu.system) / 1000, memoryMb: process.resourceUsage().maxRSS / 1024 })}\n`,
+);
 transport.close();
 process.exit();

@@ -38,6 +38,7 @@ const deps = {
 };
 const worker = `bench ${process.pid}`;
 let sent = 0;
+let cpuBefore = process.cpuUsage();
 let first = 0;
 let last = 0;
 
@@ -52,6 +53,7 @@ await pool.query('select 1');
 const readyMb = process.memoryUsage().rss / 1024 / 1024;
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');
+cpuBefore = process.cpuUsage();
 if (redisUrl === undefined) await run(new Set([issueId]));
 else {
   const queue = bullQueue(redisUrl, silentLog);
@@ -68,8 +70,9 @@ else {
   await once(process.stdin, 'data');
   await queue.close();
 }
+const cpu = process.cpuUsage(cpuBefore);
 process.stdout.write(
-  `${JSON.stringify({ sent, first, last, memoryMb: process.resourceUsage().maxRSS / 1024, readyMb })}\n`,
+  `${JSON.stringify({ sent, first, last, memoryMb: process.resourceUsage().maxRSS / 1024, readyMb, cpuMs: (cpu.user + cpu.system) / 1000 })}\n`,
 );
 await sender.close();
 await pool.end();

@@ -20,7 +20,10 @@ export const delivery = group({
     .record(
       z.string({ error: DOMAIN }).regex(/^(\*|[a-z0-9-]+(\.[a-z0-9-]+)+)$/, { error: DOMAIN }),
       group({ ...limits, connections: whole(1, 1000).optional() }),
-      { error: 'limits by domain, such as { "gmail.com": { perSecond: 20 } }' },
+      {
+        error:
+          'limits by domain in lower case, such as { "gmail.com": { perSecond: 20 } }; "*" is every other one',
+      },
     )
     .default({}),
   /** For a new sending domain or address. */

@@ -65,12 +65,31 @@ function captureOf(value: unknown): ((block: Handlebars.HelperOptions) => string
     : undefined;
 }
 
+/** The names of the places in a text, read once: a mail asks for some twenty texts. */
+const placesOf = new WeakMap<Texts, Map<string, string[]>>();
+
+function places(texts: Texts, key: string): string[] {
+  let known = placesOf.get(texts);
+  if (!known) {
+    known = new Map();
+    placesOf.set(texts, known);
+  }
+  let found = known.get(key);
+  if (!found) {
+    found = [...(texts.get(key) ?? '').matchAll(/\{(\w+)\}/g)].map((place) => place[1]!);
+    known.set(key, found);
+  }
+  return found;
+}
+
 /** Like `say`, and an error when a place is left over or would be filled with nothing. */
 export function sayWhole(texts: Texts, key: string, values: Record<string, unknown>): string {
-  for (const [name, value] of Object.entries(values)) {
+  for (const name in values) {
+    const value = values[name];
     if (value === null || value === undefined) throw new Error(`text "${key}" got nothing for {${name}}`);
   }
-  const needed = [...(texts.get(key) ?? '').matchAll(/\{(\w+)\}/g)].map((place) => place[1]!);
+  const needed = places(texts, key);
+  if (needed.length === 0) return texts.get(key) ?? say(texts, key);
   const lacking = needed.filter((name) => !(name in values));
   if (lacking.length > 0) throw new Error(`text "${key}" has {${lacking.join('}, {')}}, which nothing fills`);
   return say(texts, key, values);

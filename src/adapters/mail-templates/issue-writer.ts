@@ -77,6 +77,19 @@ export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): 
       let isSeenThrough = true;
       let checked = 0;
 
+      /** All fields that only differ by language and token. */
+      const sharedFields = remembered((language: string) => {
+        const ids = { issueId: issue.issueId, deliveryId: 0 };
+        const headers = issueHeaders({ programme, digest, links: markedLinks, ...ids, language });
+        return [
+          field('Content-Language', language),
+          ...Object.entries(headers).map(([name, value]) => field(name, value)),
+          'MIME-Version: 1.0',
+          `Content-Type: multipart/alternative; boundary="${BOUNDARY}"`,
+        ].join('\r\n');
+      });
+      const subjectField = remembered((subject: string) => field('Subject', freeText(subject)));
+
       const whole = ({ mail }: WrittenIssueMail, language: string, subject: string) =>
         parts.html('issue', language, mail, subject);
 
@@ -98,7 +111,7 @@ export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): 
               language,
               readerLanguage: reader.subscriber.language,
               subject,
-              token: mail.mail.unsubscribeUrl.slice(mail.mail.unsubscribeUrl.lastIndexOf('/') + 1),
+              token: tokenOf(mail.mail),
               marked: () => marked(reader).mail,
               markedAddresses: (number) =>
                 cardAddresses(markedLinks, issue.issueId, reader.deliveryId, number),
@@ -129,28 +142,15 @@ export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): 
         const subject = parts.subject('issue', language, mail.mail);
         const pieces = htmlPieces(order, mail, language, subject);
         const text = Buffer.from(parts.text('issue', language, mail.mail, subject));
-        const head = `${[
+        const head = [
           from,
           field('To', mailbox(order.subscriber.name, order.address)),
-          field('Subject', freeText(subject)),
+          subjectField(subject),
           field('Date', mailDate(order.now)),
           field('Message-ID', order.messageId),
-          field('Content-Language', language),
-          ...Object.entries(
-            issueHeaders({
-              programme,
-              digest,
-              links,
-              issueId: issue.issueId,
-              deliveryId,
-              language,
-              returnPathDomain,
-            }),
-          ).map(([name, value]) => field(name, value)),
-          'MIME-Version: 1.0',
-          `Content-Type: multipart/alternative; boundary="${BOUNDARY}"`,
-        ].join('\r\n')}\r\n`;
-
+          sharedFields(language).replace(TOKEN_MARK, () => tokenOf(mail.mail)),
+          '',
+        ].join('\r\n');
         let length = ROOM_FOR_SIGNATURES + head.length + mostBytes(text.length) + 1000;
         for (const piece of pieces) length += piece.length;
         const { buffer, release } = buffers.take(length);
@@ -196,4 +196,24 @@ function decoded(pieces: readonly Uint8Array[]): string {
 
 function unix(text: string): string {
   return text.replace(/\r\n/g, '\n');
+}
+
+/** All addresses of a mail share it. */
+function tokenOf({ unsubscribeUrl }: WrittenIssueMail['mail']): string {
+  return unsubscribeUrl.slice(unsubscribeUrl.lastIndexOf('/') + 1);
+}
+
+const MOST_REMEMBERED = 5_000;
+
+function remembered(make: (key: string) => string): (key: string) => string {
+  const known = new Map<string, string>();
+  return (key) => {
+    let found = known.get(key);
+    if (found === undefined) {
+      found = make(key);
+      if (known.size >= MOST_REMEMBERED) known.clear();
+      known.set(key, found);
+    }
+    return found;
+  };
 }

@@ -14,7 +14,8 @@ export function wrapText(text: string): string {
 }
 
 function wrapLine(line: string): string[] {
-  if (line.length <= WIDTH) return [line];
+  // Short, or a lone address: nothing to break at.
+  if (line.length <= WIDTH || !line.trimStart().includes(' ')) return [line];
   const lead = /^(\s*)([-*] )?/.exec(line)!;
   const indent = ' '.repeat(lead[0].length);
   const lines: string[] = [];
