@@ -169,7 +169,7 @@ export async function noteCircumstances(
   );
 }
 
-/** Which of these causes have been counted before, and when. A sent mail counts by its event: the first one makes no entry. */
+/** Which of these causes have been counted before, and since when. A sent mail counts by its event: the first one makes no entry. */
 export async function countedBefore(
   db: Queryable,
   causes: readonly { subscriberId: number; onceKey: string; sentDeliveryId: number | null }[],
@@ -177,7 +177,11 @@ export async function countedBefore(
   if (causes.length === 0) return new Map();
   const sent = causes.flatMap(({ sentDeliveryId }) => (sentDeliveryId === null ? [] : [sentDeliveryId]));
   const { rows } = await db.query(
-    `select e.subscriber_id, e.once_key, e.at
+    `select e.subscriber_id, e.once_key,
+            -- An earlier hit that came in late moved its cause back in time, by an entry without points.
+            least(e.at, (select min(m.at) from score_entries m
+                          where m.subscriber_id = e.subscriber_id and m.points = 0
+                            and starts_with(m.once_key, e.once_key || '#since '))) as at
        from unnest($1::bigint[], $2::text[]) as w (subscriber_id, once_key)
        join score_entries e using (subscriber_id, once_key)
      union
@@ -194,25 +198,6 @@ export interface EntryRow extends NewScoreEntry {
   subscriberId: number;
   /** Null: no single event brought it about. */
   eventId: number | null;
-}
-
-/**
- * An earlier hit that came in late moves its cause back in time, by an entry without points. The same hit told again
- * would do it again: those that stand already are left out. Rare, so the ledger is asked only when there are any.
- */
-export async function withoutKnownMoves(
-  db: Queryable,
-  entries: readonly EntryRow[],
-): Promise<readonly EntryRow[]> {
-  const moves = entries.filter(({ points, onceKey }) => points === 0 && onceKey.includes('#since '));
-  if (moves.length === 0) return entries;
-  const known = await countedBefore(
-    db,
-    moves.map(({ subscriberId, onceKey }) => ({ subscriberId, onceKey, sentDeliveryId: null })),
-  );
-  return entries.filter(
-    (entry) => !(moves.includes(entry) && known.has(causeName(entry.subscriberId, entry.onceKey))),
-  );
 }
 
 /**

@@ -25,7 +25,6 @@ import {
   type Resolved,
   resolve,
   updateLeads,
-  withoutKnownMoves,
 } from './ledger-rows.ts';
 import type { Queryable } from './pool.ts';
 import { type CrossingRow, hastenAlerts, openQualifications } from './qualification-rows.ts';
@@ -103,7 +102,7 @@ export function ledgerStore(
     }
 
     await noteCircumstances(tx, foundOtherwise);
-    await insertEntries(tx, await withoutKnownMoves(tx, entries), version);
+    await insertEntries(tx, entries, version);
     await updateLeads(tx, [...changes.values()]);
     const qualified = await openQualifications(tx, crossings, programme);
     await hastenAlerts(tx, wishes);

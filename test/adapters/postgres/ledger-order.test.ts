@@ -139,7 +139,7 @@ it('comes to the same scores in any order, with duplicates, from two sets of con
   }
   const { different } = await checkReplay({ ...db.database.stores, programme, links });
   expect(different).toEqual([]);
-}, 300_000);
+}, 900_000);
 
 interface Choice {
   lead: number;

@@ -23,6 +23,7 @@ create table rescorings (
 
 -- The entries that a change of rules wrote.
 alter table score_entries add column rescoring_id bigint references rescorings;
+create index score_entries_moves on score_entries (subscriber_id) where points = 0;
 create index score_entries_by_rescoring on score_entries (rescoring_id, subscriber_id) where rescoring_id is not null;
 
 -- The days for which fading was written.
