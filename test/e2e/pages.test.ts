@@ -79,7 +79,7 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', () => {
     });
   }
 
-  const linkIn = (mail: { html?: string }, fits: RegExp) =>
+  const linkIn = (mail: { html?: string | undefined }, fits: RegExp) =>
     [...(mail.html ?? '').matchAll(/href="([^"]+)"/g)]
       .map(([, url]) => (url ?? '').replaceAll('&amp;', '&').replaceAll('&#x3D;', '='))
       .find((url) => fits.test(url)) ?? '';
