@@ -94,16 +94,16 @@ function withoutWaiting(programme: Programme): Programme {
   };
 }
 
-/** Stands still where it is set, and goes on by itself when released. */
+/** Goes on from wherever it is set, as clocks do: limits by the second need one that moves. */
 function movableClock() {
-  let standsAt: Date | null = null;
+  let aheadMs = 0;
   return {
-    now: () => standsAt ?? new Date(),
+    now: () => new Date(Date.now() + aheadMs),
     set(to: Date) {
-      standsAt = to;
+      aheadMs = to.getTime() - Date.now();
     },
     release() {
-      standsAt = null;
+      aheadMs = 0;
     },
   };
 }

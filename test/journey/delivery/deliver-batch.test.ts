@@ -302,7 +302,7 @@ describe('when something is away', () => {
     expectNoDuplicates();
     const { rows } = await db.pool.query('select count(*)::int as n from subscribers where mails_sent <> 1');
     expect(rows[0].n).toBe(0);
-  });
+  }, 180_000);
 });
 
 it('says what to do when the digest of an issue is gone from the programme', async () => {
