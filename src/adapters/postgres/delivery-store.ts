@@ -1,5 +1,5 @@
 import type { Pick as ArticlePick } from '../../domain/content/pick.ts';
-import type { ClaimedDelivery, DeliveryStore } from '../../journey/delivery/ports.ts';
+import type { ClaimedDelivery, ClaimedReader, DeliveryStore } from '../../journey/delivery/ports.ts';
 import type { LedgerStore } from '../../journey/engagement/ports.ts';
 import { articlesHad } from './articles-had.ts';
 import { countIn, countOneLeft, suppress, writeMarksAndFates } from './delivery-rows.ts';
@@ -149,8 +149,9 @@ type Due = Omit<ClaimedDelivery, 'hadArticleIds'>;
  * never waits, and cannot be part of a deadlock.
  */
 async function lockDue(tx: Queryable, issueId: number, now: Date, limit: number): Promise<Due[]> {
-  const { rows } = await tx.query(
-    `select d.id as delivery_id, d.attempts, d.message_id, ${subscriberColumns('s', 'subscriber_')}
+  const { rows } = await tx.query<DueRow>(
+    `select d.id, d.attempts, d.message_id as "messageId", s.id as "subscriberId", s.email, s.status, s.name, s.language,
+            s.time_zone as "timeZone", s.interests, s.paused_until as "pausedUntil", s.tracking, s.affinities, s.leanings
        from deliveries d join subscribers s on s.id = d.subscriber_id
       where d.issue_id = $1 and d.status = 'planned' and d.due_at <= $2
         and exists (select from issues where id = $1 and status = 'open')
@@ -159,14 +160,17 @@ async function lockDue(tx: Queryable, issueId: number, now: Date, limit: number)
         for no key update of d, s skip locked`,
     [issueId, now, limit],
   );
-  return rows.map((row) => ({
-    id: row.delivery_id,
+  return rows.map(({ id, attempts, messageId, subscriberId, ...reader }) => ({
+    id,
     issueId,
-    subscriber: readSubscriber(row, 'subscriber_'),
-    attempts: row.attempts,
-    messageId: row.message_id,
+    attempts,
+    messageId,
+    subscriber: { id: subscriberId, ...reader },
   }));
 }
+
+type DueRow = Pick<Due, 'id' | 'attempts' | 'messageId'> &
+  Omit<ClaimedReader, 'id'> & { subscriberId: number };
 
 async function addBatch(
   tx: Queryable,

@@ -197,10 +197,26 @@ export interface ReadersPlan {
 }
 
 /** A delivery in a worker's hands, with all that choosing and writing its mail needs. */
+/** As much of a subscriber as choosing and writing a mail need: a claim reads hundreds at a time. */
+export type ClaimedReader = Pick<
+  Subscriber,
+  | 'id'
+  | 'email'
+  | 'status'
+  | 'name'
+  | 'language'
+  | 'timeZone'
+  | 'interests'
+  | 'pausedUntil'
+  | 'tracking'
+  | 'affinities'
+  | 'leanings'
+>;
+
 export interface ClaimedDelivery {
   id: number;
   issueId: number;
-  subscriber: Subscriber;
+  subscriber: ClaimedReader;
   /** Articles of this issue's list that this reader has had in an earlier mail. */
   hadArticleIds: number[];
   /** How often it was tried before. */
