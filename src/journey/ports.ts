@@ -14,7 +14,7 @@ import type { HistoryStore, RuleStore } from './engagement/rule-ports.ts';
 import type { AccountStore } from './sales/account-ports.ts';
 import type { AuditStore } from './sales/audit.ts';
 import type { DeskStore } from './sales/desk.ts';
-import type { OverviewStore } from './sales/overview.ts';
+import type { KeptCounts, OverviewStore } from './sales/overview.ts';
 import type { SalesStore, StaffStore } from './sales/ports.ts';
 import type { ProfileStore } from './sales/profile.ts';
 import type { SystemViews } from './sales/system-views.ts';
@@ -50,6 +50,7 @@ export interface Stores {
   profiles: ProfileStore;
   views: StaffViews;
   overview: OverviewStore;
+  keptCounts: KeptCounts;
   audit: AuditStore;
   people: PeopleStore;
   savedViews: SavedViewStore;

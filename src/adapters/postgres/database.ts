@@ -24,7 +24,7 @@ import { issueViews } from './issue-views.ts';
 import { ledgerStore } from './ledger-store.ts';
 import { mailDomainStore } from './mail-domain-store.ts';
 import { outboxStore } from './outbox-store.ts';
-import { overviewStore } from './overview-store.ts';
+import { keptCounts, overviewStore } from './overview-store.ts';
 import { ownDataStore } from './own-data-store.ts';
 import { paceStore } from './pace-store.ts';
 import { peopleStore, savedViewStore } from './people-store.ts';
@@ -87,6 +87,7 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     staff: staffStore(db),
     views: staffViews(db),
     overview: overviewStore(db),
+    keptCounts: keptCounts(db),
     audit: auditStore(db),
     people: peopleStore(db),
     savedViews: savedViewStore(db),

@@ -113,7 +113,7 @@ export function feedStore(db: Queryable): FeedStore {
            select i.id from issues i
             where i.status <> 'open' and exists (select from issue_articles a where a.issue_id = i.id and a.mails is null)
             order by i.id desc limit $1
-         ), picked as (
+         ), picked as materialized (
            select d.issue_id, (pick ->> 'articleId')::bigint as article_id, count(*)::int as mails
              from deliveries d join done on done.id = d.issue_id
             cross join lateral jsonb_array_elements(d.picks) as pick

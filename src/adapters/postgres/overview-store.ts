@@ -2,6 +2,8 @@ import type {
   BestArticle,
   BestInterest,
   EnteredCost,
+  KeptCount,
+  KeptCounts,
   OverviewStore,
   PartNumbers,
   PeriodNumbers,
@@ -85,6 +87,28 @@ export function overviewStore(db: Queryable): OverviewStore {
             set amount = excluded.amount, note = excluded.note,
                 changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
         [month, amount, note, at, staffEmail],
+      );
+    },
+  };
+}
+
+export function keptCounts(db: Queryable): KeptCounts {
+  return {
+    async find(key) {
+      const { rows } = await db.query<KeptCount>(
+        'select counted_at as "countedAt", took_ms as "tookMs", value from kept_counts where key = $1',
+        [key],
+      );
+      return rows[0] ?? null;
+    },
+
+    async keep(key, { countedAt, tookMs, value }) {
+      await db.query(
+        `insert into kept_counts (key, counted_at, took_ms, value) values ($1, $2, $3, $4)
+         on conflict (key) do update
+            set counted_at = excluded.counted_at, took_ms = excluded.took_ms, value = excluded.value
+          where kept_counts.counted_at < excluded.counted_at`,
+        [key, countedAt, Math.round(tookMs), JSON.stringify(value)],
       );
     },
   };

@@ -15,6 +15,20 @@ export interface OverviewStore {
   setCost(cost: EnteredCost & { at: Date; staffEmail: string }): Promise<void>;
 }
 
+/** Counts that took long, kept to be shown again. */
+export interface KeptCounts {
+  find(key: string): Promise<KeptCount | null>;
+  keep(key: string, count: KeptCount): Promise<void>;
+}
+
+export interface KeptCount {
+  countedAt: Date;
+  /** Milliseconds. */
+  tookMs: number;
+  /** As JSON gives it back: times are texts. */
+  value: unknown;
+}
+
 /** Where people are now. */
 export interface Standing {
   subscribers: { pending: number; active: number; unsubscribed: number; suppressed: number };

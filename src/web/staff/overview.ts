@@ -4,13 +4,16 @@ import {
   costWithin,
   PERIOD_DAYS,
   PERIODS,
+  type Period,
   type PeriodDays,
   periodBefore,
   periodEnding,
 } from '../../domain/sales/period.ts';
+import { type LiftReport, reportLift } from '../../journey/content/report-lift.ts';
 import type { PeriodNumbers } from '../../journey/sales/overview.ts';
 import type { WebContext } from '../context.ts';
 import { type InWords, inWords, ratio } from './in-words.ts';
+import { keeper } from './kept.ts';
 import { bestInterests, overviewCharts } from './overview-charts.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
@@ -22,38 +25,39 @@ const BEST = 8;
 
 /** The numbers a marketer steers by, for a period, each beside the one of the period before. */
 export function staffOverview(app: FastifyInstance, context: WebContext): void {
+  const { overview, views, keptCounts } = context.database.stores;
+  const kept = keeper(keptCounts, context.log);
+
   app.get<{ Querystring: { days?: string; by?: string } }>(
     '/staff',
     { preHandler: staffOnly(context) },
     async (request, reply) => {
-      const { overview, views } = context.database.stores;
       const days = PERIOD_DAYS.find((one) => String(one) === request.query.days) ?? USUAL;
       const by = request.query.by === 'sqls' ? 'sqls' : 'clicks';
       const period = periodEnding(context.now(), days);
       const before = periodBefore(period);
-      const since = new Date(Date.UTC(period.to.getUTCFullYear(), period.to.getUTCMonth() - 11, 1));
-      const [standing, numbers, numbersBefore, parts, articles, interests, costs, byMonth, uncertain] =
-        await Promise.all([
-          overview.standing(),
-          overview.numbers(period),
-          overview.numbers(before),
-          overview.parts(period, PERIODS[days]),
-          overview.bestArticles(period, by, BEST),
-          overview.bestInterests(period),
-          overview.costs(),
-          overview.customersByMonth(since),
-          views.uncertain(50),
-        ]);
+      const [{ value: counted, countedAt }, standing, costs, uncertain] = await Promise.all([
+        kept(
+          `overview ${days} ${by}`,
+          context.now(),
+          () => countAll(context, period, before, by, days),
+          revive,
+        ),
+        overview.standing(),
+        overview.costs(),
+        views.uncertain(50),
+      ]);
+      const { numbers, numbersBefore, parts, articles, interests, byMonth, since, lift, left } = counted;
       const language = staffLanguage(context, request);
       const words = inWords(language, context.programme.currency);
-      const now = { ...numbers, cost: costWithin(costs, period) };
-      const then = { ...numbersBefore, cost: costWithin(costs, before) };
+      const present = { ...numbers, cost: costWithin(costs, period) };
+      const past = { ...numbersBefore, cost: costWithin(costs, before) };
       return showStaffPage(context, request, reply, 'overview', {
         days,
         by,
         periods: PERIOD_DAYS.map((one) => ({ days: one, isShown: one === days })),
-        figures: figures(now, then, words),
-        funnel: funnel(now, words),
+        figures: figures(present, past, words),
+        funnel: funnel(present, words),
         standing: {
           ...standing.subscribers,
           ...standing.stages,
@@ -61,12 +65,63 @@ export function staffOverview(app: FastifyInstance, context: WebContext): void {
         charts: overviewCharts({ parts, costs, byMonth, since, words, alarm: UNSUBSCRIBE_ALARM }),
         articles,
         interests: bestInterests(context.programme, interests, language),
+        countedAt: context.now().getTime() - countedAt.getTime() > 60_000 ? countedAt : null,
+        lift: shownLift(lift, words),
+        left,
         hits: numbers.hits,
         hasCosts: costs.length > 0,
         uncertain,
       });
     },
   );
+}
+
+/** All that takes counting. */
+async function countAll(
+  context: WebContext,
+  period: Period,
+  before: Period,
+  by: 'clicks' | 'sqls',
+  days: PeriodDays,
+) {
+  const { overview, ownData } = context.database.stores;
+  const since = new Date(Date.UTC(period.to.getUTCFullYear(), period.to.getUTCMonth() - 11, 1));
+  const [numbers, numbersBefore, parts, articles, interests, byMonth, lift, left] = await Promise.all([
+    overview.numbers(period),
+    overview.numbers(before),
+    overview.parts(period, PERIODS[days]),
+    overview.bestArticles(period, by, BEST),
+    overview.bestInterests(period),
+    overview.customersByMonth(since),
+    reportLift(context.database.stores, period.from),
+    ownData.unsubscribeReasons(period.from),
+  ]);
+  return { numbers, numbersBefore, parts, articles, interests, byMonth, since, lift, left };
+}
+
+function revive(json: unknown): Awaited<ReturnType<typeof countAll>> {
+  const counted = json as Awaited<ReturnType<typeof countAll>>;
+  return {
+    ...counted,
+    since: new Date(counted.since),
+    parts: counted.parts.map((part) => ({ ...part, from: new Date(part.from) })),
+  };
+}
+
+/** Null while there is no control group to compare with. */
+function shownLift({ clicks, sqls }: LiftReport, words: InWords) {
+  const shown = (id: string, lift: LiftReport['clicks']) =>
+    lift && {
+      id,
+      ratio: lift.ratio === null ? null : words.change(lift.ratio.value - 1),
+      personal: words.share(lift.personal),
+      control: words.share(lift.control),
+      from: words.change(lift.ratio === null ? null : lift.ratio.from - 1),
+      to: words.change(lift.ratio === null ? null : lift.ratio.to - 1),
+      isSure: lift.isSure,
+    };
+  const both = [shown('clicks', clicks), shown('sqls', sqls)].filter((one) => one !== null);
+  return both.length > 0 ? both : null;
 }
 
 type WithCost = PeriodNumbers & { cost: number | null };

@@ -124,3 +124,11 @@ create table own_data_links (
   subscriber_id bigint not null references subscribers,
   expires_at    timestamptz not null
 );
+
+-- Numbers of the overview that take long to count, kept for some minutes.
+create table kept_counts (
+  key        text primary key,
+  counted_at timestamptz not null,
+  took_ms    integer not null,
+  value      jsonb not null
+);
