@@ -34,7 +34,7 @@ export async function startTracking({ program, queue, log, now, takeIn }: Deps):
   const { dataDir } = program.settings;
   const pool = makePool(program.databaseUrl, log, CONNECTIONS);
   const recorder = makeRecorder({
-    arrivals: arrivalStore(pool, log),
+    arrivals: arrivalStore(pool),
     spool: hitSpool(join(dataDir, 'spool'), log),
     takeIn,
     queue,

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { silentLog } from '../../src/adapters/log.ts';
-import { APPEND_HITS, hitsAsJson } from '../../src/adapters/postgres/arrival-store.ts';
+import { APPEND_HITS } from '../../src/adapters/postgres/arrival-store.ts';
 import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { shortenAddress } from '../../src/domain/engagement/network.ts';
@@ -43,7 +43,11 @@ const recorders: Record<Mode, HitRecorder> = {
   none: { record: async () => {}, ...idle },
   single: {
     record: async (hit) => {
-      await pool.query({ name: 'append-hits', text: APPEND_HITS, values: [hitsAsJson([hit])] });
+      await pool.query({
+        name: 'append-hits',
+        text: APPEND_HITS,
+        values: [JSON.stringify([hit]), 1, hit.at],
+      });
     },
     ...idle,
   },

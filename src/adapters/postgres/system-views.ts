@@ -44,7 +44,7 @@ const HEALTH = `
         'failed', count(*) filter (where status = 'failed'),
         'oldestDueAt', min(due_at) filter (where status = 'planned' and due_at <= $1))
       from webhook_messages where status in ('planned', 'failed')),
-    'arrivals', (select jsonb_build_object('waiting', count(*), 'oldestAt', min(at)) from arrived_events),
+    'arrivals', (select jsonb_build_object('waiting', coalesce(sum(n), 0), 'oldestAt', min(at)) from arrived_events),
     'returns', jsonb_build_object('waiting', (select count(*) from returned_mails where status = 'waiting')),
     'imports', jsonb_build_object('running', (select count(*) from people_imports where status = 'running')),
     'lastMailSentAt', (select max(sent_at) from deliveries where status = 'sent'),

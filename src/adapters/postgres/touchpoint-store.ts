@@ -11,9 +11,11 @@ export function touchpointStore(db: Queryable): TouchpointStore {
     async findClick(key) {
       const { rows } = await db.query(
         `select d.subscriber_id as "subscriberId", c.class
-           from (select delivery_id, class from events where key = $1
+           from (select delivery_id, class from events where key = $1::text::uuid
                  union all
-                 select delivery_id, class from arrived_events where key = $1) c
+                 select (h ->> 'deliveryId')::bigint, h -> 'verdict' ->> 'class'
+                   from arrived_events a cross join lateral json_array_elements(a.hits::json) h
+                  where a.hits like '%' || $1 || '%' and h ->> 'key' = $1::text) c
            join deliveries d on d.id = c.delivery_id
            -- Who refused to be measured is not followed on the site either.
            join subscribers s on s.id = d.subscriber_id and s.tracking

@@ -40,13 +40,16 @@ export interface Recorded {
 
 /** Hits that are durable and not yet taken in. */
 export interface ArrivalStore {
-  /** One durable write. A hit whose key is there, or was taken in before, is left out. Rejects when it takes too long. */
+  /** One durable write; of none, it says whether one could be made. Rejects when it takes too long. */
   append(hits: ArrivedHit[]): Promise<void>;
 }
 
 /** The same store inside the transaction that takes in. */
 export interface ArrivalQueue {
-  /** Takes up to `limit`, oldest first; they are gone when the transaction commits. What others hold is left to them. */
+  /**
+   * Takes about `limit`, oldest first; they are gone when the transaction commits. What others hold is left to them. A hit
+   * that was written twice may come twice: its key tells.
+   */
   take(limit: number): Promise<ArrivedHit[]>;
 }
 

@@ -59,7 +59,7 @@ interface Parts {
 }
 function recorder({ arrivals, spool, queue, warn }: Partial<Parts> = {}): HitRecorder {
   const made = makeRecorder({
-    arrivals: arrivals ?? arrivalStore(db.pool, silentLog, 10_000),
+    arrivals: arrivals ?? arrivalStore(db.pool, 10_000),
     spool: spool ?? hitSpool(folder, silentLog),
     takeIn,
     queue: queue ?? { add: async () => {} },
@@ -74,7 +74,7 @@ const events = async () => (await stateOf(db.pool, lead)).events;
 it('writes many requests at once, and reminds of the one alert after the hold window', async () => {
   const reminders: { job: Job; delayMs: number | undefined }[] = [];
   let writes = 0;
-  const store = arrivalStore(db.pool, silentLog, 10_000);
+  const store = arrivalStore(db.pool, 10_000);
   const { record } = recorder({
     arrivals: {
       append: (hits) => {
@@ -116,7 +116,7 @@ it('scores although the reminder cannot be set: the schedule makes up for it', a
 
 /** A store that can be switched off; `isWritten`: it fails after it has written, as when the answer is lost. */
 function weakStore(isWritten = false) {
-  const store = arrivalStore(db.pool, silentLog, 10_000);
+  const store = arrivalStore(db.pool, 10_000);
   const state = { isAway: true, asked: 0 };
   const arrivals: ArrivalStore = {
     async append(hits) {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { silentLog } from '../../../src/adapters/log.ts';
 import { arrivalStore } from '../../../src/adapters/postgres/arrival-store.ts';
 import type { ArrivedHit, Happening } from '../../../src/domain/engagement/happening.ts';
 import { takeInArrivals } from '../../../src/journey/engagement/take-in-arrivals.ts';
@@ -81,7 +80,7 @@ async function live(filter: Filter): Promise<Outcome> {
   const { db, deliveries } = worlds[filter];
   let now = BEGIN;
   const makeHit = makeHits(testWebContext(db.database, { programme, now: () => now }));
-  const arrivals = arrivalStore(db.pool, silentLog, 60_000);
+  const arrivals = arrivalStore(db.pool, 60_000);
   const alerted = new Set<number>();
   const keys = new Map<string, boolean>();
   const lastsUntil = hits.at(-1)!.at.getTime() + programme.sales.holdMs + 1;

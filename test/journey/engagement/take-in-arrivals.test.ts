@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { silentLog } from '../../../src/adapters/log.ts';
 import { arrivalStore } from '../../../src/adapters/postgres/arrival-store.ts';
 import type { ArrivedHit } from '../../../src/domain/engagement/happening.ts';
 import type { ArrivalStore } from '../../../src/journey/engagement/ports.ts';
@@ -20,7 +19,7 @@ let lead: number;
 let delivery: number;
 beforeAll(async () => {
   db = await testDatabase();
-  arrivals = arrivalStore(db.pool, silentLog, 10_000);
+  arrivals = arrivalStore(db.pool, 10_000);
   issueId = await addIssue(db.pool);
 });
 afterAll(() => db.close());
@@ -71,7 +70,7 @@ describe('taking in', () => {
     expect(await arrive(open(1000), click(1010, 0), click(1200, 2))).toMatchObject({ taken: 3 });
     expect(await stateOf(db.pool, lead)).toMatchObject({ score: 3 + 1 + 3 + 5, sum: 12, events: 3 });
     expect(await takeIn()).toEqual({ taken: 0, qualified: [] });
-    const { rows } = await db.pool.query('select network from arrived_events');
+    const { rows } = await db.pool.query('select n from arrived_events');
     expect(rows).toEqual([]);
   });
 
