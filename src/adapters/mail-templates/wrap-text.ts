@@ -6,16 +6,28 @@ const WIDTH = 76;
  * own beginning ("- item" goes on under "item"), no trailing blanks, never more than one empty line.
  */
 export function wrapText(text: string): string {
-  const lines = text.split(/\r?\n/).flatMap((line) => wrapLine(line.trimEnd()));
-  return `${lines
-    .join('\n')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim()}\n`;
+  // One pass: this runs for every mail of an issue.
+  let written = '';
+  let isAfterEmpty = false;
+  for (let from = 0; from <= text.length; ) {
+    const at = text.indexOf('\n', from);
+    const end = at < 0 ? text.length : at;
+    const line = text.slice(from, end).trimEnd();
+    from = end + 1;
+    if (line === '') {
+      isAfterEmpty = true;
+      continue;
+    }
+    if (written === '') written = wrapLine(line).trimStart();
+    else written += `${isAfterEmpty ? '\n\n' : '\n'}${wrapLine(line)}`;
+    isAfterEmpty = false;
+  }
+  return `${written}\n`;
 }
 
-function wrapLine(line: string): string[] {
+function wrapLine(line: string): string {
   // Short, or a lone address: nothing to break at.
-  if (line.length <= WIDTH || !line.trimStart().includes(' ')) return [line];
+  if (line.length <= WIDTH || !line.trimStart().includes(' ')) return line;
   const lead = /^(\s*)([-*] )?/.exec(line)!;
   const indent = ' '.repeat(lead[0].length);
   const lines: string[] = [];
@@ -30,5 +42,5 @@ function wrapLine(line: string): string[] {
     current += isEmpty ? word : ` ${word}`;
     isEmpty = false;
   }
-  return [...lines, current];
+  return [...lines, current].join('\n');
 }
