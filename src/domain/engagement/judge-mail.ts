@@ -69,7 +69,7 @@ export function judgeMail(
   return found;
 }
 
-/** Who followed the links as a machine loaded the images too: opens of the same network, minutes before or after. */
+/** Who followed the links (not with HEAD) as a machine loaded the images too: opens of the same network, minutes before or after. */
 function* opensOfScans(
   hits: readonly MailHit[],
   found: ReadonlyMap<number, Verdict>,
@@ -79,7 +79,7 @@ function* opensOfScans(
     if (open.kind !== 'open' || open.class === 'machine' || found.has(place)) continue;
     const near = clicks.filter(
       ({ hit }) =>
-        hit.kind === 'click' &&
+        isFollowed(hit) &&
         hit.network === open.network &&
         Math.abs(hit.at.getTime() - open.at.getTime()) <= SCAN_MS,
     );

@@ -52,6 +52,7 @@ it('does not take a person for the scanner that asks for every link with HEAD fr
     click(20 + link / 10, link, { method: 'HEAD', class: 'machine' }),
   );
   expect(machines(mail(), [...scan, click(23, 3)])).toEqual([]);
+  expect(machines(mail(), [...scan, open(23)])).toEqual([]);
   expect(machines(mail(), [...scan.map((hit) => ({ ...hit, method: 'GET' })), click(23, 3)])).toEqual([20]);
 });
 
