@@ -34,7 +34,7 @@ export async function holdMails(
   const { rows: hits } = await db.query(
     `select e.* from unnest($1::bigint[]) as d (id)
       cross join lateral (
-        select id, delivery_id, kind, link_number, at, class, method, signs, ip
+        select id, delivery_id, kind, link_number, at, class, signs, method, ip, user_agent
           from events
          where delivery_id = d.id and kind in ('open', 'click') and at between $2 and $3
          order by at desc
@@ -62,6 +62,7 @@ export async function holdMails(
       method: row.method,
       signs: row.signs,
       network: row.ip,
+      agent: row.user_agent,
     });
   }
   return [...held.values()];

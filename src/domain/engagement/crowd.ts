@@ -12,13 +12,14 @@ export interface MailHit {
   signs: readonly string[];
   /** As it is kept: shortened or hashed. */
   network: string | null;
+  agent: string | null;
 }
 
 /** mail-standards: three or more different links of one mail within five seconds. */
 const BURST = { links: 3, ms: 5_000 };
-/** From one network, so many different links in so short a time: nobody reads that fast. */
+/** From one source, so many different links in so short a time: nobody reads that fast. */
 const SWEEP = { links: 6, ms: 60_000 };
-/** So many that no reader follows them all: counts as two signs. From one network, or spread over many. */
+/** So many that no reader follows them all: counts as two signs. From one source, or spread over many. */
 const WHOLE_MAIL = { links: 8, ms: 300_000 };
 const SECOND_NETWORK_MS = 30_000;
 /** As many as a person follows in one sitting. */
@@ -40,10 +41,10 @@ export interface Crowd {
 interface Neighbourhood {
   place: number;
   burst: Density;
-  /** Of the clicks from the same network. */
+  /** Of the clicks from the same source. */
   sweep: Density;
   whole: Density;
-  /** From whatever networks. */
+  /** From whatever sources. */
   anywhere: Density;
 }
 
@@ -52,17 +53,18 @@ interface Density {
   clicks: number;
   links: number;
   networks: number;
+  sources: number;
 }
 
 export function crowdOf(clicks: readonly MailHit[]): Crowd {
   const burst = densities(clicks, BURST.ms);
   const anywhere = densities(clicks, WHOLE_MAIL.ms);
   const own = new Map<MailHit, { sweep: Density; whole: Density }>();
-  for (const network of new Set(clicks.map(sourceOf))) {
-    const ofNetwork = clicks.filter((click) => sourceOf(click) === network);
-    const sweep = densities(ofNetwork, SWEEP.ms);
-    const whole = densities(ofNetwork, WHOLE_MAIL.ms);
-    for (const [n, click] of ofNetwork.entries()) own.set(click, { sweep: sweep[n]!, whole: whole[n]! });
+  for (const source of new Set(clicks.map(sourceOf))) {
+    const ofSource = clicks.filter((click) => sourceOf(click) === source);
+    const sweep = densities(ofSource, SWEEP.ms);
+    const whole = densities(ofSource, WHOLE_MAIL.ms);
+    for (const [n, click] of ofSource.entries()) own.set(click, { sweep: sweep[n]!, whole: whole[n]! });
   }
   const at = new Map(
     clicks.map((click, place) => {
@@ -78,16 +80,24 @@ function densities(clicks: readonly MailHit[], ms: number): Density[] {
   const times = clicks.map(({ at }) => at.getTime());
   const links = new Counter();
   const networks = new Counter();
+  const sources = new Counter();
   let end = 0;
   // The span that begins with each click.
   const spans = clicks.map((first, begin): Density => {
     for (; end < clicks.length && times[end]! - times[begin]! <= ms; end++) {
       links.add(clicks[end]!.linkNumber);
       networks.add(clicks[end]!.network);
+      sources.add(sourceOf(clicks[end]!));
     }
-    const density = { clicks: end - begin, links: links.size, networks: networks.size };
+    const density = {
+      clicks: end - begin,
+      links: links.size,
+      networks: networks.size,
+      sources: sources.size,
+    };
     links.remove(first.linkNumber);
     networks.remove(first.network);
+    sources.remove(sourceOf(first));
     return density;
   });
   return spans.map((own, place) => {
@@ -101,8 +111,13 @@ function densities(clicks: readonly MailHit[], ms: number): Density[] {
   });
 }
 
-/** A known scanner's networks are one. */
-const sourceOf = ({ signs, network }: MailHit): string | null => (signs.length > 0 ? 'a scanner' : network);
+/**
+ * Who asked, as far as that can be told: people of one office share a network, and have browsers of their own. A known
+ * scanner's networks are one.
+ */
+export function sourceOf({ signs, network, agent }: MailHit): string {
+  return signs.length > 0 ? 'a scanner' : `${network} ${agent}`;
+}
 
 /** Counts different things in a span that moves on. */
 class Counter {
@@ -128,8 +143,8 @@ export function crowdSigns(hit: MailHit, { clicks, at }: Crowd): string[] {
   const signs: string[] = [];
   if (burst.links >= BURST.links) signs.push(`one of ${burst.links} links in ${BURST.ms / 1000} s`);
   if (sweep.links >= SWEEP.links)
-    signs.push(`one of ${sweep.links} links in ${SWEEP.ms / 1000} s from one network`);
-  const isSpread = anywhere.networks > 1 && !isBeside(clicks, place);
+    signs.push(`one of ${sweep.links} links in ${SWEEP.ms / 1000} s from one place`);
+  const isSpread = anywhere.sources > 1 && !isBeside(clicks, place);
   const followed = isSpread ? anywhere.links : whole.links;
   if (followed >= WHOLE_MAIL.links) {
     const words = `one of ${followed} links in ${WHOLE_MAIL.ms / 60_000} minutes`;
@@ -142,15 +157,17 @@ export function crowdSigns(hit: MailHit, { clicks, at }: Crowd): string[] {
 }
 
 /**
- * Whether this click's network stands beside a scan that is one without it: few links, and each of them was followed from
+ * Whether this click's source stands beside a scan that is one without it: few links, and each of them was followed from
  * elsewhere too. So reads a person while the scanner is still at work; a scanner follows each link once.
  */
 function isBeside(clicks: readonly MailHit[], place: number): boolean {
   const hit = clicks[place]!;
   const near = clicks.filter(({ at }) => Math.abs(at.getTime() - hit.at.getTime()) <= WHOLE_MAIL.ms);
-  const links = (network: boolean) =>
+  const links = (isOwn: boolean) =>
     new Set(
-      near.filter((other) => (other.network === hit.network) === network).map(({ linkNumber }) => linkNumber),
+      near
+        .filter((other) => (sourceOf(other) === sourceOf(hit)) === isOwn)
+        .map(({ linkNumber }) => linkNumber),
     );
   const [own, others] = [links(true), links(false)];
   return (

@@ -69,7 +69,7 @@ export function judgeMail(
   return found;
 }
 
-/** Who followed the links (not with HEAD) as a machine loaded the images too: opens of the same network, minutes before or after. */
+/** Who followed the links (not with HEAD) as a machine loaded the images too: opens of the same network and agent, minutes before or after. */
 function* opensOfScans(
   hits: readonly MailHit[],
   found: ReadonlyMap<number, Verdict>,
@@ -81,6 +81,7 @@ function* opensOfScans(
       ({ hit }) =>
         isFollowed(hit) &&
         hit.network === open.network &&
+        hit.agent === open.agent &&
         Math.abs(hit.at.getTime() - open.at.getTime()) <= SCAN_MS,
     );
     if (near.length > 0 && near.every(({ isMachine }) => isMachine))

@@ -51,7 +51,7 @@ function judge(
   verdicts: Map<string, Verdict>,
   changes: ClassChange[],
 ): void {
-  const fresh: MailHit[] = arrived.map((hit) => ({ ...hit, class: hit.verdict.class }));
+  const fresh: MailHit[] = arrived.map((hit) => ({ ...hit, class: hit.verdict.class, agent: hit.userAgent }));
   for (const [place, verdict] of judgeMail(mail.facts, [...mail.hits, ...fresh], machines)) {
     const known = mail.hits[place];
     if (known) changes.push({ eventId: known.eventId, verdict });

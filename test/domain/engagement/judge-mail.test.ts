@@ -19,6 +19,7 @@ const click = (seconds: number, linkNumber = 0, fields: Partial<MailHit> = {}): 
   method: 'GET',
   signs: [],
   network: '192.0.2.0/24',
+  agent: 'Firefox',
   ...fields,
 });
 const open = (seconds: number, fields: Partial<MailHit> = {}): MailHit => ({
@@ -113,6 +114,11 @@ describe('what a person does stays a person’s', () => {
   it('when the scan of every link is still going on', () => {
     const scan = Array.from({ length: 9 }, (_, link) => click(100 + 20 * link, link, elsewhere));
     expect(machines(mail(), [...scan, click(190, 3), click(215, 5)])).toHaveLength(9);
+  });
+
+  it('… by a program on the same network', () => {
+    const scan = Array.from({ length: 9 }, (_, link) => click(100 + 2 * link, link, { agent: 'Chrome' }));
+    expect(machines(mail(), [...scan, open(150), click(190, 3), click(215, 5)])).toHaveLength(9);
   });
 
   it('… and comes from many networks', () => {
