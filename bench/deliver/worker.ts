@@ -64,8 +64,9 @@ else {
     wanted.add(job.issueId);
     if (isRunning) return;
     isRunning = true;
-    await run(wanted);
-    isRunning = false;
+    await run(wanted).finally(() => {
+      isRunning = false;
+    });
   }, 8);
   await once(process.stdin, 'data');
   await queue.close();
