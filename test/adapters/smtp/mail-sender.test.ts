@@ -255,7 +255,8 @@ describe('the way to the server', () => {
   });
 
   it('uses no more connections than it may, and uses them again', async () => {
-    const sender = senderTo(`${server.url}?connections=3`);
+    const patient = { connectMs: 10_000, greetingMs: 10_000, silenceMs: 10_000 };
+    const sender = senderTo(`${server.url}?connections=3`, { limits: patient });
     const results = await Promise.all(
       Array.from({ length: 40 }, (_, at) => sender.send(mailTo(`r${at}@example.com`))),
     );
