@@ -48,4 +48,4 @@ const HEALTH = `
     'returns', jsonb_build_object('waiting', (select count(*) from returned_mails where status = 'waiting')),
     'imports', jsonb_build_object('running', (select count(*) from people_imports where status = 'running')),
     'lastMailSentAt', (select max(sent_at) from deliveries where status = 'sent'),
-    'lastEventAt', (select max(at) from events where kind in ('open', 'click'))) as health`;
+    'lastEventAt', greatest((select max(at) from events where kind = 'open'), (select max(at) from events where kind = 'click'))) as health`;

@@ -37,7 +37,7 @@ export interface RehearsalSum {
 }
 
 /** More readers than this are not all looked at for a page: an even sample of them is. */
-const SAMPLE = 1000;
+const SAMPLE = 400;
 
 /** One digest as it would go out now. Only reads: nothing is planned, sent or written. */
 export async function openPreview({ stores, programme, links }: PreviewDeps, digest: Digest, now: Date) {

@@ -6,10 +6,11 @@ import {
   withChange,
 } from '../../domain/engagement/rule-change.ts';
 import { scoreRules } from '../../domain/engagement/rules.ts';
-import { ruleEffects } from '../../journey/engagement/rule-effects.ts';
+import { type RuleEffects, ruleEffects } from '../../journey/engagement/rule-effects.ts';
 import { type WhatIf, whatIf } from '../../journey/engagement/what-if.ts';
 import type { WebContext } from '../context.ts';
 import { type InWords, inWords } from './in-words.ts';
+import { keeper } from './kept.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 
@@ -24,11 +25,17 @@ let isTrying = false;
 export function staffScoring(app: FastifyInstance, context: WebContext): void {
   const { rules, history } = context.database.stores;
   const { programme, links } = context;
+  const counted = keeper(context.database.stores.keptCounts, context.log);
 
   app.get('/staff/scoring', { preHandler: staffOnly(context) }, async (request, reply) => {
     const language = staffLanguage(context, request);
     const words = inWords(language, programme.currency);
-    const effects = await ruleEffects({ rules, programme });
+    const { value: effects } = await counted(
+      'rule effects',
+      context.now(),
+      () => ruleEffects({ rules, programme }),
+      (json) => json as RuleEffects,
+    );
     const kept = await rules.inForce();
     const present = withChange(programme, kept?.change);
     return showStaffPage(context, request, reply, 'scoring', {
@@ -117,6 +124,9 @@ function changeOf(query: Query, scoring: Scoring, table: ReturnType<typeof score
     const value = whole(query[id]);
     if (value !== null && value !== scoring[id]) change[id] = value;
   }
+  // Customers are never to need more than the others: a lower threshold takes theirs along.
+  const { threshold = scoring.threshold, customerThreshold = scoring.customerThreshold } = change;
+  if (customerThreshold > threshold) change.customerThreshold = threshold;
   const points: Record<string, number> = {};
   for (const rule of table) {
     const value = whole(query[`rule.${rule.id}`]);

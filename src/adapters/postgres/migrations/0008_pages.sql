@@ -107,6 +107,8 @@ create table issue_numbers (
   numbers    jsonb not null
 );
 create index deliveries_of_issue on deliveries (issue_id, id);
+-- Few, and looked for often.
+create index deliveries_uncertain on deliveries (id) where status = 'uncertain';
 
 -- A test of an issue goes to staff as a mail of its own.
 alter table outbox drop constraint outbox_kind_check;
