@@ -57,7 +57,7 @@ export const bench: Bench = async (tell) => {
     const found = new Map<string, Result[]>();
     for (let round = 1; round <= ROUNDS; round += 1) {
       for (const [what, run] of Object.entries(runs)) {
-        if (only && !what.includes(only)) continue;
+        if (only && (only in runs ? what !== only : !what.includes(only))) continue;
         const sink = await startSink();
         const result = await run(sink.port);
         await sink.stop();

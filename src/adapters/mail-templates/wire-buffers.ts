@@ -1,7 +1,7 @@
 /** What a sender may append to a mail in the same write: the end of it and the envelope of the next. */
 export const WIRE_ROOM = 2048;
 
-const USUAL = 192 * 1024;
+const USUAL = 96 * 1024;
 const MOST_KEPT = 64;
 
 /** Buffers for whole mails, used again: a mail a millisecond would otherwise leave 60 MB a second to clear up. */
