@@ -148,6 +148,8 @@ export function makeLanes({ slots, open, silenceMs, mailsPerConnection }: LaneOp
       }),
     /** To be called when somebody waits for a slot. */
     makeWay: leaveForOthers,
+    /** To be called when somebody gave a slot back: mails may wait for it, with no lane of theirs left to notice. */
+    goOn: pump,
     async close() {
       isClosed = true;
       for (const lane of lanes) retire(lane);

@@ -123,6 +123,7 @@ export function smtpMailSender(options: SmtpSenderOptions): MailSender & WireMai
         };
       } finally {
         slots.free();
+        lanes.goOn();
       }
     },
 

@@ -305,6 +305,23 @@ describe('connections', () => {
     expect(server.taken).toHaveLength(401);
   });
 
+  it('go back to the issue when one-off mails had all of them', async () => {
+    const { sender, send } = await setUp({ delayMs: 20 }, 2);
+    const oneOff = (at: number) =>
+      sender.send({
+        to: { name: null, address: `one${at}@o.example` },
+        subject: 'Confirm',
+        text: 'x',
+        html: 'x',
+        messageId: `<${at}@x>`,
+        headers: {},
+        language: 'en',
+      });
+    const oneOffs = Promise.all([oneOff(1), oneOff(2)]);
+    expect(await send(ANN, BOB, CAS)).toEqual([OK, OK, OK]);
+    expect((await oneOffs).map(({ status }) => status)).toEqual(['sent', 'sent']);
+  });
+
   it('closing finishes what was given', async () => {
     const { server, sender } = await setUp({ delayMs: 30 }, 1);
     const sending = [ANN, BOB].map((to) => sender.sendWire(wireMail(to)));
