@@ -23,8 +23,9 @@ const EDGE_BLOCKED = /5\.4\.1 .*access denied.*\bas\(201806281\)/is;
 /** A reply is some lines; what is longer is a whole report, and its beginning says what there is to say. */
 const LONGEST = 6_000;
 
-/** Nothing but "this address", and a code that says "addressing". */
-const ADDRESS_REJECTED = /^(?:smtp;)?\s*55\d[ -]#?5\.1\.0\s+(?:<[^>]*>\s*)?address rejected/i;
+/** Nothing but "this address", and a code that says "addressing", or that it was said in answer to the recipient. */
+const ADDRESS_REJECTED =
+  /^(?:smtp;)?\s*55\d[ -](?:#?5\.1\.0\s+(?:<[^>]*>:?\s*)?address rejected|(?:<[^>]*>:?\s*)?recipient address rejected\.?\s*(?:\(in reply to rcpt to command\))?\s*$)/i;
 
 /**
  * What a reply means: of a server (at sending time) or quoted in a returned mail. `given` is the Status field of a
@@ -99,7 +100,7 @@ function bareWords(text: string): string {
 /** Of an address only the name of a blocklist is kept: that one says something. */
 function keptOfAddress(address: string): string {
   const name =
-    /spamhaus|barracudacentral|spamcop|sorbs|abuseat|uceprotect|invaluement|senderscore|nosuchuser|spf|dmarc/.exec(
+    /bulk\.advertising|spamhaus|barracudacentral|spamcop|sorbs|abuseat|uceprotect|invaluement|senderscore|nosuchuser|spf|dmarc/.exec(
       address,
     );
   return name ? ` ${name[0]} ` : ' ';

@@ -30,7 +30,9 @@ export function readMime(raw: Buffer): MailPart {
 export function readHeaders(source: string): Headers {
   const headers = new Map<string, string[]>();
   const text = decodeText(Buffer.from(source.slice(0, LONGEST_HEADER), 'latin1'), null);
-  for (const line of text.replace(/\n[ \t]+/g, ' ').split('\n')) {
+  // Some servers fold a Content-Type without the space that says so.
+  const unfolded = text.replace(/\n[ \t]+/g, ' ').replace(/;[ \t]*\n(?=[\w*-]{1,40}=)/g, '; ');
+  for (const line of unfolded.split('\n')) {
     const match = /^([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)$/.exec(line);
     if (!match) continue;
     const name = match[1]!.toLowerCase();
@@ -59,8 +61,10 @@ function readPart(source: string, depth: number, budget: { left: number }): Mail
   const encoding = header(headers, 'content-transfer-encoding').toLowerCase();
 
   const boundary = type.startsWith('multipart/') ? boundaryOf(contentType) : null;
-  if (boundary !== null && depth < DEEPEST) {
-    const { before, parts } = splitAt(body, boundary);
+  const split = boundary !== null && depth < DEEPEST ? splitAt(body, boundary) : null;
+  // One that has lost its boundaries on the way is read as the text it has become.
+  if (split !== null && split.parts.length > 0) {
+    const { before, parts } = split;
     return {
       headers,
       type,
@@ -74,7 +78,7 @@ function readPart(source: string, depth: number, budget: { left: number }): Mail
   }
   const charset = parameter(contentType, 'charset');
   const text = decodeText(decodeTransfer(body.slice(0, LONGEST_TEXT), encoding), charset);
-  return { headers, type, text, parts: [] };
+  return { headers, type: split === null ? type : 'text/plain', text, parts: [] };
 }
 
 function boundaryOf(contentType: string): string | null {
@@ -128,17 +132,24 @@ function decodeTransfer(body: string, encoding: string): Buffer {
 function decodeText(bytes: Buffer, charset: string | null): string {
   if (charset !== null && !/^(us-)?ascii$/i.test(charset)) {
     try {
-      return new TextDecoder(charset).decode(bytes);
+      const text = new TextDecoder(charset).decode(bytes);
+      // A gateway that turned the text into UTF-8 and left the old name is found out by what cannot be read.
+      if (!text.includes('\ufffd')) return text;
+      return asUtf8(bytes) ?? text;
     } catch {
       // A name such as unicode-1-1-utf-7 or "unknown-8bit": read below.
     }
   }
   // Japanese gateways forget to say so.
   if (bytes.includes('\u001b$')) return new TextDecoder('iso-2022-jp').decode(bytes);
+  return asUtf8(bytes) ?? bytes.toString('latin1');
+}
+
+function asUtf8(bytes: Buffer): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    return bytes.toString('latin1');
+    return null;
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Headers, header } from './mime.ts';
 
 const DAEMON =
-  /mailer-?daemon|postmaster|mail(?:er)?[ .]?deliver|delivery (?:sub)?system|mail system|mail administrator|system administrator|mail router|mdaemon|ndr administrator|internet mail (?:service|delivery)|mta@|virus|mailadm|mail service|<>|bounce/i;
+  /mailer-?daemon|post[-_. ]?master|mail(?:er)?[ .]?deliver|delivery (?:sub)?system|mail system|mail administrator|system administrator|mail router|mdaemon|ndr administrator|internet mail (?:service|delivery)|mta@|virus|mailadm|mail service|<>|bounce/i;
 
 const SUBJECT =
   /undeliver|un-?deliverable|returned (?:mail|message|to sender)|return(?:ed|ing)? .{0,20}to sender|deliver(?:y|ed)? (?:status|fail|report|problem|error|notif|has failed|unsuccess|incomplete|delay)|failure (?:notice|delivery)|failed (?:mail|delivery|to deliver)|failure notice|mail (?:delivery |system )?(?:fail|error|problem)|message (?:delivery )?(?:has )?(?:fail|could|not|status|delay|frozen)|(?:could|can|was) ?not (?:be )?(?:deliver|sent)|not delivered|non[- ]?deliver|non-?remis|nicht (?:zugestellt|zustellbar)|unzustellbar|zustell|fehlgeschlagen|onbestelbaar|niet (?:bezorg|afgeleverd|worden)|échec|non livr|remise|no (?:se (?:ha |puede )?)?entreg|devuelto|devolvid|rechazad|mancat[ao] (?:consegna|recapit)|mancato|non recapit|impossibile|não entreg|falha|недоставл|не доставл|невозможно|возврат|退信|投递|无法|メールエラー|配信|送信でき|エラー|error sending|bounced mail|there was an error|sorry, your message|warning: (?:message|could)|verz[oö]ger|retard|vertraag|adresse .{0,20}(?:inconnue|unbekannt)|delivery$/i;
