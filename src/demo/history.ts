@@ -70,6 +70,7 @@ export async function liveThroughWeeks(
     const issueId = await issueDone(program, slot);
     const sent = await react(program, queue, issueId, joined, due, random);
     clock.set(new Date(due.getTime() + 3 * DAY));
+    await alertsSent(program, clock.now());
     await salesAnswers(program, clock.now(), random);
     options.tell(`${slot}: ${joined.size} readers, issue ${issueId} to ${sent} of them`);
   }
@@ -115,6 +116,17 @@ async function issueDone(program: OpenProgram, slot: string): Promise<number> {
       [slot],
     );
     return rows[0]?.open === 0 && rows[0].id;
+  });
+}
+
+/** Sales can answer only what it has been told. */
+async function alertsSent(program: OpenProgram, now: Date): Promise<void> {
+  await until('the alerts to sales to be sent', async () => {
+    const { rows } = await program.pool.query(
+      `select from outbox where kind = 'sales-alert' and status in ('planned', 'sending') and due_at <= $1 limit 1`,
+      [now],
+    );
+    return rows.length === 0;
   });
 }
 
