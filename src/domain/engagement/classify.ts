@@ -30,10 +30,12 @@ export function classify(hit: Hit, isDeclaredBot: (userAgent: string) => boolean
  */
 export function arrivalSigns(
   kind: 'open' | 'click',
-  hit: Hit,
-  isScannerNetwork: (address: string | null) => boolean,
+  { ip }: Hit,
+  isOf: Record<'scanner' | 'dataCentre', (address: string | null) => boolean>,
 ): string[] {
-  return kind === 'click' && isScannerNetwork(hit.ip) ? ['from a network of a mail scanner'] : [];
+  if (kind !== 'click') return [];
+  if (isOf.scanner(ip)) return ['from a network of a mail scanner'];
+  return isOf.dataCentre(ip) ? ['from a data centre'] : [];
 }
 
 function machineSigns(hit: Hit, agent: string): string[] {

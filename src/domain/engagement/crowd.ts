@@ -8,7 +8,7 @@ export interface MailHit {
   class: HitClass;
   /** Of the request. */
   method: string | null;
-  /** Seen at arrival: the network of a known scanner. */
+  /** Seen at arrival: the network of a known scanner, or of a data centre. */
   signs: readonly string[];
   /** As it is kept: shortened or hashed. */
   network: string | null;
@@ -22,166 +22,186 @@ const SWEEP = { links: 6, ms: 60_000 };
 /** So many that no reader follows them all: counts as two signs. From one source, or spread over many. */
 const WHOLE_MAIL = { links: 8, ms: 300_000 };
 const SECOND_NETWORK_MS = 30_000;
-/** As many as a person follows in one sitting. */
+/** As many as a person follows in one sitting. More at once, or more before the mail is minutes old, is a scan. */
 const FEW_LINKS = 3;
+/** Two clicks on a link so close together are one, made twice. */
+const TWICE_MS = 5_000;
+/** Who comes back to a link of a scan after so long may be a reader. */
+const AGAIN_MS = 60_000;
+/** From fewer places a scan cannot be told from a scanner and a reader. */
+const SPREAD = 3;
 /** More clicks than this on one mail within the longest span are nobody's reading. */
 const FLOOD = 100;
 
 /** A scan takes no longer than this from its first link to its last. Milliseconds. */
 export const SCAN_MS = WHOLE_MAIL.ms;
+/** Scans begin with the delivery and are over by then; clocks and queues differ by seconds. Milliseconds. */
+const EARLY_MS = SCAN_MS + 30_000;
 /** How far other clicks have a say about one. Milliseconds. */
-export const CROWD_REACH_MS = Math.max(BURST.ms, SWEEP.ms, WHOLE_MAIL.ms, SECOND_NETWORK_MS);
-
-/** The clicks of a mail in order of time, with what their neighbourhoods are like. */
-export interface Crowd {
-  clicks: readonly MailHit[];
-  at: ReadonlyMap<MailHit, Neighbourhood>;
-}
-
-interface Neighbourhood {
-  place: number;
-  burst: Density;
-  /** Of the clicks from the same source. */
-  sweep: Density;
-  whole: Density;
-  /** From whatever sources. */
-  anywhere: Density;
-}
-
-/** What a span of some length holds: the most clicks, and in the span with the most links, these and their networks. */
-interface Density {
-  clicks: number;
-  links: number;
-  networks: number;
-  sources: number;
-}
-
-export function crowdOf(clicks: readonly MailHit[]): Crowd {
-  const burst = densities(clicks, BURST.ms);
-  const anywhere = densities(clicks, WHOLE_MAIL.ms);
-  const own = new Map<MailHit, { sweep: Density; whole: Density }>();
-  for (const source of new Set(clicks.map(sourceOf))) {
-    const ofSource = clicks.filter((click) => sourceOf(click) === source);
-    const sweep = densities(ofSource, SWEEP.ms);
-    const whole = densities(ofSource, WHOLE_MAIL.ms);
-    for (const [n, click] of ofSource.entries()) own.set(click, { sweep: sweep[n]!, whole: whole[n]! });
-  }
-  const at = new Map(
-    clicks.map((click, place) => {
-      const neighbourhood = { place, burst: burst[place]!, anywhere: anywhere[place]!, ...own.get(click)! };
-      return [click, neighbourhood];
-    }),
-  );
-  return { clicks, at };
-}
-
-/** For each click, of all spans of this length that hold it, the one with the most links. `clicks` are in order of time. */
-function densities(clicks: readonly MailHit[], ms: number): Density[] {
-  const times = clicks.map(({ at }) => at.getTime());
-  const links = new Counter();
-  const networks = new Counter();
-  const sources = new Counter();
-  let end = 0;
-  // The span that begins with each click.
-  const spans = clicks.map((first, begin): Density => {
-    for (; end < clicks.length && times[end]! - times[begin]! <= ms; end++) {
-      links.add(clicks[end]!.linkNumber);
-      networks.add(clicks[end]!.network);
-      sources.add(sourceOf(clicks[end]!));
-    }
-    const density = {
-      clicks: end - begin,
-      links: links.size,
-      networks: networks.size,
-      sources: sources.size,
-    };
-    links.remove(first.linkNumber);
-    networks.remove(first.network);
-    sources.remove(sourceOf(first));
-    return density;
-  });
-  return spans.map((own, place) => {
-    let best = own;
-    let clicksAtMost = own.clicks;
-    for (let begin = place - 1; begin >= 0 && times[place]! - times[begin]! <= ms; begin--) {
-      if (spans[begin]!.links > best.links) best = spans[begin]!;
-      clicksAtMost = Math.max(clicksAtMost, spans[begin]!.clicks);
-    }
-    return { ...best, clicks: clicksAtMost };
-  });
-}
+export const CROWD_REACH_MS = Math.max(BURST.ms, SWEEP.ms, EARLY_MS, SECOND_NETWORK_MS);
 
 /**
- * Who asked, as far as that can be told: people of one office share a network, and have browsers of their own. A known
- * scanner's networks are one.
+ * Who asked, as far as that can be told: people of one office share a network, and have browsers of their own. What is
+ * known to belong to scanners is one.
  */
 export function sourceOf({ signs, network, agent }: MailHit): string {
-  return signs.length > 0 ? 'a scanner' : `${network} ${agent}`;
+  return signs.length > 0 ? SCANNER : `${network} ${agent}`;
 }
+const SCANNER = 'a scanner';
 
-/** Counts different things in a span that moves on. */
-class Counter {
-  readonly #counts = new Map<unknown, number>();
-  get size(): number {
-    return this.#counts.size;
-  }
-  add(one: unknown): void {
-    this.#counts.set(one, (this.#counts.get(one) ?? 0) + 1);
-  }
-  remove(one: unknown): void {
-    const left = (this.#counts.get(one) ?? 0) - 1;
-    if (left > 0) this.#counts.set(one, left);
-    else this.#counts.delete(one);
-  }
-}
-
-/** What other clicks around this one say. */
-export function crowdSigns(hit: MailHit, { clicks, at }: Crowd): string[] {
-  const { place, burst, sweep, whole, anywhere } = at.get(hit)!;
-  if (anywhere.clicks > FLOOD)
-    return [`one of ${anywhere.clicks} clicks in minutes`, 'no person clicks that often'];
-  const signs: string[] = [];
-  if (burst.links >= BURST.links) signs.push(`one of ${burst.links} links in ${BURST.ms / 1000} s`);
-  if (sweep.links >= SWEEP.links)
-    signs.push(`one of ${sweep.links} links in ${SWEEP.ms / 1000} s from one place`);
-  const isSpread = anywhere.sources > 1 && !isBeside(clicks, place);
-  const followed = isSpread ? anywhere.links : whole.links;
-  if (followed >= WHOLE_MAIL.links) {
-    const words = `one of ${followed} links in ${WHOLE_MAIL.ms / 60_000} minutes`;
-    signs.push(words, 'nobody follows every link of a mail');
-  }
-  if (isSeenElsewhere(clicks, place))
-    signs.push(`the same link from a second network within ${SECOND_NETWORK_MS / 1000} s`);
-  else if (burst.links >= BURST.links && burst.networks > 1) signs.push('a burst from several networks');
+/**
+ * What the clicks of a mail say about each of them, in words that count as signs. `clicks` are in order of time; `sentAt`
+ * is when the mail was delivered, null when that is not known.
+ *
+ * Clicks that stand apart from a scan are looked at by themselves: they are a person's who read while the scanner was
+ * at work, or right after it.
+ */
+export function crowdSigns(clicks: readonly MailHit[], sentAt: Date | null): Map<MailHit, string[]> {
+  const crowd = clicks.map((hit) => ({ hit, at: hit.at.getTime(), source: sourceOf(hit) }));
+  const often = mostIn(crowd, WHOLE_MAIL.ms, (span) => span.length);
+  const groups = { known: [] as Click[], scan: [] as Click[], apart: [] as Click[] };
+  for (const click of crowd)
+    groups[click.source === SCANNER ? 'known' : standsApart(click, crowd) ? 'apart' : 'scan'].push(click);
+  const signs = new Map<MailHit, string[]>();
+  for (const group of [groups.known, groups.scan, ...bySource(groups.apart)])
+    for (const [click, words] of groupSigns(group, sentAt)) signs.set(click.hit, words);
+  for (const click of [...groups.known, ...groups.scan])
+    if (isSeenElsewhere(click, crowd))
+      signs.get(click.hit)!.push(`the same link from a second network within ${SECOND_NETWORK_MS / 1000} s`);
+  for (const [place, { hit }] of crowd.entries())
+    if (often[place]! > FLOOD)
+      signs.set(hit, [`one of ${often[place]} clicks in minutes`, 'no person clicks that often']);
   return signs;
 }
 
-/**
- * Whether this click's source stands beside a scan that is one without it: few links, and each of them was followed from
- * elsewhere too. So reads a person while the scanner is still at work; a scanner follows each link once.
- */
-function isBeside(clicks: readonly MailHit[], place: number): boolean {
-  const hit = clicks[place]!;
-  const near = clicks.filter(({ at }) => Math.abs(at.getTime() - hit.at.getTime()) <= WHOLE_MAIL.ms);
-  const links = (isOwn: boolean) =>
-    new Set(
-      near
-        .filter((other) => (sourceOf(other) === sourceOf(hit)) === isOwn)
-        .map(({ linkNumber }) => linkNumber),
-    );
-  const [own, others] = [links(true), links(false)];
-  return (
-    own.size <= FEW_LINKS && others.size >= WHOLE_MAIL.links && [...own].every((link) => others.has(link))
+interface Click {
+  hit: MailHit;
+  /** Milliseconds since 1970. */
+  at: number;
+  source: string;
+}
+
+/** The signs of clicks that belong together. */
+function groupSigns(clicks: readonly Click[], sentAt: Date | null): Map<Click, string[]> {
+  const burst = mostIn(clicks, BURST.ms, countLinks);
+  const networks = mostIn(clicks, BURST.ms, (span) => new Set(span.map(({ hit }) => hit.network)).size);
+  const whole = mostIn(clicks, WHOLE_MAIL.ms, countLinks);
+  const early = earlyLinks(clicks, sentAt);
+  const sweep = new Map<Click, number>();
+  for (const ofSource of bySource(clicks)) {
+    const most = mostIn(ofSource, SWEEP.ms, countLinks);
+    for (const [place, click] of ofSource.entries()) sweep.set(click, most[place]!);
+  }
+  return new Map(
+    clicks.map((click, place) => {
+      const signs: string[] = [];
+      if (burst[place]! >= BURST.links) {
+        signs.push(`one of ${burst[place]} links in ${BURST.ms / 1000} s`);
+        if (burst[place]! > FEW_LINKS) signs.push('nobody follows so many at once');
+        else if (networks[place]! > 1) signs.push('a burst from several networks');
+      }
+      if (sweep.get(click)! >= SWEEP.links)
+        signs.push(`one of ${sweep.get(click)} links in ${SWEEP.ms / 1000} s from one place`);
+      if (whole[place]! >= WHOLE_MAIL.links)
+        signs.push(
+          `one of ${whole[place]} links in ${WHOLE_MAIL.ms / 60_000} minutes`,
+          'nobody follows every link of a mail',
+        );
+      else if ((early.get(click) ?? 0) > FEW_LINKS)
+        signs.push(
+          `one of ${early.get(click)} links`,
+          'in the minutes after delivery, when scanners are at work',
+        );
+      return [click, signs];
+    }),
   );
 }
 
+/** How many links were followed in the minutes after delivery: from the place of the click, or from several together. */
+function earlyLinks(clicks: readonly Click[], sentAt: Date | null): Map<Click, number> {
+  if (sentAt === null) return new Map();
+  const early = clicks.filter(({ at }) => at - sentAt.getTime() <= EARLY_MS);
+  const isSpread = bySource(early).length >= SPREAD;
+  const ofNetwork = (network: string | null) => early.filter(({ hit }) => hit.network === network);
+  return new Map(
+    early.map((click) => [click, countLinks(isSpread ? early : ofNetwork(click.hit.network))] as const),
+  );
+}
+
+/** For each click the most of something that a span of this length with it in holds. In order of time. */
+function mostIn(clicks: readonly Click[], ms: number, count: (span: readonly Click[]) => number): number[] {
+  const most = clicks.map(() => 0);
+  let end = 0;
+  for (const [begin, { at }] of clicks.entries()) {
+    while (end < clicks.length && clicks[end]!.at - at <= ms) end++;
+    const found = count(clicks.slice(begin, end));
+    for (let place = begin; place < end; place++) most[place] = Math.max(most[place]!, found);
+  }
+  return most;
+}
+
+const linksOf = (clicks: readonly Click[]) => new Set(clicks.map(({ hit }) => hit.linkNumber));
+const countLinks = (clicks: readonly Click[]) => linksOf(clicks).size;
+
+function bySource(clicks: readonly Click[]): Click[][] {
+  const groups = new Map<string, Click[]>();
+  for (const click of clicks) {
+    const group = groups.get(click.source);
+    if (group) group.push(click);
+    else groups.set(click.source, [click]);
+  }
+  return [...groups.values()];
+}
+
+/**
+ * Whether a click is somebody else's than the scan around it. A scanner follows each link once; so who follows a few links
+ * that were followed anyway stands apart, from another place or (a while later) from the same. So does who comes from
+ * another place before or after all that one scanner did.
+ */
+function standsApart(click: Click, clicks: readonly Click[]): boolean {
+  const near = clicks.filter(({ at }) => Math.abs(at - click.at) <= SCAN_MS);
+  const own = near.filter(({ source }) => source === click.source);
+  const others = near.filter(({ source }) => source !== click.source);
+  const isRepeated = countRepeated(near) > FEW_LINKS;
+  if (countLinks(own) > FEW_LINKS) return !isRepeated && isAgain(click, clicks);
+  const elsewhere = linksOf(others);
+  if (elsewhere.size <= FEW_LINKS) return false;
+  const links = linksOf(own);
+  const isBesides = !isRepeated && [...links].every((link) => elsewhere.has(link));
+  const sources = new Set(others.map(({ source }) => source));
+  if (isBesides || sources.size > 1) return isBesides;
+  const [first, last] = [others[0]!, others.at(-1)!];
+  if (first.hit.network === click.hit.network) return false;
+  return sources.has(SCANNER) || links.size === 1 || own.every(({ at }) => at < first.at || at > last.at);
+}
+
+/** Whether its link was followed from the same place a while before. */
+function isAgain({ hit, at, source }: Click, clicks: readonly Click[]): boolean {
+  return clicks.some(
+    (other) =>
+      other.hit.linkNumber === hit.linkNumber && other.source === source && at - other.at >= AGAIN_MS,
+  );
+}
+
+/** The links that were followed from more than one place, or again after a while: a scanner at its second round repeats them all. */
+function countRepeated(clicks: readonly Click[]): number {
+  const first = new Map<number | null, Click>();
+  const repeated = new Set<number | null>();
+  for (const click of clicks) {
+    const { linkNumber } = click.hit;
+    const earlier = first.get(linkNumber);
+    if (!earlier) first.set(linkNumber, click);
+    else if (earlier.source !== click.source || click.at - earlier.at >= TWICE_MS) repeated.add(linkNumber);
+  }
+  return repeated.size;
+}
+
 /** Whether the link of this click was followed from another network shortly before or after. */
-function isSeenElsewhere(clicks: readonly MailHit[], place: number): boolean {
-  const hit = clicks[place]!;
-  const isNear = (other: MailHit | undefined): other is MailHit =>
-    other !== undefined && Math.abs(other.at.getTime() - hit.at.getTime()) <= SECOND_NETWORK_MS;
-  const isIt = (other: MailHit) => other.linkNumber === hit.linkNumber && other.network !== hit.network;
-  for (let before = place - 1; isNear(clicks[before]); before--) if (isIt(clicks[before]!)) return true;
-  for (let after = place + 1; isNear(clicks[after]); after++) if (isIt(clicks[after]!)) return true;
-  return false;
+function isSeenElsewhere({ hit, at }: Click, clicks: readonly Click[]): boolean {
+  return clicks.some(
+    (other) =>
+      other.hit.linkNumber === hit.linkNumber &&
+      other.hit.network !== hit.network &&
+      Math.abs(other.at - at) <= SECOND_NETWORK_MS,
+  );
 }

@@ -1,4 +1,4 @@
-import { CROWD_REACH_MS, crowdOf, crowdSigns, type MailHit, SCAN_MS } from './crowd.ts';
+import { CROWD_REACH_MS, crowdSigns, type MailHit, SCAN_MS, sourceOf } from './crowd.ts';
 import type { Verdict } from './happening.ts';
 
 export type { MailHit } from './crowd.ts';
@@ -52,18 +52,27 @@ export function judgeMail(
 ): Map<number, Verdict> {
   const found = new Map<number, Verdict>();
   const order = hits.map((_, place) => place).sort((a, b) => +hits[a]!.at - +hits[b]!.at || a - b);
-  const crowd = crowdOf(order.map((place) => hits[place]!).filter(isFollowed));
+  const crowd = crowdSigns(order.map((place) => hits[place]!).filter(isFollowed), mail.sentAt);
   let hadPerson = false;
+  const machines = new Set<string>();
+  const hadOthers = (hit: MailHit) => machines.size > (machines.has(sourceOf(hit)) ? 1 : 0);
   for (const place of order) {
     const hit = hits[place]!;
-    if (hit.class === 'machine') continue;
+    if (hit.class === 'machine') {
+      if (isFollowed(hit)) machines.add(sourceOf(hit));
+      continue;
+    }
     const reasons = [
       ...soonSign(mail, hit, settings),
-      ...gatewaySign(mail, hit, hadPerson, settings),
-      ...(hit.kind === 'click' ? [...hit.signs, ...crowdSigns(hit, crowd)] : []),
+      ...gatewaySign(mail, hit, hadPerson || hadOthers(hit), settings),
+      ...(hit.kind === 'click' ? [...hit.signs, ...ownedSign(mail, hit, settings)] : []),
+      ...askedFirstSigns(hit, hits),
+      ...(crowd.get(hit) ?? []),
     ];
-    if (reasons.length >= ENOUGH) found.set(place, { class: 'machine', reasons });
-    else hadPerson = true;
+    if (reasons.length >= ENOUGH) {
+      found.set(place, { class: 'machine', reasons });
+      if (isFollowed(hit)) machines.add(sourceOf(hit));
+    } else hadPerson = true;
   }
   for (const [place, reasons] of opensOfScans(hits, found)) found.set(place, { class: 'machine', reasons });
   return found;
@@ -112,13 +121,46 @@ function soonSign(mail: MailFacts, hit: MailHit, { scannerWindowMs }: JudgeSetti
   return [`came ${Math.max(0, Math.round(since / 1000))} s after the mail was delivered`];
 }
 
+const SAME_MOMENT_MS = 2_000;
+
+/** Who asks for a link with HEAD and then follows it is a program that looks where links lead. */
+function askedFirstSigns(hit: MailHit, hits: readonly MailHit[]): string[] {
+  if (!isFollowed(hit)) return [];
+  const isAsked = hits.some(
+    (other) =>
+      other.kind === 'click' &&
+      !isFollowed(other) &&
+      other.linkNumber === hit.linkNumber &&
+      sourceOf(other) === sourceOf(hit) &&
+      Math.abs(+other.at - +hit.at) <= SAME_MOMENT_MS,
+  );
+  return isAsked ? ['asked for with HEAD by the same in the same moment', 'no browser does that'] : [];
+}
+
+/** What belongs to scanners or stands in a data centre is suspect for as long as gateways' scans take. */
+function ownedSign(
+  mail: MailFacts,
+  hit: MailHit,
+  { scannerWindowMs, gatewayWindowMs }: JudgeSettings,
+): string[] {
+  const since = sinceSent(mail, hit);
+  if (
+    hit.signs.length === 0 ||
+    since === null ||
+    since <= scannerWindowMs ||
+    since > gatewayWindowMs + CLOCKS_DIFFER_MS
+  )
+    return [];
+  return ['in the minutes after delivery, when scanners are at work'];
+}
+
 function gatewaySign(
   mail: MailFacts,
   hit: MailHit,
-  hadPerson: boolean,
+  hadOthers: boolean,
   { gatewayWindowMs }: JudgeSettings,
 ): string[] {
   const since = sinceSent(mail, hit);
-  if (mail.gateway === null || hadPerson || since === null || since > gatewayWindowMs) return [];
+  if (mail.gateway === null || hadOthers || since === null || since > gatewayWindowMs) return [];
   return [`the first to come, and ${mail.gateway} reads this mail before its reader`];
 }

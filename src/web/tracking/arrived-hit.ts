@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { arrivalSigns, classify } from '../../domain/engagement/classify.ts';
+import { DATA_CENTRE_NETWORKS } from '../../domain/engagement/data-centres.ts';
 import type { ArrivedHit } from '../../domain/engagement/happening.ts';
 import { networkList } from '../../domain/engagement/network.ts';
 import { SCANNER_NETWORKS } from '../../domain/engagement/scanners.ts';
@@ -15,7 +16,10 @@ export type MakeHit = (
 
 /** Makes the request into what is written down: what a request shows by itself is weighed here, without the database. */
 export function makeHits({ programme, keepAddress, now }: WebContext): MakeHit {
-  const isScannerNetwork = networkList([...SCANNER_NETWORKS, ...programme.machines.scannerNetworks]);
+  const isOf = {
+    scanner: networkList([...SCANNER_NETWORKS, ...programme.machines.scannerNetworks]),
+    dataCentre: networkList(DATA_CENTRE_NETWORKS),
+  };
   return (request, { kind, deliveryId, linkNumber }) => {
     const hit = readHit(request);
     const at = now();
@@ -29,7 +33,7 @@ export function makeHits({ programme, keepAddress, now }: WebContext): MakeHit {
       network: keepAddress(hit.ip),
       userAgent: hit.userAgent,
       verdict: classify(hit, isDeclaredBot),
-      signs: arrivalSigns(kind, hit, isScannerNetwork),
+      signs: arrivalSigns(kind, hit, isOf),
     };
   };
 }

@@ -29,6 +29,7 @@ const open = (seconds: number, fields: Partial<MailHit> = {}): MailHit => ({
   ...fields,
 });
 const known = { signs: ['from a network of a mail scanner'] };
+const dataCentre = { signs: ['from a data centre'] };
 const elsewhere = { network: '198.51.100.0/24' };
 const hour = 3600;
 /** The places of those that are a machine's. */
@@ -41,6 +42,8 @@ describe('one sign is not enough', () => {
     ['the network of a scanner', mail(), [click(hour, 0, known)]],
     ['behind a gateway, and not so soon', mail({ gateway: 'Mimecast' }), [click(200)]],
     ['a second network', mail(), [click(hour), click(hour + 20, 0, elsewhere)]],
+    ['a data centre', mail(), [click(hour, 0, dataCentre)]],
+    ['three links in the minutes after delivery', mail(), [click(70), click(100, 1), click(130, 2)]],
     ['nothing is known of the sending', mail({ sentAt: null }), [click(0)]],
     ['an open from a known network, soon', mail(), [open(20, known)]],
   ])('%s', (_, facts, hits) => {
@@ -84,8 +87,39 @@ describe('two signs are', () => {
     [
       'six links in a minute, three of them at once',
       mail(),
-      [0, 2, 4, 10, 20, 30].map((second, link) => click(200 + second, link)),
+      [0, 2, 4, 10, 20, 30].map((second, link) => click(hour + second, link)),
       [0, 1, 2],
+    ],
+    [
+      'four links at once, whenever',
+      mail(),
+      [0, 1, 2, 3].map((link) => click(hour + link, link)),
+      [0, 1, 2, 3],
+    ],
+    [
+      'four links of a small mail, one a minute, in the minutes after delivery',
+      mail(),
+      [0, 1, 2, 3].map((link) => click(70 + 60 * link, link)),
+      [0, 1, 2, 3],
+    ],
+    [
+      '… from three networks',
+      mail(),
+      [0, 1, 2, 3].map((link) => click(70 + 60 * link, link, { network: `10.0.${link % 3}.0/24` })),
+      [0, 1, 2, 3],
+    ],
+    ['from a data centre, minutes after delivery', mail(), [click(200, 0, dataCentre)], [0]],
+    [
+      'a link that was asked for with HEAD in the same moment',
+      mail(),
+      [click(hour, 0, { method: 'HEAD', class: 'machine' }), click(hour + 1)],
+      [1],
+    ],
+    [
+      'every link, and soon after every link again',
+      mail(),
+      Array.from({ length: 16 }, (_, n) => click(100 + 10 * n, n % 8)),
+      Array.from({ length: 16 }, (_, n) => n).sort(),
     ],
     [
       'every link of the mail, one every twenty seconds',
@@ -126,6 +160,25 @@ describe('what a person does stays a person’s', () => {
       click(100 + 20 * link, link, { network: `10.0.${link % 4}.0/24` }),
     );
     expect(machines(mail(), [...scan, click(190, 3), click(215, 5)])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it('when a scan of some of the links is going on, and follows theirs or not', () => {
+    const scan = Array.from({ length: 6 }, (_, link) => click(100 + 20 * link, link, elsewhere));
+    expect(machines(mail(), [...scan, click(150, 3)])).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(machines(mail(), [...scan, click(150, 9)])).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(machines(mail(), [...scan, click(220, 9), click(240, 10)])).toEqual([0, 1, 2, 3, 4, 5]);
+    const known = scan.map((hit) => ({ ...hit, ...dataCentre }));
+    expect(machines(mail(), [...known, click(150, 9), click(170, 10)])).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it('when it comes from the scanner’s network and looks like it, a minute after', () => {
+    const scan = Array.from({ length: 9 }, (_, link) => click(100 + link, link));
+    expect(machines(mail(), [...scan, click(190, 3), click(215, 5)])).toHaveLength(9);
+  });
+
+  it('behind a gateway whose scan is over', () => {
+    const scan = Array.from({ length: 9 }, (_, link) => click(20 + link, link, elsewhere));
+    expect(machines(mail({ gateway: 'Mimecast' }), [...scan, click(55, 3)])).toHaveLength(9);
   });
 
   it('when every click is checked from elsewhere in the same moment', () => {
