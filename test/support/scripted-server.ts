@@ -18,6 +18,8 @@ export interface Script {
   reply?: (command: string, recipient: string, nth: number) => string | null | 'close' | 'reset' | undefined;
   /** After a mail's end: wait so long with its answer. */
   delayMs?: number;
+  /** Every byte of an answer comes in a packet of its own. */
+  bytewise?: boolean;
 }
 
 /** A server that is told what to say, to the byte: what real ones rarely do, and must be survived. */
@@ -25,6 +27,7 @@ export async function startScriptedServer({
   ehlo = ['PIPELINING', 'SIZE 90000000'],
   reply,
   delayMs = 0,
+  bytewise = false,
 }: Script = {}): Promise<ScriptedServer> {
   const seen: string[] = [];
   const taken: string[] = [];
@@ -42,12 +45,22 @@ export async function startScriptedServer({
     let recipient = '';
     let isData = false;
     let busy: Promise<void> = Promise.resolve();
+    let spoken: Promise<void> = Promise.resolve();
+    const write = (text: string) => {
+      if (!bytewise) return void socket.write(text);
+      spoken = spoken.then(async () => {
+        for (const byte of text) {
+          socket.write(byte);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      });
+    };
     /** False when the connection is over. */
     const say = (text: string | null) => {
       if (text === 'close') return void socket.end();
       if (text === 'reset') return void socket.resetAndDestroy();
-      if (text !== null) socket.write(`${text.replaceAll('\n', '\r\n')}\r\n`);
-      if (text?.startsWith('421')) socket.end();
+      if (text !== null) write(`${text.replaceAll('\n', '\r\n')}\r\n`);
+      if (text?.startsWith('421')) void spoken.then(() => socket.end());
     };
     const step = async () => {
       for (;;) {
@@ -91,7 +104,7 @@ export async function startScriptedServer({
       received += chunk.toString('latin1');
       busy = busy.then(step);
     });
-    socket.write('220 scripted\r\n');
+    write('220 scripted\r\n');
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {

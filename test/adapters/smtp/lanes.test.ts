@@ -219,6 +219,56 @@ describe('a connection that breaks', () => {
     expect(server.mails).toEqual([]);
   });
 
+  it('answers that come byte by byte are the same answers', async () => {
+    const { server, send } = await setUp(
+      {
+        bytewise: true,
+        reply: (command, recipient) => {
+          if (command === 'mail') return '250-2.0.0 taken\n250-with thanks\n250 2.0.0 as ABC';
+          return command.startsWith('RCPT') && recipient === BOB
+            ? '550-5.1.1 no\n550 5.1.1 such user'
+            : undefined;
+        },
+      },
+      1,
+      5_000,
+    );
+    expect(await send(ANN, BOB, CAS)).toMatchObject([
+      { status: 'sent', reply: expect.stringContaining('as ABC') },
+      { status: 'failed', badAddress: true, reply: expect.stringContaining('such user') },
+      { status: 'sent' },
+    ]);
+    expect(recipients(server)).toEqual([ANN, CAS]);
+    expect(server.connections()).toBe(1);
+  });
+
+  it.each([
+    ['a line without an end', 'x'.repeat(200_000)],
+    ['lines without an end', '250-and more\n'.repeat(20_000)],
+  ])('an answer of %s is not listened to for ever', async (_what, endless) => {
+    const { server, send } = await setUp({
+      reply: (command, _, nth) => (nth === 1 && command.startsWith('RCPT') ? endless : undefined),
+    });
+    expect(await send(ANN)).toMatchObject([{ status: 'retry', unreachable: true }]);
+    expect(await send(BOB)).toEqual([OK]);
+    expect(recipients(server)).toEqual([BOB]);
+  });
+
+  it('one answer too many is never taken for that of the next mail', async () => {
+    const { server, send } = await setUp({
+      delayMs: 20,
+      reply: (command, recipient, nth) =>
+        nth === 1 && command === 'mail' && recipient === ANN
+          ? '250 2.0.0 taken\n250 2.0.0 taken\n250 2.0.0 taken\n250 2.0.0 taken\n250 2.0.0 taken'
+          : undefined,
+    });
+    const results = await send(ANN, BOB);
+    expect(results[0]).toEqual(OK);
+    // What stands in the books as sent, arrived.
+    for (const [at, to] of [ANN, BOB].entries())
+      if (results[at]!.status === 'sent') expect(recipients(server)).toContain(to);
+  });
+
   it('a server that talks nonsense is left, and what it was about is tried again', async () => {
     const { send } = await setUp({
       reply: (command, _, nth) => (nth === 1 && command.startsWith('RCPT') ? 'what do you want?' : undefined),
