@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { loadPages } from '../adapters/templates/page-renderer.ts';
 import { loadTexts, missingTexts } from '../adapters/templates/texts.ts';
 import { loadProgramme, ProgrammeError } from '../config/load-programme.ts';
 import { describeProblem, type Problem } from '../config/problem.ts';
 import { readEnvFile, readSettings } from '../config/settings.ts';
+import { templates } from '../templates.ts';
 import { print } from './with-program.ts';
 
 interface Report {
@@ -14,8 +14,6 @@ interface Report {
   warnings: Report['problems'];
   checked: { programme: string | null; languages: string[] };
 }
-
-const templates = (folder: string) => fileURLToPath(new URL(`../../templates/${folder}`, import.meta.url));
 
 /** simmer check: everything a person writes, looked at before it runs. Exit code 1 when something must be mended. */
 export function checkCommand(simmer: Command): void {

@@ -1,11 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { loadMails } from '../adapters/mail-templates/renderer.ts';
 import { linkChecker } from '../adapters/rss/link-checker.ts';
 import { loadTexts, missingTexts } from '../adapters/templates/texts.ts';
 import type { RehearseDeps } from '../journey/delivery/rehearse-issue.ts';
 import type { OpenProgram } from '../open-program.ts';
-
-const templates = (folder: string) => fileURLToPath(new URL(`../../templates/${folder}`, import.meta.url));
+import { templates } from '../templates.ts';
 
 /** What looking at an issue before it goes out needs beside the database. */
 export async function rehearseDeps({

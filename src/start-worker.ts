@@ -1,0 +1,101 @@
+import { randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
+import { mailExchangers } from './adapters/dns/mail-exchangers.ts';
+import { type SmtpInbox, startSmtpInbox } from './adapters/inbox/smtp-inbox.ts';
+import { startReturnListener } from './adapters/mail-in/return-listener.ts';
+import { issueMailWriter } from './adapters/mail-templates/issue-writer.ts';
+import { inboxStore } from './adapters/postgres/inbox-store.ts';
+import { feedReader } from './adapters/rss/feed-reader.ts';
+import { fromInside } from './adapters/rss/from-inside.ts';
+import { hostGate } from './adapters/rss/host-gate.ts';
+import { imageChecker } from './adapters/rss/image-checker.ts';
+import { dkimSigner, readDkimKey } from './adapters/smtp/dkim.ts';
+import { smtpMailSender } from './adapters/smtp/mail-sender.ts';
+import { sayer } from './adapters/templates/texts.ts';
+import { httpWebhookSender } from './adapters/webhooks/webhook-sender.ts';
+import { mailDomain } from './domain/delivery/headers.ts';
+import { makeHandlers } from './jobs/handlers.ts';
+import { startSchedule } from './jobs/schedule.ts';
+import { type OpenProgram, SetUpError } from './open-program.ts';
+import type { RoleDeps, RunningParts } from './running-parts.ts';
+
+const JOBS_AT_ONCE = 8;
+/** How often the schedule looks for what is due. Jobs are handed on at once beside it. */
+const TICK_MS = { embedded: 1_000, production: 5_000 } as const;
+
+/** Feeds, issues, mails, and the schedule that makes them go on. Returns the built-in inbox, where mails go to it. */
+export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<SmtpInbox | null> {
+  const { program, queue, texts, mails, log, now } = deps;
+  const { settings, programme, database, links, secrets } = program;
+  const { publicUrl, returnPathDomain } = settings;
+  const smtpInbox =
+    settings.smtpUrl === null ? await startSmtpInbox({ inbox: inboxStore(program.pool), log, now }) : null;
+  parts.hold('inbox', () => smtpInbox?.close());
+  await listenForReturns(deps, parts);
+  const signer = signerFor(program);
+  const sender = smtpMailSender({
+    url: settings.smtpUrl ?? smtpInbox!.url,
+    production: settings.mode === 'production',
+    from: programme.brand.from,
+    signer,
+  });
+  const halt = new AbortController();
+  // Feeds and pictures share it: no host has more connections from here than it allows.
+  const gate = hostGate();
+  const work = {
+    ...deps,
+    programme,
+    database,
+    links,
+    secrets,
+    publicUrl,
+    returnPathDomain,
+    exchangers: mailExchangers(),
+    writer: issueMailWriter(mails.parts, {
+      programme,
+      links,
+      publicUrl,
+      secrets,
+      returnPathDomain,
+      signer,
+      log,
+    }),
+    sender,
+    webhookSender: httpWebhookSender({ publicUrl }),
+    feedReader: fromInside(feedReader({ publicUrl, gate }), publicUrl, settings.internalUrl),
+    imageChecker: imageChecker({ publicUrl, gate }),
+    say: sayer(texts),
+    worker: `${hostname()}-${process.pid}`,
+    signal: halt.signal,
+    random: () => randomInt(2 ** 32) / 2 ** 32,
+  };
+  queue.work(makeHandlers(work), JOBS_AT_ONCE);
+  const schedule = startSchedule(work, { everyMs: TICK_MS[settings.mode] });
+  parts.hold('halt', () => halt.abort());
+  parts.hold('schedule', () => schedule.stop());
+  parts.hold('sender', () => sender.close());
+  return smtpInbox;
+}
+
+async function listenForReturns(
+  { program, log, now }: Pick<RoleDeps, 'program' | 'log' | 'now'>,
+  parts: RunningParts,
+): Promise<void> {
+  const { returnPathDomain, returnPort, returnHost } = program.settings;
+  if (returnPathDomain === null || returnPort === null) return;
+  const { returns } = program.database.stores;
+  const listener = await startReturnListener(
+    { returns, secrets: program.secrets, domain: returnPathDomain, log, now },
+    { host: returnHost, port: returnPort },
+  );
+  parts.hold('returns', () => listener.close());
+}
+
+function signerFor({ settings, programme }: Pick<OpenProgram, 'settings' | 'programme'>) {
+  try {
+    const keys = settings.dkimKeys.map(({ domain, selector, path }) => readDkimKey(domain, selector, path));
+    return dkimSigner(keys, mailDomain(programme.brand.from.address));
+  } catch (error) {
+    throw new SetUpError((error as Error).message, { cause: error });
+  }
+}
