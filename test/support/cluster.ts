@@ -17,23 +17,36 @@ declare module 'vitest' {
 export const TEMPLATE = 'simmer_template';
 const PREFIX = 'simmer-test-cluster-';
 
-/** One PostgreSQL per run, in a folder of its own; test files get databases copied from its template. */
+/**
+ * One PostgreSQL per run, in a folder of its own, or the server that TEST_DATABASE_URL names (as a user who may create
+ * databases): so can other versions be tried. Test files get databases copied from its template.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const { url, end } = await cluster(process.env.TEST_DATABASE_URL);
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`drop database if exists ${TEMPLATE}`);
+  await client.query(`create database ${TEMPLATE}`);
+  await client.end();
+  const template = new URL(url);
+  template.pathname = TEMPLATE;
+  await migrate(template.href, silentLog);
+  project.provide('clusterUrl', url);
+  return end;
+}
+
+async function cluster(given: string | undefined): Promise<{ url: string; end: () => Promise<void> }> {
+  if (given) return { url: given, end: async () => {} };
   await sweepKilledRuns();
   const folder = mkdtempSync(join(tmpdir(), PREFIX));
   writeFileSync(join(folder, 'run.pid'), String(process.pid));
   const embedded = await startEmbedded(folder, silentLog, { throwAway: true });
-  const client = new pg.Client({ connectionString: embedded.url });
-  await client.connect();
-  await client.query(`create database ${TEMPLATE}`);
-  await client.end();
-  const template = new URL(embedded.url);
-  template.pathname = TEMPLATE;
-  await migrate(template.href, silentLog);
-  project.provide('clusterUrl', embedded.url);
-  return async () => {
-    await embedded.stop();
-    rmSync(folder, { recursive: true, force: true });
+  return {
+    url: embedded.url,
+    async end() {
+      await embedded.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
 }
 
