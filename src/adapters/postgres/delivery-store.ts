@@ -147,17 +147,28 @@ type Due = Omit<ClaimedDelivery, 'hadArticleIds'>;
  * Due deliveries and their readers, both locked until the transaction ends. The reader's lock is what keeps two issues
  * from giving somebody the same article at the same time. What anybody else holds is left for the next claim, so this
  * never waits, and cannot be part of a deadlock.
+ *
+ * Deliveries come one by one off an index, and each looks up its reader, until there are enough: a claim costs the same
+ * whether a thousand are left or a million. As one plain join it would read and sort all that are left, each time. Past
+ * readers that are held it looks on for a while.
  */
 async function lockDue(tx: Queryable, issueId: number, now: Date, limit: number): Promise<Due[]> {
   const { rows } = await tx.query<DueRow>(
-    `select d.id, d.attempts, d.message_id as "messageId", s.id as "subscriberId", s.email, s.status, s.name, s.language,
-            s.time_zone as "timeZone", s.interests, s.paused_until as "pausedUntil", s.tracking, s.affinities, s.leanings
-       from deliveries d join subscribers s on s.id = d.subscriber_id
-      where d.issue_id = $1 and d.status = 'planned' and d.due_at <= $2
-        and exists (select from issues where id = $1 and status = 'open')
-      order by d.due_at, d.id
-      limit $3
-        for no key update of d, s skip locked`,
+    `select d.*, s.*
+       from (
+         select id, attempts, message_id as "messageId", subscriber_id as "subscriberId" from deliveries
+          where issue_id = $1 and status = 'planned' and due_at <= $2
+            and exists (select from issues where id = $1 and status = 'open')
+          order by due_at, id
+          limit 4 * $3::int
+            for no key update skip locked
+       ) d cross join lateral (
+         select email, status, name, language, time_zone as "timeZone", interests, paused_until as "pausedUntil",
+                tracking, affinities, leanings
+           from subscribers where id = d."subscriberId"
+            for no key update skip locked
+       ) s
+      limit $3`,
     [issueId, now, limit],
   );
   return rows.map(({ id, attempts, messageId, subscriberId, ...reader }) => ({
@@ -210,13 +221,22 @@ function decide(delivery: ClaimedDelivery, choose: Parameters<DeliveryStore['cla
     : { id, status: 'claimed', picks: choice.picks, reason: null, is_control: choice.isControl ?? false };
 }
 
+/** Picks come as lines of JSON: read as parts of one large document they would cost Postgres half as much again. */
 async function writeDecisions(tx: Queryable, batchId: number, decisions: Decision[]): Promise<void> {
   await tx.query(
     `update deliveries d
-        set status = c.status, picks = c.picks, reason = c.reason, is_control = c.is_control,
+        set status = c.status, picks = nullif(c.picks, '')::jsonb, reason = c.reason, is_control = c.is_control,
             batch_id = case c.status when 'claimed' then $1::bigint end
-       from jsonb_to_recordset($2::jsonb) as c(id bigint, status text, picks jsonb, reason text, is_control boolean)
+       from unnest($2::bigint[], $3::text[], $4::text[], $5::boolean[], string_to_array($6, E'\n'))
+            as c(id, status, reason, is_control, picks)
       where d.id = c.id and d.status = 'planned'`,
-    [batchId, JSON.stringify(decisions)],
+    [
+      batchId,
+      decisions.map(({ id }) => id),
+      decisions.map(({ status }) => status),
+      decisions.map(({ reason }) => reason),
+      decisions.map(({ is_control }) => is_control),
+      decisions.map(({ picks }) => (picks === null ? '' : JSON.stringify(picks))).join('\n'),
+    ],
   );
 }

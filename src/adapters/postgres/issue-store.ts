@@ -140,11 +140,12 @@ export function issueStore(db: Queryable): IssueStore {
 
     async withDueDeliveries(now) {
       const { rows } = await db.query<{ issueId: number; due: number }>(
-        `select d.issue_id as "issueId", count(*)::int as due
-           from deliveries d join issues i on i.id = d.issue_id and i.status = 'open'
-          where d.status = 'planned' and d.due_at <= $1
-          group by d.issue_id
-          order by min(d.due_at), d.issue_id`,
+        `select i.id as "issueId", d.due
+           from issues i cross join lateral (
+                  select count(*)::int as due, min(due_at) as first from deliveries
+                   where issue_id = i.id and status = 'planned' and due_at <= $1) d
+          where i.status = 'open' and d.due > 0
+          order by d.first, i.id`,
         [now],
       );
       return rows;

@@ -82,11 +82,15 @@ const STATUSES = `
 // The deliveries of an issue are planned together, so their ids lie together: the events between the first and the last
 // are one piece of an index, and only few of them belong to another issue.
 const HITS = `
+  span as (
+    select min(d.first) as first, max(d.last) as last
+      from unnest(array['sending', 'sent', 'failed', 'uncertain']) as s (status)
+     cross join lateral (
+       select min(id), max(id) from deliveries where issue_id = $1 and status = s.status) as d (first, last)),
   hits as (
     select e.kind, e.class, e.subscriber_id, e.link_number
       from events e join deliveries d on d.id = e.delivery_id and d.issue_id = $1
-     where e.delivery_id between (select min(id) from deliveries where issue_id = $1)
-                             and (select max(id) from deliveries where issue_id = $1))`;
+     where e.delivery_id between (select first from span) and (select last from span))`;
 
 const byClass = (kind: string) => `
   jsonb_build_object(${['human', 'proxied', 'machine']

@@ -36,7 +36,9 @@ const HEALTH = `
         'claimed', (select count(*) from deliveries where status = 'claimed'),
         'sending', (select count(*) from deliveries where status = 'sending'),
         'uncertain', (select count(*) from deliveries where status = 'uncertain'),
-        'oldestDueAt', (select min(due_at) from deliveries where status = 'planned' and due_at <= $1)),
+        'oldestDueAt', (select min(d.due_at) from issues i cross join lateral (
+                          select min(due_at) as due_at from deliveries where issue_id = i.id and status = 'planned') d
+                         where i.status in ('open', 'paused') and d.due_at <= $1)),
     'deadBatches', (select count(*) from batches b where b.lease_until < $1
                       and exists (select from deliveries d where d.batch_id = b.id and d.status in ('claimed', 'sending'))),
     'webhooks', (select jsonb_build_object(

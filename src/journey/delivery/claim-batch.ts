@@ -1,5 +1,5 @@
 import type { Article } from '../../domain/content/article.ts';
-import { prepareChoosing } from '../../domain/content/select.ts';
+import { type Choose, type IssueToChoose, prepareChoosing } from '../../domain/content/select.ts';
 import { mailDomain, messageId } from '../../domain/delivery/headers.ts';
 import type { Digest, Programme } from '../../domain/programme.ts';
 import type { ClaimedDelivery, DeliveryStore, IssueLink, IssueStore } from './ports.ts';
@@ -22,6 +22,8 @@ export interface OpenIssue {
   digest: Digest;
   articles: Article[];
   issueLinks: IssueLink[];
+  /** Chooses as of `now` or up to a minute before. */
+  choosingAt: (now: Date) => Choose;
   write: (mail: IssueMailToWrite) => Promise<WireMail>;
 }
 
@@ -48,24 +50,37 @@ export async function openIssue(deps: ClaimDeps, issueId: number): Promise<OpenI
     deps.issues.links(issueId),
   ]);
   const write = deps.writer.prepare({ issueId, digestId: digest.id, articles, issueLinks });
-  return { issueId, digest, articles, issueLinks, write };
+  const choosingAt = choosingOf({
+    articles,
+    layout: digest.layout,
+    minimum: digest.minimumArticles,
+    choosing: deps.programme.choosing,
+  });
+  return { issueId, digest, articles, issueLinks, choosingAt, write };
+}
+
+/** To make an issue ready for choosing takes as long as to choose for many hundreds of readers. Freshness goes by the day. */
+const READY_FOR_MS = 60_000;
+
+function choosingOf(issue: Omit<IssueToChoose, 'now'>): (now: Date) => Choose {
+  let ready: { at: number; choose: Choose } | null = null;
+  return (now) => {
+    const age = ready ? now.getTime() - ready.at : Number.NaN;
+    if (ready === null || !(age >= 0 && age < READY_FOR_MS))
+      ready = { at: now.getTime(), choose: prepareChoosing({ ...issue, now }) };
+    return ready.choose;
+  };
 }
 
 /** Claims up to `limit` due deliveries of the issue with their picks. Null when there was nothing to claim. */
 export async function claimBatch(
   deps: ClaimDeps,
-  { issueId, digest, articles, write }: OpenIssue,
+  { issueId, choosingAt, write }: OpenIssue,
   { worker, limit }: { worker: string; limit: number },
   now: Date,
 ): Promise<ClaimedBatch | null> {
   const { programme } = deps;
-  const choose = prepareChoosing({
-    articles,
-    now,
-    layout: digest.layout,
-    minimum: digest.minimumArticles,
-    choosing: programme.choosing,
-  });
+  const choose = choosingAt(now);
   const claimed = await deps.deliveries.claim(issueId, worker, now, LEASE_MS, limit, (delivery) =>
     choose(delivery.subscriber, delivery.hadArticleIds),
   );
