@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import { mailExchangers } from './adapters/dns/mail-exchangers.ts';
 import { type SmtpInbox, startSmtpInbox } from './adapters/inbox/smtp-inbox.ts';
+import { readCertificate } from './adapters/mail-in/certificate.ts';
 import { startReturnListener } from './adapters/mail-in/return-listener.ts';
 import { issueMailWriter } from './adapters/mail-templates/issue-writer.ts';
 import { inboxStore } from './adapters/postgres/inbox-store.ts';
@@ -16,6 +17,7 @@ import { httpWebhookSender } from './adapters/webhooks/webhook-sender.ts';
 import { mailDomain } from './domain/delivery/headers.ts';
 import { makeHandlers } from './jobs/handlers.ts';
 import { startSchedule } from './jobs/schedule.ts';
+import { listenFault } from './listen.ts';
 import { type OpenProgram, SetUpError } from './open-program.ts';
 import type { RoleDeps, RunningParts } from './running-parts.ts';
 
@@ -81,13 +83,21 @@ async function listenForReturns(
   { program, log, now }: Pick<RoleDeps, 'program' | 'log' | 'now'>,
   parts: RunningParts,
 ): Promise<void> {
-  const { returnPathDomain, returnPort, returnHost } = program.settings;
+  const { returnPathDomain, returnPort, returnHost, returnTls } = program.settings;
   if (returnPathDomain === null || returnPort === null) return;
   const { returns } = program.database.stores;
+  const place = { host: returnHost, port: returnPort };
+  try {
+    if (returnTls) readCertificate(returnTls);
+  } catch (error) {
+    throw new SetUpError((error as Error).message, { cause: error });
+  }
   const listener = await startReturnListener(
     { returns, secrets: program.secrets, domain: returnPathDomain, log, now },
-    { host: returnHost, port: returnPort },
-  );
+    { ...place, tls: returnTls },
+  ).catch((error) => {
+    throw listenFault(error, { ...place, hostSetting: 'RETURN_HOST', portSetting: 'RETURN_PORT' });
+  });
   parts.hold('returns', () => listener.close());
 }
 

@@ -33,6 +33,8 @@ export interface Settings {
   /** Where a worker listens for what comes back, when there is a return path domain; null: it does not. */
   returnPort: number | null;
   returnHost: string;
+  /** Files in PEM with which that listener offers STARTTLS; null: it does not. */
+  returnTls: { cert: string; key: string } | null;
   /** How mail providers that post what came back prove to be who they are; null: not in use. */
   returnPosts: {
     sesTopic: string | null;
@@ -96,6 +98,20 @@ export function readSettings(
       return URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined;
     });
 
+  /** Two files that are of no use alone. */
+  const filePair = (certName: string, keyName: string) => {
+    const [cert, key] = [given(certName), given(keyName)];
+    if (cert !== null && key !== null) return { cert, key };
+    if (cert !== null || key !== null) {
+      problems.push({
+        path: cert === null ? certName : keyName,
+        found: 'nothing',
+        allowed: `a file in PEM, as ${cert === null ? keyName : certName} is set`,
+      });
+    }
+    return null;
+  };
+
   const environmentName = choice('NODE_ENV', 'development', ['development', 'production', 'test']);
   const mode = environmentName === 'production' || given('DATABASE_URL') ? 'production' : 'embedded';
   const port = read('PORT', 3000, 'a port number from 0 to 65535 (0: any free one)', portNumber);
@@ -131,6 +147,7 @@ export function readSettings(
       domainName,
     ),
     returnPort: read<number | null>('RETURN_PORT', null, 'a port number from 0 to 65535', portNumber),
+    returnTls: filePair('RETURN_TLS_CERT', 'RETURN_TLS_KEY'),
     returnHost: given('RETURN_HOST') ?? (mode === 'embedded' ? 'localhost' : '0.0.0.0'),
     returnPosts: {
       sesTopic: read<string | null>(

@@ -25,6 +25,14 @@ function problems(environment: Record<string, string>, role: 'web' | 'worker' | 
 }
 
 describe('settings', () => {
+  it('take the certificate for mails that come back only together with its key', () => {
+    const both = { RETURN_TLS_CERT: '/etc/cert.pem', RETURN_TLS_KEY: '/etc/key.pem' };
+    expect(settings(both).returnTls).toEqual({ cert: '/etc/cert.pem', key: '/etc/key.pem' });
+    expect(settings({}).returnTls).toBeNull();
+    expect(problems({ RETURN_TLS_CERT: '/etc/cert.pem' })).toMatchObject([{ path: 'RETURN_TLS_KEY' }]);
+    expect(problems({ RETURN_TLS_KEY: '/etc/key.pem' })).toMatchObject([{ path: 'RETURN_TLS_CERT' }]);
+  });
+
   it('need nothing for a try-out: what is missing is brought along', () => {
     expect(settings({})).toMatchObject({
       mode: 'embedded',

@@ -1,10 +1,11 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 import { readReturnPath } from '../../domain/delivery/return-path.ts';
 import { isComplaintAddress, readUnsubscribeAddress } from '../../domain/delivery/unsubscribe-address.ts';
 import { readToken } from '../../domain/tokens.ts';
 import type { ReturnStore } from '../../journey/delivery/return-ports.ts';
 import type { Log } from '../../journey/ports.ts';
+import { type CertificateFiles, readCertificate, watchCertificate } from './certificate.ts';
 
 export interface ReturnListener {
   port: number;
@@ -22,30 +23,67 @@ export interface ReturnListenerDeps {
 
 /** Reports return our own mail, which is far smaller. */
 const LARGEST_MAIL = 10 * 1024 * 1024;
-const MOST_CONNECTIONS = 200;
 /** One report is about one mail; forwarders may put some together. */
 const MOST_RECIPIENTS = 20;
+
+/** What whoever finds the port can take of this process. */
+export interface ListenerLimits {
+  connections: number;
+  /** Of those, from one address; a relay that passes the domain on has one. */
+  connectionsOfOne: number;
+  /** All mails that are just being received, together. Above it the answer is 451. */
+  bytes: number;
+  /** How long a connection may say nothing. */
+  silenceMs: number;
+  /** How long it may last, whatever it says: who sends a byte a second is cut too. */
+  longestMs: number;
+}
+
+const LIMITS: ListenerLimits = {
+  connections: 200,
+  connectionsOfOne: 50,
+  bytes: 64 * 1024 * 1024,
+  silenceMs: 60_000,
+  longestMs: 600_000,
+};
+
+/** Where to listen, and with which certificate STARTTLS is offered; without one it is not. */
+export interface ListenerPlace {
+  host: string;
+  port: number;
+  tls?: CertificateFiles | null;
+}
 
 /**
  * Listens for what comes back: bounces to return paths, mails that unsubscribe, complaints. Only addresses that we have
  * made are taken; made-up ones are refused (550). A mail is kept in Postgres before it is acknowledged; without
- * Postgres the answer is 451, and the other server tries again.
+ * Postgres the answer is 451, and the other server tries again. What one sender or all of them can take is limited.
  */
 export async function startReturnListener(
   deps: ReturnListenerDeps,
-  { host, port }: { host: string; port: number },
+  { host, port, tls = null }: ListenerPlace,
+  limits: ListenerLimits = LIMITS,
 ): Promise<ReturnListener> {
   const { log } = deps;
+  const received = { bytes: 0, most: limits.bytes };
+  const openOf = new Map<string, number>();
+  const certificate = tls && readCertificate(tls);
   const server = new SMTPServer({
     name: deps.domain,
     banner: 'Simmer takes back what could not be delivered',
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    disabledCommands: certificate ? ['AUTH'] : ['AUTH', 'STARTTLS'],
+    ...certificate,
     disableReverseLookup: true,
     authOptional: true,
     size: LARGEST_MAIL,
-    maxClients: MOST_CONNECTIONS,
-    socketTimeout: 60_000,
+    maxClients: limits.connections,
+    socketTimeout: limits.silenceMs,
     closeTimeout: 5_000,
+    onConnect({ remoteAddress }, answer) {
+      if ((openOf.get(remoteAddress) ?? 0) > limits.connectionsOfOne)
+        return answer(refusal(421, '4.7.0 too many connections from your address'));
+      answer();
+    },
     onRcptTo({ address }, session, answer) {
       if (session.envelope.rcptTo.length >= MOST_RECIPIENTS)
         return answer(refusal(452, '4.5.3 too many recipients'));
@@ -54,7 +92,7 @@ export async function startReturnListener(
     },
     onData(stream, session, answer) {
       const addresses = session.envelope.rcptTo.map(({ address }) => address);
-      keep(stream, addresses, deps).then(
+      keep(stream, addresses, deps, received).then(
         () => answer(null, 'kept'),
         (error: Error) => {
           log.warn({ error: error.message }, 'a returned mail could not be kept; its server tries again');
@@ -62,6 +100,18 @@ export async function startReturnListener(
         },
       );
     },
+  });
+  // Counted before the server hears of it.
+  server.server.prependListener('connection', (socket: Socket) => {
+    const address = socket.remoteAddress ?? '';
+    openOf.set(address, (openOf.get(address) ?? 0) + 1);
+    const timer = setTimeout(() => socket.destroy(), limits.longestMs);
+    socket.once('close', () => {
+      clearTimeout(timer);
+      const left = (openOf.get(address) ?? 1) - 1;
+      if (left > 0) openOf.set(address, left);
+      else openOf.delete(address);
+    });
   });
   server.on('error', (error) => log.debug({ error: error.message }, 'a connection to the return path broke'));
   await new Promise<void>((listening, failed) => {
@@ -71,9 +121,15 @@ export async function startReturnListener(
       listening();
     });
   });
+  const forget = tls
+    ? watchCertificate(tls, (renewed) => server.updateSecureContext(renewed), log)
+    : () => {};
   return {
     port: (server.server.address() as AddressInfo).port,
-    close: () => new Promise((closed) => server.close(() => closed())),
+    close: () => {
+      forget();
+      return new Promise((closed) => server.close(() => closed()));
+    },
   };
 }
 
@@ -89,14 +145,30 @@ async function keep(
   stream: SMTPServerDataStream,
   addresses: string[],
   { returns, now }: ReturnListenerDeps,
+  received: { bytes: number; most: number },
 ): Promise<void> {
   const parts: Buffer[] = [];
-  // Read to the end even when it is too large: the client listens only after its final dot.
-  for await (const part of stream) if (!stream.sizeExceeded) parts.push(part as Buffer);
-  if (stream.sizeExceeded) throw new Error(`the mail is larger than ${LARGEST_MAIL} bytes`);
-  const raw = Buffer.concat(parts);
-  const receivedAt = now();
-  for (const returnPath of addresses) await returns.keep({ receivedAt, source: 'smtp', returnPath, raw });
+  let own = 0;
+  let isCrowded = false;
+  try {
+    // Read to the end even when it is too large: the client listens only after its final dot.
+    for await (const part of stream as AsyncIterable<Buffer>) {
+      isCrowded ||= received.bytes + part.length > received.most;
+      if (isCrowded || stream.sizeExceeded) parts.length = 0;
+      else {
+        parts.push(part);
+        own += part.length;
+        received.bytes += part.length;
+      }
+    }
+    if (stream.sizeExceeded) throw new Error(`the mail is larger than ${LARGEST_MAIL} bytes`);
+    if (isCrowded) throw new Error(`more than ${received.most} bytes are being received at once`);
+    const raw = Buffer.concat(parts);
+    const receivedAt = now();
+    for (const returnPath of addresses) await returns.keep({ receivedAt, source: 'smtp', returnPath, raw });
+  } finally {
+    received.bytes -= own;
+  }
 }
 
 function refusal(responseCode: number, message: string): Error {
