@@ -1,4 +1,5 @@
 import { balance, type Limits } from '../../domain/engagement/balance.ts';
+import type { HitClass } from '../../domain/engagement/happening.ts';
 import { type CountedEntry, type Reversal, reversalOf } from '../../domain/engagement/reversal.ts';
 import { correctionEntries } from '../../domain/engagement/take-in.ts';
 import type { ClassChange, HeldMail } from '../../journey/engagement/ports.ts';
@@ -34,7 +35,7 @@ export async function holdMails(
   const { rows: hits } = await db.query(
     `select e.* from unnest($1::bigint[]) as d (id)
       cross join lateral (
-        select id, delivery_id, kind, link_number, at, class, signs, method, ip, user_agent
+        select id, delivery_id, kind, link_number, at, class, arrived_class, signs, method, ip, user_agent
           from events
          where delivery_id = d.id and kind in ('open', 'click') and at between $2 and $3
          order by at desc
@@ -49,16 +50,21 @@ export async function holdMails(
         deliveryId: row.id,
         facts: { sentAt: row.sent_at, isOnTheWire: row.status === 'sending', gateway: row.gateway },
         hits: [],
+        isWhole: true,
       },
     ]),
   );
   for (const row of hits) {
-    held.get(row.delivery_id)?.hits.push({
+    const mail = held.get(row.delivery_id);
+    if (!mail) continue;
+    mail.isWhole = mail.hits.length + 1 < MOST_HITS;
+    mail.hits.push({
       eventId: row.id,
       kind: row.kind,
       linkNumber: row.link_number,
       at: row.at,
-      class: row.class,
+      class: row.arrived_class ?? row.class,
+      takenFor: row.class,
       method: row.method,
       signs: row.signs,
       network: row.ip,
@@ -68,15 +74,18 @@ export async function holdMails(
   return [...held.values()];
 }
 
-/** Changes what events are taken for and takes their points back. The leads have to be held. */
+/**
+ * Changes what events are taken for and takes back the points of machines. The leads have to be held. Returns people's
+ * events that have to be counted anew.
+ */
 export async function reclass(
   db: Queryable,
   changes: readonly ClassChange[],
   at: Date,
   scoring: Limits & { version: string },
-): Promise<void> {
+): Promise<number[]> {
   const changed = await changeClasses(db, changes, at);
-  if (changed.length === 0) return;
+  if (changed.length === 0) return [];
   const { rows: entries } = await db.query<CountedEntry & { subscriberId: number }>(
     `select e.id, e.subscriber_id as "subscriberId", e.points, e.cause, e.once_key as "onceKey"
        from score_entries e
@@ -90,6 +99,28 @@ export async function reclass(
   const leads = [...new Set(entries.map(({ subscriberId }) => subscriberId))];
   await balanceLedgers(db, leads, trigger, at, scoring);
   await correctLeads(db, [...new Set(changed.map(({ subscriber_id }) => subscriber_id))], at);
+  const persons = changed.flatMap((event) => (event.class === 'machine' ? [] : [event.id]));
+  return [
+    ...persons,
+    ...(await sameActs(
+      db,
+      changed.flatMap((event) => (event.class === 'machine' ? [event.id] : [])),
+    )),
+  ];
+}
+
+/** What people did and a machine did before them: the machine's counted, and now theirs does. */
+async function sameActs(db: Queryable, machines: readonly number[]): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `select distinct same.id
+       from events m
+       join events same on same.subscriber_id = m.subscriber_id and same.kind = m.kind and same.class <> 'machine'
+                       and (m.kind = 'visit' or (same.delivery_id = m.delivery_id
+                                                 and same.link_number is not distinct from m.link_number))
+      where m.id = any($1::bigint[])`,
+    [machines],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Floor and fading are worked out anew, as if what was taken back had never been. */
@@ -118,8 +149,8 @@ async function changeClasses(
   db: Queryable,
   changes: readonly ClassChange[],
   at: Date,
-): Promise<{ id: number; subscriber_id: number }[]> {
-  const { rows } = await db.query<{ id: number; subscriber_id: number }>(
+): Promise<{ id: number; subscriber_id: number; class: HitClass }[]> {
+  const { rows } = await db.query<{ id: number; subscriber_id: number; class: HitClass }>(
     `with wanted as (
        select e.id, e.subscriber_id, e.class as from_class, c.to_class, c.reasons
          from jsonb_to_recordset($1::jsonb) as c (id bigint, to_class text, reasons text[])
@@ -135,9 +166,9 @@ async function changeClasses(
        insert into event_class_changes (event_id, at, from_class, to_class, reasons)
        select id, $2, from_class, to_class, reasons from wanted
      )
-     update events e set class = w.to_class, class_reasons = w.reasons
+     update events e set class = w.to_class, class_reasons = w.reasons, arrived_class = coalesce(e.arrived_class, e.class)
        from wanted w where e.id = w.id and e.class = w.from_class
-     returning e.id, e.subscriber_id`,
+     returning e.id, e.subscriber_id, e.class`,
     [
       JSON.stringify(
         changes.map(({ eventId, verdict }) => ({

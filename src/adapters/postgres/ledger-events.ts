@@ -1,5 +1,6 @@
-import type { Happening, Hit, Verdict } from '../../domain/engagement/happening.ts';
+import type { Happening, Hit, HitClass, Verdict } from '../../domain/engagement/happening.ts';
 import type { KeepAddress } from '../../domain/engagement/network.ts';
+import { pastHappening } from '../../domain/engagement/replay.ts';
 import type { Circumstance, Resolved } from './ledger-rows.ts';
 import type { Queryable } from './pool.ts';
 
@@ -23,6 +24,8 @@ export async function insertEvents(
       link_number: happening.kind === 'click' ? happening.linkNumber : null,
       at: happening.at,
       class: verdict.class,
+      arrived_class:
+        'arrivedAs' in happening && happening.arrivedAs !== verdict.class ? happening.arrivedAs : null,
       class_reasons: verdict.reasons,
       method: hit?.method ?? null,
       ip: keepAddress(hit?.ip ?? null),
@@ -37,14 +40,15 @@ export async function insertEvents(
        select nextval(pg_get_serial_sequence('events', 'id')) as id, e.*
          from rows from (json_to_recordset($1) as (
                 subscriber_id bigint, delivery_id bigint, kind text, link_number integer, at timestamptz, class text,
-                class_reasons text[], method text, ip text, user_agent text, details jsonb, key uuid, signs text[]))
-              with ordinality as e (subscriber_id, delivery_id, kind, link_number, at, class, class_reasons, method,
-                                    ip, user_agent, details, key, signs, place)
+                arrived_class text, class_reasons text[], method text, ip text, user_agent text, details jsonb,
+                key uuid, signs text[]))
+              with ordinality as e (subscriber_id, delivery_id, kind, link_number, at, class, arrived_class,
+                                    class_reasons, method, ip, user_agent, details, key, signs, place)
      ), written as (
-       insert into events (id, subscriber_id, delivery_id, kind, link_number, at, class, class_reasons,
+       insert into events (id, subscriber_id, delivery_id, kind, link_number, at, class, arrived_class, class_reasons,
                            method, ip, user_agent, details, key, signs)
        overriding system value
-       select id, subscriber_id, delivery_id, kind, link_number, at, class, class_reasons,
+       select id, subscriber_id, delivery_id, kind, link_number, at, class, arrived_class, class_reasons,
               method, ip, user_agent, details, key, signs
          from arrived order by place
        on conflict (key) where key is not null do nothing
@@ -54,6 +58,31 @@ export async function insertEvents(
     [JSON.stringify(events, readable)],
   );
   return rows.map(({ id }) => id);
+}
+
+/** Events as happenings, to be counted once more: opens, clicks and visits. */
+export async function readHappenings(db: Queryable, ids: readonly number[]): Promise<Map<Happening, number>> {
+  const { rows } = await db.query<{
+    id: number;
+    subscriberId: number;
+    kind: string;
+    class: HitClass;
+    at: Date;
+    deliveryId: number | null;
+    linkNumber: number | null;
+    details: Record<string, unknown>;
+  }>(
+    `select id, subscriber_id as "subscriberId", kind, class, at, delivery_id as "deliveryId",
+            link_number as "linkNumber", details
+       from events where id = any($1::bigint[]) order by at, id`,
+    [ids],
+  );
+  return new Map(
+    rows.flatMap((row) => {
+      const happening = pastHappening({ ...row, at: row.at.getTime(), link: null }, row.subscriberId);
+      return happening ? [[happening, row.id] as const] : [];
+    }),
+  );
 }
 
 /** jsonb takes neither NUL nor half a surrogate pair; what people and programs send may hold both. */

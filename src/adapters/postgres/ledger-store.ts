@@ -9,7 +9,7 @@ import type { Programme } from '../../domain/programme.ts';
 import type { LedgerStore, Recorded } from '../../journey/engagement/ports.ts';
 import { noteActs } from './ledger-acts.ts';
 import { holdMails, reclass } from './ledger-classes.ts';
-import { insertEvents } from './ledger-events.ts';
+import { insertEvents, readHappenings } from './ledger-events.ts';
 import { readPasts } from './ledger-past.ts';
 import {
   addRoundPoints,
@@ -46,11 +46,19 @@ export function ledgerStore(
     reclass: (changes, at) =>
       transactional(db, async (tx) => {
         const { book, version } = await rulesInForce(tx, programme, links);
-        await reclass(tx, changes, at, { ...book.scoring, version });
+        const persons = await reclass(tx, changes, at, { ...book.scoring, version });
+        if (persons.length === 0) return { qualified: [] };
+        const again = await readHappenings(tx, persons);
+        return record(tx, [...again.keys()], again);
       }),
   };
 
-  async function record(tx: Queryable, happenings: readonly Happening[]): Promise<Recorded> {
+  /** `again`: the events that these happenings are already, by happening. */
+  async function record(
+    tx: Queryable,
+    happenings: readonly Happening[],
+    again?: ReadonlyMap<Happening, number>,
+  ): Promise<Recorded> {
     const found = await resolve(tx, happenings, asksForInterests(programme));
     const leads = await lockLeads(tx, [...new Set(found.map(({ subscriberId }) => subscriberId))]);
     // Read under the lock: a change of rules locks each lead too, after it holds, so every act is scored by either.
@@ -65,7 +73,9 @@ export function ledgerStore(
     // Before the events are written: a sent mail counts by its event.
     const counted = await countedBefore(tx, causesOf(arrived, leads, book));
     const circumstances = circumstancesOf(arrived, leads, (key) => counted.has(key));
-    const written = await insertEvents(tx, arrived, keepAddress, circumstances);
+    const written = again
+      ? arrived.map(({ happening }) => again.get(happening)!)
+      : await insertEvents(tx, arrived, keepAddress, circumstances);
     const known = arrived.flatMap((one, at) =>
       written[at] === null ? [] : [{ ...one, eventId: written[at]!, found: circumstances[at]! }],
     );

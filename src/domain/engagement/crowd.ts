@@ -5,6 +5,7 @@ export interface MailHit {
   kind: 'open' | 'click';
   linkNumber: number | null;
   at: Date;
+  /** What the request shows by itself. */
   class: HitClass;
   /** Of the request. */
   method: string | null;

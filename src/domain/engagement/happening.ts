@@ -23,6 +23,8 @@ interface MailHappening {
   deliveryId: number;
   hit: Hit;
   verdict: Verdict;
+  /** What the request showed by itself. Left out: what the verdict says. */
+  arrivedAs?: HitClass;
   /** A UUID made where it came in: the same one is recorded once. */
   key?: string;
   /** Seen at arrival: they speak for a machine and do not prove one by themselves. */

@@ -24,7 +24,7 @@ const CLOCKS_DIFFER_MS = 60_000;
 /** What is not certain needs so many signs. */
 const ENOUGH = 2;
 
-/** How far before and after a hit others have to be known for a right judgement. Milliseconds. */
+/** How far before and after a hit others may change what it is taken for. Milliseconds. */
 export function judgeReachMs({ scannerWindowMs, gatewayWindowMs }: JudgeSettings): number {
   return Math.max(scannerWindowMs, gatewayWindowMs, CROWD_REACH_MS);
 }
@@ -43,7 +43,8 @@ export function scanLastsMs(holdMs: number): number {
 /**
  * Looks at all hits of one mail together and says which of those taken for a person's (or a proxy's) are a machine's
  * after all: those with two or more of the signs in mail-standards, "Telling machines from people". Later hits speak
- * about earlier ones, so the answer may concern any of them. By place in `hits`; a machine never becomes a person again.
+ * about earlier ones, so the answer may concern any of them. By place in `hits`. The answer depends only on the hits, never
+ * on what was said when fewer were known.
  */
 export function judgeMail(
   mail: MailFacts,

@@ -98,7 +98,7 @@ export function replayLead(history: LeadHistory, book: ScoreBook, options: Repla
     if (event.kind === 'unsubscribe') lead.status = 'unsubscribed';
     else if (event.kind === 'confirm') lead.status = 'active';
     if (event.kind === 'outcome' && isSupposed && lead.stage !== 'sql') continue;
-    const happening = happeningOf(event, history.id);
+    const happening = pastHappening(event, history.id);
     if (happening === null) continue;
     if (event.kind === 'mail-sent') {
       if (event.details?.again === true) continue;
@@ -162,7 +162,7 @@ function backFromSales(lead: ScoredLead, { details }: PastEvent): ScoredLead {
 }
 
 /** Null for what no rule looks at, machines' hits above all. */
-function happeningOf(event: PastEvent, subscriberId: number): Happening | null {
+export function pastHappening(event: PastEvent, subscriberId: number): Happening | null {
   if (event.class === 'machine') return null;
   const { kind, deliveryId, details } = event;
   const at = new Date(event.at);

@@ -11,21 +11,24 @@ export interface LedgerStore {
   record(happenings: Happening[]): Promise<Recorded>;
   /**
    * Holds the leads of these deliveries and gives what is known of each mail, with its hits since `reachMs` before the
-   * first of `span` until `reachMs` after its last. Deliveries that are gone are left out.
+   * first of `span` until `reachMs` after its last (the newest, when they are very many). Deliveries that are gone are left out.
    */
   holdMails(deliveryIds: number[], span: { from: Date; to: Date }, reachMs: number): Promise<HeldMail[]>;
   /**
-   * Events that turned out to be a machine's: the class is changed, what it was is kept, and each of their entries is
-   * taken back by another one. Never below the floor. Their leads have to be held already.
+   * Events that turned out to be something else: the class is changed, and what it was is kept. Each entry of what is a
+   * machine's now is taken back by another one, never below the floor; what is a person's now is counted, at its own time.
+   * Their leads have to be held already.
    */
-  reclass(changes: ClassChange[], at: Date): Promise<void>;
+  reclass(changes: ClassChange[], at: Date): Promise<Recorded>;
 }
 
 export interface HeldMail {
   deliveryId: number;
   facts: MailFacts;
-  /** Oldest first. */
-  hits: (MailHit & { eventId: number })[];
+  /** Oldest first. `takenFor` is what the event is taken for now. */
+  hits: (MailHit & { eventId: number; takenFor: HitClass })[];
+  /** False: there are more, and a judgement on what is known may be too mild. */
+  isWhole: boolean;
 }
 
 export interface ClassChange {

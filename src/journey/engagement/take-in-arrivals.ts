@@ -13,8 +13,11 @@ export interface TakeInDeps {
   machines: JudgeSettings;
 }
 
-/** Enough to make the statements cheap, few enough to hold leads only for a moment. */
-const MOST_AT_ONCE = 2000;
+/** Enough to make the statements cheap, few enough to hold leads, and this process, only for a moment. */
+const MOST_AT_ONCE = 500;
+
+/** What a hit is taken for depends on those around it, and on what stands around those. In reaches. */
+const NEIGHBOURS_OF_NEIGHBOURS = 3;
 
 /**
  * Takes in hits that have arrived: each becomes an event and, if a person's, points. All hits of a mail are looked at
@@ -32,18 +35,23 @@ export async function takeInArrivals(
     const span = { from: new Date(Math.min(...times)), to: new Date(Math.max(...times)) };
     const byDelivery = new Map<number, ArrivedHit[]>();
     for (const hit of hits) byDelivery.set(hit.deliveryId, [...(byDelivery.get(hit.deliveryId) ?? []), hit]);
-    const mails = await ledger.holdMails([...byDelivery.keys()], span, judgeReachMs(machines));
+    const reachMs = judgeReachMs(machines);
+    const mails = await ledger.holdMails([...byDelivery.keys()], span, NEIGHBOURS_OF_NEIGHBOURS * reachMs);
 
     const verdicts = new Map<string, Verdict>();
     const changes: ClassChange[] = [];
     for (const mail of mails) judge(mail, byDelivery.get(mail.deliveryId) ?? [], machines, verdicts, changes);
     // First what is taken back: a crossing must not stand on points that are about to go.
-    if (changes.length > 0) await ledger.reclass(changes, now);
+    const before = changes.length > 0 ? await ledger.reclass(changes, now) : { qualified: [] };
     const recorded = await ledger.record(hits.map((hit) => happeningOf(hit, verdicts.get(hit.key))));
-    return { taken: hits.length, ...recorded };
+    return { taken: hits.length, qualified: [...before.qualified, ...recorded.qualified] };
   });
 }
 
+/**
+ * Judges a mail's hits together. Those near the ones that came in may be taken for something else now, a machine's for a
+ * person's too: what is around them is known as well.
+ */
 function judge(
   mail: HeldMail,
   arrived: ArrivedHit[],
@@ -52,10 +60,19 @@ function judge(
   changes: ClassChange[],
 ): void {
   const fresh: MailHit[] = arrived.map((hit) => ({ ...hit, class: hit.verdict.class, agent: hit.userAgent }));
-  for (const [place, verdict] of judgeMail(mail.facts, [...mail.hits, ...fresh], machines)) {
-    const known = mail.hits[place];
-    if (known) changes.push({ eventId: known.eventId, verdict });
-    else verdicts.set(arrived[place - mail.hits.length]!.key, verdict);
+  const found = judgeMail(mail.facts, [...mail.hits, ...fresh], machines);
+  const reachMs = judgeReachMs(machines);
+  const times = arrived.map(({ at }) => at.getTime());
+  const [from, to] = [Math.min(...times) - reachMs, Math.max(...times) + reachMs];
+  for (const [place, { eventId, at, class: arrivedAs, takenFor }] of mail.hits.entries()) {
+    const verdict = found.get(place) ?? { class: arrivedAs, reasons: [] };
+    const isNear = at.getTime() >= from && at.getTime() <= to;
+    if (verdict.class !== takenFor && isNear && (mail.isWhole || verdict.class === 'machine'))
+      changes.push({ eventId, verdict });
+  }
+  for (const [place, { key }] of arrived.entries()) {
+    const verdict = found.get(mail.hits.length + place);
+    if (verdict) verdicts.set(key, verdict);
   }
 }
 
@@ -63,7 +80,7 @@ function happeningOf(arrived: ArrivedHit, judged: Verdict | undefined): Happenin
   const { key, at, deliveryId, signs, method, network, userAgent } = arrived;
   const verdict = judged ?? arrived.verdict;
   const hit = { method, ip: network, userAgent, purpose: null };
-  const common = { key, at, deliveryId, signs, hit, verdict };
+  const common = { key, at, deliveryId, signs, hit, verdict, arrivedAs: arrived.verdict.class };
   return arrived.kind === 'open'
     ? { kind: 'open', ...common }
     : { kind: 'click', linkNumber: arrived.linkNumber ?? -1, ...common };

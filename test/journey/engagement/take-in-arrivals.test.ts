@@ -7,6 +7,7 @@ import { takeInArrivals } from '../../../src/journey/engagement/take-in-arrivals
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, stateOf } from '../../support/leads.ts';
 import { testProgramme } from '../../support/programme.ts';
+import { randomFrom } from '../../support/scanner-simulation.ts';
 
 const sentAt = new Date('2026-11-24T09:00:00Z');
 const after = (seconds: number) => new Date(sentAt.getTime() + seconds * 1000);
@@ -181,6 +182,43 @@ describe('a scanner that shows itself later', () => {
     await arrive(open(20), click(25, 0));
     expect(await stateOf(db.pool, lead)).toMatchObject({ score: 3, events: 2 });
     await db.pool.query('delete from mail_domains');
+  });
+});
+
+describe('a reader in the midst of a scan', () => {
+  /** A link every twenty seconds, each from another network; the reader is at home, on link 5, which the scan reaches last. */
+  const scan = () =>
+    [0, 1, 2, 3, 4, 6, 7, 5].map((link, n) => click(100 + 20 * n, link, { network: `10.0.${n}.0/24` }));
+
+  it('is taken for part of it until the scan gets to the same link; then the points are there', async () => {
+    const hits = [...scan(), click(165, 5)].sort((a, b) => +a.at - +b.at);
+    for (const hit of hits.slice(0, -1)) await arrive(hit);
+    expect(await classes()).toEqual({ machine: 8 });
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 3, sum: 3 });
+    await arrive(hits.at(-1)!);
+    expect(await classes()).toEqual({ human: 2, machine: 7 });
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 8, sum: 8 });
+    expect(await ledger()).toEqual(expect.arrayContaining(['click-footer-software 5']));
+  });
+
+  it('counts the same, in whatever order and batches the hits come in', async () => {
+    const random = randomFrom(7);
+    for (let round = 0; round < 8; round++) {
+      const id = await addLead(db.pool, { score: 3, mailsSent: 3 });
+      delivery = await addDelivery(db.pool, issueId, id);
+      await db.pool.query('update deliveries set sent_at = $2 where id = $1', [delivery, sentAt]);
+      const hits = [...scan(), click(165, 5), click(170, 0), open(160), click(5000, 1), click(5003, 1)]
+        .map((hit) => ({ hit, place: round === 0 ? 0 : random() }))
+        .sort((a, b) => a.place - b.place)
+        .map(({ hit }) => hit);
+      while (hits.length > 0) await arrive(...hits.splice(0, 1 + Math.floor(random() * 4)));
+      const { rows } = await db.pool.query(
+        `select extract(epoch from at - $2)::int as second from events where subscriber_id = $1 and class = 'human' order by at`,
+        [id, sentAt],
+      );
+      expect(rows.map(({ second }) => second)).toEqual([100, 160, 165, 170, 240, 5000, 5003]);
+      expect(await stateOf(db.pool, id)).toMatchObject({ score: 3 + 1 + 5 + 3 + 3, sum: 15 });
+    }
   });
 });
 
