@@ -1,3 +1,5 @@
+import iconv from 'iconv-lite';
+
 /** A feed's text, and the name of the charset it was read as. */
 export interface Decoded {
   text: string;
@@ -9,9 +11,11 @@ export interface Decoded {
  * HTTP header, else of the XML declaration, else UTF-8. Single-byte charsets fit any bytes, and servers put them on
  * everything: bytes that are UTF-8 beyond doubt are read as that. What fits nothing that was said is read as the charset
  * usual for the feed's language, at last as windows-1252. Control bytes 0x80-0x9f of ISO 8859-1 are windows-1252, as in
- * browsers.
+ * browsers. What browsers know is read by TextDecoder, code pages of DOS and of old Macintoshes by iconv-lite. Throws an
+ * Error in words for EBCDIC, in which even "<" is another byte.
  */
 export function decodeFeed(body: Buffer, contentType: string | null, language = 'en'): Decoded {
+  if (EBCDIC.equals(body.subarray(0, EBCDIC.length))) throw new Error(NO_EBCDIC);
   const marked = byMark(body);
   if (marked === 'utf-32le' || marked === 'utf-32be') return { text: utf32(body, marked), charset: marked };
   if (marked) return read(body, marked) ?? loosely(body, marked);
@@ -39,6 +43,10 @@ export function decodeFeed(body: Buffer, contentType: string | null, language = 
   }
   return loosely(body, 'windows-1252');
 }
+
+/** "<?xm" as mainframes write it. */
+const EBCDIC = Buffer.from([0x4c, 0x6f, 0xa7, 0x94]);
+const NO_EBCDIC = 'it is written in EBCDIC; allowed are UTF-8 and the charsets that browsers know';
 
 /** What feeds that say nothing are written in, by their language. The first that fits is taken. */
 // biome-ignore format: a list
@@ -87,20 +95,41 @@ function known(name: string | undefined): string | null {
       // The next spelling.
     }
   }
-  return null;
+  return oldCodePage(plain);
 }
+
+/** iconv-lite's name for a code page of DOS ("IBM850", "csPC850Multilingual", "437") or of a Macintosh; null for others. */
+function oldCodePage(plain: string): string | null {
+  const number = /^(?:cs)?(?:ibm|cp|pc|pcp|dos|pc8codepage)?(\d{3,4})[a-z]*$/.exec(plain)?.[1];
+  const name = number === undefined ? (MAC_NAMES[plain] ?? plain) : `cp${number}`;
+  return /^(?:cp\d|mac|koi8t$|viscii$|tcvn$|armscii8$|rk1048$|hproman8$|iso885916$)/.test(name) &&
+    iconv.encodingExists(name)
+    ? name
+    : null;
+}
+
+const MAC_NAMES: Record<string, string> = {
+  maclatin2: 'maccenteuro',
+  maccentraleurope: 'maccenteuro',
+  xmacce: 'maccenteuro',
+  maciceland: 'maciceland',
+  xmacgreek: 'macgreek',
+  xmacturkish: 'macturkish',
+};
 
 /** What windows-1252 has at 0x80 to 0x9f. Node reads these as the control characters of ISO 8859-1. */
 const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
+/** The same bytes stand in UTF-8 and ISO 8859 where somebody took windows-1252 for them; as characters they mean nothing. */
 function repaired(text: string, charset: string): string {
-  if (charset !== 'windows-1252') return text;
+  if (!/^(?:windows-1252|utf-|iso-8859-)/.test(charset)) return text;
   return text.replace(/[\u0080-\u009f]/g, (control) => WINDOWS_1252[control.charCodeAt(0) - 0x80] ?? control);
 }
 
 /** Null when the bytes are not of the charset. */
 function read(body: Buffer, charset: string): Decoded | null {
   try {
+    if (isOld(charset)) return { text: iconv.decode(body, charset), charset };
     const text = new TextDecoder(charset, { fatal: true }).decode(body);
     return { text: repaired(text, charset), charset };
   } catch {
@@ -109,6 +138,7 @@ function read(body: Buffer, charset: string): Decoded | null {
 }
 
 function loosely(body: Buffer, charset: string): Decoded {
+  if (isOld(charset)) return { text: iconv.decode(body, charset), charset };
   return { text: repaired(new TextDecoder(charset).decode(body), charset), charset };
 }
 
@@ -126,7 +156,12 @@ function mostlyUtf8(body: Buffer): Decoded | null {
 }
 
 function isSingleByte(charset: string): boolean {
-  return /^(windows-|iso-8859-|macintosh|ibm866)/.test(charset);
+  return isOld(charset) || /^(windows-|iso-8859-|macintosh|ibm866)/.test(charset);
+}
+
+/** One that TextDecoder does not know. */
+function isOld(charset: string): boolean {
+  return /^(?:cp\d|mac(?!intosh)|koi8t|viscii|tcvn|armscii8|rk1048|hproman8|iso885916)/.test(charset);
 }
 
 function hasHighBytes(body: Buffer): boolean {

@@ -1,4 +1,6 @@
 import { Parser } from 'htmlparser2';
+import { decodeReferences } from './entities.ts';
+import { isElement } from './html-elements.ts';
 
 /** Markup longer than this is cut before it is read: a title or summary needs no more. */
 const MOST_MARKUP = 20_000;
@@ -14,38 +16,52 @@ const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for, and \p{Cc} takes ten times as long
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g;
 
-/** "<" that begins no tag ("<3", and "a <b" with no ">" after it): it is a character. */
-const MAYBE_TAG = /<(?=([a-z/!?])?)/gi;
-/** Stands for such a character while tags are read; it is none of any language. */
+/** "<", with the name after it if it may begin a tag. */
+const MAYBE_TAG = /<(\/?)([a-z][\w:.-]*)?(?=([/!?])?)/gi;
+/** Stands for a "<" that begins no tag while tags are read; it is none of any language. */
 const LESS_THAN = '\ufdd0';
 /** CDATA written out as text, by programs that escape what they have wrapped. */
 const CDATA_MARKS = /<!\[CDATA\[|\]\]>/g;
+/** "&copy=2" is of an address, as in HTML's attributes. */
+const PARAMETER = /&(?=[a-z][a-z\d]*=)/gi;
 
-/** What is left of a reference, or of markup with attributes, when a feed encoded its text once too often. */
+/** What is left of a reference when a feed encoded its text once too often. */
 const STILL_ENCODED =
   /&(?:amp;)?(?:#\d{2,6}|#x[\da-f]{2,5}|amp|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|euro|copy|[a-z](?:uml|acute|grave|circ|tilde|cedil|ring)|szlig);|&lt;\/?(?:p|br|div|span|a|img|b|i|em|strong|ul|li|h[1-6]|script|style|iframe)\b/i;
+/** What is left of markup then: elements that end, that have attributes, or that break lines more than once. */
 const STILL_MARKUP =
-  /<(?:script|style|iframe|svg)\b|<\/(?:p|div|span|a|li|strong|em|script)>|<(?:p|br|hr)\s?\/?>|<(?:a|img|div|span|font|p)\s[^<>]*=/i;
+  /<\/(?:p|div|span|a|ul|ol|li|b|i|strong|em|h[1-6]|table|td)>|^<p>|<(?:p|br|hr)\s?\/?>[\s\S]*<(?:p|br|hr)\s?\/?>|<(?:a|img|div|span|font|p)\s[^<>]*=/i;
+/** Scripts are taken out even where a text is about them. */
+const STILL_SCRIPT = /<(?:script|style|iframe|svg)\b/i;
+const SCRIPT_END = /<\/(?:script|style|iframe|svg)\b/i;
+/** "The <script> element" loses its marks: it is text, but nobody is to have to look twice. */
+const SCRIPT_NAME = /<(\/?(?:script|style|iframe|svg|object|embed)\b)[^<>]*>?/gi;
 
 /**
  * The words of an HTML text: no markup, no script or style, entities decoded once, blanks made one. A text that was
- * evidently encoded once too often ("&amp;#8217;", "&amp;lt;p&amp;gt;" inside HTML) is decoded again, twice at most.
+ * evidently encoded once too often ("&amp;#8217;", "&amp;lt;p&amp;gt;" where no markup is) is decoded again, twice at most.
  */
 export function textOfHtml(html: string): string {
-  let text = words(html);
-  for (let again = 0; again < 2 && (STILL_ENCODED.test(text) || STILL_MARKUP.test(text)); again++) {
-    text = words(text);
+  let { text, hasMarkup } = words(html);
+  for (let again = 0; again < 2; again++) {
+    const hasScript = STILL_SCRIPT.test(text) && SCRIPT_END.test(text);
+    if (hasScript || (!hasMarkup && STILL_MARKUP.test(text))) ({ text, hasMarkup } = words(text));
+    else if (STILL_ENCODED.test(text)) text = plain(decodeReferences(text));
+    else break;
   }
-  return text;
+  return text.includes('<') ? text.replace(SCRIPT_NAME, '$1') : text;
 }
 
-function words(html: string): string {
+/** An HTML text's words, and whether there was markup among them. */
+function words(html: string): { text: string; hasMarkup: boolean } {
   const cut = html.slice(0, MOST_MARKUP);
-  if (!/[<&]/.test(cut)) return plain(cut);
+  if (!/[<&]/.test(cut)) return { text: plain(cut), hasMarkup: false };
   const parts: string[] = [];
   let unread = 0;
+  let hasMarkup = false;
   const parser = new Parser({
     onopentag(name) {
+      hasMarkup = true;
       if (UNREAD.test(name)) unread++;
       else if (BLOCKS.test(name)) parts.push(' ');
     },
@@ -57,14 +73,31 @@ function words(html: string): string {
       else if (BLOCKS.test(name)) parts.push(' ');
     },
   });
-  const marked = cut.replace(CDATA_MARKS, ' ');
-  const last = marked.lastIndexOf('>');
-  parser.end(
-    marked.replace(MAYBE_TAG, (tag, begins: string | undefined, at: number) =>
-      begins === undefined || at > last ? LESS_THAN : tag,
-    ),
+  parser.end(withTagsAlone(cut.replace(CDATA_MARKS, ' ')).replace(PARAMETER, '&amp;'));
+  return { text: plain(parts.join('').replaceAll(LESS_THAN, '<')), hasMarkup };
+}
+
+/**
+ * HTML whose every "<" begins a tag: in "<3", "a <b" with no ">" after it, and "List<String>" it is a character. A comment
+ * that never ends is none of it.
+ */
+function withTagsAlone(html: string): string {
+  const open = html.indexOf('<!--', html.lastIndexOf('-->') + 1);
+  const whole = open === -1 ? html : html.slice(0, open);
+  const last = whole.lastIndexOf('>');
+  let ended: Set<string> | null = null;
+  const isEnded = (name: string) => {
+    ended ??= new Set(whole.toLowerCase().match(/(?<=<\/)[a-z][\w.]*/g));
+    return ended.has(name.toLowerCase());
+  };
+  return whole.replace(
+    MAYBE_TAG,
+    (tag, slash: string, name: string | undefined, mark: string | undefined, at: number) => {
+      const isTag =
+        name === undefined ? mark !== undefined || slash !== '' : isElement(name) || isEnded(name);
+      return isTag && at <= last ? tag : `${LESS_THAN}${tag.slice(1)}`;
+    },
   );
-  return plain(parts.join('').replaceAll(LESS_THAN, '<'));
 }
 
 /** Text that is not HTML, as Atom's type="text". */

@@ -2,23 +2,24 @@
 // biome-ignore format: a list of names
 export const FIELDS = new Set([
   'title', 'dc:title', 'media:title', 'itunes:title', 'link', 'guid', 'id', 'description', 'dc:description', 'content:encoded', 'content',
-  'summary', 'body', 'xhtml:body', 'xhtml:div', 'itunes:summary', 'itunes:subtitle', 'media:description', 'pubDate', 'dc:date',
-  'dcterms:created', 'dcterms:issued', 'dcterms:modified', 'dcterms:available', 'published', 'issued', 'created', 'updated', 'modified', 'date',
+  'summary', 'abstract', 'body', 'xhtml:body', 'xhtml:div', 'itunes:summary', 'itunes:subtitle', 'media:description', 'pubDate', 'dc:date',
+  'dcterms:created', 'dcterms:issued', 'dcterms:modified', 'dcterms:available', 'prism:publicationdate', 'published', 'issued', 'created', 'updated', 'modified', 'date',
   'enclosure', 'media:content', 'media:thumbnail', 'itunes:image', 'googleplay:image', 'image', 'feedburner:origLink',
 ]);
+/** What rss-parser is not to look into. */
+const RAW = new Set(['description', 'content', 'content:encoded', 'published', 'updated']);
+
 /**
  * The name that a field goes to rss-parser under. Of texts under their own names it makes snippets that nobody reads here, with
- * patterns whose time grows with the square of the text.
+ * patterns whose time grows with the square of the text; over a date that it cannot read it gives up the whole feed.
  */
 export function handedName(name: string): string {
-  return /^(?:description|content|content:encoded)$/.test(name) ? `raw:${name.replace(':', '-')}` : name;
+  return RAW.has(name) ? `raw:${name.replace(':', '-')}` : name;
 }
 
 /** Begun inside a field's text they end it: the field was never closed. HTML has no elements of these names. */
 export const ENDS_TEXT =
   /^(?:guid|pubDate|description|enclosure|comments|author|category|published|updated|issued|modified|id|(?:content|dc|dcterms|media|itunes|feedburner|slash|wfw):.*)$/;
-/** Dates that rss-parser reads, and gives up on the whole feed when it cannot. */
-export const ATOM_DATES = ['published', 'updated'];
 /** Their children count as the item's own. */
 export const THROUGH = ['media:group', 'media:content'];
 

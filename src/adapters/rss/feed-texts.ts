@@ -2,7 +2,7 @@ import type { Field } from './feed-frames.ts';
 
 /** Elements whose text is for people; the others hold addresses, dates and ids. */
 const TEXTS =
-  /^(?:title|dc:title|media:title|itunes:title|description|dc:description|content:encoded|content|summary|body|xhtml:body|xhtml:div|itunes:summary|itunes:subtitle|media:description)$/;
+  /^(?:title|dc:title|media:title|itunes:title|description|dc:description|content:encoded|content|summary|abstract|body|xhtml:body|xhtml:div|itunes:summary|itunes:subtitle|media:description)$/;
 
 /** Attributes that are read of the other elements. */
 const READ = ['rel', 'href', 'url', 'type', 'medium', 'width', 'height', 'ispermalink', 'isdefault'];

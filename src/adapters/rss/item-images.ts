@@ -33,7 +33,7 @@ export function imagesOf(
     ...['itunes:image', 'googleplay:image'].flatMap(field).map(fromAttributes),
     ...field('image').map((image) => ({
       ...fromAttributes(image),
-      src: textOf(image) || fromAttributes(image).src,
+      src: textOf(image).trim() || fromAttributes(image).src,
     })),
   ];
   const images = new Map<string, ImageAddress>();
@@ -78,13 +78,18 @@ function isImage(element: Element): boolean {
   const type = attribute(element, 'type');
   if (type !== undefined) return /^image\/(?!svg)/i.test(type);
   if (attribute(element, 'medium') !== undefined) return attribute(element, 'medium') === 'image';
-  return /\.(jpe?g|png|gif|webp)(\?|$)/i.test(attribute(element, 'url') ?? attribute(element, 'href') ?? '');
+  return /\.(jpe?g|png|gif|webp)(\?|$)/i.test(addressOf(element));
+}
+
+/** Where it should be, or as text, where some feeds put it. */
+function addressOf(element: Element): string {
+  return (attribute(element, 'url') ?? attribute(element, 'href') ?? textOf(element)).trim();
 }
 
 function fromAttributes(element: Element): Candidate {
   const size = (name: string) => Number.parseInt(attribute(element, name) ?? '', 10);
   return {
-    src: attribute(element, 'url') ?? attribute(element, 'href') ?? '',
+    src: addressOf(element),
     width: size('width') || null,
     height: size('height') || null,
   };

@@ -63,7 +63,9 @@ const USUAL_PREFIXES: Record<string, string> = {
   rdf: 'rdf',
 };
 
-const CAPITALS: Record<string, string> = { pubdate: 'pubDate', origlink: 'origLink' };
+/** Names whose own spelling is another, and "encoded" that has lost its prefix. */
+const SPELLINGS: Record<string, string> = { pubdate: 'pubDate', origlink: 'origLink' };
+const WITHOUT_PREFIX: Record<string, string> = { encoded: 'content:encoded' };
 
 /** The namespaces declared at some place of a feed. */
 export interface Scope {
@@ -126,8 +128,8 @@ function spell(written: string, { uris }: Scope): string {
   const uri = uris[prefix];
   const known = uri === undefined ? undefined : NAMESPACES[plainUri(uri)];
   const usual = known ?? (prefix === '' ? '' : (USUAL_PREFIXES[prefix] ?? prefix));
-  const spelled = CAPITALS[local] ?? local;
-  return usual === '' ? spelled : `${usual}:${spelled}`;
+  const spelled = SPELLINGS[local] ?? local;
+  return usual === '' ? (WITHOUT_PREFIX[local] ?? spelled) : `${usual}:${spelled}`;
 }
 
 function plainUri(uri: string): string {

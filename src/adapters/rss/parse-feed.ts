@@ -16,7 +16,7 @@ import { type PreparedFeed, prepareFeed } from './prepare-feed.ts';
  * Throws an Error in words for what is no feed, or cannot be read. `url` is where the text was.
  */
 export async function parseFeed(text: string, url: string): Promise<ParsedFeed> {
-  if (/^[\s\ufeff]*\{/.test(text.slice(0, 1000))) return parseJsonFeed(text);
+  if (/^[\s\ufeff]*(?:\{|\[\s*[[\]{"])/.test(text.slice(0, 1000))) return parseJsonFeed(text);
   const prepared = prepareFeed(text, url);
   if (prepared.xml === '') throw new Error(whatElse(prepared, text, url));
   const feed = await new Parser({

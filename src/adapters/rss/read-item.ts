@@ -1,5 +1,5 @@
 import type { FeedItem } from '../../domain/content/article.ts';
-import { readDate } from '../../domain/content/feed-date.ts';
+import { isDayFirstIn, readDate } from '../../domain/content/feed-date.ts';
 import { cutAtWord, summarise } from '../../domain/content/summary.ts';
 import type { DroppedItem } from '../../journey/content/ports.ts';
 import { plain, textOfHtml, wellFormed } from './clean-text.ts';
@@ -11,12 +11,12 @@ const TITLE_LENGTH = 200;
 // biome-ignore format: lists of names
 const DATES = [
   'pubDate', 'published', 'dc:date', 'dcterms:issued', 'issued', 'dcterms:created', 'created', 'dcterms:available', 'date', 'updated',
-  'dcterms:modified', 'modified',
+  'dcterms:modified', 'modified', 'prism:publicationdate',
 ];
 const TITLES = ['title', 'dc:title', 'media:title', 'itunes:title'];
 // biome-ignore format: a list of names
 const TEXTS = [
-  'description', 'summary', 'content:encoded', 'content', 'xhtml:body', 'body', 'xhtml:div', 'dc:description', 'media:description', 'itunes:summary',
+  'description', 'summary', 'content:encoded', 'content', 'xhtml:body', 'body', 'xhtml:div', 'dc:description', 'abstract', 'media:description', 'itunes:summary',
   'itunes:subtitle',
 ];
 
@@ -38,15 +38,21 @@ export function readItems(
   const items: FeedItem[] = [];
   const dropped: DroppedItem[] = [];
   const page = resolveAddress(feed.base ?? feed.link ?? '', surroundings.url) ?? new URL(surroundings.url);
+  const isDayFirst = isDayFirstIn(feed.items.flatMap(datesOf), surroundings.language);
   for (const field of feed.items) {
-    const item = readItem(field, page, surroundings);
+    const item = readItem(field, page, surroundings, isDayFirst);
     if ('why' in item) dropped.push(item);
     else items.push(item);
   }
   return { items, dropped };
 }
 
-function readItem(field: Field, page: URL, { language, isOwn }: ItemSurroundings): FeedItem | DroppedItem {
+function readItem(
+  field: Field,
+  page: URL,
+  { language, isOwn }: ItemSurroundings,
+  isDayFirst: boolean,
+): FeedItem | DroppedItem {
   const base = baseOf(field('$')[0], page);
   const given = firstText(field, TITLES);
   // A description may only repeat the title.
@@ -65,16 +71,20 @@ function readItem(field: Field, page: URL, { language, isOwn }: ItemSurroundings
     ...(imageUrl && (otherImages.length > 0 || !imageUrl.isSure)
       ? { otherImages: [...(imageUrl.isSure ? [] : [imageUrl]), ...otherImages].map(({ url }) => url) }
       : {}),
-    publishedAt: dateOf(field),
+    publishedAt: dateOf(field, isDayFirst),
   };
 }
 
-function dateOf(field: Field): Date | null {
-  for (const name of DATES) {
-    for (const element of field(name)) {
-      const date = readDate(textOf(element));
-      if (date) return date;
-    }
+/** What an item says of its date, the best first. */
+function datesOf(field: Field): string[] {
+  const own = attribute(field('$')[0], 'lastmod');
+  return [...DATES.flatMap((name) => field(name).map(textOf)), ...(own === undefined ? [] : [own])];
+}
+
+function dateOf(field: Field, isDayFirst: boolean): Date | null {
+  for (const text of datesOf(field)) {
+    const date = readDate(text, isDayFirst);
+    if (date) return date;
   }
   return null;
 }
@@ -83,6 +93,10 @@ function baseOf(element: Element | undefined, outer: URL): URL {
   const own = attribute(element, 'xml:base');
   return (own === undefined ? null : resolveAddress(own, outer)) ?? outer;
 }
+
+/** Markup, and references to characters, that nobody means to be seen as they are written. */
+const HTML_IN_TEXT =
+  /<\/[a-z]|^\s*<p\b|<(?:br|hr)\s*\/?>|<(?:img|script|style|iframe|object|embed|svg)\b|&(?:#\d{2,6}|#x[\da-f]{2,5}|nbsp|quot|[lr][sd]quo|[mn]dash|hellip);/i;
 
 /** The first text, without markup, among the elements of these names that says something else than `not`. */
 function firstText(field: Field, names: readonly string[], not?: string): string | undefined {
@@ -98,9 +112,7 @@ function firstText(field: Field, names: readonly string[], not?: string): string
 function readText(element: Element): string {
   const raw = textOf(element);
   // Many feeds put HTML into what they call plain text.
-  const isPlain =
-    attribute(element, 'type') === 'text' &&
-    !/<\/?[a-z][^<>]*>|&(?:#\d{2,6}|#x[\da-f]{2,5}|nbsp|quot|[lr][sd]quo|[mn]dash|hellip);/i.test(raw);
+  const isPlain = attribute(element, 'type') === 'text' && !HTML_IN_TEXT.test(raw);
   return isPlain ? plain(raw) : textOfHtml(raw);
 }
 
@@ -140,7 +152,7 @@ function linkOf(field: Field, base: URL): URL | null {
     ...field('id')
       .filter((id) => /^\s*https?:\/\//i.test(textOf(id)))
       .map((id) => ({ to: textOf(id), base })),
-    { to: attribute(field('$')[0], 'rdf:about') ?? '', base },
+    ...['rdf:about', 'href'].map((name) => ({ to: attribute(field('$')[0], name) ?? '', base })),
     ...field('content').map((content) => ({
       to: attribute(content, 'src') ?? '',
       base: baseOf(content, base),
@@ -164,7 +176,9 @@ function isPermalink(guid: Element): boolean {
 }
 
 function whyNoLink(field: Field): string {
-  const [link] = field('link').map((element) => attribute(element, 'href') ?? textOf(element));
-  if (link === undefined || link.trim() === '') return 'it has no link';
+  const [link] = field('link')
+    .filter((element) => /^(?:.*\/)?alternate$/i.test(attribute(element, 'rel') ?? 'alternate'))
+    .map((element) => attribute(element, 'href') ?? textOf(element));
+  if (link === undefined || link.trim() === '') return 'it has no link to a page';
   return `its link "${wellFormed(link.trim().slice(0, 80))}" is no web address`;
 }

@@ -1,149 +1,158 @@
-/** Month names by how they begin (three letters or more, without accents), in the languages that feeds write dates in. */
-// biome-ignore format: one line per month would say no more
-const MONTHS: readonly (readonly string[])[] = [
-  ['jan', 'ene', 'gen', 'янв', 'sty', 'led', 'ιαν', 'oca'],
-  ['feb', 'fev', 'fév', 'фев', 'lut', 'uno', 'φεβ', 'sub'],
-  ['mar', 'maa', 'mrt', 'mär', 'mae', 'мар', 'bre', 'μαρ', 'márc'],
-  ['apr', 'abr', 'avr', 'апр', 'kwi', 'dub', 'απρ', 'ápr', 'nis'],
-  ['may', 'mai', 'mei', 'mag', 'maj', 'máj', 'мая', 'май', 'kve', 'μαι', 'μάι'],
-  ['jun', 'juin', 'giu', 'июн', 'cze', 'červen', 'ιουν', 'ιούν', 'haz', 'jún'],
-  ['jul', 'juil', 'lug', 'июл', 'lip', 'červenec', 'ιουλ', 'ιούλ', 'tem', 'júl'],
-  ['aug', 'ago', 'aou', 'aoû', 'авг', 'sie', 'srp', 'αυγ', 'αύγ', 'ağu'],
-  ['sep', 'set', 'сен', 'wrz', 'zář', 'σεπ', 'szept', 'eyl'],
-  ['oct', 'okt', 'out', 'ott', 'окт', 'paź', 'říj', 'οκτ', 'eki'],
-  ['nov', 'noy', 'ноя', 'lis', 'νοε', 'νοέ', 'kas'],
-  ['dec', 'dez', 'dic', 'déc', 'дек', 'gru', 'pro', 'δεκ', 'ara'],
-];
+import { monthOf, zoneNamed, zoneOf } from './date-words.ts';
+import { asWritten, KOREAN_TIME } from './east-asian-date.ts';
 
-/** Zone names of RFC 822 and those that feeds of Europe, Asia and Australia use, in minutes ahead of UTC. */
-// biome-ignore format: one line per zone would say no more
-const ZONES: Record<string, number> = {
-  z: 0, ut: 0, utc: 0, gmt: 0, wet: 0, west: 60, bst: 60, ist: 330, cet: 60, cest: 120, met: 60, mest: 120, mez: 60,
-  mesz: 120, eet: 120, eest: 180, msk: 180, est: -300, edt: -240, cst: -360, cdt: -300, mst: -420, mdt: -360, pst: -480,
-  pdt: -420, et: -300, ct: -360, mt: -420, pt: -480, akst: -540, akdt: -480, hst: -600, brt: -180, art: -180, sast: 120,
-  jst: 540, kst: 540, hkt: 480, sgt: 480, awst: 480, acst: 570, acdt: 630, aest: 600, aedt: 660, nzst: 720, nzdt: 780,
-};
-
-const ZONE = String.raw`((?:(?:gmt|utc)\s*)?[+-]\d{1,2}:?(?:\d\d)?|[a-z]{1,5})?(?:\s*\([^)]*\))?`;
+const ZONE = String.raw`((?:(?:gmt|utc)\s*)?[+-]\d{1,2}:?(?:\d\d)?|[a-z]{1,5})?`;
 /** 2026-11-21T09:00:00+01:00 and its shorter forms (W3C, RFC 3339, ISO 8601), SQL's, and 2026/11/21. */
 const ISO = new RegExp(
   String.raw`^(\d{4})(?:[-/.]?(\d{1,2})(?:[-/.]?(\d{1,2})(?:(?:t|\s+)(\d{1,2})(?::?(\d{1,2})(?::?(\d{1,2})(?:[.,:]\d+)?)?)?\s*${ZONE})?)?)?$`,
   'i',
 );
-/** 2026-325 and 2026325: the day of the year (ISO 8601). */
+/** ISO 8601's other dates: 2026-325 and 2026325 (day of the year), 2026-W47-6 (week and its day). */
 const ORDINAL = /^(\d{4})-?(\d{3})$/;
-/** 13/05/2026 and 05/13/2026: where both can be months, the month is first after "/", the day after ".". */
+const WEEK = /^(\d{4})-?W(\d\d)(?:-?([1-7]))?$/i;
+/** Its short forms of before 2000: 031231, 03335, -0312, -03-12. */
+const SHORT = /^(?:(\d\d)(\d\d)(\d\d)|(\d\d)(\d{3})|-(\d\d)-?(\d\d))$/;
+/** Where both can be months, the day is first after "." and "-", after "/" as the caller says. */
 const DAY_MONTH = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d\d)$/;
 /** Seconds or milliseconds since 1970. */
-const UNIX = /^(\d{9,10})(\d{3})?$/;
+const UNIX = /^(\d{9,10})(\d{3})?(?:\.\d+)?$/;
 
 const TIME =
-  /(?<![\d+-])(\d{1,2})(?::(\d\d)(?:[:.](\d\d)(?:[.,]\d+)?)?\s*([ap]\.?\s?m\b\.?)?|\s?([ap]\.?m\b\.?))/iu;
+  /(?<![\d+-])(\d{1,2})(?::(\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d+)?)?\s*([ap]\.?\s?m\b\.?)?|\s?([ap]\.?m\b\.?))/iu;
+/** "09.00", "09.00.00" and "9h30", where no time with a colon is. */
+const DOTTED_TIME = /(?<=\s)(\d{1,2})[.h](\d\d)(?:\.(\d\d))?(?=\s|$)/i;
 const OFFSET = /(?<!\d)(?:(?:gmt|utc)\s*)?([+-])(\d{1,2}):?(\d\d)?(?!\d)/i;
+
+const MOST_WRITTEN = 60;
 
 /**
  * A feed's date, however it is written. A zone that is missing or unknown counts as UTC, never as the server's own.
- * Null for what is no date, and for years that no article can have.
+ * `isDayFirst` says which of 5/6/2026 is the day, where both can be. Null for what is no date, and for years that no
+ * article can have.
  */
-export function readDate(text: string): Date | null {
+export function readDate(text: string, isDayFirst = false): Date | null {
   if (text.length > 200) return null;
-  const written = western(text.trim().replace(/\s+/g, ' '));
-  if (written.length > 60) return null;
+  const plain = text
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(/\([^()]*\)/g, ' ')
+    .trim()
+    .replace(/\s+/g, ' ')
+    // 2003-012-31, as Google Groups wrote it, and "2026. 11. 21.", as Koreans and Hungarians do.
+    .replace(/^(\d{4}-)0(\d\d-)/, '$1$2')
+    .replace(/^(\d{4})\. ?(\d{1,2})\. ?(\d{1,2})\.(?!\d)/, '$1-$2-$3');
+  const written = asWritten(plain);
+  if (written === null || written.length > MOST_WRITTEN) return null;
+  const date = inNumbers(written) ?? inWords(written, isDayFirst);
+  // Korean forms come without a zone, and from nowhere else.
+  return date && KOREAN_TIME.isMeantBy(plain) ? inRange(KOREAN_TIME.of(date)) : date;
+}
+
+/**
+ * Whether the day is first in a feed's dates with slashes: as one of them shows that cannot be read otherwise, else as is
+ * usual in the feed's language.
+ */
+export function isDayFirstIn(texts: Iterable<string>, language: string): boolean {
+  for (const text of texts) {
+    const [, first, second] =
+      /(?<![\d/])(\d{1,2})\/(\d{1,2})\/\d{2,4}(?![\d/])/.exec(text.slice(0, 100)) ?? [];
+    if (Number(first) > 12) return true;
+    if (Number(second) > 12) return false;
+  }
+  return !/^en\b/i.test(language) || /^en-(?:gb|au|nz|ie|in|za)\b/i.test(language);
+}
+
+function inNumbers(written: string): Date | null {
   const unix = UNIX.exec(written);
   if (unix) return inRange(new Date(Number(unix[1]) * 1000 + Number(unix[2] ?? 0)));
   const ordinal = ORDINAL.exec(written);
   if (ordinal) return dayOfYear(Number(ordinal[1]), Number(ordinal[2]));
-  const iso = ISO.exec(written);
-  if (iso) {
-    const [, year, month = '1', day = '1', hour = '0', minute = '0', second = '0', zone] = iso;
-    return dateOf(Number(year), Number(month), Number(day), [hour, minute, second].map(Number), zoneOf(zone));
+  const week = WEEK.exec(written);
+  if (week) return dayOfWeek(Number(week[1]), Number(week[2]), Number(week[3] ?? 1));
+  const short = SHORT.exec(written);
+  if (short) {
+    const [, year, month, day, ofDay, dayInYear, ofMonth, monthInYear] = short;
+    if (ofDay !== undefined) return dayOfYear(fullYear(ofDay), Number(dayInYear));
+    return dateOf(fullYear(year ?? ofMonth!), Number(month ?? monthInYear), Number(day ?? 1), [], 0);
   }
-  return inWords(written);
-}
-
-/** East Asian dates in the form of others: "2026년 11월 21일 오후 9:00", "2026年11月21日 09時00分". */
-function western(text: string): string {
-  if (!/[년年월月]|오전|오후|上午|下午/.test(text)) return text;
-  const isAfternoon = /오후|下午/.test(text);
-  const plain = text
-    .replace(/오전|오후|上午|下午/g, ' ')
-    .replace(/[년年월月]\s*/g, '-')
-    .replace(/[일日]/g, ' ')
-    .replace(/[시時时]\s*|[분分]\s*(?=\d)/g, ':')
-    .replace(/[분分초秒]|\([^)]*\)/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-  if (!isAfternoon) return plain;
-  return plain.replace(/(?<=\s)(\d{1,2})(?=:)/, (hour) => String((Number(hour) % 12) + 12));
+  const iso = ISO.exec(written);
+  if (!iso) return null;
+  const [, year, month = '1', day = '1', hour = '0', minute = '0', second = '0', zone] = iso;
+  return dateOf(Number(year), Number(month), Number(day), [hour, minute, second].map(Number), zoneOf(zone));
 }
 
 /** Dates with a month in words, or with slashes: RFC 822, RFC 850, C's asctime, and what people type. */
-function inWords(written: string): Date | null {
-  let rest = written.replace(/\([^)]*\)/g, ' ');
-  const time = TIME.exec(rest);
+function inWords(written: string, isDayFirst: boolean): Date | null {
+  let rest = written;
+  const time = TIME.exec(rest) ?? DOTTED_TIME.exec(rest);
   if (time) rest = `${rest.slice(0, time.index)} | ${rest.slice(time.index + time[0].length)}`;
-  const clock = time ? clockOf(time) : [0, 0, 0];
+  const clock = time ? clockOf(time) : [];
   const afterTime = time ? rest.slice(rest.indexOf('|') + 1) : '';
   const offset = OFFSET.exec(afterTime);
   if (offset) rest = rest.replace(offset[0], ' ');
   const words = rest.match(/\p{L}+/gu) ?? [];
   const zone = offset
     ? zoneOf(offset[0])
-    : (words.map((word) => ZONES[word.toLowerCase()]).find((minutes) => minutes !== undefined) ?? 0);
+    : (words.map(zoneNamed).find((minutes) => minutes !== undefined) ?? 0);
 
-  const slashed = rest.match(/\d{1,4}([/.-])\d{1,2}\1\d{1,4}/)?.[0];
+  const slashed = rest.match(/\d{1,4}([/.-])\d{1,2}\1\d{1,4}/);
   if (slashed) {
-    const year = /^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})$/.exec(slashed);
-    if (year) return dateOf(Number(year[1]), Number(year[2]), Number(year[3]), clock, zone);
-    const turned = DAY_MONTH.exec(slashed);
-    if (!turned) return null;
-    const [first, second] = [Number(turned[1]), Number(turned[3])];
-    // ISO with a short year: 26-11-21.
-    if (turned[2] === '-' && turned[4]!.length === 2 && second <= 12) {
-      return dateOf(fullYear(turned[1]!.padStart(2, '0')), second, Number(turned[4]), clock, zone);
-    }
-    const isDayFirst = first > 12 || (turned[2] !== '/' && second <= 12);
-    return dateOf(
-      fullYear(turned[4]!),
-      isDayFirst ? second : first,
-      isDayFirst ? first : second,
-      clock,
-      zone,
-    );
+    // What is left of the numbers has a meaning that is not known here.
+    if (/\d/.test(rest.replace(slashed[0], ''))) return null;
+    return withSlashes(slashed[0], isDayFirst, clock, zone);
   }
   // The last one: a day's name may look like a month's ("mar., 03 févr.").
   const month = words.map(monthOf).findLast((number) => number > 0) ?? 0;
   const numbers = rest.match(/\d+/g) ?? [];
   if (month === 0 || numbers.length !== 2) return null;
   const [one, two] = numbers as [string, string];
-  const [day, year] = one.length === 4 ? [two, one] : [one, two];
-  if (![2, 4].includes(year.length) || day.length > 2) return null;
+  const [day, year] = one.length >= 3 ? [two, one] : [one, two];
+  if (year.length < 2 || year.length > 4 || day.length > 2) return null;
   return dateOf(fullYear(year), month, Number(day), clock, zone);
+}
+
+function withSlashes(slashed: string, isDayFirst: boolean, clock: number[], zone: number): Date | null {
+  const year = /^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})$/.exec(slashed);
+  if (year) return dateOf(Number(year[1]), Number(year[2]), Number(year[3]), clock, zone);
+  const turned = DAY_MONTH.exec(slashed);
+  if (!turned) return null;
+  const [, one = '', mark, two = '', end = ''] = turned;
+  const [first, second] = [Number(one), Number(two)];
+  // ISO with a short year: 26-11-21.
+  if (mark === '-' && end.length === 2 && second <= 12) {
+    return dateOf(fullYear(one.padStart(2, '0')), second, Number(end), clock, zone);
+  }
+  const hasDayFirst = first > 12 || (second <= 12 && (mark !== '/' || isDayFirst));
+  const [day, month] = hasDayFirst ? [first, second] : [second, first];
+  return dateOf(fullYear(end), month, day, clock, zone);
 }
 
 function clockOf(time: RegExpExecArray): number[] {
   const [, hour, minute, second, half = time[5]] = time;
   const isAfternoon = half === undefined ? null : /^p/i.test(half);
-  const hours = isAfternoon === null ? Number(hour) : (Number(hour) % 12) + (isAfternoon ? 12 : 0);
+  // "21:00 PM" is nine in the evening all the same.
+  const hours =
+    isAfternoon === null || Number(hour) > 12 ? Number(hour) : (Number(hour) % 12) + (isAfternoon ? 12 : 0);
   return [hours, Number(minute ?? 0), Number(second ?? 0)];
 }
 
-function monthOf(word: string): number {
-  const name = word.toLowerCase();
-  if (name.length < 3) return 0;
-  return MONTHS.findLastIndex((starts) => starts.some((start) => name.startsWith(start))) + 1;
-}
-
-/** RFC 2822, 4.3: two digits below 50 are this century. */
+/** RFC 2822, 4.3: two digits below 50 are this century; three are years since 1900, of programs that do not add it. */
 function fullYear(text: string): number {
   const year = Number(text);
   if (text.length === 4) return year;
-  return year < 50 ? 2000 + year : 1900 + year;
+  return text.length === 2 && year < 50 ? 2000 + year : 1900 + year;
 }
 
 function dayOfYear(year: number, day: number): Date | null {
   const date = new Date(Date.UTC(year, 0, day));
   return day >= 1 && date.getUTCFullYear() === year ? inRange(date) : null;
+}
+
+/** The first week is the one with 4 January in it (ISO 8601). */
+function dayOfWeek(year: number, week: number, day: number): Date | null {
+  if (week < 1 || week > 53) return null;
+  const fourth = new Date(Date.UTC(year, 0, 4));
+  const monday = 4 - ((fourth.getUTCDay() + 6) % 7);
+  return inRange(new Date(Date.UTC(year, 0, monday + (week - 1) * 7 + day - 1)));
 }
 
 function dateOf(year: number, month: number, day: number, time: number[], zoneMinutes: number): Date | null {
@@ -157,12 +166,4 @@ function dateOf(year: number, month: number, day: number, time: number[], zoneMi
 function inRange(date: Date): Date | null {
   const year = date.getUTCFullYear();
   return year >= 1980 && year <= 2100 ? date : null;
-}
-
-/** Minutes ahead of UTC. */
-function zoneOf(zone: string | undefined): number {
-  if (zone === undefined) return 0;
-  const parts = /([+-])(\d\d?):?(\d\d)?$/.exec(zone);
-  if (!parts) return ZONES[zone.toLowerCase()] ?? 0;
-  return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3] ?? 0));
 }

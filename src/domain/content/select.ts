@@ -20,6 +20,8 @@ export interface ChoosingReader extends Taste {
   interests: readonly string[];
   language: string;
   pausedUntil: Date | null;
+  /** Null: the reader's own wish. */
+  pauseReason: string | null;
 }
 
 export interface IssueToChoose {
@@ -72,7 +74,7 @@ export function prepareChoosing(issue: IssueToChoose): Choose {
 
   return (reader, had) => {
     if (reader.pausedUntil !== null && reader.pausedUntil > now)
-      return { skip: pausedReason(reader.pausedUntil), cause: 'paused' };
+      return { skip: pausedReason(reader.pausedUntil, reader.pauseReason), cause: 'paused' };
     const isControl = isInControlGroup(reader.id, choosing.controlShare);
     if (reader.interests.length === 0 && !isControl)
       return { skip: 'has chosen no interests', cause: 'no-interests' };
@@ -90,8 +92,10 @@ export function prepareChoosing(issue: IssueToChoose): Choose {
   };
 }
 
-export function pausedReason(until: Date): string {
-  return `the reader paused mails until ${until.toISOString().slice(0, 10)}`;
+/** `why` is null when the reader wished it. Planning says the same in SQL. */
+export function pausedReason(until: Date, why: string | null): string {
+  const day = until.toISOString().slice(0, 10);
+  return why === null ? `the reader paused mails until ${day}` : `paused until ${day}: ${why}`;
 }
 
 /** Where one language's articles are laid out and one reader's mail at a time is put together. */
