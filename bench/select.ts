@@ -74,6 +74,7 @@ export function readersOf(
         affinities: { at: NOW.getTime() - random(60) * DAY_MS, weights },
         leanings: at % 10 === 0 ? { [`interest:${interests[0]}`]: 1 } : {},
         pausedUntil: null,
+        pauseReason: null,
       },
       had: Array.from({ length: OVERLAPPING_ISSUES * PICKS }, () => 1 + random(ARTICLES)),
     };

@@ -164,7 +164,7 @@ async function lockDue(tx: Queryable, issueId: number, now: Date, limit: number)
             for no key update skip locked
        ) d cross join lateral (
          select email, status, name, language, time_zone as "timeZone", interests, paused_until as "pausedUntil",
-                tracking, affinities, leanings
+                pause_reason as "pauseReason", tracking, affinities, leanings
            from subscribers where id = d."subscriberId"
             for no key update skip locked
        ) s

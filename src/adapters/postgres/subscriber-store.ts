@@ -27,6 +27,7 @@ const COLUMNS = [
   'source',
   'frequency',
   'paused_until',
+  'pause_reason',
   'tracking',
   'affinities',
   'leanings',
@@ -48,6 +49,7 @@ const CHANGEABLE: Record<keyof ProfileChange, string> = {
   source: 'source',
   frequency: 'frequency',
   pausedUntil: 'paused_until',
+  pauseReason: 'pause_reason',
   tracking: 'tracking',
   leanings: 'leanings',
 };
@@ -85,6 +87,7 @@ export function readSubscriber(row: Record<string, unknown>, prefix = ''): Subsc
     source: value('source') as Source,
     frequency: value('frequency') as Frequency,
     pausedUntil: time('paused_until'),
+    pauseReason: value('pause_reason') as string | null,
     tracking: value('tracking') as boolean,
     affinities: value('affinities') as Affinities,
     leanings: value('leanings') as Leanings,

@@ -41,6 +41,8 @@ export interface Subscriber {
   frequency: Frequency;
   /** No issue is due before this; null: not paused. */
   pausedUntil: Date | null;
+  /** Why, when it was not the reader's own wish; counts as long as the pause does. */
+  pauseReason: string | null;
   /** False: the reader does not want to be measured. Mails then hold plain links and no pixel, and no open or click counts. */
   tracking: boolean;
   affinities: Affinities;

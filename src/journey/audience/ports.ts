@@ -44,6 +44,7 @@ export type ProfileChange = Pick<
   | 'source'
   | 'frequency'
   | 'pausedUntil'
+  | 'pauseReason'
   | 'tracking'
   | 'leanings'
 >;

@@ -65,9 +65,14 @@ export async function setPreferences(
   });
 }
 
-function pauseChange(pause: Preferences['pause'], now: Date): { pausedUntil?: Date | null } {
+/** What the reader says takes the place of whatever pause there was, and of its reason. */
+function pauseChange(
+  pause: Preferences['pause'],
+  now: Date,
+): Partial<Pick<Subscriber, 'pausedUntil' | 'pauseReason'>> {
   if (pause === 'keep') return {};
-  return { pausedUntil: pause === 'none' ? null : new Date(now.getTime() + pause * DAY_MS) };
+  const pausedUntil = pause === 'none' ? null : new Date(now.getTime() + pause * DAY_MS);
+  return { pausedUntil, pauseReason: null };
 }
 
 function consentEntry(

@@ -234,7 +234,7 @@ async function pauseIfRepeated(
   const soft = await stores.returns.softInARow(subscriberId);
   if (!pausesReader(rules, soft)) return;
   const until = new Date(now.getTime() + rules.pauseReaderMs);
-  const reason = `the last ${soft.count} mails came back for now`;
+  const reason = `the last ${soft.count} mails came back`;
   if (await stores.suppressions.pauseReader(subscriberId, until, reason)) {
     log.info({ subscriberId, until, mails: soft.count }, 'a reader is paused: mails keep coming back');
   }

@@ -182,9 +182,8 @@ async function activeReader(stores: Stores, email: string, now: Date): Promise<n
   }
   if (subscriber.pausedUntil && subscriber.pausedUntil > now) {
     const until = subscriber.pausedUntil.toISOString().slice(0, 10);
-    throw new NotAReader(
-      `found ${email} paused until ${until}, as the reader wished; nothing is sent before`,
-    );
+    const why = subscriber.pauseReason ?? 'as the reader wished';
+    throw new NotAReader(`found ${email} paused until ${until}, ${why}; nothing is sent before`);
   }
   return subscriber.id;
 }

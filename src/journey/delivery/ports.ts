@@ -208,6 +208,7 @@ export type ClaimedReader = Pick<
   | 'timeZone'
   | 'interests'
   | 'pausedUntil'
+  | 'pauseReason'
   | 'tracking'
   | 'affinities'
   | 'leanings'

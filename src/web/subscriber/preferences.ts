@@ -124,6 +124,7 @@ function showForm(
     pauses: PAUSES,
     pausedUntil:
       subscriber.pausedUntil && subscriber.pausedUntil > context.now() ? subscriber.pausedUntil : null,
+    pausedByMailServer: subscriber.pauseReason !== null,
     tracking: shown.tracking,
     ownDataUrl: `/preferences/${(request.params as { token: string }).token}/your-data`,
     rhythm: new Intl.ListFormat(language).format(

@@ -35,7 +35,7 @@ const DAY = 86_400_000;
 const choosing = { controlShare: 0, learningHalfLifeMs: 60 * DAY, freshnessHalfLifeMs: 7 * DAY };
 
 function aReader(fields: Partial<ChoosingReader> = {}): ChoosingReader {
-  const known = { affinities: {}, leanings: {}, pausedUntil: null };
+  const known = { affinities: {}, leanings: {}, pausedUntil: null, pauseReason: null };
   return { id: 1, interests: ['payroll', 'hr'], language: 'en', ...known, ...fields };
 }
 
@@ -130,6 +130,11 @@ describe('choose', () => {
       skip: 'the reader paused mails until 2026-12-01',
       cause: 'paused',
     });
+    const pauseReason = 'the last 3 mails came back';
+    expect(chooseFrom(articles, { reader: { pausedUntil, pauseReason } })).toMatchObject({
+      skip: 'paused until 2026-12-01: the last 3 mails came back',
+    });
+    expect(chooseFrom(articles, { reader: { pausedUntil: now, pauseReason } })).toHaveProperty('picks');
     expect(chooseFrom(articles, { reader: { pausedUntil: now } })).toHaveProperty('picks');
   });
 

@@ -102,6 +102,20 @@ describe('a batch', () => {
     expect(raw).toContain(`List-Unsubscribe: <${testLinks.unsubscribeFrom(issueId, row.id)}>\r\n`);
   });
 
+  it('leaves out who was paused since it was planned, and says by whom', async () => {
+    const issueId = await issueForReaders(db, 2, NOW);
+    await db.pool.query(
+      `update subscribers set paused_until = $1,
+              pause_reason = case when email = $2 then 'the last 3 mails came back' end`,
+      [new Date(NOW.getTime() + 86_400_000), reader(1)],
+    );
+    await deliver(issueId);
+    expect(server.mails).toHaveLength(0);
+    const day = new Date(NOW.getTime() + 86_400_000).toISOString().slice(0, 10);
+    expect((await deliveryTo(1)).reason).toBe(`paused until ${day}: the last 3 mails came back`);
+    expect((await deliveryTo(2)).reason).toBe(`the reader paused mails until ${day}`);
+  });
+
   it('has at most two mails per connection marked as on the wire', async () => {
     const issueId = await issueForReaders(db, 120, NOW);
     let most = 0;

@@ -77,7 +77,11 @@ describe('the preference page', () => {
     expect(await acts()).toContain('measuring-refused');
     expect((await get(`/preferences/${token}`)).body).toContain('21 December 2026');
 
+    // A pause that was not the reader's wish says why, until the reader decides.
+    await db.pool.query(`update subscribers set pause_reason = 'the last 3 mails came back'`);
+    expect((await get(`/preferences/${token}`)).body).toContain('came back from your mail provider');
     await post(`/preferences/${token}`, { ...form, frequency: 'monthly', pause: 'keep', tracking: 'no' });
+    expect((await find())?.pauseReason).toBe('the last 3 mails came back');
     expect((await find())?.pausedUntil).toEqual(new Date('2026-12-21T09:00:00Z'));
     await post(`/preferences/${token}`, {
       ...form,
@@ -85,7 +89,7 @@ describe('the preference page', () => {
       pause: 'none',
       tracking: 'yes',
     });
-    expect(await find()).toMatchObject({ frequency: 'every-issue', pausedUntil: null, tracking: true });
+    expect(await find()).toMatchObject({ frequency: 'every-issue', pausedUntil: null, pauseReason: null, tracking: true });
     expect((await acts()).filter((act) => act.startsWith('measuring'))).toEqual([
       'measuring-refused',
       'measuring-allowed',
