@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { WebContext } from './context.ts';
 import { languageOf } from './language.ts';
+import { currentStaff } from './staff/session.ts';
+import { showStaffPage } from './staff/show.ts';
 
 /** Which text a status is told with: web.error.KEY in the locales. */
 type Kind = 'missing' | 'tooMany' | 'tooLarge' | 'bad' | 'broken';
@@ -29,7 +31,7 @@ function kindOf(status: number): Kind {
   return status < 500 ? 'bad' : 'broken';
 }
 
-function answer(
+async function answer(
   context: WebContext,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -39,6 +41,11 @@ function answer(
   const language = languageOf(request, context.programme);
   reply.code(status).header('cache-control', 'no-store');
   if (wantsJson(request)) return reply.send({ error: kind, status });
+  if (/^\/staff(\/|$)/.test(request.url)) {
+    // Whoever is signed in keeps the way around; when Postgres is what is broken, the page stands without it.
+    request.staff ??= await currentStaff(context, request).catch(() => null);
+    return showStaffPage(context, request, reply, 'missing', { kind, status, isMissing: kind === 'missing' });
+  }
   return reply.type('text/html; charset=utf-8').send(
     context.page('error', language, {
       kind,

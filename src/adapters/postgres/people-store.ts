@@ -25,7 +25,7 @@ export function peopleStore(db: Queryable): PeopleStore {
             order by ${order.by} ${way}, s.id ${way}
             limit $${values.length})
          select s.id, s.email, s.name, s.company, s.job_title as "jobTitle", s.phone, s.language,
-                s.time_zone as "timeZone", s.interests, ${SOURCE} as source, s.status, s.stage, s.score,
+                s.time_zone as "timeZone", s.interests, ${SOURCE} as source, s.status, s.stage, s.score, s.fit,
                 s.mails_sent as "mailsSent", s.created_at as "createdAt", s.confirmed_at as "confirmedAt",
                 s.last_act_at as "lastActAt", q.at as "qualifiedAt", o.status as outcome, s.sort_value as "sortValue"
            from found s

@@ -25,11 +25,21 @@ export function missingTexts(languages: Map<string, Texts>, wanted: readonly str
   });
 }
 
-/** Fills {name} places. A key that is missing is a fault of ours and says so, instead of leaving a hole in a mail. */
+/**
+ * Fills {name} places, and {n|# person|# people}: the first when n is 1, else the second, with n for each "#". A key that
+ * is missing is a fault of ours and says so, instead of leaving a hole in a mail.
+ */
 export function say(texts: Texts, key: string, values: Record<string, unknown> = {}): string {
   const text = texts.get(key);
   if (text === undefined) throw new Error(`there is no text "${key}"; run "simmer check" to list missing texts`);
-  return text.replace(/\{(\w+)\}/g, (place, name: string) => (name in values ? String(values[name]) : place));
+  return text.replace(
+    /\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g,
+    (place, name: string, one?: string, many?: string) => {
+      if (!(name in values)) return place;
+      const value = String(values[name]);
+      return many === undefined ? value : ((value === '1' ? one : many) ?? '').replaceAll('#', value);
+    },
+  );
 }
 
 /** The texts of all languages as one function. */

@@ -26,6 +26,8 @@ export interface PersonRow {
   status: SubscriberStatus;
   stage: Stage;
   score: number;
+  /** 0 to 100; null as long as nothing is known of the lead. */
+  fit: number | null;
   mailsSent: number;
   createdAt: Date;
   confirmedAt: Date | null;

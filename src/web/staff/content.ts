@@ -4,6 +4,7 @@ import { inLanguage, type Programme } from '../../domain/programme.ts';
 import { type FeedHealth, feedHealth } from '../../journey/content/watch-feeds.ts';
 import type { WebContext } from '../context.ts';
 import { inWords } from './in-words.ts';
+import { languageName } from './retold.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 
@@ -43,14 +44,25 @@ export function staffContent(app: FastifyInstance, context: WebContext): void {
           fresh: sum(supply, id, null),
           languages: programme.languages.map((one) => {
             const [readers, fresh] = [sum(audience, id, one), sum(supply, id, one)];
-            return { language: one, readers, fresh, isShort: readers > 0 && fresh < needed };
+            return {
+              language: one,
+              name: languageName(one, pageLanguage),
+              readers,
+              fresh,
+              isShort: readers > 0 && fresh < needed,
+            };
           }),
         })),
         freshDays: Math.round((now.getTime() - since.getTime()) / DAY_MS),
-        languages: programme.languages,
-        feeds: programme.feeds.map((feed, at) => shownFeed(feed, health[at])),
+        languages: programme.languages.map((id) => ({ id, name: languageName(id, pageLanguage) })),
+        feeds: programme.feeds.map((feed, at) => ({
+          ...shownFeed(feed, health[at]),
+          languageName: languageName(feed.language, pageLanguage),
+          interests: feed.interests.map((id) => labelOf(programme, id, pageLanguage)).join(', '),
+        })),
         articles: articles.slice(0, PAGE).map((article) => ({
           ...article,
+          languageName: languageName(article.language, pageLanguage),
           interests: article.interests.map((id) => labelOf(programme, id, pageLanguage)).join(', '),
           clickShare: words.share(article.mails === 0 ? null : article.clicks / article.mails),
         })),
@@ -93,8 +105,6 @@ function shownFeed(feed: Programme['feeds'][number], health: FeedHealth | undefi
   const trouble = health?.trouble ?? null;
   return {
     url: feed.url,
-    language: feed.language,
-    interests: feed.interests.join(', '),
     state: trouble ?? (state === null ? 'unread' : state.failures > 0 ? 'trying' : 'well'),
     isTrouble: trouble !== null,
     error: state?.lastError ?? null,

@@ -3,8 +3,9 @@ import { noteTouchpoint } from '../../journey/engagement/note-touchpoint.ts';
 import { claimLead } from '../../journey/sales/claim-lead.ts';
 import type { DeskLead } from '../../journey/sales/desk.ts';
 import type { WebContext } from '../context.ts';
+import { retold } from './retold.ts';
 import { staffOnly } from './session.ts';
-import { showStaffPage } from './show.ts';
+import { showStaffPage, staffLanguage } from './show.ts';
 
 const MOST = 200;
 const TOUCHES = ['phone-call', 'voicemail', 'note'] as const;
@@ -19,6 +20,7 @@ export function staffDesk(app: FastifyInstance, context: WebContext): void {
 
   app.get<{ Querystring: { saved?: string } }>('/staff/desk', { preHandler }, async (request, reply) => {
     const me = request.staff!.member.email;
+    const tell = retold(context, staffLanguage(context, request));
     const [waiting, answered] = await Promise.all([desk.waiting(context.now(), MOST), desk.answered(me, 8)]);
     const isMine = ({ claimedBy, handedTo }: DeskLead) =>
       claimedBy === me || (claimedBy === null && handedTo === me);
@@ -28,9 +30,9 @@ export function staffDesk(app: FastifyInstance, context: WebContext): void {
     return showStaffPage(context, request, reply, 'desk', {
       saved: SAID.find((word) => word === request.query.saved),
       groups: [
-        { id: 'mine', leads: mine.map((lead) => shown(lead, me, context.now())), isMine: true },
-        { id: 'free', leads: free.map((lead) => shown(lead, me, context.now())), isMine: false },
-        { id: 'others', leads: others.map((lead) => shown(lead, me, context.now())), isMine: false },
+        { id: 'mine', leads: mine.map((lead) => shown(lead, me, context.now(), tell)), isMine: true },
+        { id: 'free', leads: free.map((lead) => shown(lead, me, context.now(), tell)), isMine: false },
+        { id: 'others', leads: others.map((lead) => shown(lead, me, context.now(), tell)), isMine: false },
       ].filter(({ id, leads }) => id === 'mine' || leads.length > 0),
       count: waiting.length,
       answered,
@@ -69,10 +71,11 @@ export function staffDesk(app: FastifyInstance, context: WebContext): void {
   });
 }
 
-function shown(lead: DeskLead, me: string, now: Date) {
+function shown(lead: DeskLead, me: string, now: Date, tell: (text: string) => string) {
   return {
     ...lead,
     title: lead.name ?? lead.email,
+    lastAct: lead.lastAct && { ...lead.lastAct, cause: tell(lead.lastAct.cause) },
     isTaken: lead.claimedBy !== null,
     isMine: lead.claimedBy === me,
     tel: lead.phone?.replace(/[^\d+]/g, '') ?? null,

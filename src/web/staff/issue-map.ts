@@ -3,6 +3,7 @@ import { issueMail } from '../../domain/delivery/issue-mail.ts';
 import type { IssueNumbers, LinkNumbers, ListedIssue } from '../../journey/delivery/issue-views.ts';
 import { plainLinks } from '../../journey/delivery/preview-issue.ts';
 import type { WebContext } from '../context.ts';
+import { issueDay } from './issues.ts';
 import { inScheme } from './mail-frame.ts';
 
 /**
@@ -50,7 +51,7 @@ export async function clickMap(
     picks,
     articles,
     issueLinks: numbers,
-    now: issue.firstDueAt,
+    now: issueDay(issue),
     webVersion: true,
   });
   const known = programme.languages.includes(language) ? language : programme.defaultLanguage;
@@ -78,7 +79,7 @@ function badge(people: number, most: number): string {
   // Warm where many clicked, pale where nobody did.
   const warmth = people / most;
   const ground =
-    people === 0 ? '#e5e7eb' : `hsl(${Math.round(45 - 40 * warmth)} 95% ${Math.round(78 - 30 * warmth)}%)`;
-  const ink = people > 0 && warmth > 0.6 ? '#ffffff' : '#1a1d23';
-  return `<span style="display:inline-block;margin:0 0 0 8px;padding:0 9px;border-radius:99px;background:${ground};color:${ink};font:700 13px/22px system-ui,sans-serif;text-decoration:none;vertical-align:middle">${people}</span>`;
+    people === 0 ? '#e5e7eb' : `hsl(${Math.round(45 - 40 * warmth)} 95% ${Math.round(80 - 38 * warmth)}%)`;
+  const ink = people > 0 && warmth > 0.85 ? '#ffffff' : '#1a1d23';
+  return `<span style="display:inline-block;margin:0 0 0 8px;padding:0 11px;border-radius:99px;background:${ground};color:${ink};font:700 15px/26px system-ui,sans-serif;text-decoration:none;vertical-align:middle">${people}</span>`;
 }

@@ -5,8 +5,9 @@ import type { IssueNumbers } from '../../journey/delivery/issue-views.ts';
 import type { WebContext } from '../context.ts';
 import { inWords } from './in-words.ts';
 import { clickMap } from './issue-map.ts';
-import { digestName, freshFor, progressOf, rates, UNDER_WAY } from './issues.ts';
+import { digestName, freshFor, issueDay, progressOf, rates, UNDER_WAY } from './issues.ts';
 import { MAIL_FRAME_HEADERS } from './mail-frame.ts';
+import { languageName, retold } from './retold.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 
@@ -34,10 +35,17 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
     const language = staffLanguage(context, request);
     const words = inWords(language, context.programme.currency);
     const languages = mappedLanguages(numbers);
-    const mapLanguage = languages.find((one) => one === request.query.language) ?? languages[0] ?? null;
+    const mapLanguage =
+      [request.query.language, language].find((one) => languages.includes(one ?? '')) ?? languages[0] ?? null;
     const sent = statuses.sent ?? 0;
+    const tell = retold(context, language);
     return showStaffPage(context, request, reply, 'issue', {
-      issue: { ...issue, name: digestName(context.programme.digests, issue.digestId, language) },
+      issue: {
+        ...issue,
+        name: digestName(context.programme.digests, issue.digestId, language),
+        day: issueDay(issue),
+        isByHand: issue.slot.startsWith('now-'),
+      },
       progress: progressOf(statuses),
       isLive,
       controls: CONTROLS[issue.status] ?? null,
@@ -45,11 +53,15 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
       brake,
       rates: rates(sent, numbers, words),
       forms: words.number(numbers.forms),
-      skipped: numbers.skipped,
+      skipped: numbers.skipped.map((one) => ({ ...one, reason: tell(one.reason) })),
       failed: numbers.failed,
       countedAt: new Date(numbers.countedAt),
       mapLanguage,
-      languages: languages.map((id) => ({ id, isShown: id === mapLanguage })),
+      languages: languages.map((id) => ({
+        id,
+        name: languageName(id, language),
+        isShown: id === mapLanguage,
+      })),
       links: numbers.links
         .filter((link) => link.language === mapLanguage && link.people + link.machine > 0)
         .map((link) => ({ ...link, url: link.url === CALL_BACK_TARGET ? null : link.url })),

@@ -42,6 +42,8 @@ export function staffIssues(app: FastifyInstance, context: WebContext): void {
         past: await Promise.all(
           past.slice(0, PAGE).map(async (issue) => ({
             ...issue,
+            day: issueDay(issue),
+            isByHand: issue.slot.startsWith('now-'),
             name: name(issue.digestId),
             ...(await pastNumbers(issue)),
           })),
@@ -60,6 +62,11 @@ export function staffIssues(app: FastifyInstance, context: WebContext): void {
       }
     },
   );
+}
+
+/** The day an issue is of: that of its slot, or when somebody sent it by hand. */
+export function issueDay({ slot, firstDueAt }: ListedIssue): Date {
+  return /^\d{4}-\d\d-\d\d$/.test(slot) ? new Date(`${slot}T12:00:00Z`) : firstDueAt;
 }
 
 /** Everything that is not over. */

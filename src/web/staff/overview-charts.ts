@@ -13,6 +13,8 @@ interface ShownChart {
   legend: string[];
   rows: { label: string; values: string[] }[];
   limit: string | null;
+  /** There is nothing to draw yet. */
+  isEmpty: boolean;
 }
 
 interface Input {
@@ -85,6 +87,9 @@ function shown(
       values: series.map(({ values }) => write(values[part] ?? null)),
     })),
     limit: null,
+    isEmpty: series.every(({ values }) =>
+      values.every((value) => value === null || (value === 0 && id === 'leads')),
+    ),
   };
 }
 

@@ -8,6 +8,8 @@ import { recordOutcome } from '../../journey/sales/record-outcome.ts';
 import { showAccount } from '../../journey/sales/show-account.ts';
 import { type Profile, showProfile } from '../../journey/sales/show-profile.ts';
 import type { WebContext } from '../context.ts';
+import { digestName } from './issues.ts';
+import { languageName, retold } from './retold.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 import { timelineLines } from './timeline.ts';
@@ -106,10 +108,16 @@ async function show(
   const domain = lead.email.slice(lead.email.lastIndexOf('@') + 1);
   const account = await showAccount({ accounts, programme }, domain, now);
   const language = staffLanguage(context, request);
+  const tell = retold(context, language);
+  const rules = profile.rules.map((rule) => ({ ...rule, words: tell(rule.words) }));
   const lastOutcome = openQualification?.outcomes.at(-1);
   return showStaffPage(context, request, reply, 'profile', {
     ...extra,
-    lead: { ...lead, title: lead.name ?? lead.email },
+    lead: {
+      ...lead,
+      title: lead.name ?? lead.email,
+      languageName: languageName(lead.language, language),
+    },
     threshold: profile.threshold,
     statuses: OUTCOME_STATUSES satisfies readonly OutcomeStatus[],
     answer: openQualification && {
@@ -129,8 +137,12 @@ async function show(
       ...account,
       others: account.members.filter(({ id }) => id !== lead.id).slice(0, MOST_COLLEAGUES),
     },
-    rules: profile.rules,
-    timeline: timelineLines(profile.timeline),
+    rules: rules.filter(({ times }) => times > 0),
+    rulesUnused: rules.filter(({ times }) => times === 0),
+    timeline: timelineLines(profile.timeline, {
+      tell,
+      digest: (id) => digestName(programme.digests, id, language),
+    }),
     interests: programme.interests
       .filter(({ id }) => lead.interests.includes(id))
       .map(({ label }) => inLanguage(label, language)),

@@ -6,6 +6,7 @@ import { sendTestMail } from '../../journey/delivery/send-test-mail.ts';
 import type { WebContext } from '../context.ts';
 import { inWords } from './in-words.ts';
 import { inScheme, mailFrameHeaders, openLinksOutside } from './mail-frame.ts';
+import { languageName, retold } from './retold.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 
@@ -54,7 +55,7 @@ export function staffRehearsal(app: FastifyInstance, context: WebContext): void 
         })),
       },
       fresh: open.articles.length,
-      readers: readers.map((reader) => shownReader(reader)),
+      readers: readers.map((reader) => shownReader(reader, language)),
       next: readers.length === PAGE ? readers.at(-1)!.subscriber.id : null,
       isFirst: after === 0,
       search,
@@ -154,7 +155,7 @@ export function staffRehearsal(app: FastifyInstance, context: WebContext): void 
     const language = staffLanguage(context, request);
     return showStaffPage(context, request, reply, 'preview', {
       digest: { id: digest.id, name: inLanguage(digest.name, language) },
-      reader: shownReader(reader),
+      reader: shownReader(reader, language),
       isSent,
       mail: mail && { subject: mail.subject, text: mail.text, source: mail.html },
       kilobytes: mail && (Buffer.byteLength(mail.html) / 1024).toFixed(0),
@@ -171,25 +172,29 @@ export function staffRehearsal(app: FastifyInstance, context: WebContext): void 
     });
   }
 
-  function shownReader(reader: PreviewedReader) {
+  function shownReader(reader: PreviewedReader, language: string) {
     const { subscriber } = reader;
+    const tell = retold(context, language);
     return {
       id: subscriber.id,
       email: subscriber.email,
       name: subscriber.name,
-      language: subscriber.language,
+      language: languageName(subscriber.language, language),
       isControl: reader.isControl,
-      interests: subscriber.interests.join(', '),
+      interests: programme.interests
+        .filter(({ id }) => subscriber.interests.includes(id))
+        .map(({ label }) => inLanguage(label, language))
+        .join(', '),
       ...('picks' in reader
         ? {
             picks: reader.picks.map(({ article, pick }) => ({
               title: article.title,
               url: article.url,
-              reason: pick.reason,
+              reason: tell(pick.reason),
               isMain: pick.place === 'main',
             })),
           }
-        : { skip: reader.skip }),
+        : { skip: tell(reader.skip) }),
     };
   }
 }

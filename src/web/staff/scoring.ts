@@ -11,6 +11,7 @@ import { type WhatIf, whatIf } from '../../journey/engagement/what-if.ts';
 import type { WebContext } from '../context.ts';
 import { type InWords, inWords } from './in-words.ts';
 import { keeper } from './kept.ts';
+import { retold } from './retold.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 
@@ -38,15 +39,21 @@ export function staffScoring(app: FastifyInstance, context: WebContext): void {
     );
     const kept = await rules.inForce();
     const present = withChange(programme, kept?.change);
+    const tell = retold(context, language);
     return showStaffPage(context, request, reply, 'scoring', {
       scoring: present.scoring,
       table: scoreRules(present).map((rule) => ({
         ...rule,
+        words: tell(rule.words),
         effect: shownEffect(effects.rules.find(({ id }) => id === rule.id)),
       })),
       answered: effects.answered,
       articles: effects.articles.slice(0, 10).map(shownEffect),
-      proposals: effects.proposals,
+      proposals: effects.proposals.map((proposal) => ({
+        ...proposal,
+        words: tell(scoreRules(present).find(({ id }) => id === proposal.rule)?.words ?? proposal.rule),
+        why: tell(proposal.why),
+      })),
     });
 
     function shownEffect(effect: (typeof effects.rules)[number] | undefined) {
@@ -69,7 +76,9 @@ export function staffScoring(app: FastifyInstance, context: WebContext): void {
     const { query } = request;
     const kept = await rules.inForce();
     const present = withChange(programme, kept?.change);
-    const table = scoreRules(present);
+    const language = staffLanguage(context, request);
+    const tell = retold(context, language);
+    const table = scoreRules(present).map((rule) => ({ ...rule, words: tell(rule.words) }));
     const form = formOf(query, present.scoring, table);
     if (query.try !== 'yes') return show(request, reply, { form });
     const change = changeOf(query, present.scoring, table);
@@ -85,8 +94,8 @@ export function staffScoring(app: FastifyInstance, context: WebContext): void {
     try {
       const since = readDay(query.since);
       const answer = await whatIf({ history, rules, programme, links }, { change, since });
-      const words = inWords(staffLanguage(context, request), programme.currency);
-      return show(request, reply, { form, answer: shownAnswer(answer, words) });
+      const words = inWords(language, programme.currency);
+      return show(request, reply, { form, answer: shownAnswer(answer, words, table) });
     } finally {
       isTrying = false;
     }
@@ -140,10 +149,14 @@ function readDay(text: string | undefined): Date | null {
   return day && !Number.isNaN(day.getTime()) ? day : null;
 }
 
-function shownAnswer(answer: WhatIf, words: InWords) {
+function shownAnswer(answer: WhatIf, words: InWords, table: readonly { id: string; words: string }[]) {
+  // A lead can cross by a mail that is sent: the one that opens the gate.
+  const wordsOf = (rule: string) =>
+    table.find(({ id }) => id === (rule === 'mail-sent' ? 'further-mail' : rule))?.words ?? rule;
   const person = (one: WhatIf['differences'][number]) => ({
     ...one,
     who: one.name ?? one.email,
+    because: 'rule' in one ? wordsOf(one.rule) : null,
     realDay: 'realAt' in one ? new Date(one.realAt) : null,
     supposedDay: 'supposedAt' in one ? new Date(one.supposedAt) : null,
   });

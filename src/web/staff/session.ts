@@ -4,7 +4,7 @@ import type { StaffMember } from '../../domain/programme.ts';
 import { findStaff, hashSecret } from '../../domain/sales/sign-in.ts';
 import type { StaffSession } from '../../journey/sales/ports.ts';
 import type { WebContext } from '../context.ts';
-import { languageOf } from '../language.ts';
+import { showStaffPage } from './show.ts';
 
 export const SESSION_COOKIE = 'simmer_staff';
 
@@ -58,15 +58,7 @@ function refuse(
   status: number,
   why: string,
 ) {
-  return reply
-    .code(status)
-    .type('text/html; charset=utf-8')
-    .send(
-      context.page('staff/refused', languageOf(request, context.programme), {
-        why,
-        member: request.staff?.member ?? null,
-      }),
-    );
+  return showStaffPage(context, request, reply.code(status), 'refused', { why });
 }
 
 function sameText(expected: string, given: unknown): boolean {

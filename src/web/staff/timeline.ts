@@ -13,8 +13,14 @@ export interface TimelineLine {
   points: string;
 }
 
+/** What is kept, as people read it. */
+interface Names {
+  tell: (text: string) => string;
+  digest: (id: string) => string;
+}
+
 /** The profile's timeline as lines to read. An act that brought points is shown once, with its points. */
-export function timelineLines(timeline: Profile['timeline']): TimelineLine[] {
+export function timelineLines(timeline: Profile['timeline'], names: Names): TimelineLine[] {
   const scored = new Set(
     timeline.flatMap((moment) =>
       moment.kind === 'points' ? actKey(moment.at, moment.entry.deliveryId, moment.entry.rule) : [],
@@ -25,7 +31,7 @@ export function timelineLines(timeline: Profile['timeline']): TimelineLine[] {
       (moment) =>
         moment.kind !== 'event' || !scored.has(actKey(moment.at, moment.event.deliveryId, moment.event.kind)),
     )
-    .map((moment) => ({ at: moment.at, iso: moment.at.toISOString(), ...BLANK, ...words(moment) }));
+    .map((moment) => ({ at: moment.at, iso: moment.at.toISOString(), ...BLANK, ...words(moment, names) }));
 }
 
 const BLANK = { key: null, values: {}, cause: '', detail: '', points: '' };
@@ -35,10 +41,10 @@ function actKey(at: Date, deliveryId: number | null, ruleOrKind: string): string
   return `${at.getTime()} ${deliveryId} ${ruleOrKind.split('-')[0]}`;
 }
 
-function words(moment: Moment): Partial<TimelineLine> {
+function words(moment: Moment, { tell, digest }: Names): Partial<TimelineLine> {
   switch (moment.kind) {
     case 'points':
-      return { cause: moment.entry.cause, points: signed(moment.entry.points) };
+      return { cause: tell(moment.entry.cause), points: signed(moment.entry.points) };
     case 'event':
       return eventWords(moment.event);
     case 'mail': {
@@ -46,8 +52,8 @@ function words(moment: Moment): Partial<TimelineLine> {
       const main = picks.find(({ place }) => place === 'main');
       return {
         key: `staff.timeline.mail.${status}`,
-        values: { digest: digestId, issue: String(issueId) },
-        detail: reason ?? main?.title ?? '',
+        values: { digest: digest(digestId), issue: String(issueId) },
+        detail: reason ? tell(reason) : (main?.title ?? ''),
       };
     }
     case 'qualification':

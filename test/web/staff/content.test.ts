@@ -37,8 +37,8 @@ it('sets what readers want beside what there is for them, by language', async ()
     .replace(/\s+/g, ' ');
   expect(page).toContain('Payroll 13 readers want it; 5 fresh articles');
   expect(page).toContain('en 12 readers, 5 fresh');
-  expect(page).toContain('nl 1 readers, 0 fresh too few');
-  expect(page).toContain('Stock 1 readers want it; 0 fresh articles');
+  expect(page).toContain('nl 1 reader, 0 fresh too few');
+  expect(page).toContain('Stock 1 reader wants it; 0 fresh articles');
 });
 
 it('tells how each feed does, in its own words', async () => {

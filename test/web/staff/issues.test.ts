@@ -130,7 +130,7 @@ describe('a rehearsal', () => {
 describe('a preview', () => {
   it('shows a reader’s mail whole, with links that count nothing', async () => {
     const page = (await get('/staff/rehearsal/news/7')).body;
-    expect(page).toContain('best match for payroll');
+    expect(page).toContain('best match for Payroll');
     const frame = (await get('/staff/rehearsal/news/7/mail?scheme=dark&images=off')).body;
     expect(frame).toContain('https://blog.example/');
     expect(frame).not.toMatch(/\/(c|o|unsubscribe|preferences)\/[\w-]{8,}/);
@@ -143,7 +143,9 @@ describe('a preview', () => {
 
   it('of somebody who gets nothing says why', async () => {
     const { rows } = await db.pool.query(`select id from subscribers where email = 'stock@reader.example'`);
-    expect((await get(`/staff/rehearsal/news/${rows[0].id}`)).body).toContain('0 fresh articles for stock');
+    expect((await get(`/staff/rehearsal/news/${rows[0].id}`)).body).toContain(
+      'no fresh articles about Stock in English, 5 needed',
+    );
     expect((await get(`/staff/rehearsal/news/${rows[0].id}/mail`)).statusCode).toBe(404);
   });
 

@@ -69,7 +69,7 @@ describe('the list of people', () => {
         const page: string = await get(url);
         seen.push(...(names(page) as string[]));
         url = page
-          .match(/class="button" href="([^"]+)" rel="next"/)?.[1]
+          .match(/class="button quiet" href="([^"]+)" rel="next"/)?.[1]
           ?.replaceAll('&amp;', '&')
           .replaceAll('&#x3D;', '=');
       }
