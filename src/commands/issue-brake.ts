@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { cancelIssue, pauseIssue, resumeIssue } from '../journey/delivery/brake.ts';
+import { cancelIssue, pauseIssue, resolveUncertain, resumeIssue } from '../journey/delivery/brake.ts';
 import type { Database } from '../journey/ports.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
@@ -68,25 +68,35 @@ export function issueBrakeCommands(issue: Command): void {
   issue
     .command('resolve')
     .description('decide about mails of which nobody knows whether they arrived')
-    .argument('<id>', 'the issue', issueId)
+    .argument(
+      '<id>',
+      `the issue, or ${ONE_OFF} for mails that belong to none, such as alerts to sales`,
+      issueOrOneOff,
+    )
     .requiredOption(
       '--uncertain <how>',
       'leave: do not send them again · resend: send them again under the same Message-ID',
       how,
     )
     .option('--json', 'print JSON alone on stdout')
-    .addHelpText('after', '\nExample:\n  simmer issue resolve 12 --uncertain leave')
-    .action(async (id: number, _options, command: Command) => {
+    .addHelpText(
+      'after',
+      `\nExamples:\n  simmer issue resolve 12 --uncertain leave\n  simmer issue resolve ${ONE_OFF} --uncertain resend`,
+    )
+    .action(async (id: number | null, _options, command: Command) => {
       const options = command.optsWithGlobals<Common>();
       const decision = options.uncertain!;
       await act(options, id, async (database) => {
-        if (!(await database.stores.issues.find(id))) throw new CommandError(`there is no issue ${id}`);
-        const mails = await database.stores.brake.resolveUncertain(id, decision, new Date());
-        const count = mails === 1 ? 'One uncertain mail' : `${mails} uncertain mails`;
+        if (id !== null && !(await database.stores.issues.find(id)))
+          throw new CommandError(`there is no issue ${id}`);
+        const mails = await resolveUncertain(database, id, decision, new Date());
+        const what = id === null ? 'one-off ' : '';
+        const number = mails === 1 ? `One uncertain ${what}mail` : `${mails} uncertain ${what}mails`;
+        const count = id === null ? number : `${number} of issue ${id}`;
         const text =
           decision === 'leave'
-            ? `${count} of issue ${id} left as they are; they are no longer listed.`
-            : `${count} of issue ${id} planned again, under the same Message-ID; running workers send them.`;
+            ? `${count} left as they are; they are no longer listed.`
+            : `${count} planned again, under the same Message-ID; running workers send them.`;
         return { text, resolved: mails, how: decision };
       });
     });
@@ -94,7 +104,7 @@ export function issueBrakeCommands(issue: Command): void {
 
 async function act(
   options: Common,
-  id: number,
+  id: number | null,
   work: (database: Database) => Promise<{ text: string } & Record<string, unknown>>,
 ): Promise<void> {
   const { text, ...rest } = await withProgram(options, ({ database }) => work(database));
@@ -109,6 +119,17 @@ async function whyNot(database: Database, id: number, wish: string): Promise<str
 function issueId(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text))
     throw new InvalidArgumentError('allowed is the number of an issue, such as 12');
+  return Number(text);
+}
+
+/** What stands in the place of an issue for one-off mails. */
+const ONE_OFF = 'one-off';
+
+/** Null: the one-off mails. */
+function issueOrOneOff(text: string): number | null {
+  if (text === ONE_OFF) return null;
+  if (!/^[1-9]\d{0,14}$/.test(text))
+    throw new InvalidArgumentError(`allowed are the number of an issue, such as 12, and ${ONE_OFF}`);
   return Number(text);
 }
 

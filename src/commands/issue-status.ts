@@ -152,7 +152,7 @@ function closely(status: IssueStatus): string {
   if (cameBackBy.length > 0) lines.push('', 'Came back after they were taken:');
   for (const { kind, reason, count } of cameBackBy)
     lines.push(`  ${String(count).padStart(6)}  ${kind}, ${reason}`);
-  lines.push(...uncertainLines(uncertainMails, id));
+  lines.push(...uncertainLines(uncertainMails));
   return lines.join('\n');
 }
 
@@ -162,19 +162,21 @@ function inWords({ issues, uncertain }: { issues: IssueRow[]; uncertain: Uncerta
     const counts = Object.entries(deliveries).map(([name, count]) => `${count} ${name}`);
     return `${String(id).padStart(6)}  ${digestId}  ${slot}  ${status}: ${counts.join(', ') || 'no readers'}`;
   });
-  return [...lines, ...uncertainLines(uncertain, null)].join('\n');
+  return [...lines, ...uncertainLines(uncertain)].join('\n');
 }
 
-function uncertainLines(uncertain: UncertainMail[], issueId: number | null): string[] {
+function uncertainLines(uncertain: UncertainMail[]): string[] {
   if (uncertain.length === 0) return [];
   return [
     '',
     'Uncertain (they may or may not have arrived; they are not sent again by themselves):',
     ...uncertain.map(({ kind, id, to, since, reason }) => {
       const when = since === null ? '' : `, ${minute(since)} UTC`;
-      return `  ${kind} ${id} to ${to}${when}: ${reason ?? 'no reason is known'}`;
+      return `  ${kind === 'issue' ? 'mail' : kind} ${id} to ${to}${when}: ${reason ?? 'no reason is known'}`;
     }),
-    `Decide with: simmer issue resolve ${issueId ?? 'ID'} --uncertain leave|resend`,
+    ...[...new Set(uncertain.map(({ kind, issueId }) => (kind === 'issue' ? issueId : 'one-off')))].map(
+      (which) => `Decide with: simmer issue resolve ${which} --uncertain leave|resend`,
+    ),
   ];
 }
 

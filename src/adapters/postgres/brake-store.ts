@@ -85,7 +85,7 @@ export function brakeStore(db: Queryable): BrakeStore {
         if (how === 'leave') {
           const { rowCount } = await tx.query(
             `update deliveries set resolved_at = $2
-              where status = 'uncertain' and resolved_at is null and ($1::bigint is null or issue_id = $1)`,
+              where status = 'uncertain' and resolved_at is null and issue_id = $1`,
             [issueId, at],
           );
           return rowCount ?? 0;
@@ -94,7 +94,7 @@ export function brakeStore(db: Queryable): BrakeStore {
           `update deliveries
               set status = 'planned', due_at = $2, batch_id = null, picks = null,
                   reason = 'sent again by hand, under the same Message-ID'
-            where status = 'uncertain' and resolved_at is null and ($1::bigint is null or issue_id = $1)
+            where status = 'uncertain' and resolved_at is null and issue_id = $1
             returning issue_id`,
           [issueId, at],
         );

@@ -91,6 +91,18 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
         ],
       );
     },
+
+    async resolveUncertain(how, at) {
+      const { rowCount } = await db.query(
+        how === 'leave'
+          ? `update outbox set resolved_at = $1 where status = 'uncertain' and resolved_at is null`
+          : `update outbox set status = 'planned', due_at = $1, attempts = 0, lease_until = null, handed_over_at = null,
+                    reason = 'sent again by hand, under the same Message-ID'
+              where status = 'uncertain' and resolved_at is null`,
+        [at],
+      );
+      return rowCount ?? 0;
+    },
   };
 }
 

@@ -36,6 +36,7 @@ const UNCERTAIN = `
      from deliveries d join subscribers s on s.id = d.subscriber_id left join batches b on b.id = d.batch_id
     where d.status = 'uncertain' and d.resolved_at is null)
   union all
-  (select kind, id, null::bigint, to_address, subscriber_id, created_at, reason from outbox where status = 'uncertain')
+  (select kind, id, null::bigint, to_address, subscriber_id, created_at, reason from outbox
+    where status = 'uncertain' and resolved_at is null)
   order by since desc nulls last
   limit $1`;

@@ -28,14 +28,14 @@ const HEALTH = `
         'planned', count(*) filter (where status = 'planned' and due_at <= $1),
         'sending', count(*) filter (where status = 'sending'),
         'failed', count(*) filter (where status = 'failed' and created_at > $1::timestamptz - interval '7 days'),
-        'uncertain', count(*) filter (where status = 'uncertain'),
+        'uncertain', count(*) filter (where status = 'uncertain' and resolved_at is null),
         'oldestDueAt', min(due_at) filter (where status = 'planned' and due_at <= $1))
       from outbox where status in ('planned', 'sending', 'failed', 'uncertain')),
     'deliveries', jsonb_build_object(
         'due', (select count(*) from deliveries where status = 'planned' and due_at <= $1),
         'claimed', (select count(*) from deliveries where status = 'claimed'),
         'sending', (select count(*) from deliveries where status = 'sending'),
-        'uncertain', (select count(*) from deliveries where status = 'uncertain'),
+        'uncertain', (select count(*) from deliveries where status = 'uncertain' and resolved_at is null),
         'oldestDueAt', (select min(d.due_at) from issues i cross join lateral (
                           select min(due_at) as due_at from deliveries where issue_id = i.id and status = 'planned') d
                          where i.status in ('open', 'paused') and d.due_at <= $1)),

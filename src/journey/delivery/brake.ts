@@ -34,6 +34,21 @@ export function cancelIssue(
 }
 
 /**
+ * Decides about mails of which nobody knows whether they arrived: those of an issue, or (null) the one-off mails, such as
+ * alerts to sales. `resend` sends them again under the same Message-ID. Says how many.
+ */
+export function resolveUncertain(
+  { stores }: Database,
+  issueId: number | null,
+  how: 'leave' | 'resend',
+  now: Date,
+): Promise<number> {
+  return issueId === null
+    ? stores.outbox.resolveUncertain(how, now)
+    : stores.brake.resolveUncertain(issueId, how, now);
+}
+
+/**
  * Pauses issues of which too much fails, each with exactly one mail to the marketer; tells of many refusals that are our
  * own fault once per issue. Any number of workers may do so at the same time.
  */

@@ -90,6 +90,8 @@ export interface OutboxStore {
   markHandedOver(mail: OutboxClaim, now: Date, leaseUntil: Date): Promise<boolean>;
   /** sending → its fate. Does nothing when the mail is no longer `sending` under this claim. */
   settle(mail: OutboxClaim, fate: OutboxFate): Promise<void>;
+  /** uncertain → noted as decided (leave: it may have arrived) or planned (again under its Message-ID). Says how many. */
+  resolveUncertain(how: 'leave' | 'resend', at: Date): Promise<number>;
 }
 
 export interface IssueLink {

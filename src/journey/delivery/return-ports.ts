@@ -116,7 +116,7 @@ export interface BrakeStore {
   /** What workers claimed while their issue was being paused or cancelled: claimed → planned or cancelled. */
   handBackHeld(): Promise<number>;
   /** uncertain → sent (leave: it may have arrived) or planned (send again under its Message-ID). Says how many. */
-  resolveUncertain(issueId: number | null, how: 'leave' | 'resend', at: Date): Promise<number>;
+  resolveUncertain(issueId: number, how: 'leave' | 'resend', at: Date): Promise<number>;
   progress(issueId: number, now: Date): Promise<IssueProgress | null>;
 }
 

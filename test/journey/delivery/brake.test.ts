@@ -2,7 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import { loadTexts, sayer } from '../../../src/adapters/templates/texts.ts';
 import { statusOf } from '../../../src/commands/issue-status.ts';
-import { cancelIssue, pauseIssue, resumeIssue, watchIssues } from '../../../src/journey/delivery/brake.ts';
+import {
+  cancelIssue,
+  pauseIssue,
+  resolveUncertain,
+  resumeIssue,
+  watchIssues,
+} from '../../../src/journey/delivery/brake.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { chooseFrom, issueForReaders, statuses } from '../../support/issues.ts';
 import { testProgramme, testPublicUrl } from '../../support/programme.ts';
@@ -198,5 +204,37 @@ describe('the status of an issue', () => {
     expect(rows).toEqual(
       [1, 2].map(() => ({ status: 'planned', message_id: '<kept@tessel.example>', issue: 'open' })),
     );
+  });
+
+  it('so are one-off mails, and a decided one is no longer counted', async () => {
+    const { outbox, views, system } = db.database.stores;
+    const add = (dedupeKey: string) =>
+      outbox.add({
+        kind: 'sales-alert',
+        dedupeKey,
+        to: 'sales@tessel.example',
+        language: 'en',
+        data: {} as never,
+        subscriberId: null,
+        dueAt: NOW,
+        at: NOW,
+      });
+    const [left, again] = [await add('one'), await add('two')];
+    const uncertain = (id: number | null) =>
+      db.pool.query(
+        `update outbox set status = 'uncertain', attempts = 3, handed_over_at = $2, reason = 'nobody knows' where id = $1`,
+        [id, NOW],
+      );
+    await uncertain(left);
+    expect((await views.uncertain(10)).map(({ kind, id }) => [kind, id])).toEqual([['sales-alert', left]]);
+    expect((await system.health(NOW)).outbox.uncertain).toBe(1);
+    expect(await resolveUncertain(db.database, null, 'leave', NOW)).toBe(1);
+    expect((await system.health(NOW)).outbox.uncertain).toBe(0);
+    await uncertain(again);
+    expect(await resolveUncertain(db.database, null, 'resend', NOW)).toBe(1);
+    expect(await resolveUncertain(db.database, null, 'resend', NOW)).toBe(0);
+    expect(await views.uncertain(10)).toEqual([]);
+    const taken = await outbox.claimDue(NOW, 60_000, 10);
+    expect(taken.map(({ id, attempts }) => [id, attempts])).toEqual([[again, 1]]);
   });
 });
