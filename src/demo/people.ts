@@ -42,6 +42,7 @@ const TITLES = [
   'Clerk',
 ];
 const ZONES: Record<string, string> = { en: 'Europe/London', nl: 'Europe/Amsterdam', de: 'Europe/Berlin' };
+const COUNTRIES: Record<string, string> = { en: 'GB', nl: 'NL', de: 'DE' };
 const CAMPAIGNS = [
   { utm_source: 'google', utm_medium: 'cpc', utm_campaign: 'payroll-made-easy', landing_page: '/payroll' },
   { utm_source: 'trade-fair', utm_campaign: 'spring-fair' },
@@ -65,6 +66,9 @@ export function makePeople(count: number, programme: Programme, random: () => nu
         company,
         jobTitle: random() < 0.8 ? pick(TITLES) : null,
         phone: random() < 0.3 ? `+31 20 555 ${String(1000 + index)}` : null,
+        industry: company.split(' ')[1]!.toLowerCase(),
+        companySize: 10 * (1 + (index % 40)),
+        country: COUNTRIES[language] ?? null,
         language,
         timeZone: ZONES[language] ?? 'UTC',
         source: pick(CAMPAIGNS),

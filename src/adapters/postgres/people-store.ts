@@ -24,7 +24,8 @@ export function peopleStore(db: Queryable): PeopleStore {
             where ${where.join(' and ')}
             order by ${order.by} ${way}, s.id ${way}
             limit $${values.length})
-         select s.id, s.email, s.name, s.company, s.job_title as "jobTitle", s.phone, s.language,
+         select s.id, s.email, s.name, s.company, s.job_title as "jobTitle", s.phone,
+                s.industry, s.company_size as "companySize", s.country, s.language,
                 s.time_zone as "timeZone", s.interests, ${SOURCE} as source, s.status, s.stage, s.score, s.fit,
                 s.mails_sent as "mailsSent", s.created_at as "createdAt", s.confirmed_at as "confirmedAt",
                 s.last_act_at as "lastActAt", q.at as "qualifiedAt", o.status as outcome, s.sort_value as "sortValue"

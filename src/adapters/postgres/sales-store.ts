@@ -115,7 +115,7 @@ export function salesStore(db: Queryable): SalesStore {
     async callWish(subscriberId) {
       const { rows } = await db.query<{ details: Record<string, unknown> }>(
         `select details from events
-          where subscriber_id = $1 and kind = 'form' and details ->> 'form' = 'call-back' and at > ${ROUND_BEGAN}
+          where subscriber_id = $1 and kind = 'form' and details ->> 'form' in ('call-back', 'contact', 'order') and at > ${ROUND_BEGAN}
           order by at desc, id desc
           limit 1`,
         [subscriberId],

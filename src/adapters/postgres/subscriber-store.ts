@@ -21,6 +21,9 @@ const COLUMNS = [
   'company',
   'job_title',
   'phone',
+  'industry',
+  'company_size',
+  'country',
   'language',
   'time_zone',
   'interests',
@@ -43,6 +46,9 @@ const CHANGEABLE: Record<keyof ProfileChange, string> = {
   company: 'company',
   jobTitle: 'job_title',
   phone: 'phone',
+  industry: 'industry',
+  companySize: 'company_size',
+  country: 'country',
   language: 'language',
   timeZone: 'time_zone',
   interests: 'interests',
@@ -81,6 +87,9 @@ export function readSubscriber(row: Record<string, unknown>, prefix = ''): Subsc
     company: value('company') as string | null,
     jobTitle: value('job_title') as string | null,
     phone: value('phone') as string | null,
+    industry: value('industry') as string | null,
+    companySize: value('company_size') as number | null,
+    country: value('country') as string | null,
     language: value('language') as string,
     timeZone: value('time_zone') as string,
     interests: value('interests') as string[],
@@ -113,8 +122,9 @@ export function subscriberStore(db: Queryable): SubscriberStore {
 
     async add(subscriber: NewSubscriber) {
       const { rows } = await db.query(
-        `insert into subscribers (email, name, company, job_title, phone, language, time_zone, source, created_at, status)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+        `insert into subscribers (email, name, company, job_title, phone, language, time_zone, source, created_at,
+                                  industry, company_size, country, status)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
                  case when exists (select from suppressions where email = $1 and lifted_at is null)
                       then 'suppressed' else 'pending' end)
          on conflict (email) do nothing
@@ -129,6 +139,9 @@ export function subscriberStore(db: Queryable): SubscriberStore {
           subscriber.timeZone,
           JSON.stringify(subscriber.source),
           subscriber.at,
+          subscriber.industry,
+          subscriber.companySize,
+          subscriber.country,
         ],
       );
       return rows[0] ? Number(rows[0].id) : null;

@@ -1,7 +1,7 @@
 import type { Interest } from '../programme.ts';
 import type { CsvRecord } from './csv.ts';
 import { readEmailAddress } from './email-address.ts';
-import { LONGEST, plainLine, readProfileField } from './profile-field.ts';
+import { LONGEST, type Profile, plainLine, readProfile } from './profile-field.ts';
 import { readTimeZone, usualTimeZone } from './time-zone.ts';
 
 /** What a column of a file may hold, with the names people give it. */
@@ -11,6 +11,9 @@ const COLUMNS = {
   company: ['company', 'organisation', 'organization', 'bedrijf', 'firma', 'unternehmen'],
   jobTitle: ['job_title', 'job title', 'title', 'position', 'functie', 'funktion'],
   phone: ['phone', 'telephone', 'telefoon', 'telefon', 'tel'],
+  industry: ['industry', 'sector', 'branche', 'bedrijfstak'],
+  companySize: ['company_size', 'company size', 'employees', 'medewerkers', 'mitarbeiter', 'mitarbeitende'],
+  country: ['country', 'land'],
   language: ['language', 'taal', 'sprache'],
   timeZone: ['time_zone', 'time zone', 'timezone', 'tijdzone', 'zeitzone'],
   interests: ['interests', 'interest', 'onderwerpen', 'themen', 'subjects'],
@@ -21,12 +24,8 @@ const COLUMNS = {
 export type FileColumn = keyof typeof COLUMNS;
 
 /** Somebody from a file, checked. */
-export interface FilePerson {
+export interface FilePerson extends Profile {
   email: string;
-  name: string | null;
-  company: string | null;
-  jobTitle: string | null;
-  phone: string | null;
   language: string;
   timeZone: string;
   interests: string[];
@@ -111,21 +110,9 @@ function checkRow(
   const address = readEmailAddress(cell('email'));
   if ('problem' in address)
     problems.push({ key: `subscriber.problems.email.${address.problem}`, values: {} });
-  const field = (name: keyof typeof LONGEST) => {
-    const read = readProfileField(name, cell(name));
-    if ('value' in read) return read.value;
-    problems.push({
-      key: `subscriber.problems.field.${read.problem}`,
-      values: { longest: LONGEST[name] },
-    });
-    return null;
-  };
-  const profile = {
-    name: field('name'),
-    company: field('company'),
-    jobTitle: field('jobTitle'),
-    phone: field('phone'),
-  };
+  const profile = readProfile(cell, (field, found) =>
+    problems.push({ key: `subscriber.problems.field.${found}`, values: { longest: LONGEST[field] } }),
+  );
   const language = readLanguage(cell('language'), surroundings, problems);
   const timeZone = readZone(cell('timeZone'), language, problems);
   const interests = readInterests(cell('interests'), surroundings.interests, problems);

@@ -1,17 +1,75 @@
+import { readCompanySize, readCountry } from './company.ts';
+import { plainLine } from './plain-line.ts';
+
+export { plainLine } from './plain-line.ts';
+
 /** Each is the end of a locale key: subscriber.problems.FIELD.*. */
-export type ProfileFieldProblem = 'too-long' | 'has-link' | 'bad-phone';
-export type ProfileField = 'name' | 'company' | 'jobTitle' | 'phone';
+export type ProfileFieldProblem = 'too-long' | 'has-link' | 'bad-phone' | 'bad-size' | 'bad-country';
 export type ProfileFieldRead = { value: string | null } | { problem: ProfileFieldProblem };
 
-/** In characters. */
-export const LONGEST: Record<ProfileField, number> = { name: 100, company: 120, jobTitle: 100, phone: 40 };
+/** What a form or a file may say about a person and the company. All optional. */
+export interface Profile {
+  name: string | null;
+  company: string | null;
+  jobTitle: string | null;
+  phone: string | null;
+  industry: string | null;
+  /** Employees. */
+  companySize: number | null;
+  /** Two capital letters (ISO 3166), as the person said. */
+  country: string | null;
+}
+export type ProfileField = keyof Profile;
 
-/** Plain text on one line: no control characters, no runs of spaces, composed letters. */
-export function plainLine(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim();
+/** In characters. */
+export const LONGEST: Record<ProfileField, number> = {
+  name: 100,
+  company: 120,
+  jobTitle: 100,
+  phone: 40,
+  industry: 100,
+  companySize: 20,
+  country: 80,
+};
+export const PROFILE_FIELDS = Object.keys(LONGEST) as ProfileField[];
+
+/** Reads all fields, whatever they are called where they come from. What cannot stay as it is goes to `onProblem` and is null. */
+export function readProfile(
+  written: (field: ProfileField) => string,
+  onProblem: (field: ProfileField, problem: ProfileFieldProblem) => void,
+): Profile {
+  const value = (field: ProfileField): string | null => {
+    const read = readProfileField(field, written(field));
+    if ('value' in read) return read.value;
+    onProblem(field, read.problem);
+    return null;
+  };
+  const [name, company, jobTitle, phone] = [
+    value('name'),
+    value('company'),
+    value('jobTitle'),
+    value('phone'),
+  ];
+  const [industry, size, country] = [value('industry'), value('companySize'), value('country')];
+  return {
+    name,
+    company,
+    jobTitle,
+    phone,
+    industry,
+    companySize: size === null ? null : Number(size),
+    country,
+  };
+}
+
+/** What of `said` is not known yet: a later form may be anybody's, so it overwrites nothing. */
+export function emptyFieldsFilled(known: Profile, said: Profile): Partial<Profile> {
+  return Object.fromEntries(
+    PROFILE_FIELDS.filter((field) => known[field] === null && said[field] !== null).map((field) => [
+      field,
+      said[field],
+    ]),
+  );
 }
 
 /**
@@ -23,6 +81,14 @@ export function readProfileField(field: ProfileField, text: string): ProfileFiel
   if (value === '') return { value: null };
   if (value.length > LONGEST[field]) return { problem: 'too-long' };
   if (field === 'phone') return readPhone(value);
+  if (field === 'companySize') {
+    const size = readCompanySize(value);
+    return size === null ? { problem: 'bad-size' } : { value: String(size) };
+  }
+  if (field === 'country') {
+    const country = readCountry(value);
+    return country === null ? { problem: 'bad-country' } : { value: country };
+  }
   if (
     /:\/\/|www\.|\bhttps?:|[\p{L}\d]\.(com|net|org|info|biz|xyz|top|ru)\b/iu.test(value) &&
     field === 'name'

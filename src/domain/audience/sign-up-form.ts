@@ -1,10 +1,11 @@
 import { type EmailAddressProblem, readEmailAddress } from './email-address.ts';
 import {
   LONGEST,
+  type Profile,
   type ProfileField,
   type ProfileFieldProblem,
   plainLine,
-  readProfileField,
+  readProfile,
 } from './profile-field.ts';
 import type { Source } from './subscriber.ts';
 import { readTimeZone, usualTimeZone } from './time-zone.ts';
@@ -15,6 +16,9 @@ export const PROFILE_INPUTS = {
   company: 'company',
   jobTitle: 'job_title',
   phone: 'phone',
+  industry: 'industry',
+  companySize: 'company_size',
+  country: 'country',
 } as const;
 
 /** Hidden fields that say where a visitor came from; longest allowed, in characters. What is longer is cut. */
@@ -33,12 +37,8 @@ export const SOURCE_INPUTS: Record<keyof Source, number> = {
 /** Has to stay empty: people do not see it, robots fill it in. */
 export const HONEYPOT_INPUT = 'fax_number';
 
-export interface SignUp {
+export interface SignUp extends Profile {
   email: string;
-  name: string | null;
-  company: string | null;
-  jobTitle: string | null;
-  phone: string | null;
   language: string;
   timeZone: string;
   source: Source;
@@ -67,7 +67,10 @@ export function readSignUpForm(
 ): SignUpRead {
   const problems: FieldProblem[] = [];
   const address = readAddress(inputs, problems);
-  const profile = readProfile(inputs, problems);
+  const profile = readProfile(
+    (field) => inputs[PROFILE_INPUTS[field]] ?? '',
+    (field, problem) => problems.push({ field: PROFILE_INPUTS[field], ...profileProblem(field, problem) }),
+  );
   if (address === null || problems.length > 0) return { problems };
   const wanted = (inputs.language ?? '').trim().toLowerCase();
   const language = languages.includes(wanted) ? wanted : pageLanguage;
@@ -93,24 +96,6 @@ function readAddress(inputs: Readonly<Record<string, string>>, problems: FieldPr
     problems.push({ field: 'email', text: 'email.did-you-mean', values });
   }
   return read.address;
-}
-
-function readProfile(
-  inputs: Readonly<Record<string, string>>,
-  problems: FieldProblem[],
-): Record<ProfileField, string | null> {
-  const value = (field: ProfileField): string | null => {
-    const read = readProfileField(field, inputs[PROFILE_INPUTS[field]] ?? '');
-    if ('value' in read) return read.value;
-    problems.push({ field: PROFILE_INPUTS[field], ...profileProblem(field, read.problem) });
-    return null;
-  };
-  return {
-    name: value('name'),
-    company: value('company'),
-    jobTitle: value('jobTitle'),
-    phone: value('phone'),
-  };
 }
 
 /** What to tell a person about a field that cannot stay as it is. */

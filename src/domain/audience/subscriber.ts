@@ -1,4 +1,5 @@
 import type { Affinities, Leanings } from '../content/weights.ts';
+import type { Profile } from './profile-field.ts';
 
 export type SubscriberStatus = 'pending' | 'active' | 'unsubscribed' | 'suppressed';
 /** How much of the newsletter's rhythm the reader wants. */
@@ -18,7 +19,7 @@ export interface Source {
   download?: string;
 }
 
-export interface Subscriber {
+export interface Subscriber extends Profile {
   id: number;
   /** Lower case; unique. */
   email: string;
@@ -29,10 +30,6 @@ export interface Subscriber {
   score: number;
   /** Issue mails that the SMTP server accepted. */
   mailsSent: number;
-  name: string | null;
-  company: string | null;
-  jobTitle: string | null;
-  phone: string | null;
   language: string;
   /** IANA name. */
   timeZone: string;

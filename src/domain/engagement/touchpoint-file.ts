@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CsvRecord } from '../audience/csv.ts';
 import { readEmailAddress } from '../audience/email-address.ts';
-import { type ProfileField, readProfileField } from '../audience/profile-field.ts';
+import { type Profile, type ProfileField, readProfile } from '../audience/profile-field.ts';
 import { TOUCHPOINT_NAME } from './touchpoint-form.ts';
 
 /** The columns a file may have; the order is free, and only the first is needed. */
@@ -11,6 +11,9 @@ export const TOUCHPOINT_COLUMNS = [
   'company',
   'job_title',
   'phone',
+  'industry',
+  'company_size',
+  'country',
   'language',
   'touchpoint',
   'date',
@@ -21,7 +24,7 @@ type Column = (typeof TOUCHPOINT_COLUMNS)[number];
 export interface TouchpointRow {
   line: number;
   email: string;
-  profile: Record<ProfileField, string | null>;
+  profile: Profile;
   language: string;
   /** trade-fair, phone-call … */
   touchpoint: string;
@@ -102,12 +105,11 @@ function readRow(record: CsvRecord, names: readonly Column[], defaults: FileDefa
   const email = readEmailAddress(cell('email'));
   if ('problem' in email)
     problem('email', shown(cell('email')), 'an e-mail address, such as ann@example.com');
-  const profile = { name: null, company: null, jobTitle: null, phone: null } as TouchpointRow['profile'];
-  for (const [field, column] of Object.entries(PROFILE_COLUMNS) as [ProfileField, Column][]) {
-    const read = readProfileField(field, cell(column));
-    if ('value' in read) profile[field] = read.value;
-    else problem(column, shown(cell(column)), 'one line of text that is not too long');
-  }
+  const profile = readProfile(
+    (field) => cell(PROFILE_COLUMNS[field]),
+    (field) =>
+      problem(PROFILE_COLUMNS[field], shown(cell(PROFILE_COLUMNS[field])), ALLOWED[field] ?? ONE_LINE),
+  );
   const language = cell('language').toLowerCase() || defaults.defaultLanguage;
   if (!defaults.languages.includes(language))
     problem('language', shown(language), `one of: ${defaults.languages.join(', ')}`);
@@ -134,6 +136,16 @@ const PROFILE_COLUMNS: Record<ProfileField, Column> = {
   company: 'company',
   jobTitle: 'job_title',
   phone: 'phone',
+  industry: 'industry',
+  companySize: 'company_size',
+  country: 'country',
+};
+
+const ONE_LINE = 'one line of text that is not too long';
+const ALLOWED: Partial<Record<ProfileField, string>> = {
+  phone: 'a phone number, such as +31 20 123 4567',
+  companySize: 'a number of employees, such as 250 or 50-249',
+  country: 'a country, such as NL or Netherlands',
 };
 
 const shown = (text: string): string => (text === '' ? 'nothing' : `"${text.slice(0, 80)}"`);

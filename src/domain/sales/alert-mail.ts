@@ -19,7 +19,7 @@ export interface AlertFacts {
   fit: SalesAlertMail['fit'];
   entries: readonly { at: Date; points: number; rule: string; cause: string }[];
   reads: readonly { title: string; url: string; at: Date }[];
-  /** What the lead wrote with its wish to be called, in this round. */
+  /** What the lead wrote with its wish to be called, its question or its order, in this round. */
   wish: Readonly<Record<string, unknown>> | null;
   colleagues: readonly { name: string | null; email: string; score: number }[];
 }
@@ -50,7 +50,7 @@ export function salesAlertMail(
     score: lead.score,
     threshold: thresholdFor(lead, programme.scoring),
     fit: facts.fit,
-    wish: wish && { phone: words(wish.phone), bestTime: words(wish.bestTime), note: words(wish.note) },
+    wish: wish && { phone: words(wish.phone), bestTime: words(wish.bestTime), note: noteOf(wish) },
     qualifiedAt: qualification.at.toISOString(),
     acts,
     reads: reads.slice(0, MOST_READS).map(({ title, url, at }) => ({ title, url, at: at.toISOString() })),
@@ -65,6 +65,19 @@ export function salesAlertMail(
 export function mailedLead(lead: MailedLead): MailedLead {
   const { name, email, company, jobTitle, phone } = lead;
   return { name, email, company, jobTitle, phone };
+}
+
+/** Inputs of forms that say who it is; the alert shows that by itself. */
+const NO_NOTE = 'form round phone bestTime name company job_title industry company_size country'.split(' ');
+
+/** What was written. Forms of the company's site call it message, question …: then each with its name. */
+function noteOf(wish: Readonly<Record<string, unknown>>): string | null {
+  const note = words(wish.note) ?? words(wish.message);
+  if (note !== null) return note;
+  const said = Object.entries(wish).filter(
+    ([name, value]) => !NO_NOTE.includes(name) && words(value) !== null,
+  );
+  return said.length === 0 ? null : said.map(([name, value]) => `${name}: ${value}`).join('\n');
 }
 
 function words(value: unknown): string | null {

@@ -12,6 +12,9 @@ export interface ToldLead {
   company: string | null;
   jobTitle: string | null;
   phone: string | null;
+  industry: string | null;
+  companySize: number | null;
+  country: string | null;
   language: string;
   stage: string;
   score: number;
@@ -21,7 +24,8 @@ export interface ToldLead {
 }
 
 export function toldLead(lead: Subscriber, links: Links): ToldLead {
-  const { id, email, name, company, jobTitle, phone, language, stage, score, isCustomer, interests } = lead;
+  const { id, email, name, company, jobTitle, phone, industry, companySize, country } = lead;
+  const { language, stage, score, isCustomer, interests } = lead;
   return {
     id,
     email,
@@ -29,6 +33,9 @@ export function toldLead(lead: Subscriber, links: Links): ToldLead {
     company,
     jobTitle,
     phone,
+    industry,
+    companySize,
+    country,
     language,
     stage,
     score,

@@ -1,5 +1,6 @@
 import { readCsv } from '../../domain/audience/csv.ts';
 import { checkPeopleFile, type FilePerson, type UnusableFile } from '../../domain/audience/people-file.ts';
+import { emptyFieldsFilled } from '../../domain/audience/profile-field.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { textVersion } from '../../domain/audience/text-version.ts';
 import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
@@ -118,10 +119,7 @@ async function takeIn(
 async function fillIn(stores: Stores, subscriber: Subscriber, person: FilePerson): Promise<ImportOutcome> {
   // Who left, and whom mail does not reach, is not worked on from a file.
   if (subscriber.status === 'unsubscribed' || subscriber.status === 'suppressed') return 'left-alone';
-  const change: Partial<ProfileChange> = {};
-  for (const field of ['name', 'company', 'jobTitle', 'phone'] as const) {
-    if (subscriber[field] === null && person[field] !== null) change[field] = person[field];
-  }
+  const change: Partial<ProfileChange> = emptyFieldsFilled(subscriber, person);
   if (subscriber.interests.length === 0 && person.interests.length > 0) change.interests = person.interests;
   if (Object.keys(change).length === 0) return 'unchanged';
   await stores.subscribers.change(subscriber.id, change);

@@ -18,6 +18,9 @@ export interface PersonRow {
   name: string | null;
   company: string | null;
   jobTitle: string | null;
+  industry: string | null;
+  companySize: number | null;
+  country: string | null;
   phone: string | null;
   language: string;
   timeZone: string;

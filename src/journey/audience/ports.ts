@@ -1,11 +1,8 @@
+import type { Profile, ProfileField } from '../../domain/audience/profile-field.ts';
 import type { Source, Subscriber } from '../../domain/audience/subscriber.ts';
 
-export interface NewSubscriber {
+export interface NewSubscriber extends Profile {
   email: string;
-  name: string | null;
-  company: string | null;
-  jobTitle: string | null;
-  phone: string | null;
   language: string;
   timeZone: string;
   source: Source;
@@ -34,10 +31,7 @@ export interface ConsentEntry {
 /** What a subscriber may change, or a form may fill in. */
 export type ProfileChange = Pick<
   Subscriber,
-  | 'name'
-  | 'company'
-  | 'jobTitle'
-  | 'phone'
+  | ProfileField
   | 'language'
   | 'timeZone'
   | 'interests'

@@ -1,3 +1,4 @@
+import { emptyFieldsFilled } from '../../domain/audience/profile-field.ts';
 import type { SignUp } from '../../domain/audience/sign-up-form.ts';
 import type { Source, Subscriber } from '../../domain/audience/subscriber.ts';
 import { textVersion } from '../../domain/audience/text-version.ts';
@@ -52,17 +53,14 @@ async function addOrFill(stores: Stores, form: SignUp, now: Date): Promise<Subsc
   const subscriber = id === undefined ? null : await stores.subscribers.lock(id);
   if (!subscriber) throw new Error('a subscriber was neither added nor found by the address');
   if (added === null && subscriber.status !== 'suppressed') {
-    await stores.subscribers.change(subscriber.id, emptyFieldsFilled(subscriber, form));
+    await stores.subscribers.change(subscriber.id, additions(subscriber, form));
   }
   return subscriber;
 }
 
 /** A later sign-up may be anybody's: it adds what was empty and overwrites nothing. */
-function emptyFieldsFilled(subscriber: Subscriber, form: SignUp): Partial<ProfileChange> {
-  const change: Partial<ProfileChange> = {};
-  for (const field of ['name', 'company', 'jobTitle', 'phone'] as const) {
-    if (subscriber[field] === null && form[field] !== null) change[field] = form[field];
-  }
+function additions(subscriber: Subscriber, form: SignUp): Partial<ProfileChange> {
+  const change: Partial<ProfileChange> = emptyFieldsFilled(subscriber, form);
   const source: Source = { ...form.source, ...subscriber.source };
   if (Object.keys(source).length > Object.keys(subscriber.source).length) change.source = source;
   return change;

@@ -1,3 +1,4 @@
+import { emptyFieldsFilled } from '../../domain/audience/profile-field.ts';
 import { usualTimeZone } from '../../domain/audience/time-zone.ts';
 import type { TouchpointRow } from '../../domain/engagement/touchpoint-file.ts';
 import type { Database, Stores } from '../ports.ts';
@@ -61,12 +62,7 @@ async function takeRow(stores: Stores, row: TouchpointRow, source: string, now: 
   const id = added ?? (await stores.subscribers.findByEmail(email))?.id;
   const lead = id === undefined ? null : await stores.subscribers.lock(id);
   if (!lead) throw new Error('a person of a list was neither added nor found by the address');
-  const missing = Object.fromEntries(
-    Object.entries(profile).filter(
-      ([field, value]) => value !== null && lead[field as keyof typeof profile] === null,
-    ),
-  );
-  await stores.subscribers.change(lead.id, missing);
+  await stores.subscribers.change(lead.id, emptyFieldsFilled(lead, profile));
   const details: Record<string, string> = { source, ...(note === '' ? {} : { note }) };
   await stores.ledger.record([
     { kind: 'touchpoint', at, subscriberId: lead.id, name: touchpoint, details, key },

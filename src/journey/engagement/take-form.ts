@@ -1,3 +1,4 @@
+import { emptyFieldsFilled, type Profile } from '../../domain/audience/profile-field.ts';
 import type { Hit } from '../../domain/engagement/happening.ts';
 import type { SiteVisitor } from '../../domain/engagement/site-token.ts';
 import type { Database, Queue } from '../ports.ts';
@@ -9,6 +10,8 @@ export interface FormInput {
   /** What is downloaded, for the form "download". */
   download: string | null;
   email: string;
+  /** What was typed about the person; fills what is not known yet. */
+  profile: Profile;
   /** Whose browser it is, when it carries a token of a mail. */
   visitor: SiteVisitor | null;
   details: Record<string, string>;
@@ -39,6 +42,7 @@ export async function takeForm(
         await touchpoints.hold(happening, now);
         return 'held';
       }
+      await subscribers.change(subscriber.id, emptyFieldsFilled(subscriber, input.profile));
       await ledger.record([...(await touchpoints.release(subscriber.id)), happening]);
       return 'recorded';
     },

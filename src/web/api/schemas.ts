@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_EMPLOYEES } from '../../domain/audience/company.ts';
 
 // What the API takes and gives. openapi.json is made of these, and the tests hold the answers to it.
 
@@ -44,6 +45,9 @@ export const subscriberBody = z
     company: text(120).optional(),
     jobTitle: text(120).optional(),
     phone: text(40).optional(),
+    industry: text(100).optional(),
+    companySize: z.int().min(1).max(MOST_EMPLOYEES).optional().describe('Employees.'),
+    country: text(80).optional().describe('Two letters (ISO 3166), such as NL.'),
     language: text(10).optional().describe('One of the programme’s languages; else its default.'),
     timeZone: text(60).optional().describe('An IANA time zone, such as Europe/Amsterdam.'),
     source: z
@@ -76,6 +80,9 @@ export const subscriberAnswer = z.strictObject({
   company: z.string().nullable(),
   jobTitle: z.string().nullable(),
   phone: z.string().nullable(),
+  industry: z.string().nullable(),
+  companySize: z.int().nullable().describe('Employees.'),
+  country: z.string().nullable().describe('ISO 3166, as the person said.'),
   language: z.string(),
   timeZone: z.string(),
   interests: z.array(z.string()),

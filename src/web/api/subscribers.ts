@@ -32,7 +32,7 @@ export function subscribersApi(app: FastifyInstance, context: WebContext): void 
       ...Object.fromEntries(Object.entries(source ?? {}).filter(([, value]) => value !== undefined)),
     };
     for (const [field, input] of Object.entries(PROFILE_INPUTS))
-      inputs[input] = profile[field as keyof typeof profile] ?? '';
+      inputs[input] = String(profile[field as keyof typeof profile] ?? '');
     if (language !== undefined) inputs.language = language;
     if (timeZone !== undefined) inputs.time_zone = timeZone;
     const { languages, defaultLanguage } = context.programme;
@@ -64,8 +64,8 @@ export const noSubscriber = () =>
   );
 
 export function shown(subscriber: Subscriber): z.infer<typeof subscriberAnswer> {
-  const { id, email, status, stage, score, isCustomer, name, company, jobTitle, phone, language, timeZone } =
-    subscriber;
+  const { id, email, status, stage, score, isCustomer, name, company, jobTitle, phone } = subscriber;
+  const { industry, companySize, country, language, timeZone } = subscriber;
   return {
     id,
     email,
@@ -77,6 +77,9 @@ export function shown(subscriber: Subscriber): z.infer<typeof subscriberAnswer> 
     company,
     jobTitle,
     phone,
+    industry,
+    companySize,
+    country,
     language,
     timeZone,
     interests: subscriber.interests,

@@ -1,5 +1,6 @@
 import type {} from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type ProfileField, readProfileField } from '../../domain/audience/profile-field.ts';
 import {
   HONEYPOT_INPUT,
   PROFILE_INPUTS,
@@ -26,7 +27,6 @@ const KNOWN = new Set([
   'next',
   SITE_TOKEN,
   HONEYPOT_INPUT,
-  ...Object.values(PROFILE_INPUTS),
   ...Object.keys(SOURCE_INPUTS),
 ]);
 
@@ -53,7 +53,7 @@ export function siteForms(app: FastifyInstance, context: WebContext): void {
     if ((inputs[HONEYPOT_INPUT] ?? '').trim() !== '') return done(context, request, reply, inputs);
     const language = pageLanguage(context, request, inputs.language);
     // Nobody can be asked whether a typed address was meant: the form is on another site.
-    const asked = { ...inputs, form, email_checked: inputs.email ?? '' };
+    const asked = { ...withoutUnreadable(inputs), form, email_checked: inputs.email ?? '' };
     const read = readSignUpForm(asked, context.programme.languages, language);
     if ('problems' in read) {
       const errors = read.problems.map(({ field, text }) => ({ field, problem: text }));
@@ -63,6 +63,14 @@ export function siteForms(app: FastifyInstance, context: WebContext): void {
     await take(context, request, form, read.signUp, inputs);
     return done(context, request, reply, inputs);
   });
+}
+
+/** What only helps to know the company must not keep a form from coming through; as typed it stays in the details. */
+function withoutUnreadable(inputs: Inputs): Inputs {
+  const isFine = (field: ProfileField) =>
+    'value' in readProfileField(field, inputs[PROFILE_INPUTS[field]] ?? '');
+  const bad = (['industry', 'companySize', 'country'] as const).filter((field) => !isFine(field));
+  return { ...inputs, ...Object.fromEntries(bad.map((field) => [PROFILE_INPUTS[field], ''])) };
 }
 
 /** A new address is asked to confirm, by the mail that every sign-up causes; what it did is held until it has. */
@@ -77,6 +85,7 @@ async function take(
   const hit = readHit(request);
   const input = {
     form,
+    profile: person,
     download: person.source.download ?? null,
     email: person.email,
     visitor: readSiteToken(context.secrets, inputs[SITE_TOKEN] ?? '', now),

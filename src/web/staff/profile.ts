@@ -118,6 +118,7 @@ async function show(
       title: lead.name ?? lead.email,
       languageName: languageName(lead.language, language),
     },
+    country: lead.country && new Intl.DisplayNames([language], { type: 'region' }).of(lead.country),
     threshold: profile.threshold,
     statuses: OUTCOME_STATUSES satisfies readonly OutcomeStatus[],
     answer: openQualification && {

@@ -1,5 +1,6 @@
 import type {} from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { countriesIn, readCountry } from '../../domain/audience/company.ts';
 import {
   HONEYPOT_INPUT,
   PROFILE_INPUTS,
@@ -80,7 +81,8 @@ function showForm(
 ): FastifyReply {
   const { programme } = context;
   const slip = problems.find(({ text }) => text === 'email.did-you-mean');
-  const more = ['company', 'job_title', 'phone'];
+  const more = Object.values(PROFILE_INPUTS).filter((field) => field !== 'name');
+  const { persona } = programme;
   const values = Object.fromEntries(
     ['email', ...Object.values(PROFILE_INPUTS)].map((field) => [field, inputs[field] ?? '']),
   );
@@ -92,6 +94,15 @@ function showForm(
     moreIsOpen: more.some(
       (field) => values[field] !== '' || problems.some((problem) => problem.field === field),
     ),
+    // Asked for only when the programme weighs it.
+    asks: { industry: persona.industries.length > 0, companySize: persona.companySize !== null },
+    countries:
+      persona.countries.length === 0
+        ? null
+        : countriesIn(language).map((country) => ({
+            ...country,
+            isChosen: country.code === readCountry(inputs.country ?? ''),
+          })),
     hidden: Object.entries(readSource(inputs)).map(([name, value]) => ({ name, value })),
     timeZone: inputs.time_zone ?? '',
     honeypot: HONEYPOT_INPUT,

@@ -11,6 +11,14 @@ import { testProgramme } from '../../support/programme.ts';
 const now = new Date('2026-11-21T09:00:00Z');
 const check = (text: string) => checkPeopleFile(readCsv(text), { ...testProgramme(), now });
 const rows = (text: string) => (check(text) as CheckedFile).rows;
+it('a file may say how large a company is, what it does and where', () => {
+  const [good, bad] = rows(
+    'email,Sector,Employees,Country\na@b.example,Metal,50-249,Deutschland\nc@d.example,,lots,\n',
+  );
+  expect(good?.person).toMatchObject({ industry: 'Metal', companySize: 150, country: 'DE' });
+  expect(bad?.problems.map(({ key }) => key)).toEqual(['subscriber.problems.field.bad-size']);
+});
+
 const problems = (text: string) =>
   rows(text).map((row) => row.problems.map(({ key }) => key.split('problem.').at(-1)));
 

@@ -13,10 +13,31 @@ describe('a sign-up form', () => {
         company: null,
         jobTitle: null,
         phone: null,
+        industry: null,
+        companySize: null,
+        country: null,
         language: 'nl',
         timeZone: 'Europe/Amsterdam',
         source: {},
       },
+    });
+  });
+
+  it('takes the company’s size and country as people write them', () => {
+    const inputs = {
+      email: 'anna@example.com',
+      industry: 'Logistics',
+      company_size: '50 - 249',
+      country: 'nederland',
+    };
+    expect(read(inputs)).toMatchObject({
+      signUp: { industry: 'Logistics', companySize: 150, country: 'NL' },
+    });
+    expect(read({ ...inputs, company_size: 'many', country: 'Atlantis' })).toEqual({
+      problems: [
+        { field: 'company_size', text: 'field.bad-size', values: { longest: 20 } },
+        { field: 'country', text: 'field.bad-country', values: { longest: 80 } },
+      ],
     });
   });
 

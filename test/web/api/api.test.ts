@@ -184,6 +184,17 @@ describe('subscribers', () => {
     expect((await ask('GET', '/subscribers?email=API@person.example')).body).toEqual(answer.body.subscriber);
   });
 
+  it('may be described by what their company is, and fit sees it', async () => {
+    const email = `new-${addresses++}@lead.example`;
+    const company = { industry: 'Logistics', companySize: 250, country: 'NL' };
+    const { body } = await ask('POST', '/subscribers', { email, ...company });
+    expect(body.subscriber).toMatchObject(company);
+    // What is known stays: a later form may be anybody's.
+    await ask('POST', '/subscribers', { email, country: 'BE' });
+    expect((await ask('GET', `/subscribers?email=${email}`)).body).toMatchObject(company);
+    expect((await ask('POST', '/subscribers', { email, country: 'Atlantis' })).status).toBe(422);
+  });
+
   it('that are active are told so', async () => {
     const { email } = await lead();
     expect((await ask('POST', '/subscribers', { email })).body.status).toBe('already-subscribed');

@@ -190,6 +190,26 @@ describe('forms of the company’s site', () => {
     expect(context.queue.jobs).toContainEqual({ name: 'send-outbox' });
   });
 
+  it('what it says about the person fills the profile, and all of it stays with the form', async () => {
+    const { lead, email, delivery } = await leadWithMail();
+    const { token } = await clickToSite(delivery);
+    const said = {
+      phone: '+31 20 123 4567',
+      company_size: 'lots',
+      country: 'Nederland',
+      question: 'How much?',
+    };
+    await post('call-back', { email, simmer: token!, ...said });
+    expect(await context.database.stores.subscribers.find(lead)).toMatchObject({
+      phone: said.phone,
+      companySize: null,
+      country: 'NL',
+      stage: 'sql',
+    });
+    expect((await eventsOf(lead)).at(-1)).toMatchObject({ details: said });
+    expect(await context.database.stores.sales.callWish(lead)).toMatchObject({ phone: said.phone });
+  });
+
   it('a typed address alone makes no SQL; once its owner comes by a mail, it does', async () => {
     const { lead, email, delivery } = await leadWithMail();
     await post('contact', { email });
