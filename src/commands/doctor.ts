@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
+import pg from 'pg';
 import { bullQueue } from '../adapters/bull/queue.ts';
 import { mailDns } from '../adapters/dns/mail-dns.ts';
+import { startEmbedded } from '../adapters/postgres/embedded.ts';
 import { readDkimKey } from '../adapters/smtp/dkim.ts';
 import { examineSmtp } from '../adapters/smtp/examine.ts';
-import type { Settings } from '../config/settings.ts';
+import { loadProgramme } from '../config/load-programme.ts';
+import { maskUrl, type Settings } from '../config/settings.ts';
 import { dkimName, dkimRecord } from '../domain/delivery/dkim-record.ts';
 import { mailDomain } from '../domain/delivery/headers.ts';
 import { readDkimRecord } from '../domain/delivery/mail-dns.ts';
+import type { Programme } from '../domain/programme.ts';
 import { type DomainInput, examineDomain, fine, look, mend } from '../journey/delivery/examine-domain.ts';
 import type { Finding, MailDns, SmtpExamination } from '../journey/delivery/examine-ports.ts';
-import type { OpenProgram } from '../open-program.ts';
-import { commandLog, print, withProgram } from './with-program.ts';
+import { settingsOf } from '../open-program.ts';
+import { commandLog, print } from './with-program.ts';
 
 const PATIENCE_MS = 10_000;
 /** Signed links and DKIM signatures bear this much. */
@@ -29,7 +33,10 @@ export function doctorCommand(simmer: Command): void {
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<{ json?: boolean; dns?: string; programme?: string }>();
       const dns = mailDns(options.dns === undefined ? undefined : [options.dns]);
-      const findings = await withProgram(options, (program) => examine(program, dns, new Date()));
+      const settings = settingsOf();
+      const named = options.programme ?? settings.programme ?? undefined;
+      const { programme } = await loadProgramme(named, settings.mode === 'embedded');
+      const findings = await examine({ settings, programme }, dns, () => new Date());
       const isGood = findings.every(({ state }) => state !== 'mend');
       print({ json: { isGood, findings }, text: inWords(findings) }, options.json);
       if (!isGood) process.exitCode = 1;
@@ -37,10 +44,13 @@ export function doctorCommand(simmer: Command): void {
 }
 
 /** All checks. Each stands by itself: one that fails is a finding, and the others go on. */
-export async function examine(program: OpenProgram, dns: MailDns, now: Date): Promise<Finding[]> {
-  const { settings, programme } = program;
+export async function examine(
+  { settings, programme }: { settings: Settings; programme: Pick<Programme, 'brand'> },
+  dns: MailDns,
+  now: () => Date,
+): Promise<Finding[]> {
   const findings = [
-    ...(await postgres(program, now)),
+    ...(await postgres(settings, now)),
     ...(await redis(settings)),
     ...(await publicUrl(settings, now)),
   ];
@@ -63,21 +73,46 @@ export async function examine(program: OpenProgram, dns: MailDns, now: Date): Pr
   return findings;
 }
 
-async function postgres({ pool, settings }: OpenProgram, now: Date): Promise<Finding[]> {
-  const before = performance.now();
-  const { rows } = await pool.query(
-    `select clock_timestamp() as now, current_setting('server_version') as version`,
-  );
-  const tookMs = performance.now() - before;
-  const { now: theirs, version } = rows[0] as { now: Date; version: string };
-  const kind = settings.databaseUrl === null ? 'embedded PostgreSQL' : 'PostgreSQL';
-  const findings = [
-    Number.parseInt(version, 10) >= 15
-      ? fine('Postgres', `${kind} ${version}, answered in ${Math.round(tookMs)} ms`)
-      : mend('Postgres', `${kind} ${version}`, 'Use PostgreSQL 15 or later.'),
-  ];
-  findings.push(clock('Postgres', theirs.getTime() - now.getTime() - tookMs / 2));
-  return findings;
+async function postgres(settings: Settings, now: () => Date): Promise<Finding[]> {
+  const { databaseUrl, dataDir } = settings;
+  let where = 'the embedded PostgreSQL';
+  try {
+    if (databaseUrl !== null) {
+      where = maskUrl(databaseUrl);
+      return await askPostgres(databaseUrl, 'PostgreSQL', now);
+    }
+    const embedded = await startEmbedded(dataDir, commandLog());
+    return await askPostgres(embedded.url, 'embedded PostgreSQL', now).finally(() => embedded.stop());
+  } catch (error) {
+    const todo =
+      databaseUrl === null
+        ? `Look at the folder ${dataDir} (DATA_DIR), and at the message.`
+        : 'Look at DATABASE_URL, whether the server runs, and whether a firewall lets this machine to it.';
+    return [mend('Postgres', `${where}: ${(error as Error).message || String(error)}`, todo)];
+  }
+}
+
+async function askPostgres(url: string, kind: string, now: () => Date): Promise<Finding[]> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PATIENCE_MS });
+  // A connection lost afterwards would otherwise end the process; the query reports it too.
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    const [before, since] = [now(), performance.now()];
+    const { rows } = await client.query(
+      `select clock_timestamp() as now, current_setting('server_version') as version`,
+    );
+    const tookMs = performance.now() - since;
+    const { now: theirs, version } = rows[0] as { now: Date; version: string };
+    return [
+      Number.parseInt(version, 10) >= 15
+        ? fine('Postgres', `${kind} ${version}, answered in ${Math.round(tookMs)} ms`)
+        : mend('Postgres', `${kind} ${version}`, 'Use PostgreSQL 15 or later.'),
+      clock('Postgres', theirs.getTime() - before.getTime() - tookMs / 2),
+    ];
+  } finally {
+    await client.end();
+  }
 }
 
 function clock(whose: string, skewMs: number): Finding {
@@ -109,7 +144,7 @@ async function redis({ redisUrl }: Settings): Promise<Finding[]> {
   }
 }
 
-async function publicUrl({ publicUrl: url, mode }: Settings, now: Date): Promise<Finding[]> {
+async function publicUrl({ publicUrl: url, mode }: Settings, now: () => Date): Promise<Finding[]> {
   const what = `Public address ${url}`;
   const findings: Finding[] = [];
   if (mode === 'production' && !url.startsWith('https:'))
@@ -137,7 +172,7 @@ async function publicUrl({ publicUrl: url, mode }: Settings, now: Date): Promise
     const date = Date.parse(response.headers.get('date') ?? '');
     findings.push(fine(what, 'reachable from here'));
     // The header has whole seconds.
-    if (!Number.isNaN(date)) findings.push(clock('the web server', date + 500 - now.getTime()));
+    if (!Number.isNaN(date)) findings.push(clock('the web server', date + 500 - now().getTime()));
   } catch (error) {
     const why = (error as Error & { cause?: Error }).cause?.message ?? (error as Error).message;
     findings.push(

@@ -4,7 +4,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from '../../src/commands/doctor.ts';
 import { readSettings, type Settings } from '../../src/config/settings.ts';
 import type { MailDns } from '../../src/journey/delivery/examine-ports.ts';
-import type { OpenProgram } from '../../src/open-program.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { testProgramme } from '../support/programme.ts';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
@@ -34,15 +33,14 @@ afterAll(async () => {
   await db.close();
 });
 
-async function lines(changed: Partial<Settings> = {}, now = new Date()) {
+async function lines(changed: Partial<Settings> = {}, now = () => new Date()) {
   const read = readSettings({
     PUBLIC_URL: `http://127.0.0.1:${(web.address() as AddressInfo).port}`,
     SMTP_URL: smtp.url,
   });
   if (!('settings' in read)) throw new Error('the settings of this test are wrong');
   const settings = { ...read.settings, databaseUrl: db.url, ...changed };
-  const program = { settings, programme: testProgramme(), pool: db.pool } as OpenProgram;
-  const findings = await examine(program, NO_DNS, now);
+  const findings = await examine({ settings, programme: testProgramme() }, NO_DNS, now);
   return new Map(findings.map((finding) => [finding.what, finding]));
 }
 
@@ -67,11 +65,29 @@ describe('simmer doctor', () => {
   it('a clock that is wrong, a web page that is gone, a mail server and a Redis that are not there: each with what to do', async () => {
     const found = await lines(
       { publicUrl: 'http://127.0.0.1:9', smtpUrl: 'smtp://127.0.0.1:9', redisUrl: 'redis://127.0.0.1:9' },
-      new Date(Date.now() + 120_000),
+      () => new Date(Date.now() + 120_000),
     );
     for (const what of ['Clock and Postgres', 'Public address http://127.0.0.1:9', 'Mail server', 'Redis'])
       expect(found.get(what), what).toMatchObject({ state: 'mend', todo: expect.stringMatching(/\w+/) });
   }, 30_000);
+
+  it('goes on without Postgres, and says nothing of its password', async () => {
+    const found = await lines({ databaseUrl: 'postgres://simmer:hidden@127.0.0.1:9/simmer' });
+    const { state, says, todo } = found.get('Postgres')!;
+    expect(state).toBe('mend');
+    expect(says).toContain('127.0.0.1:9');
+    expect(says).not.toContain('hidden');
+    expect(todo).toContain('DATABASE_URL');
+    expect(found.get('Mail server')).toMatchObject({ state: 'fine' });
+  });
+
+  it('changes nothing: not even the tables of an older version', async () => {
+    const before = await db.pool.query('select count(*) from migrations');
+    await db.pool.query(`delete from migrations where name like '0011%'`);
+    await lines();
+    const after = await db.pool.query('select count(*) from migrations');
+    expect(Number(after.rows[0].count)).toBe(Number(before.rows[0].count) - 1);
+  });
 
   it('a try-out is told that its mails stay here, not that its made-up domain has no records', async () => {
     const found = await lines({ smtpUrl: null });
