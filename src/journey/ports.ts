@@ -86,6 +86,24 @@ export interface Queue {
   isReady(): Promise<boolean>;
   /** Takes no new job, waits for those under way. */
   close(): Promise<void>;
+  /** Its own page for looking into it, to be served below `base` (which ends with "/"); left out where it has none. */
+  board?(base: string): QueueBoard;
+}
+
+/** What a web server serves of a queue's own page. Nothing in it changes anything. */
+export interface QueueBoard {
+  /** Paths below the base that answer with the page: "/", "/queue/:queueName". */
+  pages: string[];
+  page: string;
+  /** The folder served at "static/". */
+  assets: string;
+  /** What the page asks for, each by GET with an answer in JSON. */
+  answers: { path: string; answer(request: BoardRequest): Promise<{ status: number; body: unknown }> }[];
+}
+
+export interface BoardRequest {
+  query: Record<string, string>;
+  params: Record<string, string>;
 }
 
 /** A text of templates/locales by its dotted key, with its {name} places filled. */

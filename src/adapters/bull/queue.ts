@@ -1,5 +1,6 @@
 import Bull from 'bull';
 import type { Job, Log, Queue } from '../../journey/ports.ts';
+import { bullBoard } from './board.ts';
 
 /** An add that Redis does not answer by then is given up: the schedule hands on again. */
 const ADD_PATIENCE_MS = 2000;
@@ -76,6 +77,7 @@ export function bullQueue(redisUrl: string, log: Log): Queue {
         () => false,
       );
     },
+    board: (base) => bullBoard(bull, base),
     close() {
       closing ??= (async () => {
         const closed = bull.close();

@@ -27,7 +27,7 @@ const MOST_COLLEAGUES = 10;
 export function staffProfile(app: FastifyInstance, context: WebContext): void {
   const find = (id: string) =>
     /^\d{1,15}$/.test(id)
-      ? showProfile({ profiles: context.database.stores.profiles, programme: context.programme }, Number(id))
+      ? showProfile({ ...context.database.stores, programme: context.programme }, Number(id))
       : null;
 
   app.get<Params & { Querystring: { saved?: string } }>(

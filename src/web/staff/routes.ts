@@ -13,6 +13,7 @@ import { staffPeople } from './people.ts';
 import { staffPeopleExport } from './people-export.ts';
 import { staffPeopleImport } from './people-import.ts';
 import { staffProfile } from './profile.ts';
+import { staffQueue } from './queue.ts';
 import { staffRehearsal } from './rehearsal.ts';
 import { staffScoring } from './scoring.ts';
 import { staffSettings } from './settings.ts';
@@ -36,5 +37,7 @@ export function staffPages(app: FastifyInstance, context: WebContext): void {
   staffDesk(app, context);
   staffScoring(app, context);
   staffSettings(app, context);
+  // Its guard holds for all of it, files included, and for nothing else.
+  app.register(async (scope) => staffQueue(scope, context));
   staffAccountView(app, context);
 }

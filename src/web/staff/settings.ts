@@ -9,6 +9,7 @@ import {
 import type { Scope } from '../../journey/engagement/api-ports.ts';
 import type { SystemHealth } from '../../journey/sales/system-views.ts';
 import type { WebContext } from '../context.ts';
+import { QUEUE_BOARD } from './queue.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage } from './show.ts';
 
@@ -41,6 +42,7 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
       findings: findingsOf(health, now),
       megabytes: Math.round(health.database.bytes / 1_048_576),
       staff: context.programme.staff,
+      queueBoard: context.queue.board ? QUEUE_BOARD : null,
     });
   });
 
