@@ -43,8 +43,10 @@ export async function actedSinceReturn(db: Queryable, ids: readonly number[]): P
       where exists (select from score_entries e left join events v on v.id = e.event_id
                      where e.subscriber_id = s.id and e.points > 0 and e.rule <> all($2) and v.kind is distinct from 'open'
                        and not exists (select from score_entries r where r.reverses = e.id)
-                       and e.id > coalesce((select max(b.id) from score_entries b
-                                             where b.subscriber_id = s.id and b.rule = 'returned'), 0))`,
+                       -- A change of rules that gives more for something of before is no new act.
+                       and position('#' in e.once_key) = 0
+                       and e.at > coalesce((select max(b.at) from score_entries b
+                                             where b.subscriber_id = s.id and b.rule = 'returned'), '-infinity'))`,
     [ids, NO_ACTS],
   );
   return new Set(rows.map(({ id }) => id));

@@ -1,3 +1,4 @@
+import { FADED_RULE, FLOOR_RULE } from '../../domain/engagement/rules.ts';
 import type {
   Outcome,
   Qualification,
@@ -73,8 +74,15 @@ export function salesStore(db: Queryable): SalesStore {
 
     async recentEntries(subscriberId, limit) {
       const { rows } = await db.query<{ at: Date; points: number; rule: string; cause: string }>(
-        `select at, points, rule, cause from score_entries where subscriber_id = $1 order by id desc limit $2`,
-        [subscriberId, limit],
+        `select e.at, e.rule, e.cause,
+                -- With what a change of rules made of it: its cause, up to "#", is the same.
+                (select sum(c.points)::int from score_entries c
+                  where c.subscriber_id = e.subscriber_id and split_part(c.once_key, '#', 1) = e.once_key) as points
+           from score_entries e
+          where e.subscriber_id = $1 and position('#' in e.once_key) = 0 and e.rule <> all($3)
+            and not exists (select from score_entries r where r.reverses = e.id)
+          order by e.at desc, e.id desc limit $2`,
+        [subscriberId, limit, [FLOOR_RULE, FADED_RULE]],
       );
       return rows;
     },
@@ -87,7 +95,9 @@ export function salesStore(db: Queryable): SalesStore {
       const { rowCount } = await db.query(
         `select from score_entries e
           where e.subscriber_id = $1 and e.rule = any($2)
-            and e.id > coalesce((select max(id) from score_entries where subscriber_id = $1 and rule = 'returned'), 0)
+            -- A change of rules that gives more for something of before is no new act.
+            and position('#' in e.once_key) = 0
+            and e.at > coalesce((select max(at) from score_entries where subscriber_id = $1 and rule = 'returned'), '-infinity')
             and not exists (select from score_entries r where r.reverses = e.id)
           limit 1`,
         [subscriberId, rules],

@@ -1,6 +1,7 @@
 import { accountDomain } from '../../domain/audience/free-mail.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { SalesAlertMail } from '../../domain/delivery/mails.ts';
+import { withChange } from '../../domain/engagement/rule-change.ts';
 import { scoreRules } from '../../domain/engagement/rules.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
@@ -28,9 +29,11 @@ export type AlertAnswer = { send: true; data: SalesAlertMail } | { send: false; 
  * nobody hears of it. Other programs are told in the same transaction, once, however often the mail is tried.
  */
 export async function checkAlert(deps: CheckAlertDeps, outboxId: number, now: Date): Promise<AlertAnswer> {
-  const { programme, links } = deps;
+  const { links } = deps;
   return deps.database.inTransaction(async (stores) => {
     const { sales, subscribers, webhooks } = stores;
+    // The rules may have been changed since this process started.
+    const programme = withChange(deps.programme, (await stores.rules.inForce())?.change);
     const found = await sales.findByAlert(outboxId);
     const lead = found && (await subscribers.lock(found.subscriberId));
     // Read again under the lock: sales may be answering at this very moment.
@@ -49,7 +52,7 @@ export async function checkAlert(deps: CheckAlertDeps, outboxId: number, now: Da
         await sales.setStage(lead.id, lead.isCustomer ? 'customer' : 'mql', lead.isCustomer);
       return { send: false, reason: verdict.reason };
     }
-    const data = await writeAlert(stores, deps, lead, qualification);
+    const data = await writeAlert(stores, { programme, links }, lead, qualification);
     await webhooks.announce({
       type: 'lead.qualified',
       dedupeKey: `qualified:${qualification.id}`,
@@ -62,7 +65,7 @@ export async function checkAlert(deps: CheckAlertDeps, outboxId: number, now: Da
 
 async function writeAlert(
   { sales, accounts }: Stores,
-  { programme, links }: CheckAlertDeps,
+  { programme, links }: Pick<CheckAlertDeps, 'programme' | 'links'>,
   lead: Subscriber,
   qualification: Qualification,
 ): Promise<SalesAlertMail> {

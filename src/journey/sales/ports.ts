@@ -51,7 +51,10 @@ export interface SalesStore {
   closeQualification(id: number, at: Date): Promise<boolean>;
   /** SQL → MQL or customer. False when the lead is not an SQL. */
   setStage(subscriberId: number, stage: 'mql' | 'customer', isCustomer: boolean): Promise<boolean>;
-  /** The lead's score entries, newest first: for the alert mail. */
+  /**
+   * What the lead did, newest first, each with what it is worth now: for the alert mail. What was taken back, and what only
+   * balances the score, is left out.
+   */
   recentEntries(
     subscriberId: number,
     limit: number,

@@ -1,9 +1,11 @@
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { thresholdFor } from '../../domain/engagement/qualify.ts';
 import { REVERSED_RULE } from '../../domain/engagement/reversal.ts';
+import { withChange } from '../../domain/engagement/rule-change.ts';
 import { BALANCING_WORDS, scoreRules } from '../../domain/engagement/rules.ts';
 import type { CallToAction, Programme } from '../../domain/programme.ts';
 import type { ConsentEntry } from '../audience/ports.ts';
+import type { RuleStore } from '../engagement/rule-ports.ts';
 import type { Outcome } from './ports.ts';
 import type {
   DeliveryFacts,
@@ -61,22 +63,24 @@ export type Moment =
 
 /** Null when there is no such lead. */
 export async function showProfile(
-  deps: { profiles: ProfileStore; programme: Programme },
+  deps: { profiles: ProfileStore; rules: Pick<RuleStore, 'inForce'>; programme: Programme },
   subscriberId: number,
 ): Promise<Profile | null> {
   const facts = await deps.profiles.find(subscriberId);
   if (!facts) return null;
   const lead = facts.subscriber;
+  // The rules may have been changed since this process started.
+  const programme = withChange(deps.programme, (await deps.rules.inForce())?.change);
   return {
     lead,
-    threshold: thresholdFor(lead, deps.programme.scoring),
+    threshold: thresholdFor(lead, programme.scoring),
     consent: facts.consent,
-    lastRead: lastRead(facts, deps.programme),
-    rules: ruleLines(facts.ledger, deps.programme),
+    lastRead: lastRead(facts, programme),
+    rules: ruleLines(facts.ledger, programme),
     openQualification: facts.qualifications.find(({ closedAt }) => closedAt === null) ?? null,
     qualifications: facts.qualifications.toReversed(),
     deliveries: facts.deliveries.toReversed(),
-    timeline: timeline(facts, deps.programme),
+    timeline: timeline(facts, programme),
   };
 }
 

@@ -139,7 +139,7 @@ describe('simmer subscriber show', () => {
 });
 
 describe('the profile', () => {
-  const show = () => showProfile({ profiles: db.database.stores.profiles, programme: testProgramme() }, lead);
+  const show = () => showProfile({ ...db.database.stores, programme: testProgramme() }, lead);
 
   it('has a line for every rule, also those without points, and they add up to the score', async () => {
     const profile = await show();
