@@ -4,6 +4,7 @@ import { staffViews } from '../adapters/postgres/staff-views.ts';
 import type { IssueProgress } from '../journey/delivery/return-ports.ts';
 import type { Database } from '../journey/ports.ts';
 import type { IssueRow, UncertainMail } from '../journey/sales/views.ts';
+import type { OpenProgram } from '../open-program.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 interface Options {
@@ -17,7 +18,10 @@ interface Options {
 const MOST_UNCERTAIN = 1000;
 const WATCH_EVERY_MS = 1_000;
 
-/** simmer issue status: how far each issue is; with an id one issue closely, with --watch as it goes. */
+/**
+ * simmer issue status: how far each issue is; with an id one issue closely. On a terminal an issue that is going out is
+ * followed with a bar, elsewhere only with --watch.
+ */
 export function issueStatusCommand(issue: Command): void {
   issue
     .command('status')
@@ -25,17 +29,28 @@ export function issueStatusCommand(issue: Command): void {
     .argument('[id]', 'one issue', readId)
     .option('--limit <number>', 'how many issues', '10')
     .option('--watch', 'follow it until it is done (one JSON object a line with --json)')
+    .option('--no-watch', 'do not follow, also on a terminal')
     .option('--json', 'print JSON alone on stdout')
-    .addHelpText('after', '\nExamples:\n  simmer issue status --json\n  simmer issue status 12 --watch')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  simmer issue status --json\n  simmer issue status 12 --watch --json',
+    )
     .action(async (id: number | undefined, _options, command: Command) => {
       const options = command.optsWithGlobals<Options>();
       if (id !== undefined) return showOne(id, options);
       const limit = Math.max(1, Number.parseInt(options.limit, 10) || 10);
-      const status = await withProgram(options, async ({ pool }) => {
+      await withProgram(options, async ({ pool, database }) => {
         const views = staffViews(pool);
-        return { issues: await views.issues(limit), uncertain: await views.uncertain(MOST_UNCERTAIN) };
+        const status = {
+          issues: await views.issues(limit),
+          uncertain: await views.uncertain(MOST_UNCERTAIN),
+        };
+        print({ json: status, text: inWords(status) }, options.json);
+        const latest = status.issues.find((one) => one.status === 'open');
+        if (latest === undefined) return;
+        const look = lookAt(pool, database, latest.id);
+        if (follows(options, await look())) await watch(look, options.json === true);
       });
-      print({ json: status, text: inWords(status) }, options.json);
     });
 }
 
@@ -53,18 +68,32 @@ export interface IssueStatus extends IssueProgress {
 
 function showOne(id: number, options: Options): Promise<void> {
   return withProgram(options, async ({ pool, database }) => {
-    const uncertain = async () =>
-      (await staffViews(pool).uncertain(MOST_UNCERTAIN)).filter(
-        (mail) => mail.kind === 'issue' && mail.issueId === id,
-      );
-    const look = async () => statusOf(await found(database, id), await uncertain());
-    if (!options.watch) {
-      const status = await look();
-      print({ json: status, text: closely(status) }, options.json);
-      return;
-    }
-    await watch(look, options.json === true);
+    const look = lookAt(pool, database, id);
+    const status = await look();
+    if (follows(options, status)) await watch(look, options.json === true);
+    else print({ json: status, text: closely(status) }, options.json);
   });
+}
+
+function lookAt(pool: OpenProgram['pool'], database: Database, id: number): () => Promise<IssueStatus> {
+  const uncertain = async () =>
+    (await staffViews(pool).uncertain(MOST_UNCERTAIN)).filter(
+      (mail) => mail.kind === 'issue' && mail.issueId === id,
+    );
+  return async () => statusOf(await found(database, id), await uncertain());
+}
+
+/** As told; else a person at a terminal sees what is going out, and is not kept waiting for what is due tomorrow. */
+function follows({ watch: told, json }: Options, status: IssueStatus): boolean {
+  if (told !== undefined) return told;
+  return json !== true && process.stdout.isTTY && process.stderr.isTTY && isGoingOut(status, new Date());
+}
+
+/** Something of it is on its way, or due within the minute. */
+export function isGoingOut({ status, deliveries, nextDueAt }: IssueStatus, now: Date): boolean {
+  if (status !== 'open') return false;
+  if ((deliveries.claimed ?? 0) + (deliveries.sending ?? 0) > 0) return true;
+  return nextDueAt !== null && nextDueAt.getTime() - now.getTime() < 60_000;
 }
 
 async function found(database: Database, id: number): Promise<IssueProgress> {
@@ -133,9 +162,11 @@ function leftInWords({ planned, minutesLeft, nextDueAt, status }: IssueStatus): 
   if (planned === 0) return 'nothing left';
   if (status !== 'open') return status;
   if (minutesLeft !== null)
-    return minutesLeft < 90
-      ? `about ${Math.max(1, Math.round(minutesLeft))} min left`
-      : `about ${Math.round(minutesLeft / 6) / 10} h left`;
+    return minutesLeft < 1
+      ? 'less than a minute left'
+      : minutesLeft < 90
+        ? `about ${Math.round(minutesLeft)} min left`
+        : `about ${Math.round(minutesLeft / 6) / 10} h left`;
   return nextDueAt === null ? 'waiting' : `next due ${minute(nextDueAt)} UTC`;
 }
 

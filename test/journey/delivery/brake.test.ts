@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import { loadTexts, sayer } from '../../../src/adapters/templates/texts.ts';
-import { statusOf } from '../../../src/commands/issue-status.ts';
+import { isGoingOut, statusOf } from '../../../src/commands/issue-status.ts';
 import {
   cancelIssue,
   pauseIssue,
@@ -182,6 +182,11 @@ describe('the status of an issue', () => {
       perMinute: 20,
       minutesLeft: 0.8,
     });
+    expect(isGoingOut(status, NOW)).toBe(true);
+    const tomorrow = new Date(NOW.getTime() + 86_400_000);
+    expect(isGoingOut({ ...status, nextDueAt: tomorrow }, NOW)).toBe(false);
+    expect(isGoingOut({ ...status, nextDueAt: tomorrow, deliveries: { sending: 1 } }, NOW)).toBe(true);
+    expect(isGoingOut({ ...status, status: 'paused' }, NOW)).toBe(false);
   });
 
   it('uncertain mails are left, or planned again under the same Message-ID', async () => {
