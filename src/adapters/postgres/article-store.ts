@@ -1,4 +1,5 @@
 import type { Article } from '../../domain/content/article.ts';
+import { isTitleKey } from '../../domain/content/identity.ts';
 import { groupByKeys } from '../../domain/content/one-story.ts';
 import type { ArticleStore, NewArticle } from '../../journey/content/ports.ts';
 import type { Queryable } from './pool.ts';
@@ -166,13 +167,19 @@ async function insert(tx: Queryable, articles: NewArticle[]): Promise<void> {
   );
 }
 
+/** One without a date is dated by its first reading; a later one does not make its title its name for further days. */
+function namesOf({ keys, publishedAt, firstSeenAt }: NewArticle): string[] {
+  const isUndated = publishedAt.getTime() === firstSeenAt.getTime();
+  return isUndated ? keys.filter((key) => !isTitleKey(key)) : keys;
+}
+
 /**
  * What is known gets further names and interests. A correction of its words is taken over as long as no issue has it:
  * a reader must find behind the link what the mail said.
  */
 async function merge(tx: Queryable, repeated: Repeated[]): Promise<void> {
   if (repeated.length === 0) return;
-  const keys = repeated.flatMap(({ id, article }) => article.keys.map((key) => ({ id, key })));
+  const keys = repeated.flatMap(({ id, article }) => namesOf(article).map((key) => ({ id, key })));
   await tx.query(
     `insert into article_keys (key, article_id)
      select key, id from unnest($1::text[], $2::bigint[]) as new(key, id)

@@ -30,15 +30,20 @@ function sameSpelling(path: string): string {
 
 /**
  * The names that the items of one reading of a feed are known by, in the items' order: the guid within its feed, the
- * page it leads to, and the title in its language within some days of its date. An item that shares any name with an
- * article is that article: so a changed guid, a link with new tracking, http for https, or the same story in another feed
+ * page it leads to, and the title in its language within some days of its date, or of `seenAt`, when it is read, if it
+ * gives none. An item that shares any name with an article is that article: so a changed guid, a link with new tracking, http for https, or the same story in another feed
  * bring nothing new.
  *
  * A page that several stories of one reading share (a home page, a page of release notes) names none of them, nor does
  * the front page of a site: then the fragment counts, or the title. A title that comes twice in one reading, or is too
  * short to be one story's alone ("Weekly update"), is no name either.
  */
-export function keysOf(feedUrl: string, items: readonly FeedItem[], language = ''): string[][] {
+export function keysOf(
+  feedUrl: string,
+  items: readonly FeedItem[],
+  language = '',
+  seenAt: Date | null = null,
+): string[][] {
   const titlesOfPage = new Map<string, Set<string>>();
   const timesOfTitle = new Map<string, number>();
   for (const { url, title } of items) {
@@ -50,7 +55,9 @@ export function keysOf(feedUrl: string, items: readonly FeedItem[], language = '
   return items.map((item) => {
     const { guid, url, title } = item;
     const keys = guid ? [`guid ${feedUrl} ${guid}`] : [];
-    if (timesOfTitle.get(plainTitle(title)) === 1) keys.push(...titleKeys(item, language));
+    if (timesOfTitle.get(plainTitle(title)) === 1) {
+      keys.push(...titleKeys(title, item.publishedAt ?? seenAt, language));
+    }
     const page = canonicalUrl(url);
     if (!page) return keys;
     const isShared = titlesOfPage.get(page)!.size > 1 || !/[/?]/.test(page);
@@ -59,6 +66,11 @@ export function keysOf(feedUrl: string, items: readonly FeedItem[], language = '
     if (hash.length > 1) return [...keys, `page ${page}${hash}`];
     return guid ? keys : [...keys, `page ${page} ${title}`];
   });
+}
+
+/** Whether a name is that of a title; it holds for some days only. */
+export function isTitleKey(key: string): boolean {
+  return key.startsWith('title ');
 }
 
 const FEWEST_WORDS = 4;
@@ -71,11 +83,10 @@ const NEAR = 2 * DAY;
  * A title names a story together with the days around its date: two dates less than a day apart share at least one of
  * these names, and dates four days apart share none.
  */
-function titleKeys({ title, publishedAt }: FeedItem, language: string): string[] {
+function titleKeys(title: string, date: Date | null, language: string): string[] {
   const plain = plainTitle(title);
-  if (publishedAt === null || plain.length < FEWEST_LETTERS || plain.split(' ').length < FEWEST_WORDS)
-    return [];
-  const span = publishedAt.getTime() / NEAR;
+  if (date === null || plain.length < FEWEST_LETTERS || plain.split(' ').length < FEWEST_WORDS) return [];
+  const span = date.getTime() / NEAR;
   const first = Math.floor(span);
   const second = span - first < 0.5 ? first - 1 : first + 1;
   return [Math.min(first, second), Math.max(first, second)].map(

@@ -67,7 +67,7 @@ export async function collectFeed(deps: CollectDeps, url: string, now: Date): Pr
 }
 
 function newArticles(feed: Feed, items: FeedItem[], now: Date): NewArticle[] {
-  const keys = keysOf(feed.url, items, feed.language);
+  const keys = keysOf(feed.url, items, feed.language, now);
   return items.map(({ otherImages: _, ...item }, index) => ({
     ...item,
     feedUrl: feed.url,

@@ -110,7 +110,15 @@ describe('one story in several feeds', () => {
     );
   });
 
-  it('is not told by a short title, one without a date, or one that comes twice in a feed', () => {
+  it('is known near the day it is first seen, when it has no date', () => {
+    const undated = (seenAt: Date) =>
+      keysOf(FEED, [story({ publishedAt: null })], 'en', seenAt)[0]!.filter((key) => key.startsWith('title'));
+    expect(share(undated(at(0)), undated(at(0.9)))).toBe(true);
+    expect(share(undated(at(0)), titles({ publishedAt: at(-0.9) }))).toBe(true);
+    expect(share(undated(at(0)), undated(at(4)))).toBe(false);
+  });
+
+  it('is not told by a short title, one without any date, or one that comes twice in a feed', () => {
     expect(titles({ title: 'Weekly update' })).toEqual([]);
     expect(titles({ title: 'Our news of this week' })).toEqual([]);
     expect(titles({ publishedAt: null })).toEqual([]);

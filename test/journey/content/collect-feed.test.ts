@@ -121,6 +121,25 @@ describe('collectFeed', () => {
     expect(await articles()).toMatchObject([{ url: 'https://blog.example/1', publishedAt: later(-MINUTE) }]);
   });
 
+  it('takes the same story of another feed for the one it has, with another address and without a date', async () => {
+    const other = programme.feeds[1]!.url;
+    const story = (fields: Partial<FeedItem>) =>
+      item(1, { title: 'E-invoicing becomes a duty in January', publishedAt: null, ...fields });
+    const carry = (at: number, fields: Partial<FeedItem> = {}) =>
+      collectFeed(
+        { ...deps, feedReader: scripted(changed(story({ guid: 'x', url: 'https://b.example/9', ...fields }))) },
+        other,
+        later(at),
+      );
+    await collect(scripted(changed(story({}))), NOW);
+    expect(await carry(300 * MINUTE)).toBe(0);
+    expect(await articles()).toHaveLength(1);
+    // Still in its feed five days on, its title says nothing of what another feed brings then.
+    const days = 1440 * MINUTE;
+    await collect(scripted(changed(story({}))), later(5 * days));
+    expect(await carry(5.1 * days, { guid: 'y', url: 'https://b.example/10' })).toBe(1);
+  });
+
   it('keeps the reason of a failure, comes back later and later, and forgets it after a success', async () => {
     const failed: FeedAnswer = { status: 'failed', error: 'the server answered 500', retryAfterMs: null };
     const reader = scripted(changed(item(1)), failed, failed, { ...failed, retryAfterMs: 5 * 60 * MINUTE });
