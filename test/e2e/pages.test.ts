@@ -7,7 +7,13 @@ import PostalMime from 'postal-mime';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../src/demo/road.ts';
 import { freePort } from '../../src/listen.ts';
-import { launchBrowser, openWindow, seriousFaults, whatSticksOut } from '../support/browser.ts';
+import {
+  launchBrowser,
+  openWindow,
+  seriousFaults,
+  whatIsSqueezed,
+  whatSticksOut,
+} from '../support/browser.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type SimmerProcess, simmer } from '../support/processes.ts';
 import { lacks } from '../support/services.ts';
@@ -70,6 +76,7 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', () => {
   async function expectGood(page: Page, what = page.url()) {
     expect(await seriousFaults(page), what).toEqual([]);
     expect(await whatSticksOut(page), `${what} is wider than its window`).toEqual([]);
+    expect(await whatIsSqueezed(page), `${what} has words that stand letter by letter`).toEqual([]);
   }
 
   async function newestMail(to: string, fits: RegExp) {
@@ -148,6 +155,12 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', () => {
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByRole('button', { name: 'Pause' }).click();
     expect(await page.getByRole('status').textContent()).toContain('Paused');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    expect(await page.getByRole('status').textContent()).toContain('It goes on');
+    await page.getByRole('link', { name: 'Issues', exact: true }).first().click();
+    await page.getByRole('region', { name: 'Under way' }).getByRole('link').first().click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    expect(await page.getByRole('status').textContent()).toContain('Paused');
     await expectGood(page);
     await page.getByRole('button', { name: 'Cancel the rest' }).click();
     expect(await page.getByRole('status').textContent()).toContain('Cancelled');
@@ -212,7 +225,15 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', () => {
 
   it('axe finds nothing serious on any page, wide and narrow, light and dark, in every language', async () => {
     const paths = {
-      open: ['/', '/look-in-your-inbox', '/broken-link', '/form', '/staff/sign-in', '/no-such-page'],
+      open: [
+        '/',
+        '/look-in-your-inbox',
+        '/broken-link',
+        '/form',
+        '/staff/sign-in',
+        '/no-such-page',
+        '/staff/x',
+      ],
       staff: [
         '/staff',
         '/staff?days=365&by=sqls',

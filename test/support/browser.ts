@@ -59,6 +59,18 @@ export async function whatSticksOut(page: Page): Promise<string[]> {
   })()`)) as string[];
 }
 
+/** Cells so narrow that their words stand letter by letter; empty: none. */
+export async function whatIsSqueezed(page: Page): Promise<string[]> {
+  return (await page.evaluate(`[...document.querySelectorAll('th, td')]
+    .filter((one) => {
+      const { width, height } = one.getBoundingClientRect();
+      const text = one.textContent.trim();
+      return text.length > 6 && height > 0 && width > 1 && width < 44 && height > width * 2;
+    })
+    .slice(0, 5)
+    .map((one) => one.tagName + ': ' + one.textContent.trim().slice(0, 40))`)) as string[];
+}
+
 /** A window of its own for one person, with the wishes of that person's device. `bypassCSP` lets axe in. */
 export function openWindow(
   browser: Browser,

@@ -69,7 +69,7 @@ export function staffOverview(app: FastifyInstance, context: WebContext): void {
         lift: shownLift(lift, words),
         left,
         hits: numbers.hits,
-        hasCosts: costs.length > 0,
+        isFresh: Object.values(standing.subscribers).every((count) => count === 0),
         uncertain,
       });
     },

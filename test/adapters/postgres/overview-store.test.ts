@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { staffPages } from '../../../src/web/staff/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addIssue } from '../../support/leads.ts';
+import { asStaff, signedIn } from '../../support/staff.ts';
+import { testApp, testWebContext } from '../../support/web.ts';
 
 let db: TestDatabase;
 let issue: number;
@@ -217,5 +220,48 @@ describe('the overview’s numbers equal those counted by hand', () => {
     await overview.setCost({ ...cost, amount: 100, note: 'a' });
     await overview.setCost({ ...cost, amount: 1250.5, note: 'b' });
     expect(await overview.costs()).toEqual([{ month: '2026-11-01', amount: 1250.5, note: 'b' }]);
+  });
+});
+
+describe('the overview’s page shows them', () => {
+  it('as shares, each beside the period before, with the alarm and the lift', async () => {
+    const context = testWebContext(db.database, { now: () => PERIOD.to });
+    await db.database.stores.overview.setCost({
+      month: '2026-11-01',
+      amount: 1250.5,
+      note: '',
+      at: PERIOD.to,
+      staffEmail: 'mara@tessel.example',
+    });
+    // Flo is the control group: she did not click what went out in November, of the other three two did.
+    await db.pool.query(
+      `update deliveries d set is_control = true from subscribers s where s.id = d.subscriber_id and s.email = 'flo@x.example'`,
+    );
+    const app = await testApp(context, staffPages);
+    const page = (await asStaff(app, await signedIn(db.database, 'marketer')).get('/staff?days=30')).body
+      .replace(/<svg[\s\S]*?<\/svg>/g, '')
+      .replace(/<[^>]+>/g, ' ')
+      .replace(/&#x27;/g, '’')
+      .replace(/\s+/g, ' ');
+    await app.close();
+    // 30 days before 1 November begin on 2 October, after the October sign-ups at 8:00: Eva and Flo are of that day.
+    for (const shown of [
+      / Signed up .{0,80} 4 20 min.? median time/,
+      / Confirmed .{0,80} 3 75% of the step before/,
+      / MQL .{0,120} 2 66.7% of the step before 8 days/,
+      / SQL .{0,120} 1 50% of the step before 4 days/,
+      / Customer .{0,80} 1 100% of the step before/,
+      /Click-through rate .{0,160} 50% .{0,20}before: 100% 2 of 4 people reached/,
+      /Conversion rate .{0,160} 25% .{0,20}before: 0% 1 person/,
+      /Unsubscribe rate .{0,160} 25% .{0,20}before: 0% 1 person Above 1 %/,
+      /Mails sent .{0,100} 4 ▲ \+300% before: 1 to 4 people/,
+      /New subscribers .{0,120} 3 ▲ \+50% before: 2 4 signed up/,
+      /New SQLs .{0,120} 1 ＝ 0% before: 1/,
+      /New customers .{0,80} 1 ＝ 0% before: 1/,
+      /Cost per customer .{0,260} €1,251 before: – €1,251 for 1/,
+      /More readers who click .{0,200} – 66.7% with, 0% without/,
+      /Opens 1 1 0 Clicks 4 0 2/,
+    ])
+      expect(page).toMatch(shown);
   });
 });
