@@ -26,14 +26,13 @@ export function classify(hit: Hit, isDeclaredBot: (userAgent: string) => boolean
 
 /**
  * Signs that a request carries by itself and that do not prove a machine: they are kept with the hit and weighed when
- * its mail is looked at as a whole (judge-mail.ts). Only clicks: images are also fetched from scanners' networks for people.
+ * its mail is looked at as a whole (judge-mail.ts). They count for clicks only: images are also fetched from scanners'
+ * networks for people.
  */
 export function arrivalSigns(
-  kind: 'open' | 'click',
   { ip }: Hit,
   isOf: Record<'scanner' | 'dataCentre', (address: string | null) => boolean>,
 ): string[] {
-  if (kind !== 'click') return [];
   if (isOf.scanner(ip)) return ['from a network of a mail scanner'];
   return isOf.dataCentre(ip) ? ['from a data centre'] : [];
 }

@@ -168,12 +168,14 @@ function standsApart(click: Click, clicks: readonly Click[]): boolean {
   const elsewhere = linksOf(others);
   if (elsewhere.size <= FEW_LINKS) return false;
   const links = linksOf(own);
-  const isBesides = !isRepeated && [...links].every((link) => elsewhere.has(link));
-  const sources = new Set(others.map(({ source }) => source));
-  if (isBesides || sources.size > 1) return isBesides;
-  const [first, last] = [others[0]!, others.at(-1)!];
-  if (first.hit.network === click.hit.network) return false;
-  return sources.has(SCANNER) || links.size === 1 || own.every(({ at }) => at < first.at || at > last.at);
+  const isBesides = [...links].every((link) => elsewhere.has(link));
+  const isOnePlace =
+    others.every(({ source }) => source === SCANNER) ||
+    others.every(({ hit }) => hit.network === others[0]!.hit.network && hit.network !== click.hit.network);
+  if (!isOnePlace) return isBesides && !isRepeated;
+  const [first, last] = [others[0]!.at, others.at(-1)!.at];
+  const isKnown = others[0]!.source === SCANNER;
+  return isBesides || isKnown || links.size === 1 || own.every(({ at }) => at < first || at > last);
 }
 
 /** Whether its link was followed from the same place a while before. */

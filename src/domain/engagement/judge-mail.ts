@@ -79,24 +79,43 @@ export function judgeMail(
   return found;
 }
 
-/** Who followed the links (not with HEAD) as a machine loaded the images too: opens of the same network and agent, minutes before or after. */
+/** A scan of so many links tells what else comes in its midst. */
+const SCAN_LINKS = 4;
+const MIDST_MS = 5_000;
+
+/**
+ * Who followed the links (not with HEAD) as a machine loaded the images too: opens from where machines, and no person,
+ * followed links minutes before or after; and opens in the midst of a scan that no person's click goes with. An open
+ * that is wrongly taken for a machine's costs its reader a point until the next one.
+ */
 function* opensOfScans(
   hits: readonly MailHit[],
   found: ReadonlyMap<number, Verdict>,
 ): Generator<[number, string[]]> {
-  const clicks = hits.map((hit, place) => ({ hit, isMachine: hit.class === 'machine' || found.has(place) }));
+  const clicks = hits
+    .map((hit, place) => ({ hit, isMachine: hit.class === 'machine' || found.has(place) }))
+    .filter(({ hit }) => isFollowed(hit));
   for (const [place, open] of hits.entries()) {
     if (open.kind !== 'open' || open.class === 'machine' || found.has(place)) continue;
-    const near = clicks.filter(
-      ({ hit }) =>
-        isFollowed(hit) &&
-        hit.network === open.network &&
-        hit.agent === open.agent &&
-        Math.abs(hit.at.getTime() - open.at.getTime()) <= SCAN_MS,
-    );
-    if (near.length > 0 && near.every(({ isMachine }) => isMachine))
+    const near = clicks.filter(({ hit }) => Math.abs(+hit.at - +open.at) <= SCAN_MS);
+    if (near.some(({ hit, isMachine }) => !isMachine && isOfOne(hit, open))) continue;
+    const machines = near.filter(({ isMachine }) => isMachine).map(({ hit }) => hit);
+    if (machines.some((hit) => isOfOne(hit, open)))
       yield [place, ['from the network of a machine that followed the links', 'within minutes of it']];
+    else if (isInMidst(open, machines))
+      yield [place, ['in the midst of a scan of the links', 'and no person’s click goes with it']];
   }
+}
+
+/** From one network, or both from what is known to belong to scanners. */
+function isOfOne(a: MailHit, b: MailHit): boolean {
+  return a.network === b.network || (a.signs.length > 0 && b.signs.length > 0);
+}
+
+function isInMidst(open: MailHit, machines: readonly MailHit[]): boolean {
+  if (new Set(machines.map(({ linkNumber }) => linkNumber)).size < SCAN_LINKS) return false;
+  const times = machines.map(({ at }) => +at);
+  return +open.at >= Math.min(...times) - MIDST_MS && +open.at <= Math.max(...times) + MIDST_MS;
 }
 
 /**

@@ -33,7 +33,7 @@ export function makeHits({ programme, keepAddress, now }: WebContext): MakeHit {
       network: keepAddress(hit.ip),
       userAgent: hit.userAgent,
       verdict: classify(hit, isDeclaredBot),
-      signs: arrivalSigns(kind, hit, isOf),
+      signs: arrivalSigns(hit, isOf),
     };
   };
 }

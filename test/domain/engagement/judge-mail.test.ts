@@ -193,9 +193,16 @@ describe('what a person does stays a person’s', () => {
 
 it('a machine’s open is known by its clicks, a person’s by theirs', () => {
   const scan = Array.from({ length: 8 }, (_, link) => click(120 + link / 2, link, elsewhere));
-  const hits = [...scan, open(118, elsewhere), open(125), open(hour, elsewhere)];
+  const hits = [...scan, open(118, elsewhere), open(145), open(hour, elsewhere)];
   expect(machines(mail(), hits)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
   expect(machines(mail(), [click(hour), open(hour - 5)])).toEqual([]);
+});
+
+it('an open in the midst of a scan is the scan’s, unless a person’s click goes with it', () => {
+  const scan = Array.from({ length: 8 }, (_, link) => click(120 + 5 * link, link, elsewhere));
+  expect(machines(mail(), [...scan, open(130)])).toContain(8);
+  expect(machines(mail(), [...scan, open(130), click(150, 3)])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  expect(machines(mail(), [...scan, open(400)])).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
 });
 
 it('a flood of clicks on one link is nobody’s', () => {
