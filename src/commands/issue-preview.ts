@@ -34,7 +34,7 @@ export function issuePreviewCommand(issue: Command): void {
       const options = command.optsWithGlobals<Options>();
       await withProgram(options, async (program) => {
         const { programme, database } = program;
-        const digest = digestOf(programme, options.digest ?? onlyDigest(programme.digests));
+        const digest = digestOf(programme, options.digest);
         const email = options.for.trim().toLowerCase();
         const subscriber = await database.stores.subscribers.findByEmail(email);
         if (!subscriber) throw new CommandError(`found no subscriber ${options.for}`);
@@ -76,11 +76,6 @@ export function issuePreviewCommand(issue: Command): void {
         );
       });
     });
-}
-
-function onlyDigest(digests: readonly { id: string }[]): string {
-  if (digests.length === 1) return digests[0]!.id;
-  throw new CommandError(`say which digest with --digest: ${digests.map(({ id }) => id).join(', ')}`);
 }
 
 /** The desktop's own way of opening an address. Where there is none, the file is there all the same. */

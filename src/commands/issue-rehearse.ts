@@ -17,20 +17,22 @@ export function issueRehearseCommand(issue: Command): void {
     .description(
       'show who would get what and why, if an issue went out now, and what to mend first; sends nothing, writes nothing',
     )
-    .requiredOption('--digest <id>', 'which digest of the programme')
+    .option('--digest <id>', 'which digest of the programme (default: its only one)')
     .option('--json', 'print JSON alone on stdout')
     .addHelpText(
       'after',
-      '\nExit code 1: something must be mended before this issue goes out.\n\nExample:\n  simmer issue rehearse --digest news',
+      '\nExit code 1: something must be mended before this issue goes out.\n\nExample:\n  simmer issue rehearse',
     )
     .action(async (_options, command: Command) => {
-      const options = command.optsWithGlobals<{ digest: string; json?: boolean; programme?: string }>();
+      const options = command.optsWithGlobals<{ digest?: string; json?: boolean; programme?: string }>();
       const findings = await withProgram(options, async (program) => {
         const digest = digestOf(program.programme, options.digest);
         const deps = await rehearseDeps(program);
         const rehearsal = await openRehearsal(deps, digest, new Date());
         const out = options.json ? jsonOut(digest.id) : wordsOut();
-        const bar = progressBar('readers', await sizeOfRehearsal(deps.stores));
+        // JSON on a terminal is written while the bar would stand there.
+        const isBarWanted = !(options.json && process.stdout.isTTY);
+        const bar = isBarWanted ? progressBar('readers', await sizeOfRehearsal(deps.stores)) : null;
         try {
           for await (const reader of rehearsal.readers()) {
             await out.reader(reader);
@@ -41,7 +43,7 @@ export function issueRehearseCommand(issue: Command): void {
         }
         let links: ReturnType<typeof progressBar> = null;
         const found = await rehearsal.findings((done, of) => {
-          links ??= progressBar('links', of);
+          if (isBarWanted) links ??= progressBar('links', of);
           links?.update(done);
         });
         (links as ReturnType<typeof progressBar>)?.stop();
@@ -79,14 +81,17 @@ function jsonOut(digest: string): Out {
   };
 }
 
+/** Written at the end: before, a progress bar moves on the same terminal. */
 function wordsOut(): Out {
   let readers = 0;
+  const shown: string[] = [];
   return {
     async reader(reader) {
       readers += 1;
-      if (readers <= SHOWN) await write(`${readerInWords(reader)}\n`);
+      if (readers <= SHOWN) shown.push(readerInWords(reader));
     },
     async end(findings, digest) {
+      for (const words of shown) await write(`${words}\n`);
       if (readers > SHOWN) await write(`… and ${readers - SHOWN} more readers (--json names all)\n\n`);
       await write(`${findingsInWords(findings, digest)}\n`);
     },

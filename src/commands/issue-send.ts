@@ -43,10 +43,12 @@ export function issueSendCommand(issue: Command): void {
     });
 }
 
-export function digestOf(programme: Programme, id: string): Digest {
-  const digest = programme.digests.find((one) => one.id === id);
+/** The digest of this id, or the programme's only one. Throws CommandError when there is none or a choice. */
+export function digestOf({ digests }: Programme, id?: string): Digest {
+  const digest = id === undefined && digests.length === 1 ? digests[0] : digests.find((one) => one.id === id);
   if (!digest) {
-    const known = programme.digests.map((one) => one.id).join(', ');
+    const known = digests.map((one) => one.id).join(', ');
+    if (id === undefined) throw new CommandError(`say which digest with --digest: ${known}`);
     throw new CommandError(`found the digest "${id}"; the programme has: ${known}`);
   }
   return digest;

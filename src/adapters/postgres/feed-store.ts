@@ -132,8 +132,8 @@ export function feedStore(db: Queryable): FeedStore {
       const { rows } = await db.query<FeedRow & HealthRow>(
         `select wanted.url as wanted_url, f.*,
                 (select count(*)::int from articles a
-                  where a.feed_url = wanted.url and a.first_seen_at > $2::timestamptz - interval '28 days') as recent,
-                (select min(a.first_seen_at) from articles a where a.feed_url = wanted.url) as first_article_at,
+                  where a.feed_url = wanted.url and a.published_at > $2::timestamptz - interval '28 days') as recent,
+                (select min(a.published_at) from articles a where a.feed_url = wanted.url) as first_article_at,
                 offered.articles as offered, offered.used
            from unnest($1::text[]) with ordinality as wanted(url, place)
            left join feeds f on f.url = wanted.url

@@ -82,8 +82,9 @@ export interface FeedHealthRow {
   url: string;
   /** Null for a feed that was never read. */
   state: FeedState | null;
-  /** First seen in the last 28 days. */
+  /** Published in the last 28 days. */
   recentArticles: number;
+  /** When its oldest article was published. */
   firstArticleAt: Date | null;
   /** Of its articles of the last 90 days: how many an issue that is done could draw from, and how many of these went out. */
   offered: number;

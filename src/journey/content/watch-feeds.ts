@@ -111,7 +111,7 @@ export async function feedHealth(
   }));
 }
 
-/** Over the last four weeks, or since the feed is read where that is shorter. */
+/** Over the last four weeks, or since the oldest article that is known where that is shorter. */
 function perWeek({ recentArticles, firstArticleAt }: FeedHealthRow, now: Date): number {
   const age = firstArticleAt === null ? 28 : (now.getTime() - firstArticleAt.getTime()) / 86_400_000;
   return recentArticles / (Math.min(28, Math.max(7, age)) / 7);

@@ -105,14 +105,15 @@ it('says it in the language of the programme, to administrators where there is n
 it('knows of each feed what it brings and how much of that is used', async () => {
   await keep(0);
   await keep(1, broken);
-  const add = (feed: number, count: number, at: Date) =>
+  const add = (feed: number, count: number, at: Date, seenAt = at) =>
     db.pool.query(
       `insert into articles (feed_url, url, title, summary, language, interests, published_at, first_seen_at)
-       select $1, 'u' || n, 't', 's', 'en', '{payroll}', $3, $3 from generate_series(1, $2::int) n`,
-      [urls()[feed], count, at],
+       select $1, 'u' || n, 't', 's', 'en', '{payroll}', $3, $4 from generate_series(1, $2::int) n`,
+      [urls()[feed], count, at, seenAt],
     );
   await add(0, 8, ago(3));
-  await add(0, 4, ago(50));
+  // A first reading brings what was published long before.
+  await add(0, 4, ago(50), ago(3));
   await db.pool.query(
     `insert into subscribers (email, status, language, time_zone, created_at) values ('a@b.example', 'active', 'en', 'UTC', $1)`,
     [NOW],
