@@ -81,6 +81,8 @@ describe('the issue mail', () => {
       expect(part).toContain('because you signed up at Tessel Software');
       expect(part).toContain(programme.brand.postalAddress);
     }
+    // A line of its own in the text part.
+    expect(text.match(/^ *Because you chose “[^”]+”$/gm)!.length).toBeGreaterThan(3);
   });
 
   it('makes the call-back button red, whatever the brand colour', () => {
