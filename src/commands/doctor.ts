@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import pg from 'pg';
 import { bullQueue } from '../adapters/bull/queue.ts';
 import { mailDns } from '../adapters/dns/mail-dns.ts';
 import { startEmbedded } from '../adapters/postgres/embedded.ts';
+import { examinePostgres } from '../adapters/postgres/examine.ts';
 import { readDkimKey } from '../adapters/smtp/dkim.ts';
 import { examineSmtp } from '../adapters/smtp/examine.ts';
 import { loadProgramme } from '../config/load-programme.ts';
@@ -93,26 +93,13 @@ async function postgres(settings: Settings, now: () => Date): Promise<Finding[]>
 }
 
 async function askPostgres(url: string, kind: string, now: () => Date): Promise<Finding[]> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: PATIENCE_MS });
-  // A connection lost afterwards would otherwise end the process; the query reports it too.
-  client.on('error', () => {});
-  await client.connect();
-  try {
-    const [before, since] = [now(), performance.now()];
-    const { rows } = await client.query(
-      `select clock_timestamp() as now, current_setting('server_version') as version`,
-    );
-    const tookMs = performance.now() - since;
-    const { now: theirs, version } = rows[0] as { now: Date; version: string };
-    return [
-      Number.parseInt(version, 10) >= 15
-        ? fine('Postgres', `${kind} ${version}, answered in ${Math.round(tookMs)} ms`)
-        : mend('Postgres', `${kind} ${version}`, 'Use PostgreSQL 15 or later.'),
-      clock('Postgres', theirs.getTime() - before.getTime() - tookMs / 2),
-    ];
-  } finally {
-    await client.end();
-  }
+  const { version, now: theirs, tookMs } = await examinePostgres(url, PATIENCE_MS);
+  return [
+    Number.parseInt(version, 10) >= 15
+      ? fine('Postgres', `${kind} ${version}, answered in ${Math.round(tookMs)} ms`)
+      : mend('Postgres', `${kind} ${version}`, 'Use PostgreSQL 15 or later.'),
+    clock('Postgres', theirs.getTime() - now().getTime() + tookMs / 2),
+  ];
 }
 
 function clock(whose: string, skewMs: number): Finding {
