@@ -31,6 +31,8 @@ export type AuditAct =
   | 'test-mail-sent'
   | 'issue-sent'
   | 'issue-paused'
+  | 'uncertain-left'
+  | 'uncertain-resent'
   | 'issue-resumed'
   | 'issue-cancelled'
   | 'lead-claimed'

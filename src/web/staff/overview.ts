@@ -17,6 +17,7 @@ import { keeper } from './kept.ts';
 import { bestInterests, overviewCharts } from './overview-charts.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
+import { uncertainGroups } from './uncertain.ts';
 
 const USUAL: PeriodDays = 30;
 /** Above this share of the people reached, unsubscribing is an alarm. */
@@ -71,6 +72,8 @@ export function staffOverview(app: FastifyInstance, context: WebContext): void {
         hits: numbers.hits,
         isFresh: Object.values(standing.subscribers).every((count) => count === 0),
         uncertain,
+        uncertainGroups: uncertainGroups(uncertain),
+        decides: request.staff?.member.role !== 'sales',
       });
     },
   );

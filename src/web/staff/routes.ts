@@ -18,12 +18,14 @@ import { staffRehearsal } from './rehearsal.ts';
 import { staffScoring } from './scoring.ts';
 import { staffSettings } from './settings.ts';
 import { staffSignIn } from './sign-in.ts';
+import { staffUncertain } from './uncertain.ts';
 
 /** All pages for staff. The app needs @fastify/cookie, @fastify/formbody and @fastify/rate-limit registered before. */
 export function staffPages(app: FastifyInstance, context: WebContext): void {
   staffSignIn(app, context);
   staffAccount(app, context);
   staffOverview(app, context);
+  staffUncertain(app, context);
   staffCosts(app, context);
   staffPeople(app, context);
   staffPeopleExport(app, context);
