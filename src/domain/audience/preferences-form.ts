@@ -3,8 +3,8 @@ import { type FieldProblem, profileProblem } from './sign-up-form.ts';
 import type { Frequency, Subscriber } from './subscriber.ts';
 import { readTimeZone } from './time-zone.ts';
 
-/** How long the page offers to pause, in days. */
-export const PAUSES = [30, 90, 180] as const;
+/** How long the page offers to pause, in weeks. */
+export const PAUSES = [2, 4, 8, 12, 26] as const;
 export type Pause = (typeof PAUSES)[number];
 export const FREQUENCIES: readonly Frequency[] = ['every-issue', 'monthly'];
 
@@ -15,7 +15,7 @@ export interface Preferences {
   timeZone: string;
   name: string | null;
   frequency: Frequency;
-  /** Days from now; 'none' ends a pause, 'keep' leaves it as it is. */
+  /** Weeks from now; 'none' ends a pause, 'keep' leaves it as it is. */
   pause: Pause | 'none' | 'keep';
   tracking: boolean;
 }
@@ -57,7 +57,7 @@ export function readPreferencesForm(
 
 function readPause(text: string): Preferences['pause'] {
   if (text === 'none') return 'none';
-  return PAUSES.find((days) => String(days) === text) ?? 'keep';
+  return PAUSES.find((weeks) => String(weeks) === text) ?? 'keep';
 }
 
 function readYesNo(text: string): boolean | null {

@@ -19,7 +19,7 @@ export interface SetPreferencesInput {
   hit: Hit;
 }
 
-const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * 24 * 60 * 60_000;
 
 /** `confirmed` and `returned` made the subscriber active; `unreachable` changed nothing, its mails do not arrive. */
 export type PreferencesSet = 'confirmed' | 'returned' | 'changed' | 'unreachable';
@@ -71,7 +71,7 @@ function pauseChange(
   now: Date,
 ): Partial<Pick<Subscriber, 'pausedUntil' | 'pauseReason'>> {
   if (pause === 'keep') return {};
-  const pausedUntil = pause === 'none' ? null : new Date(now.getTime() + pause * DAY_MS);
+  const pausedUntil = pause === 'none' ? null : new Date(now.getTime() + pause * WEEK_MS);
   return { pausedUntil, pauseReason: null };
 }
 

@@ -152,7 +152,7 @@ function showSaved(
     name: saved.name,
     zone: saved.timeZone.replaceAll('_', ' '),
     isMonthly: saved.frequency === 'monthly',
-    pauseDays: typeof saved.pause === 'number' ? saved.pause : null,
+    pauseWeeks: typeof saved.pause === 'number' ? saved.pause : null,
     tracking: saved.tracking,
     interests: programme.interests
       .filter(({ id }) => saved.interests.includes(id))

@@ -40,9 +40,9 @@ describe('the preference form', () => {
   });
 
   it('takes a rhythm, a pause and a word on measuring, among those it offers', () => {
-    const inputs = { interest: 'stock', frequency: 'every-issue', pause: '90', tracking: 'yes' };
+    const inputs = { interest: 'stock', frequency: 'every-issue', pause: '8', tracking: 'yes' };
     expect(readPreferencesForm(inputs, choice)).toMatchObject({
-      preferences: { frequency: 'every-issue', pause: 90, tracking: true },
+      preferences: { frequency: 'every-issue', pause: 8, tracking: true },
     });
     const made = { interest: 'stock', frequency: 'hourly', pause: '99999', tracking: 'perhaps' };
     expect(readPreferencesForm(made, choice)).toMatchObject({
