@@ -26,10 +26,10 @@ const files = readdirSync(folder, { recursive: true, withFileTypes: true })
   .filter((file) => file.isFile() && file.name !== 'expected.json')
   .map((file) => relative(folder, join(file.parentPath, file.name)));
 
-function read(name: string) {
+function read(name: string, body = readFileSync(join(folder, name))) {
   const { contentType = null, language = 'en' } = expected[name] ?? {};
   return readFeed({
-    body: readFileSync(join(folder, name)),
+    body,
     contentType,
     language,
     url: 'https://feeds.example/blog/feed.xml',
@@ -64,4 +64,25 @@ describe('feeds as they are', () => {
       expect(`${title} ${summary}`).not.toMatch(/<script|<\/|onclick=|javascript:/i);
     }
   });
+
+  it('bring whole articles or none, wherever they break off', async () => {
+    // What order their dates are in shows in the articles after the cut.
+    const whole = files.filter((name) => !/^(?:none|hostile)|slashes-day-first/.test(name));
+    let cuts = 0;
+    for (const [place, name] of whole.entries()) {
+      const body = readFileSync(join(folder, name));
+      const feed = await read(name).catch(() => null);
+      const known = new Set(feed?.items.map((item) => JSON.stringify(item)));
+      // Everywhere over all of them, and in each at some places.
+      for (let at = 1 + (place % 37); at < body.length; at += 37) {
+        const cut = await read(name, body.subarray(0, at)).catch((error: Error) => {
+          expect(error.message).toMatch(/^(?:its|it|found) /);
+          return { items: [] };
+        });
+        cuts++;
+        for (const item of cut.items) expect(known, `${name} cut at ${at}`).toContain(JSON.stringify(item));
+      }
+    }
+    expect(cuts).toBeGreaterThan(1000);
+  }, 60_000);
 });
