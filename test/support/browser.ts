@@ -63,6 +63,7 @@ export async function whatSticksOut(page: Page): Promise<string[]> {
 export async function whatIsSqueezed(page: Page): Promise<string[]> {
   return (await page.evaluate(`[...document.querySelectorAll('th, td')]
     .filter((one) => {
+      if (one.closest('thead')?.getBoundingClientRect().width <= 1) return false;
       const { width, height } = one.getBoundingClientRect();
       const text = one.textContent.trim();
       return text.length > 6 && height > 0 && width > 1 && width < 44 && height > width * 2;

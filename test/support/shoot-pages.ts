@@ -1,21 +1,23 @@
 /**
- * Takes pictures of the pages with Chromium, over the made-up weeks of `simmer demo --stay`.
+ * Takes pictures of the pages with Chromium, over the made-up weeks of `simmer demo --stay` (about two minutes).
  *   npx tsx test/support/shoot-pages.ts          those that the documentation shows, into docs/img
  *   npx tsx test/support/shoot-pages.ts FOLDER   every page: 1200 and 360 px, light and dark, to be looked at
+ *   … --at http://localhost:PORT                 of a demo that runs already; enters costs and takes leads in it
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import { parseArgs } from 'node:util';
+import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SALES = 'sofie@nordwerk.example';
 const ADMIN = 'ada@nordwerk.example';
 /** A picture in the README larger than this makes it slow to read. */
-const LARGEST = 250_000;
+const LARGEST = 200_000;
 
 interface Shot {
   name: string;
@@ -25,49 +27,30 @@ interface Shot {
   height?: number;
   dark?: boolean;
   as?: 'admin' | 'sales';
+  /** Scrolled to what this selects. */
+  to?: string;
 }
 
-const folder = process.argv[2] ?? join(ROOT, 'docs/img');
+const { values, positionals } = parseArgs({ options: { at: { type: 'string' } }, allowPositionals: true });
+const folder = positionals[0] ?? join(ROOT, 'docs/img');
 mkdirSync(folder, { recursive: true });
-const demo = spawn(process.execPath, [join(ROOT, 'src/bin.mjs'), 'demo', '--stay'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-try {
-  const base = await lookAround();
-  const browser = await launchBrowser();
+if (values.at) await shootAll(values.at);
+else {
+  const demo = spawn(process.execPath, [join(ROOT, 'src/bin.mjs'), 'demo', '--stay'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   try {
-    const cookies = { admin: await signIn(ADMIN, base), sales: await signIn(SALES, base) };
-    const places = await findPlaces(base, cookies.admin);
-    for (const shot of process.argv[2] ? everything(places) : forDocs(places)) await shoot(shot);
-
-    async function shoot({ name, path, width = 1200, height, dark, as = 'admin' }: Shot) {
-      const window = await browser.newContext({
-        viewport: { width, height: height ?? 900 },
-        colorScheme: dark ? 'dark' : 'light',
-        locale: 'en-GB',
-        deviceScaleFactor: 1,
-        extraHTTPHeaders: { cookie: cookies[as] },
-      });
-      const page: Page = await window.newPage();
-      await page.goto(base + path, { waitUntil: 'networkidle' });
-      const file = join(folder, `${name}.png`);
-      await page.screenshot({ path: file, fullPage: height === undefined });
-      await window.close();
-      const { size } = statSync(file);
-      if (!process.argv[2] && size > LARGEST) console.warn(`${name}.png has ${size} bytes`);
-    }
+    await shootAll(await lookAround(demo.stdout));
   } finally {
-    await browser.close();
+    demo.kill('SIGINT');
+    await once(demo, 'exit');
   }
-} finally {
-  demo.kill('SIGINT');
-  await once(demo, 'exit');
 }
 
 /** The demo's address, once its weeks are over. */
-async function lookAround(): Promise<string> {
+async function lookAround(output: AsyncIterable<Buffer>): Promise<string> {
   let said = '';
-  for await (const chunk of demo.stdout) {
+  for await (const chunk of output) {
     said += chunk;
     const base = /Look around: (http:\/\/\S+)\/staff/.exec(said)?.[1];
     if (base) return base;
@@ -75,24 +58,64 @@ async function lookAround(): Promise<string> {
   throw new Error(`the demo ended early:\n${said}`);
 }
 
+async function shootAll(base: string): Promise<void> {
+  const cookies = { admin: await signIn(ADMIN, base), sales: await signIn(SALES, base) };
+  const places = await prepare(base, cookies);
+  const browser = await launchBrowser();
+  try {
+    for (const shot of positionals[0] ? everything(places) : forDocs(places))
+      await shoot(browser, base, cookies, shot);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function shoot(browser: Browser, base: string, cookies: Cookies, shot: Shot): Promise<void> {
+  const { name, path, width = 1200, height, dark, as = 'admin', to } = shot;
+  const window = await browser.newContext({
+    viewport: { width, height: height ?? 900 },
+    colorScheme: dark ? 'dark' : 'light',
+    locale: 'en-GB',
+    extraHTTPHeaders: { cookie: cookies[as] },
+  });
+  const page = await window.newPage();
+  await page.goto(base + path, { waitUntil: 'networkidle' });
+  if (to) await page.locator(to).evaluate('(one) => scrollTo(0, one.getBoundingClientRect().top - 24)');
+  const file = join(folder, `${name}.png`);
+  await page.screenshot({ path: file, fullPage: height === undefined });
+  await window.close();
+  const { size } = statSync(file);
+  if (!positionals[0] && size > LARGEST) console.warn(`${name}.png has ${size} bytes`);
+}
+
+function form(fields: Record<string, string>) {
+  return { method: 'POST', redirect: 'manual' as const, body: new URLSearchParams(fields) };
+}
+
 /** Signs in by the mailed link, as people do; gives the cookie. */
 async function signIn(email: string, base: string): Promise<string> {
-  const form = (fields: Record<string, string>) => ({
-    method: 'POST',
-    redirect: 'manual' as const,
-    body: new URLSearchParams(fields),
-  });
   await fetch(`${base}/staff/sign-in`, form({ email }));
   for (;;) {
-    const answer = await fetch(`${base}/inbox.json?limit=5&to=${encodeURIComponent(email)}`);
-    const { mails } = (await answer.json()) as { mails: { text: string }[] };
-    const link = mails.map(({ text }) => /https?:\/\/\S+\/staff\/sign-in\/\S+/.exec(text)?.[0]).find(Boolean);
-    if (link) {
-      const signedIn = await fetch(link, form({}));
+    const link = (await mailsIn(base, email))
+      .map(({ text }) => /https?:\/\/\S+\/staff\/sign-in\/\S+/.exec(text)?.[0])
+      .find((one) => one?.startsWith(base));
+    const signedIn = link && (await fetch(link, form({})));
+    // A link of an earlier visit is used up: the new mail is still on its way.
+    if (signedIn && signedIn.status === 303)
       return (signedIn.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
-    }
     await new Promise((done) => setTimeout(done, 200));
   }
+}
+
+async function mailsIn(base: string, to = ''): Promise<{ text: string; rcptTo: string[] }[]> {
+  const query = to ? `limit=5&to=${encodeURIComponent(to)}` : 'limit=400';
+  const answer = await fetch(`${base}/inbox.json?${query}`);
+  return ((await answer.json()) as { mails: { text: string; rcptTo: string[] }[] }).mails;
+}
+
+interface Cookies {
+  admin: string;
+  sales: string;
 }
 
 interface Places {
@@ -102,48 +125,66 @@ interface Places {
   preferences: string;
 }
 
-/** Pages that have something to show: the warmest lead, the last issue of the schedule. Enters costs on the way. */
-async function findPlaces(base: string, cookie: string): Promise<Places> {
-  const get = async (path: string) => (await fetch(base + path, { headers: { cookie } })).text();
-  const csrf = /name="csrf" value="([^"]+)"/.exec(await get('/staff/costs'))?.[1] ?? '';
+/** Enters costs, takes leads, and finds pages that have something to show. */
+async function prepare(base: string, { admin, sales }: Cookies): Promise<Places> {
+  const get = async (path: string, cookie = admin) =>
+    (await fetch(base + path, { headers: { cookie } })).text();
+  const all = (page: string, fits: RegExp) => [...page.matchAll(fits)].map((found) => found[1] ?? '');
+  const csrfIn = (page: string) => all(page, /name="csrf" value="([^"]+)"/g)[0] ?? '';
+
+  const csrf = csrfIn(await get('/staff/costs'));
   const now = new Date();
-  for (const [back, amount] of [2600, 2450, 2300, 2450].entries()) {
+  for (const [back, amount] of [2600, 2450, 2300].entries()) {
     const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1))
       .toISOString()
       .slice(0, 7);
-    const body = new URLSearchParams({
-      csrf,
-      month,
-      amount: String(amount),
-      note: 'Software, content, time',
-    });
-    await fetch(`${base}/staff/costs`, { method: 'POST', headers: { cookie }, body, redirect: 'manual' });
+    const cost = { csrf, month, amount: String(amount), note: 'Software, content, time' };
+    await fetch(`${base}/staff/costs`, { ...form(cost), headers: { cookie: admin } });
   }
-  const first = (page: string, fits: RegExp) => fits.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '';
-  const { mails } = (await (await fetch(`${base}/inbox.json?limit=50`)).json()) as {
-    mails: { text: string }[];
-  };
-  const link = mails.map(({ text }) => /https?:\/\/\S+\/preferences\/\S+/.exec(text)?.[0]).find(Boolean);
+  const desk = await get('/staff/desk', sales);
+  const free = all(desk, /name="qualification" value="(\d+)"/g);
+  if (!desk.includes('id="group-mine"') || /group-mine[\s\S]{0,200}class="empty"/.test(desk))
+    for (const qualification of free.slice(0, 2))
+      await fetch(`${base}/staff/desk/claim`, {
+        ...form({ csrf: csrfIn(desk), qualification }),
+        headers: { cookie: sales },
+      });
+
+  const leads = all(await get('/staff/people?stage=sql'), /href="(\/staff\/leads\/\d+)"/g);
+  let lead = leads[0] ?? '/staff/people';
+  for (const one of leads) {
+    const page = await get(one);
+    if (!/<dd>English/.test(page)) continue;
+    lead = one;
+    if (/href="tel:/.test(page)) break;
+  }
+  const issues = await get('/staff/issues');
+  const scheduled = all(issues, /href="(\/staff\/issues\/\d+)">[^<]*<\/a><small>(?![^<]*sent by hand)/g);
+  const readers = all(
+    await get('/staff/rehearsal/news'),
+    /href="(\/staff\/rehearsal\/news\/\d+)">[^<]*<\/a><\/b>[^<]*<small>English/g,
+  );
+  const links = (await mailsIn(base))
+    .filter(({ text, rcptTo }) => /what we picked for you/.test(text) && !/^anna/.test(rcptTo[0] ?? ''))
+    .map(({ text }) => /https?:\/\/\S+\/preferences\/\S+/.exec(text)?.[0]);
   return {
-    lead: first(await get('/staff/people?stage=sql'), /href="(\/staff\/leads\/\d+)"/),
-    issue:
-      first(await get('/staff/issues'), /<th scope="row"><a href="(\/staff\/issues\/5)"/) ||
-      '/staff/issues/5',
-    preview: first(await get('/staff/rehearsal/news'), /href="(\/staff\/rehearsal\/news\/\d+)"/),
-    preferences: link ? new URL(link).pathname : '/',
+    lead,
+    issue: scheduled[0] ?? '/staff/issues',
+    preview: readers[0] ?? '/staff/rehearsal/news',
+    preferences: links[0] ? new URL(links[0]).pathname : '/',
   };
 }
 
-function forDocs({ lead, issue, preferences }: Places): Shot[] {
+function forDocs({ lead, issue, preview, preferences }: Places): Shot[] {
   return [
-    { name: 'page-sign-up', path: '/', height: 860 },
-    { name: 'page-preferences', path: preferences, height: 1200, width: 900 },
-    { name: 'page-overview', path: '/staff?days=90', height: 1500 },
-    { name: 'page-overview-dark', path: '/staff?days=90', height: 1080, dark: true },
-    { name: 'page-people', path: '/staff/people?stage=sql', height: 900 },
-    { name: 'page-profile', path: lead, height: 1100 },
-    { name: 'page-issue', path: `${issue}#map`, height: 1300 },
+    { name: 'page-sign-up', path: '/', height: 1000 },
+    { name: 'page-preferences', path: preferences, width: 900, height: 1120 },
+    { name: 'page-overview', path: '/staff?days=90', height: 1360 },
+    { name: 'page-issue', path: `${issue}?language=en`, height: 1500, to: '#map' },
+    { name: 'page-preview', path: preview, height: 1240 },
+    { name: 'page-profile', path: lead, height: 1500, dark: true },
     { name: 'page-desk', path: '/staff/desk', width: 390, height: 844, as: 'sales' },
+    { name: 'page-what-if', path: '/staff/scoring/what-if?try=yes&threshold=9', height: 1240 },
   ];
 }
 
@@ -153,6 +194,7 @@ function everything({ lead, issue, preview, preferences }: Places): Shot[] {
     inbox: '/look-in-your-inbox',
     preferences,
     broken: '/broken-link',
+    'sign-in': '/staff/sign-in',
     overview: '/staff?days=90',
     costs: '/staff/costs',
     desk: '/staff/desk',
@@ -172,6 +214,7 @@ function everything({ lead, issue, preview, preferences }: Places): Shot[] {
     webhooks: '/staff/settings/webhooks',
     audit: '/staff/settings/audit',
     account: '/staff/account',
+    missing: '/staff/nothing',
   };
   return Object.entries(paths).flatMap(([name, path]) => [
     { name: `${name}-1200`, path },

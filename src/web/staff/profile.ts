@@ -155,7 +155,11 @@ async function show(
     origin: Object.entries(lead.source)
       .filter(([, value]) => value)
       .map(([key, value]) => ({ key, value })),
-    consent: profile.consent.map((entry) => ({ ...entry, iso: entry.at.toISOString() })),
+    consent: profile.consent.map((entry) => ({
+      ...entry,
+      how: tell(entry.how),
+      iso: entry.at.toISOString(),
+    })),
     qualifications: profile.qualifications.map((one) => ({
       ...one,
       alertStatus: one.alert?.status ?? 'none',

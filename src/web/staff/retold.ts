@@ -137,6 +137,13 @@ const SENTENCES: readonly [string, RegExp, ...string[]][] = [
   ['pausedBy', /^paused by (.*)$/, 'who'],
   ['cancelledBy', /^cancelled by (.*)$/, 'who'],
 
+  ['preferencePage', /^preference page$/],
+  ['signUpForm', /^sign-up form$/],
+  ['unsubscribePage', /^unsubscribe page$/],
+  ['oneClick', /^one-click$/],
+  ['import', /^import (\d+)$/, 'n'],
+  ['importHow', /^import (\d+): (.*)$/, 'n', 'what'],
+
   ['bestMatch', /^best match for (.*)$/, 'interests'],
   ['match', /^match for (.*)$/, 'interests'],
   ['oftenRead', /^often read lately$/],

@@ -71,7 +71,7 @@ function words(moment: Moment, { tell, digest }: Names): Partial<TimelineLine> {
     case 'step':
       return { key: `staff.timeline.${moment.step}`, values: { who: moment.who } };
     case 'consent':
-      return { key: `staff.consent.${moment.entry.act}`, detail: moment.entry.how };
+      return { key: `staff.consent.${moment.entry.act}`, detail: tell(moment.entry.how) };
   }
 }
 
