@@ -27,8 +27,6 @@ interface Shot {
   height?: number;
   dark?: boolean;
   as?: 'admin' | 'sales';
-  /** Scrolled to what this selects. */
-  to?: string;
 }
 
 const { values, positionals } = parseArgs({ options: { at: { type: 'string' } }, allowPositionals: true });
@@ -71,16 +69,16 @@ async function shootAll(base: string): Promise<void> {
 }
 
 async function shoot(browser: Browser, base: string, cookies: Cookies, shot: Shot): Promise<void> {
-  const { name, path, width = 1200, height, dark, as = 'admin', to } = shot;
+  const { name, path, width = 1200, height, dark, as = 'admin' } = shot;
   const window = await browser.newContext({
     viewport: { width, height: height ?? 900 },
     colorScheme: dark ? 'dark' : 'light',
     locale: 'en-GB',
+    deviceScaleFactor: !positionals[0] && width > 1000 ? 0.8 : 1,
     extraHTTPHeaders: { cookie: cookies[as] },
   });
   const page = await window.newPage();
   await page.goto(base + path, { waitUntil: 'networkidle' });
-  if (to) await page.locator(to).evaluate('(one) => scrollTo(0, one.getBoundingClientRect().top - 24)');
   const file = join(folder, `${name}.png`);
   await page.screenshot({ path: file, fullPage: height === undefined });
   await window.close();
@@ -179,10 +177,10 @@ function forDocs({ lead, issue, preview, preferences }: Places): Shot[] {
   return [
     { name: 'page-sign-up', path: '/', height: 1000 },
     { name: 'page-preferences', path: preferences, width: 900, height: 1120 },
-    { name: 'page-overview', path: '/staff?days=90', height: 1360 },
-    { name: 'page-issue', path: `${issue}?language=en`, height: 1500, to: '#map' },
+    { name: 'page-overview', path: '/staff?days=90', height: 1960 },
+    { name: 'page-issue', path: `${issue}?language=en`, height: 1620 },
     { name: 'page-preview', path: preview, height: 1240 },
-    { name: 'page-profile', path: lead, height: 1500, dark: true },
+    { name: 'page-profile', path: lead, height: 1460, dark: true },
     { name: 'page-desk', path: '/staff/desk', width: 390, height: 844, as: 'sales' },
     { name: 'page-what-if', path: '/staff/scoring/what-if?try=yes&threshold=9', height: 1240 },
   ];

@@ -95,7 +95,10 @@ export function staffScoring(app: FastifyInstance, context: WebContext): void {
       const since = readDay(query.since);
       const answer = await whatIf({ history, rules, programme, links }, { change, since });
       const words = inWords(language, programme.currency);
-      return show(request, reply, { form, answer: shownAnswer(answer, words, table) });
+      return show(request, reply, {
+        form,
+        answer: { ...shownAnswer(answer, words, table), changes: changesIn(form) },
+      });
     } finally {
       isTrying = false;
     }
@@ -104,6 +107,16 @@ export function staffScoring(app: FastifyInstance, context: WebContext): void {
   function show(request: FastifyRequest, reply: FastifyReply, data: Record<string, unknown>) {
     return showStaffPage(context, request, reply, 'what-if', { ...data, script: null });
   }
+}
+
+/** What was tried, of the form: each rule and limit that differs from how it stands. */
+function changesIn({ limits, rules }: ReturnType<typeof formOf>) {
+  const differs = (one: { value: string | number; present: number }) =>
+    String(one.value) !== String(one.present);
+  return [
+    ...limits.filter(differs).map(({ id, value, present }) => ({ limit: id, words: null, value, present })),
+    ...rules.filter(differs).map(({ words, value, present }) => ({ limit: null, words, value, present })),
+  ];
 }
 
 type Scoring = ReturnType<typeof withChange<WebContext['programme']>>['scoring'];
