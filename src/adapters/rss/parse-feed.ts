@@ -23,7 +23,11 @@ export async function parseFeed(text: string, url: string): Promise<ParsedFeed> 
     // <rss> without a version is taken as the version everybody writes.
     defaultRSS: 2,
     customFields: {
-      item: [...FIELDS, '$'].map((name) => [handedName(name), `all ${name}`, { keepArray: true }]) as never,
+      item: [...FIELDS, '$'].map((name) => [
+        handedName(name),
+        `${OURS}${name}`,
+        { keepArray: true },
+      ]) as never,
     },
   })
     .parseString(prepared.xml)
@@ -37,13 +41,24 @@ export async function parseFeed(text: string, url: string): Promise<ParsedFeed> 
     title: prepared.title,
     link: prepared.link,
     base: prepared.base,
-    items: (feed.items as Record<string, unknown>[]).map((item) => (name) => {
-      const found = item[`all ${name}`];
-      if (name === '$') return found ? [{ $: found as Record<string, string> }] : [];
-      return Array.isArray(found) ? (found as Element[]) : [];
-    }),
+    items: (feed.items as Record<string, unknown>[]).map(fieldsOf),
     faults: prepared.faults,
   };
+}
+
+/** Rss-parser's own names for an item's fields are told from ours by this. */
+const OURS = 'all ';
+const NONE: Element[] = [];
+
+function fieldsOf(item: Record<string, unknown>): (name: string) => Element[] {
+  const fields = new Map<string, Element[]>();
+  for (const [key, found] of Object.entries(item)) {
+    if (!key.startsWith(OURS)) continue;
+    const name = key.slice(OURS.length);
+    if (Array.isArray(found)) fields.set(name, found as Element[]);
+    else if (name === '$' && found) fields.set(name, [{ $: found as Record<string, string> }]);
+  }
+  return (name) => fields.get(name) ?? NONE;
 }
 
 const ALLOWED = 'allowed are RSS, Atom and JSON feeds';

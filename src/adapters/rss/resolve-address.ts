@@ -4,10 +4,17 @@ export function resolveAddress(written: string, base: URL | string): URL | null 
   if (text === '' && typeof base === 'string') return URL.canParse(base) ? new URL(base) : null;
   if (/^www\.[\w-]+\./i.test(text)) text = `https://${text}`;
   text = text.replace(/^feed:(?=https?:)/i, '').replace(/^feed:\/\//i, 'https://');
-  if (text.length > 2000 || !URL.canParse(text, String(base))) return null;
-  const url = new URL(text, base);
-  if (!/^https?:$/.test(url.protocol) || url.hostname === '') return null;
+  const url = text.length > 2000 ? null : parsed(text, base);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') return null;
   url.username = '';
   url.password = '';
   return url;
+}
+
+function parsed(text: string, base: URL | string): URL | null {
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
+  }
 }
