@@ -24,6 +24,7 @@ export function readReturnedMail(raw: Buffer): ReturnedMail {
 function find(mail: MailPart, text: string): Found {
   const feedback = readFeedback(mail);
   if (feedback) return feedback;
+  if (isReadReceipt(mail) && REJECTED.test(text)) return fromRejection(mail, text);
   if (isReadReceipt(mail))
     return other('auto-reply', 'read-receipt', 'a note that the mail was opened or deleted');
   const signs = reportSigns(mail.headers, text);
@@ -32,7 +33,7 @@ function find(mail: MailPart, text: string): Found {
 
   const replies = quotedReplies(text);
   const isReport =
-    signs.namesFailed ||
+    signs.declaresSo ||
     (signs.bodySaysSo && (signs.isFromDaemon || signs.subjectSaysSo || replies !== '')) ||
     (signs.subjectSaysSo && (signs.isFromDaemon || replies !== '')) ||
     (signs.isFromDaemon && replies !== '');
@@ -101,9 +102,13 @@ function faultOf({ diagnostic, status }: ReportedRecipient, text: string): Fault
     const fault = classifyReply(quoted, status);
     if (fault.reason !== 'unclear') return fault;
   }
-  return classifyReply(
-    diagnostic === null || reasonInWords(diagnostic) === null ? lastWords(text) : diagnostic,
-    status,
+  const answer = diagnostic ?? (quoted === '' ? null : quoted);
+  return byWordsAround(
+    answer === null ? null : classifyReply(answer, status),
+    classifyReply(
+      diagnostic === null || reasonInWords(diagnostic) === null ? lastWords(text) : diagnostic,
+      status,
+    ),
   );
 }
 
@@ -113,8 +118,18 @@ function fromWords(mail: MailPart, text: string, replies: string, isDelay: boole
   const byReply = replies === '' ? null : classifyReply(replies);
   const subject = /^returned mail: (?!see transcript)(.*)/i.exec(header(mail.headers, 'subject'))?.[1] ?? '';
   const fault =
-    byReply && byReply.reason !== 'unclear' ? byReply : classifyReply(`${lastWords(text)}\n${subject}`);
+    byReply && byReply.reason !== 'unclear'
+      ? byReply
+      : byWordsAround(byReply, classifyReply(`${lastWords(text)}\n${subject}`));
   return bounce(fault, recipient, replies || text, 'the words of a report without fields');
+}
+
+/**
+ * What a report says around a server's answer that says nothing: enough for a bounce, never for a hard one. A server that
+ * was asked about the address would have said so itself, and reports explain what all may be wrong.
+ */
+function byWordsAround(answer: Fault | null, around: Fault): Fault {
+  return answer !== null && around.kind === 'hard' ? answer : around;
 }
 
 /** Introductions say nothing about the cause, and some of them name several. */
@@ -123,6 +138,16 @@ function lastWords(text: string): string {
     /^[ \t]*(?:this (?:is the|is an auto|message was created)|if you|for (?:further|more)|you (?:may|can)|do not reply|i'm (?:sorry|afraid)|hi\.|please (?:send|contact|include)).*$/gim,
     ' ',
   );
+}
+
+/** Dovecot and Sieve (RFC 5429) refuse in the form of a note that the mail was deleted, in words of anybody's. */
+const REJECTED = /\bwas (?:automatically )?rejected\b|has been (?:automatically )?rejected/i;
+
+function fromRejection(mail: MailPart, text: string): Found {
+  const found = fromWords(mail, text, quotedReplies(text), false);
+  return found.kind === 'hard-bounce'
+    ? { ...found, kind: 'soft-bounce', reason: 'refused-by-reader' }
+    : found;
 }
 
 function bounce(fault: Fault, recipient: string | null, said: string, source: string): Found {

@@ -1,4 +1,4 @@
-import { type Headers, header } from './mime.ts';
+import { type Headers, header, parameter } from './mime.ts';
 
 const DAEMON =
   /mailer-?daemon|post[-_. ]?master|mail(?:er)?[ .]?deliver|delivery (?:sub)?system|mail system|mail administrator|system administrator|mail router|mdaemon|ndr administrator|internet mail (?:service|delivery)|mta@|virus|mailadm|mail service|<>|bounce/i;
@@ -22,7 +22,10 @@ export function reportSigns(headers: Headers, text: string) {
     isFromDaemon: DAEMON.test(header(headers, 'from')) || /^<>\s*$/.test(header(headers, 'return-path')),
     subjectSaysSo: SUBJECT.test(subject),
     bodySaysSo: BODY.test(text),
-    namesFailed: headers.has('x-failed-recipients'),
+    /** Says by its type that it is one (RFC 6522), or names who was not reached. */
+    declaresSo:
+      headers.has('x-failed-recipients') ||
+      /^delivery-status$/i.test(parameter(header(headers, 'content-type'), 'report-type') ?? ''),
     isDelay: DELAY_BODY.test(text) || DELAY_SUBJECT.test(subject),
   };
 }
