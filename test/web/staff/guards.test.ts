@@ -16,6 +16,7 @@ const WHO: Record<string, Role[] | 'anyone'> = {
   'POST /staff/account/end-session': ['marketer', 'sales'],
   'POST /staff/account/sign-out-everywhere': ['marketer', 'sales'],
   'GET /staff': ['marketer', 'sales'],
+  'POST /staff/uncertain': ['marketer'],
   'GET /staff/costs': ['marketer'],
   'POST /staff/costs': ['marketer'],
   'GET /staff/leads': ['marketer', 'sales'],

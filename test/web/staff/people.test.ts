@@ -123,7 +123,7 @@ describe('the list of people', () => {
     const csv = await get('/staff/people.csv?interest=stock');
     expect(csv.trim().split('\r\n')).toHaveLength(31);
     expect(csv).toContain(
-      'reader000@kade0.example,Reader 0,,,,en,Europe/Amsterdam,stock,trade-fair,pending,mql',
+      'reader000@kade0.example,Reader 0,,,,,,,en,Europe/Amsterdam,stock,trade-fair,pending,mql',
     );
     const [entry] = await db.database.stores.audit.list({ beforeId: null, limit: 1 });
     expect(entry).toMatchObject({
