@@ -6,6 +6,13 @@ import type { Queryable } from './pool.ts';
 // What becomes of deliveries that are in a worker's hands; each statement for many at once.
 
 /**
+ * The status, where rows are looked up by their ids. Statuses change by the thousand a second, so what Postgres knows of
+ * how many rows have which is always old; by it, it would go through all that are in hand for each of a few ids, as it
+ * takes them for next to none. As an expression the status finds no index, and the ids do.
+ */
+export const statusOf = (row: string) => `(${row}.status || '')`;
+
+/**
  * Both in one statement, as one commit costs as much as two: fates of mails that are still their batch's, and marks of
  * those about to be sent.
  */
@@ -14,57 +21,59 @@ export async function writeMarksAndFates(
   marks: readonly SendingMark[],
   fates: readonly BatchFate[],
 ): Promise<{ mayBeSent: number[]; settled: Set<number> }> {
-  const rows = fates.map((fate) => ({
-    id: fate.deliveryId,
-    batch_id: fate.batchId,
-    status: fate.status === 'retry' ? 'planned' : fate.status,
-    reply: fate.reply,
-    sent_at: fate.status === 'sent' ? fate.at : null,
-    due_at: fate.status === 'retry' ? fate.dueAt : null,
-    attempts: fate.status === 'retry' ? fate.attempts : null,
-    reason: REASONS[fate.status] ?? (fate.status === 'failed' ? fate.reason : null),
-    fault: fate.status === 'failed' ? classifyReply(fate.reply).reason : null,
-  }));
-  const { rows: changed } = await db.query<{ id: number; status: string; is_mark: boolean }>(
-    `with settled as (
-       update deliveries d
-          set status = f.status, smtp_reply = f.reply, reason = f.reason, fault = f.fault, sent_at = f.sent_at,
-              due_at = coalesce(f.due_at, d.due_at),
-              attempts = coalesce(f.attempts, d.attempts + 1),
-              batch_id = case f.status when 'planned' then null else d.batch_id end,
-              picks = case f.status when 'planned' then null else d.picks end
-         from jsonb_to_recordset($1::jsonb) as f(id bigint, batch_id bigint, status text, reply text,
-                                                 sent_at timestamptz, due_at timestamptz, attempts integer, reason text,
-                                                 fault text)
-        where d.id = f.id and d.batch_id = f.batch_id and d.status in ('sending', 'uncertain')
-        returning d.id, d.status
-     ), marked as (
-       update deliveries d
-          set status = case when s.status = 'active' then 'sending' else 'cancelled' end,
-              message_id = case when s.status = 'active' then m.message_id else d.message_id end,
-              reason = case when s.status = 'active' then null
-                            else 'the reader is ' || s.status || ' since the mail was prepared' end
-         from unnest($2::bigint[], $3::bigint[], $4::text[]) as m(id, batch_id, message_id), subscribers s
-        where d.id = m.id and s.id = d.subscriber_id and d.batch_id = m.batch_id
-          -- 'sending' too: when the answer to a first attempt at this statement was lost, a second one finds that.
-          and d.status in ('claimed', 'sending')
-          -- Of an issue that is paused or cancelled by now, nothing more goes on the wire.
-          and (d.status = 'sending' or exists (select from issues i where i.id = d.issue_id and i.status = 'open'))
-        returning d.id, d.status
-     )
-     select id, status, false as is_mark from settled union all select id, status, true from marked`,
-    [
-      JSON.stringify(rows),
+  const column = <T>(of: (fate: BatchFate) => T) => fates.map(of);
+  const { rows: changed } = await db.query<{ id: number; status: string; is_mark: boolean }>({
+    name: 'marks-and-fates',
+    text: MARKS_AND_FATES,
+    values: [
+      column(({ deliveryId }) => deliveryId),
+      column(({ batchId }) => batchId),
+      column(({ status }) => (status === 'retry' ? 'planned' : status)),
+      column(({ reply }) => reply),
+      column((fate) => REASONS[fate.status] ?? (fate.status === 'failed' ? fate.reason : null)),
+      column((fate) => (fate.status === 'failed' ? classifyReply(fate.reply).reason : null)),
+      column((fate) => (fate.status === 'sent' ? fate.at : null)),
+      column((fate) => (fate.status === 'retry' ? fate.dueAt : null)),
+      column((fate) => (fate.status === 'retry' ? fate.attempts : null)),
       marks.map(({ deliveryId }) => deliveryId),
       marks.map(({ batchId }) => batchId),
       marks.map(({ messageId }) => messageId),
     ],
-  );
+  });
   return {
     mayBeSent: changed.filter((row) => row.is_mark && row.status === 'sending').map(({ id }) => id),
     settled: new Set(changed.filter((row) => !row.is_mark).map(({ id }) => id)),
   };
 }
+
+/** Ids come first and statuses after: see statusOf. */
+const MARKS_AND_FATES = `with settled as (
+   update deliveries d
+      set status = f.status, smtp_reply = f.reply, reason = f.reason, fault = f.fault, sent_at = f.sent_at,
+          due_at = coalesce(f.due_at, d.due_at),
+          attempts = coalesce(f.attempts, d.attempts + 1),
+          batch_id = case f.status when 'planned' then null else d.batch_id end,
+          picks = case f.status when 'planned' then null else d.picks end
+     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+                 $8::timestamptz[], $9::integer[])
+          as f(id, batch_id, status, reply, reason, fault, sent_at, due_at, attempts)
+    where d.id = f.id and d.batch_id = f.batch_id and ${statusOf('d')} in ('sending', 'uncertain')
+    returning d.id, d.status
+ ), marked as (
+   update deliveries d
+      set status = case when s.status = 'active' then 'sending' else 'cancelled' end,
+          message_id = case when s.status = 'active' then m.message_id else d.message_id end,
+          reason = case when s.status = 'active' then null
+                        else 'the reader is ' || s.status || ' since the mail was prepared' end
+     from unnest($10::bigint[], $11::bigint[], $12::text[]) as m(id, batch_id, message_id), subscribers s
+    where d.id = m.id and s.id = d.subscriber_id and d.batch_id = m.batch_id
+      -- 'sending' too: when the answer to a first attempt at this statement was lost, a second one finds that.
+      and ${statusOf('d')} in ('claimed', 'sending')
+      -- Of an issue that is paused or cancelled by now, nothing more goes on the wire.
+      and (d.status = 'sending' or exists (select from issues i where i.id = d.issue_id and i.status = 'open'))
+    returning d.id, d.status
+ )
+ select id, status, false as is_mark from settled union all select id, status, true from marked`;
 
 /** Whoever counts a mail holds its delivery, so that of two who count it the second sees that it is counted. */
 export async function countIn(tx: Queryable, ledger: LedgerStore, mails: readonly SentMail[]): Promise<void> {

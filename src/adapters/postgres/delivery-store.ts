@@ -2,7 +2,7 @@ import type { Pick as ArticlePick } from '../../domain/content/pick.ts';
 import type { ClaimedDelivery, ClaimedReader, DeliveryStore } from '../../journey/delivery/ports.ts';
 import type { LedgerStore } from '../../journey/engagement/ports.ts';
 import { articlesHad } from './articles-had.ts';
-import { countIn, countOneLeft, suppress, writeMarksAndFates } from './delivery-rows.ts';
+import { countIn, countOneLeft, statusOf, suppress, writeMarksAndFates } from './delivery-rows.ts';
 import type { Queryable } from './pool.ts';
 import { readSubscriber, subscriberColumns } from './subscriber-store.ts';
 import { transactional } from './transaction.ts';
@@ -229,7 +229,7 @@ async function writeDecisions(tx: Queryable, batchId: number, decisions: Decisio
             batch_id = case c.status when 'claimed' then $1::bigint end
        from unnest($2::bigint[], $3::text[], $4::text[], $5::boolean[], string_to_array($6, E'\n'))
             as c(id, status, reason, is_control, picks)
-      where d.id = c.id and d.status = 'planned'`,
+      where d.id = c.id and ${statusOf('d')} = 'planned'`,
     [
       batchId,
       decisions.map(({ id }) => id),

@@ -4,9 +4,16 @@ import type { Log } from '../../journey/ports.ts';
 /** What a store needs: a pool (each call commits by itself) or one connection inside a transaction. */
 export interface Queryable {
   query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
-    text: string,
+    statement: string | Prepared,
     values?: unknown[],
   ): Promise<pg.QueryResult<Row>>;
+}
+
+/** A statement that Postgres keeps by its name on each connection: for those whose planning would take longer than they do. */
+export interface Prepared {
+  name: string;
+  text: string;
+  values: unknown[];
 }
 
 const BIGINT = 20;
