@@ -37,6 +37,8 @@ export function readDate(text: string, isDayFirst = false): Date | null {
     .replace(/\([^()]*\)/g, ' ')
     .trim()
     .replace(/\s+/g, ' ')
+    // Offsets with seconds.
+    .replace(/([+-]\d\d:\d\d):\d\d$/, '$1')
     // 2003-012-31, as Google Groups wrote it, and "2026. 11. 21.", as Koreans and Hungarians do.
     .replace(/^(\d{4}-)0(\d\d-)/, '$1$2')
     .replace(/^(\d{4})\. ?(\d{1,2})\. ?(\d{1,2})\.(?!\d)/, '$1-$2-$3');
@@ -89,10 +91,10 @@ function inWords(written: string, isDayFirst: boolean): Date | null {
   const afterTime = time ? rest.slice(rest.indexOf('|') + 1) : '';
   const offset = OFFSET.exec(afterTime);
   if (offset) rest = rest.replace(offset[0], ' ');
-  const words = rest.match(/\p{L}+/gu) ?? [];
-  const zone = offset
-    ? zoneOf(offset[0])
-    : (words.map(zoneNamed).find((minutes) => minutes !== undefined) ?? 0);
+  const wordsOf = (part: string): string[] => part.match(/\p{L}+/gu) ?? [];
+  // Before the time "at" is no zone.
+  const named = wordsOf(afterTime).map(zoneNamed);
+  const zone = offset ? zoneOf(offset[0]) : (named.find((minutes) => minutes !== undefined) ?? 0);
 
   const slashed = rest.match(/\d{1,4}([/.-])\d{1,2}\1\d{1,4}/);
   if (slashed) {
@@ -101,7 +103,10 @@ function inWords(written: string, isDayFirst: boolean): Date | null {
     return withSlashes(slashed[0], isDayFirst, clock, zone);
   }
   // The last one: a day's name may look like a month's ("mar., 03 févr.").
-  const month = words.map(monthOf).findLast((number) => number > 0) ?? 0;
+  const month =
+    wordsOf(rest)
+      .map(monthOf)
+      .findLast((number) => number > 0) ?? 0;
   const numbers = rest.match(/\d+/g) ?? [];
   if (month === 0 || numbers.length !== 2) return null;
   const [one, two] = numbers as [string, string];
