@@ -4,6 +4,7 @@ import { inboxStore } from '../../src/adapters/postgres/inbox-store.ts';
 import { isReady } from '../../src/adapters/postgres/pool.ts';
 import { buildApp } from '../../src/web/app.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { asStaff, signedIn } from '../support/staff.ts';
 import { testWebContext } from '../support/web.ts';
 
 let db: TestDatabase;
@@ -24,6 +25,9 @@ beforeAll(async () => {
   });
   app.get('/breaks/:token', async () => {
     throw new Error('the cellar is flooded');
+  });
+  app.get('/staff/breaks', async () => {
+    throw new Error('the attic is on fire');
   });
   app.post('/echo', async (request) => ({ body: request.body, ip: request.ip }));
   app.get('/seldom', { config: { rateLimit: { max: 1, timeWindow: '1 minute' } } }, async () => 'once');
@@ -48,6 +52,26 @@ describe('the application', () => {
     queueWorks = true;
     expect(ready.statusCode).toBe(503);
     expect(ready.json()).toEqual({ status: 'not ready', database: 'answers', queue: 'does not answer' });
+  });
+
+  it('staff keep their way around on a page that is missing or fails', async () => {
+    const sam = await signedIn(db.database, 'sales');
+    for (const [url, status, text] of [
+      ['/staff/nothing', 404, 'There is no such page'],
+      ['/staff/leads/999999', 404, 'There is no such page'],
+      ['/staff/breaks', 500, 'Code 500'],
+    ] as const) {
+      const page = await asStaff(app, sam).get(url);
+      expect(page.statusCode, url).toBe(status);
+      expect(page.body).toContain(text);
+      expect(page.body).toContain('aria-label="Staff pages"');
+      expect(page.body).toMatch(/href="\/staff\/desk">Back to the start/);
+      expect(page.body).not.toContain('attic');
+    }
+    const stranger = await app.inject('/staff/nothing');
+    expect(stranger.statusCode).toBe(404);
+    expect(stranger.body).not.toContain('aria-label="Staff pages"');
+    logged.length = 0;
   });
 
   it('tells about a page that is not there in the visitor’s language', async () => {

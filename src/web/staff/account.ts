@@ -26,13 +26,13 @@ export function staffAccount(app: FastifyInstance, context: WebContext): void {
     { preHandler },
     async (request, reply) => {
       await staff.endSessionOf(request.staff!.member.email, String(request.body.session ?? ''));
-      return reply.redirect('/staff/account', 303);
+      return reply.redirect('/staff/account?done=session-ended', 303);
     },
   );
 
   app.post('/staff/account/sign-out-everywhere', { preHandler }, async (request, reply) => {
     await staff.endSessionsOf(request.staff!.member.email);
-    return reply.clearCookie(SESSION_COOKIE, { path: '/' }).redirect('/staff/sign-in', 303);
+    return reply.clearCookie(SESSION_COOKIE, { path: '/' }).redirect('/staff/sign-in?done=signed-out', 303);
   });
 }
 

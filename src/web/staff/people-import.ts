@@ -110,7 +110,7 @@ export function staffPeopleImport(app: FastifyInstance, context: WebContext): vo
         const staffEmail = request.staff!.member.email;
         await audit.add({ at, staffEmail, act: 'import-discarded', subject: file.fileName });
       }
-      return reply.redirect('/staff/people/import', 303);
+      return reply.redirect('/staff/people/import?done=import-discarded', 303);
     },
   );
 

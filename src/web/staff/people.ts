@@ -76,12 +76,11 @@ export function staffPeople(app: FastifyInstance, context: WebContext): void {
       readPeopleFilter(Object.fromEntries(new URLSearchParams(String(request.body.query ?? '')))),
     );
     const staffEmail = request.staff!.member.email;
-    if (name !== '') {
-      const at = context.now();
-      await savedViews.save({ ownerEmail: staffEmail, name, query, at });
-      await audit.add({ at, staffEmail, act: 'view-saved', subject: name, details: { query } });
-    }
-    return reply.redirect(`/staff/people?${query}`, 303);
+    if (name === '') return reply.redirect(`/staff/people?${query}`, 303);
+    const at = context.now();
+    await savedViews.save({ ownerEmail: staffEmail, name, query, at });
+    await audit.add({ at, staffEmail, act: 'view-saved', subject: name, details: { query } });
+    return reply.redirect(`/staff/people?${query}&done=view-saved`, 303);
   });
 
   app.post<{ Body: Query }>('/staff/people/views/delete', { preHandler }, async (request, reply) => {
@@ -91,7 +90,7 @@ export function staffPeople(app: FastifyInstance, context: WebContext): void {
     if (view && (await savedViews.remove(staffEmail, id))) {
       await audit.add({ at: context.now(), staffEmail, act: 'view-deleted', subject: view.name });
     }
-    return reply.redirect('/staff/people', 303);
+    return reply.redirect('/staff/people?done=view-deleted', 303);
   });
 }
 

@@ -129,7 +129,7 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
     if (await apiKeys.revoke(id, at)) {
       await audit.add({ at, staffEmail: me(request), act: 'key-revoked', subject: `key ${id}` });
     }
-    return reply.redirect('/staff/settings/keys', 303);
+    return reply.redirect('/staff/settings/keys?done=key-revoked', 303);
   });
 
   async function showKeys(request: FastifyRequest, reply: FastifyReply, extra: object) {

@@ -6,6 +6,23 @@ import { homeOf, navigationFor } from './navigation.ts';
 /** Staff read times in the zone of the machine they work on. */
 const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+/** What an action's answer may say on the page it leads to: `?done=view-saved`. */
+const DONE = [
+  'session-ended',
+  'signed-out',
+  'view-saved',
+  'view-deleted',
+  'key-revoked',
+  'import-discarded',
+  'uncertain-left',
+  'uncertain-resent',
+];
+
+/** What was just done, to be told on top of the page; made-up words say nothing. */
+export function doneIn({ query }: FastifyRequest): string | undefined {
+  return DONE.find((word) => word === (query as { done?: string }).done);
+}
+
 /** The language of a staff page: what the browser asks for, among the programme's languages. */
 export function staffLanguage(context: WebContext, request: FastifyRequest): string {
   return languageOf(request, context.programme);
@@ -34,6 +51,7 @@ export function showStaffPage(
     csrf: request.staff?.session.csrfToken,
     hasInbox: context.hasInbox,
     timeZone: HERE,
+    done: doneIn(request),
   });
   return reply
     .type('text/html; charset=utf-8')

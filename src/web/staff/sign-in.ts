@@ -6,7 +6,7 @@ import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
 import { homeOf } from './navigation.ts';
 import { SESSION_COOKIE, staffOnly } from './session.ts';
-import { staffLanguage } from './show.ts';
+import { doneIn, staffLanguage } from './show.ts';
 
 /**
  * Signing in by a link in a mail. Opening the link only shows a button: a mail scanner that follows it uses nothing up.
@@ -25,6 +25,7 @@ export function staffSignIn(app: FastifyInstance, context: WebContext): void {
     show(request, reply, 'staff/sign-in', {
       next: safeNextPath(request.query.next),
       hasInbox: context.hasInbox,
+      done: doneIn(request),
     }),
   );
 
@@ -63,6 +64,6 @@ export function staffSignIn(app: FastifyInstance, context: WebContext): void {
   app.post('/staff/sign-out', { preHandler: staffOnly(context) }, async (request, reply) => {
     const secret = request.cookies[SESSION_COOKIE];
     if (secret) await context.database.stores.staff.endSession(hashSecret(secret));
-    return reply.clearCookie(SESSION_COOKIE, { path: '/' }).redirect('/staff/sign-in', 303);
+    return reply.clearCookie(SESSION_COOKIE, { path: '/' }).redirect('/staff/sign-in?done=signed-out', 303);
   });
 }

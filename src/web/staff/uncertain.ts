@@ -34,7 +34,7 @@ export function staffUncertain(app: FastifyInstance, context: WebContext): void 
           act: how === 'leave' ? 'uncertain-left' : 'uncertain-resent',
           subject: `${which} (${mails})`,
         });
-      return reply.redirect('/staff#uncertain', 303);
+      return reply.redirect(`/staff?done=uncertain-${how === 'leave' ? 'left' : 'resent'}`, 303);
     },
   );
 }
