@@ -1,6 +1,7 @@
 import { balance, type Limits } from '../../domain/engagement/balance.ts';
 import type { HitClass } from '../../domain/engagement/happening.ts';
 import { type CountedEntry, type Reversal, reversalOf } from '../../domain/engagement/reversal.ts';
+import { BALANCING_WORDS } from '../../domain/engagement/rules.ts';
 import { correctionEntries } from '../../domain/engagement/take-in.ts';
 import type { ClassChange, HeldMail } from '../../journey/engagement/ports.ts';
 import { readPasts } from './ledger-past.ts';
@@ -90,9 +91,11 @@ export async function reclass(
     `select e.id, e.subscriber_id as "subscriberId", e.points, e.cause, e.once_key as "onceKey"
        from score_entries e
       where e.event_id = any($1::bigint[]) and e.reverses is null
+        -- What balanced the score then is balanced anew below.
+        and e.rule <> all($2)
         and not exists (select from score_entries r where r.reverses = e.id)
       order by e.id`,
-    [changed.map(({ id }) => id)],
+    [changed.map(({ id }) => id), Object.keys(BALANCING_WORDS)],
   );
   const trigger = `taken back ${entries.at(-1)?.id ?? 0}`;
   await writeReversals(db, entries.map(reversalOf), at, scoring.version);

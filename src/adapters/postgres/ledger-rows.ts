@@ -14,12 +14,14 @@ export interface Resolved {
 
 /**
  * Finds whose deliveries these are and what was clicked. Happenings of deliveries that are gone are left out. What an
- * article is about is looked up only `withInterests`: few programmes have rules that ask.
+ * article is about is looked up only `withInterests`: few programmes have rules that ask. Who does not want to be measured
+ * is left out too, unless `isRecorded`: what happened before is counted by the same rules as everybody's.
  */
 export async function resolve(
   db: Queryable,
   happenings: readonly Happening[],
   withInterests: boolean,
+  isRecorded: boolean,
 ): Promise<Resolved[]> {
   const wanted = happenings.map((happening) => ({
     delivery: 'deliveryId' in happening ? happening.deliveryId : null,
@@ -33,9 +35,9 @@ export async function resolve(
          from unnest($1::bigint[], $2::integer[]) as w (delivery_id, link_number)
          join deliveries d on d.id = w.delivery_id
          -- Who does not want to be measured is not: also not by links of mails from before.
-         join subscribers s on s.id = d.subscriber_id and s.tracking
+         join subscribers s on s.id = d.subscriber_id and (s.tracking or $3)
          left join issue_links l on l.issue_id = d.issue_id and l.number = w.link_number`,
-      [wanted.map(({ delivery }) => delivery), wanted.map(({ link }) => link)],
+      [wanted.map(({ delivery }) => delivery), wanted.map(({ link }) => link), isRecorded],
     );
     for (const row of rows) {
       const link = row.role

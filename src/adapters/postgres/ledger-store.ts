@@ -10,7 +10,7 @@ import type { LedgerStore, Recorded } from '../../journey/engagement/ports.ts';
 import { noteActs } from './ledger-acts.ts';
 import { holdMails, reclass } from './ledger-classes.ts';
 import { insertEvents, readHappenings } from './ledger-events.ts';
-import { readPasts } from './ledger-past.ts';
+import { fadedUntil, readPasts } from './ledger-past.ts';
 import {
   addRoundPoints,
   type Circumstance,
@@ -59,7 +59,7 @@ export function ledgerStore(
     happenings: readonly Happening[],
     again?: ReadonlyMap<Happening, number>,
   ): Promise<Recorded> {
-    const found = await resolve(tx, happenings, asksForInterests(programme));
+    const found = await resolve(tx, happenings, asksForInterests(programme), again !== undefined);
     const leads = await lockLeads(tx, [...new Set(found.map(({ subscriberId }) => subscriberId))]);
     // Read under the lock: a change of rules locks each lead too, after it holds, so every act is scored by either.
     const { book, version } = await rulesInForce(tx, programme, links);
@@ -79,8 +79,10 @@ export function ledgerStore(
     const known = arrived.flatMap((one, at) =>
       written[at] === null ? [] : [{ ...one, eventId: written[at]!, found: circumstances[at]! }],
     );
-    const late = known.filter(({ happening, subscriberId }) =>
-      isLate(leads.get(subscriberId)!, happening, book),
+    const faded = book.scoring.halfLifeDays === null ? null : await fadedUntil(tx);
+    const late = known.filter(
+      ({ happening, subscriberId }) =>
+        isLate(leads.get(subscriberId)!, happening, book) || (faded !== null && happening.at < faded),
     );
     const pasts = await readPasts(tx, [...new Set(late.map(({ subscriberId }) => subscriberId))]);
 

@@ -19,11 +19,15 @@ export interface Walk {
   add(at: number, points: number): void;
   /** Sales sends the lead back. Returns the points that bring the score to the programme's value. */
   comeBack(at: number): number;
-  /** Lets points fade up to the day of `at`. */
+  /** Lets points fade up to the day of `at`, or to the last that fading goes on. */
   fade(at: number): void;
 }
 
-export function startWalk({ floor, scoreAfterReturn, halfLifeDays }: Limits): Walk {
+/** `fadesUntil`: later than that nothing has faded yet. */
+export function startWalk(
+  { floor, scoreAfterReturn, halfLifeDays }: Limits,
+  fadesUntil = Number.POSITIVE_INFINITY,
+): Walk {
   let score = 0;
   let heldUp = 0;
   let faded = 0;
@@ -39,8 +43,8 @@ export function startWalk({ floor, scoreAfterReturn, halfLifeDays }: Limits): Wa
     score = lowest;
   };
   const fade = (at: number) => {
-    if (halfLifeDays === null || acts.length === 0) return;
-    const today = Math.floor(at / DAY_MS);
+    if (halfLifeDays === null || acts.length === 0 || fadesUntil === Number.NEGATIVE_INFINITY) return;
+    const today = Math.floor(Math.min(at, fadesUntil) / DAY_MS);
     let lost = 0;
     for (const { day, points } of acts) lost += points - worthAfter(points, today - day, halfLifeDays);
     const before = score;
@@ -115,7 +119,7 @@ export function causeOfKey(onceKey: string): string {
 /**
  * What is missing in a ledger for its sum to be what the walk through time gives: nothing when everything was
  * recorded in its order. `lines` are in order of time, ties in order of recording. `fadedUntil` is the last moment fading
- * was written for; null when it never was. The points of acts are taken as they stand.
+ * was written for, so far it is worked out; null when it never was. The points of acts are taken as they stand.
  */
 export function balance(
   lines: readonly LedgerLine[],
@@ -140,7 +144,7 @@ export function balance(
     if (!amended.isReturn) amended.at = Math.min(amended.at, at);
   }
   const inTime = [...causes].sort(([, a], [, b]) => a.at - b.at);
-  const walk = startWalk(limits);
+  const walk = startWalk(limits, fadedUntil ?? Number.NEGATIVE_INFINITY);
   const corrections: Correction[] = [];
   const correct = (rule: Correction['rule'], cause: string, points: number) => {
     if (points !== 0) corrections.push({ rule, points, cause });

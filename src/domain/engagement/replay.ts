@@ -54,7 +54,7 @@ export interface ReplayOptions {
    * would have been with sales.
    */
   stages: 'kept' | 'supposed';
-  /** The last moment that fading is worked out for, in milliseconds; null: until the last event. */
+  /** The last moment that fading was written for, in milliseconds; null when it never was. When supposing, it goes on. */
   fadedUntil: number | null;
   /** Told each entry that an act would have made, and the event it came from. */
   onEntry?: (entry: NewScoreEntry, eventId: number) => void;
@@ -73,7 +73,8 @@ export function replayLead(history: LeadHistory, book: ScoreBook, options: Repla
   const isCounted = (key: string) => counted.has(key);
   const crossings: PastCrossing[] = [];
   // Fading needs the acts one by one; without it the lead's own score is enough.
-  const walk = scoring.halfLifeDays === null ? null : startWalk(scoring);
+  const fadesUntil = isSupposed ? Number.POSITIVE_INFINITY : (options.fadedUntil ?? Number.NEGATIVE_INFINITY);
+  const walk = scoring.halfLifeDays === null ? null : startWalk(scoring, fadesUntil);
   let lead: ScoredLead = {
     id: history.id,
     status: 'active',

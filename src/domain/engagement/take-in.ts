@@ -153,7 +153,9 @@ function balancing(
     // After what is of the same time: it was recorded later.
     const place = past.lines.findLastIndex(({ at }) => at <= line.at) + 1;
     const { corrections } = balance(past.lines.toSpliced(place, 0, line), scoring, past.fadedUntil);
-    return correctionEntries(corrections, entry.onceKey, entry.at, scoring.floor);
+    // What was taken back may be counted again: a ledger only grows, so its length tells the two apart.
+    const trigger = `${entry.onceKey} ${past.lines.length}`;
+    return correctionEntries(corrections, trigger, entry.at, scoring.floor);
   }
   // A score already under the floor (the floor was raised since) is left where it is.
   const lowest = Math.min(scoring.floor, lead.score);
