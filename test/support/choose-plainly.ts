@@ -1,12 +1,8 @@
 import type { Article } from '../../src/domain/content/article.ts';
 import { worth } from '../../src/domain/content/article-pool.ts';
 import { isInControlGroup } from '../../src/domain/content/control-group.ts';
-import {
-  type ChoosingReader,
-  FURTHER_INTEREST,
-  type IssueToChoose,
-  rounded,
-} from '../../src/domain/content/select.ts';
+import { FURTHER_INTEREST, rounded } from '../../src/domain/content/desk.ts';
+import type { ChoosingReader, IssueToChoose } from '../../src/domain/content/select.ts';
 import { storiesOf } from '../../src/domain/content/stories.ts';
 import { SAME_INTEREST, SAME_SOURCE, SAME_STORY } from '../../src/domain/content/variety.ts';
 import { decayed, feedWeight, interestWeight } from '../../src/domain/content/weights.ts';
