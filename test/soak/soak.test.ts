@@ -9,9 +9,11 @@ it.skipIf(lacks('redis-server'))(
     const report = await soak({ readers: 900, kills: 8 });
     expect(report).toMatchObject({ duplicates: 0, lost: 0, unknown: 0, miscounted: 0 });
     expect(report.uncertain).toBeLessThanOrEqual(report.mostUncertain);
+    expect(report.listed).toBe(report.uncertain);
     expect(report.mails + report.uncertain).toBeGreaterThanOrEqual(900);
     expect(Object.values(report.kills).every((times) => times > 0)).toBe(true);
   },
-  240_000,
+  // It takes ten seconds; a machine with much else to do may take its time.
+  600_000,
 );
 if (lacks('redis-server')) console.warn(howToGet('redis-server'));

@@ -10,6 +10,7 @@ import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { type Embedded, startEmbedded } from '../../src/adapters/postgres/embedded.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
+import { staffViews } from '../../src/adapters/postgres/staff-views.ts';
 import { addArticles, addReaders } from '../support/content.ts';
 import { openIssue } from '../support/issues.ts';
 import { testLinks, testProgramme } from '../support/programme.ts';
@@ -24,8 +25,10 @@ export interface SoakReport {
   duplicates: number;
   /** Readers whose mail neither arrived nor is listed as uncertain, and rows that say sent without a mail. */
   lost: number;
-  /** Rows with this status, all listed by their issue. */
+  /** Rows with this status. */
   uncertain: number;
+  /** Of those, the ones that "simmer issue status" lists. */
+  listed: number;
   /** The most that can have been on the wire at all those kills. */
   mostUncertain: number;
   /** Mails that arrived and are neither sent nor uncertain in the books. */
@@ -40,6 +43,8 @@ const CONNECTIONS = 4;
 /** Two on each connection: one whose answer is awaited, one behind it. */
 const ON_THE_WIRE = 2 * CONNECTIONS;
 const DOMAINS = 200;
+/** A stop finishes what is on the wire; a busy machine takes its time. */
+const STOP_MS = 40_000;
 
 /**
  * Delivers an issue while workers, the database, Redis and the receiving server are killed at random (SIGKILL), and
@@ -50,10 +55,13 @@ export async function soak({
   readers,
   kills,
   tell = () => {},
+  signal,
 }: {
   readers: number;
   kills: number;
   tell?: (what: string) => void;
+  /** Ends it early, with everything that it started. */
+  signal?: AbortSignal;
 }): Promise<SoakReport> {
   const start = Date.now();
   const folder = mkdtempSync(join(tmpdir(), 'simmer-soak-'));
@@ -63,8 +71,10 @@ export async function soak({
   const sinkPort = await freePort();
   let embedded: Embedded = await startEmbedded(folder, silentLog);
   let redis: TestRedis = await startRedis();
-  let sink = await startSink(sinkPort, book);
+  let sink = await startSink(sinkPort, book, signal);
   const workers: ChildProcess[] = [];
+  /** Workers that were asked to stop and did not in time: killed after all. */
+  let stubborn = 0;
   const { url } = embedded;
   await migrate(url, silentLog);
   const pool = makePool(url, silentLog);
@@ -80,8 +90,8 @@ export async function soak({
     const old = workers[at]!;
     const gone = old.exitCode === null && old.signalCode === null ? once(old, 'exit') : null;
     old.kill(signal);
-    await Promise.race([gone, sleep(20_000)]);
-    if (signal === 'SIGTERM') old.kill('SIGKILL');
+    await Promise.race([gone, sleep(STOP_MS)]);
+    if (signal === 'SIGTERM' && old.kill('SIGKILL')) stubborn += 1;
     await untilDone(() =>
       pool.query(`update batches set lease_until = now() - interval '1 second' where worker = $1`, [
         `soak ${old.pid}`,
@@ -105,15 +115,17 @@ export async function soak({
       redis = await startRedis(redis.port);
     },
     async sink() {
+      const gone = once(sink, 'exit', { signal });
       sink.kill('SIGKILL');
-      await once(sink, 'exit');
+      await gone;
       await sleep(100);
-      sink = await startSink(sinkPort, book);
+      sink = await startSink(sinkPort, book, signal);
     },
   };
 
   /** What otherwise takes minutes: the leases of the dead end, tries and domains need not wait. */
   const passTime = async () => {
+    signal?.throwIfAborted();
     const now = new Date();
     await deliveries.recoverExpired(now);
     await deliveries.countLeft(now);
@@ -163,15 +175,16 @@ export async function soak({
       await untilDone(passTime);
     }
     for (const at of workers.keys()) {
-      workers[at]!.kill('SIGTERM');
-      await Promise.race([once(workers[at]!, 'exit'), sleep(20_000)]);
+      // False: it is gone already.
+      if (!workers[at]!.kill('SIGTERM')) continue;
+      await Promise.race([once(workers[at]!, 'exit'), sleep(STOP_MS)]);
     }
     await pool.query(`update batches set lease_until = now() - interval '1 second'`);
     await deliveries.countLeft(new Date());
     return {
       ...(await count(pool, book, issueId, readers)),
       kills: done,
-      mostUncertain: mostUncertain(done),
+      mostUncertain: mostUncertain(done, stubborn),
       seconds: (Date.now() - start) / 1000,
     };
   } finally {
@@ -185,8 +198,8 @@ export async function soak({
 }
 
 /** A kill of a worker leaves what it had on the wire; of the sink or the database, what all of them had. */
-function mostUncertain(kills: SoakReport['kills']): number {
-  return (kills.worker + (kills.sink + kills.database) * WORKERS) * ON_THE_WIRE;
+function mostUncertain(kills: SoakReport['kills'], stubborn: number): number {
+  return (kills.worker + stubborn + (kills.sink + kills.database) * WORKERS) * ON_THE_WIRE;
 }
 
 async function count(pool: pg.Pool, book: string, issueId: number, readers: number) {
@@ -214,16 +227,22 @@ async function count(pool: pg.Pool, book: string, issueId: number, readers: numb
     duplicates: [...arrived.values()].filter((times) => times > 1).length,
     lost: lostRows.length + (readers - rows.length),
     uncertain: rows.filter(({ status }) => status === 'uncertain').length,
+    listed: (await staffViews(pool).uncertain(readers)).filter((mail) => mail.issueId === issueId).length,
     unknown: [...arrived.keys()].filter((id) => !isKnown.has(id)).length,
     miscounted: wrong[0].n as number,
   };
 }
 
-async function startSink(port: number, book: string): Promise<ChildProcess> {
+async function startSink(port: number, book: string, signal?: AbortSignal): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'sink.mjs'), String(port), book, '15'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await once(child.stdout!, 'data');
+  try {
+    await once(child.stdout!, 'data', { signal });
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return child;
 }
 
@@ -234,7 +253,7 @@ async function untilDone<T>(act: () => Promise<T>): Promise<T> {
     try {
       return await act();
     } catch (error) {
-      if (Date.now() > patience) throw error;
+      if (Date.now() > patience || (error as Error).message.startsWith('stopped by')) throw error;
       await sleep(200);
     }
   }
@@ -246,11 +265,16 @@ if (
   process.argv[1] === import.meta.filename
 ) {
   const [readers = 50_000, kills = 100] = process.argv.slice(2).map(Number);
-  const report = await soak({ readers, kills, tell: (what) => process.stderr.write(`${what}\n`) });
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
+  const tell = (what: string) => process.stderr.write(`${what}\n`);
+  const report = await soak({ readers, kills, tell, signal: stop.signal });
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   const isGood =
     report.duplicates + report.lost + report.unknown + report.miscounted === 0 &&
-    report.uncertain <= report.mostUncertain;
+    report.uncertain <= report.mostUncertain &&
+    report.listed === report.uncertain;
   process.stdout.write(isGood ? 'Nobody twice, nobody lost.\n' : 'NOT as it must be.\n');
   process.exit(isGood ? 0 : 1);
 }

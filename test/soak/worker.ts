@@ -16,7 +16,7 @@ const sender = smtpMailSender({
   url: smtpUrl,
   production: false,
   from: programme.brand.from,
-  limits: { connectMs: 2_000, greetingMs: 2_000, silenceMs: 10_000 },
+  limits: { connectMs: 5_000, greetingMs: 10_000, silenceMs: 60_000 },
 });
 const deps = {
   deliveries,
