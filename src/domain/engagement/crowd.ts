@@ -59,20 +59,41 @@ const SCANNER = 'a scanner';
  */
 export function crowdSigns(clicks: readonly MailHit[], sentAt: Date | null): Map<MailHit, string[]> {
   const crowd = clicks.map((hit) => ({ hit, at: hit.at.getTime(), source: sourceOf(hit) }));
-  const often = mostIn(crowd, WHOLE_MAIL.ms, (span) => span.length);
-  const groups = { known: [] as Click[], scan: [] as Click[], apart: [] as Click[] };
-  for (const click of crowd)
-    groups[click.source === SCANNER ? 'known' : standsApart(click, crowd) ? 'apart' : 'scan'].push(click);
-  const signs = new Map<MailHit, string[]>();
-  for (const group of [groups.known, groups.scan, ...bySource(groups.apart)])
-    for (const [click, words] of groupSigns(group, sentAt)) signs.set(click.hit, words);
-  for (const click of [...groups.known, ...groups.scan])
-    if (isSeenElsewhere(click, crowd))
-      signs.get(click.hit)!.push(`the same link from a second network within ${SECOND_NETWORK_MS / 1000} s`);
-  for (const [place, { hit }] of crowd.entries())
-    if (often[place]! > FLOOD)
-      signs.set(hit, [`one of ${often[place]} clicks in minutes`, 'no person clicks that often']);
+  const signs = new Map<MailHit, string[]>(clicks.map((hit) => [hit, []]));
+  const links = countLinks(crowd);
+  // Mostly there are too few for anything to be said of them together.
+  const groups = links < BURST.links ? { known: [], scan: crowd, apart: [] } : grouped(crowd, links);
+  if (links >= BURST.links)
+    for (const group of [groups.known, groups.scan, ...bySource(groups.apart)])
+      for (const [click, words] of groupSigns(group, sentAt)) signs.set(click.hit, words);
+  if (crowd.length > 1)
+    for (const click of [...groups.known, ...groups.scan])
+      if (isSeenElsewhere(click, crowd))
+        signs
+          .get(click.hit)!
+          .push(`the same link from a second network within ${SECOND_NETWORK_MS / 1000} s`);
+  if (crowd.length > FLOOD)
+    for (const [place, often] of mostIn(crowd, WHOLE_MAIL.ms, (span) => span.length).entries())
+      if (often > FLOOD)
+        signs.set(crowd[place]!.hit, [`one of ${often} clicks in minutes`, 'no person clicks that often']);
   return signs;
+}
+
+interface Groups {
+  /** Known to belong to scanners. */
+  known: Click[];
+  scan: Click[];
+  /** Somebody else's than the scan around them. */
+  apart: Click[];
+}
+
+function grouped(crowd: readonly Click[], links: number): Groups {
+  const groups: Groups = { known: [], scan: [], apart: [] };
+  for (const click of crowd) {
+    const isApart = links > FEW_LINKS && standsApart(click, crowd);
+    groups[click.source === SCANNER ? 'known' : isApart ? 'apart' : 'scan'].push(click);
+  }
+  return groups;
 }
 
 interface Click {
@@ -160,7 +181,7 @@ function bySource(clicks: readonly Click[]): Click[][] {
  * another place before or after all that one scanner did.
  */
 function standsApart(click: Click, clicks: readonly Click[]): boolean {
-  const near = clicks.filter(({ at }) => Math.abs(at - click.at) <= SCAN_MS);
+  const near = nearby(click, clicks, SCAN_MS);
   const own = near.filter(({ source }) => source === click.source);
   const others = near.filter(({ source }) => source !== click.source);
   const isRepeated = countRepeated(near) > FEW_LINKS;
@@ -200,11 +221,16 @@ function countRepeated(clicks: readonly Click[]): number {
 }
 
 /** Whether the link of this click was followed from another network shortly before or after. */
-function isSeenElsewhere({ hit, at }: Click, clicks: readonly Click[]): boolean {
-  return clicks.some(
-    (other) =>
-      other.hit.linkNumber === hit.linkNumber &&
-      other.hit.network !== hit.network &&
-      Math.abs(other.at - at) <= SECOND_NETWORK_MS,
+function isSeenElsewhere(click: Click, clicks: readonly Click[]): boolean {
+  const { linkNumber, network } = click.hit;
+  return nearby(click, clicks, SECOND_NETWORK_MS).some(
+    ({ hit }) => hit.linkNumber === linkNumber && hit.network !== network,
   );
+}
+
+/** Those within so many milliseconds. `clicks` are in order of time, and the click is one of them. */
+function nearby(click: Click, clicks: readonly Click[], ms: number): Click[] {
+  const from = clicks.findIndex(({ at }) => at >= click.at - ms);
+  const end = clicks.findLastIndex(({ at }) => at <= click.at + ms);
+  return clicks.slice(from, end + 1);
 }
