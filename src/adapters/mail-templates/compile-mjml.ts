@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import mjml2html from 'mjml';
+import { Worker } from 'node:worker_threads';
 
 /** Something in the mail templates that must be mended before mail can be sent. `problems` has one line per fault. */
 export class MailTemplateError extends Error {
@@ -22,48 +22,88 @@ export async function compileMjml(
   folder: string,
   colours: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const unknown: string[] = [];
-  const fillColours = (source: string) =>
-    source.replace(/\$([a-z][a-z-]*)/g, (place, name: string) => {
-      const colour = colours[name];
-      if (colour === undefined) unknown.push(place);
-      return colour ?? '#000000';
-    });
-  try {
-    const { html } = await mjml2html(readFileSync(file, 'utf8'), {
-      validationLevel: 'strict',
-      filePath: file,
-      actualPath: file,
-      ignoreIncludes: false,
-      includePath: folder,
-      preprocessors: [fillColours],
-      keepComments: false,
-      fonts: {},
-    });
-    if (unknown.length > 0) {
-      const known = Object.keys(colours).map((name) => `$${name}`);
-      throw new MailTemplateError(
-        unknown.map(
-          (name) => `${relative(folder, file)}: ${name} is no colour; there are ${known.join(', ')}`,
-        ),
-      );
-    }
-    return squeeze(html);
-  } catch (error) {
-    if (error instanceof MailTemplateError) throw error;
-    throw new MailTemplateError(describe(error).map((fault) => withPlace(fault, file, folder)));
+  const answer = await inThread({ source: readFileSync(file, 'utf8'), file, folder, colours });
+  if ('faults' in answer)
+    throw new MailTemplateError(answer.faults.map((fault) => withPlace(fault, file, folder)));
+  if (answer.unknown.length > 0) {
+    const known = Object.keys(colours).map((name) => `$${name}`);
+    throw new MailTemplateError(
+      answer.unknown.map(
+        (name) => `${relative(folder, file)}: ${name} is no colour; there are ${known.join(', ')}`,
+      ),
+    );
   }
+  return squeeze(answer.html);
+}
+
+interface Job {
+  source: string;
+  file: string;
+  folder: string;
+  colours: Readonly<Record<string, string>>;
+}
+type Answer = { html: string; unknown: string[] } | { faults: string[] };
+
+/** After the last mail the thread waits so long for a further one. */
+const PATIENCE_MS = 1_000;
+interface Thread {
+  run(job: Job): Promise<Answer>;
+}
+let thread: Thread | null = null;
+
+/**
+ * MJML takes 45 MB that are needed for the first second of a process only. In a thread of its own they are given back
+ * when that is over.
+ */
+function inThread(job: Job): Promise<Answer> {
+  thread ??= startThread();
+  return thread.run(job);
+}
+
+function startThread(): Thread {
+  // Without our own loader, which it has no use for.
+  const worker = new Worker(new URL('./mjml-thread.mjs', import.meta.url), { execArgv: [] });
+  const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>();
+  let number = 0;
+  let ending: NodeJS.Timeout | undefined;
+
+  const leave = () => {
+    if (thread === started) thread = null;
+  };
+  const end = (error: Error) => {
+    leave();
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  worker.on('error', end);
+  worker.on('exit', () => end(new Error('MJML ended')));
+  worker.on('message', (answer: Answer & { number: number }) => {
+    waiting.get(answer.number)?.resolve(answer);
+    waiting.delete(answer.number);
+    if (waiting.size > 0) return;
+    // Nobody waits, so nobody is to be kept running by it.
+    worker.unref();
+    ending = setTimeout(() => {
+      leave();
+      void worker.terminate();
+    }, PATIENCE_MS).unref();
+  });
+  const started: Thread = {
+    run: (job) =>
+      new Promise<Answer>((resolve, reject) => {
+        clearTimeout(ending);
+        number += 1;
+        waiting.set(number, { resolve, reject });
+        worker.ref();
+        worker.postMessage({ number, ...job });
+      }),
+  };
+  return started;
 }
 
 /** Indentation is a quarter of what MJML writes. Lines stay, so that none grows over the 998 characters of RFC 5322. */
 function squeeze(html: string): string {
   return html.replace(/[ \t]*\n\s*/g, '\n').replace(/<(\w+) {2,}/g, '<$1 ');
-}
-
-function describe(error: unknown): string[] {
-  const faults = (error as { errors?: { formattedMessage: string }[] }).errors;
-  if (Array.isArray(faults)) return faults.map(({ formattedMessage }) => formattedMessage);
-  return [error instanceof Error ? error.message : String(error)];
 }
 
 /**
