@@ -26,6 +26,8 @@ const CONNECTIONS = 20;
 interface Result {
   perSecond: number;
   memoryMb: number;
+  /** The most resident memory in each tenth of the run, of the largest worker: flat, or growing with the readers. */
+  tenths?: number[];
   /** Of the sending processes, per mail: what else the machine does meanwhile does not count. */
   cpuMs: number;
 }
@@ -150,6 +152,7 @@ export const bench: Bench = async (tell) => {
     return {
       perSecond: sent / ((last - first) / 1000),
       memoryMb: Math.max(...ends.map((one) => one.memoryMb)),
+      tenths: Array.from({ length: 10 }, (_, part) => Math.max(...ends.map((one) => one.tenths[part]))),
       cpuMs: ends.reduce((sum, one) => sum + one.cpuMs, 0) / sent,
     };
   }
@@ -214,6 +217,10 @@ function report(
     notes: [
       'Simmer claims, chooses, writes, sends, settles and counts in the ledger; the baseline writes to no database.',
       'Aims: 6 times the baseline; of the limit 90 % without DKIM, 80 % with Ed25519, 45 % with RSA-2048; under 200 MB a worker.',
+      ...[...found].flatMap(([what, results]) => {
+        const last = results.at(-1)?.tenths;
+        return last ? [`Memory in MB through the last run of ${what}: ${last.join(' ')}`] : [];
+      }),
       ...(top === null
         ? ['smtp-source and smtp-sink (Debian: postfix) are not here, so there is no limit to compare with.']
         : []),

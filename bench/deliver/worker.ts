@@ -42,6 +42,17 @@ let cpuBefore = process.cpuUsage();
 let first = 0;
 let last = 0;
 
+/** The resident size through the run: the most in each tenth of it, so that growth with the number of readers would show. */
+const sizes: number[] = [];
+const watching = setInterval(() => sizes.push(process.memoryUsage.rss() / 1024 / 1024), 100);
+
+function tenths(): number[] {
+  return Array.from({ length: 10 }, (_, part) => {
+    const from = Math.floor((part * sizes.length) / 10);
+    return Math.round(Math.max(0, ...sizes.slice(from, Math.floor(((part + 1) * sizes.length) / 10))));
+  });
+}
+
 async function run(issueIds: Set<number>) {
   first ||= Date.now();
   const report = await deliverIssues(deps, { issueIds, worker }, () => new Date());
@@ -71,9 +82,10 @@ else {
   await once(process.stdin, 'data');
   await queue.close();
 }
+clearInterval(watching);
 const cpu = process.cpuUsage(cpuBefore);
 process.stdout.write(
-  `${JSON.stringify({ sent, first, last, memoryMb: process.resourceUsage().maxRSS / 1024, readyMb, cpuMs: (cpu.user + cpu.system) / 1000 })}\n`,
+  `${JSON.stringify({ sent, first, last, memoryMb: Math.max(...sizes), readyMb, tenths: tenths(), cpuMs: (cpu.user + cpu.system) / 1000 })}\n`,
 );
 await sender.close();
 await pool.end();
