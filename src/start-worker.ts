@@ -5,10 +5,11 @@ import { type SmtpInbox, startSmtpInbox } from './adapters/inbox/smtp-inbox.ts';
 import { readCertificate } from './adapters/mail-in/certificate.ts';
 import { startReturnListener } from './adapters/mail-in/return-listener.ts';
 import { issueMailWriter } from './adapters/mail-templates/issue-writer.ts';
+import { hostPlaces } from './adapters/postgres/host-places.ts';
 import { inboxStore } from './adapters/postgres/inbox-store.ts';
 import { feedReader } from './adapters/rss/feed-reader.ts';
 import { fromInside } from './adapters/rss/from-inside.ts';
-import { hostGate } from './adapters/rss/host-gate.ts';
+import { CONNECTIONS_PER_HOST, hostGate, sharedGate } from './adapters/rss/host-gate.ts';
 import { imageChecker } from './adapters/rss/image-checker.ts';
 import { dkimSigner, readDkimKey } from './adapters/smtp/dkim.ts';
 import { smtpMailSender } from './adapters/smtp/mail-sender.ts';
@@ -42,8 +43,8 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
     signer,
   });
   const halt = new AbortController();
-  // Feeds and pictures share it: no host has more connections from here than it allows.
-  const gate = hostGate();
+  // Feeds and pictures share it, and so do all workers: no host has more connections from them than it allows.
+  const gate = sharedGate(hostGate(), hostPlaces(program.pool, CONNECTIONS_PER_HOST));
   const work = {
     ...deps,
     programme,

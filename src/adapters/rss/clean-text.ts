@@ -94,10 +94,18 @@ function withTagsAlone(html: string): string {
     MAYBE_TAG,
     (tag, slash: string, name: string | undefined, mark: string | undefined, at: number) => {
       const isTag =
-        name === undefined ? mark !== undefined || slash !== '' : isElement(name) || isEnded(name);
+        name === undefined
+          ? mark !== undefined || slash !== ''
+          : isElement(name) || isEnded(name) || !endsFirst(whole, at);
       return isTag && at <= last ? tag : `${LESS_THAN}${tag.slice(1)}`;
     },
   );
+}
+
+/** Whether what looks like a tag ends before the next one begins: "<scr<script>" is a trick. */
+function endsFirst(html: string, at: number): boolean {
+  const next = html.indexOf('<', at + 1);
+  return next === -1 || html.indexOf('>', at) < next;
 }
 
 /** Text that is not HTML, as Atom's type="text". */

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { Reach } from './addresses.ts';
-import type { HostGate } from './host-gate.ts';
+import { FEED_LINE, type HostGate } from './host-gate.ts';
 import { FetchFault, faultInWords, type Got, httpGet } from './http-get.ts';
 import { readBody } from './read-body.ts';
 
@@ -46,7 +46,7 @@ export type Fetched =
 export async function fetchFeed(request: FetchRequest): Promise<Fetched> {
   const url = new URL(request.url);
   // Waiting in line for the host is not the feed's fault: its time begins when it is let in.
-  const leave = await request.gate.enter(`feed ${url.host}`);
+  const leave = await request.gate.enter(`${FEED_LINE}${url.host}`);
   const signal = AbortSignal.timeout(request.limits.totalMs);
   let got: Got | undefined;
   try {

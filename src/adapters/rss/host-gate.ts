@@ -1,7 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** Lets so many at a time in per host; the others wait in line. */
 export interface HostGate {
-  /** Resolves when there is room; call what it gives when done, once or more. */
-  enter(host: string): Promise<() => void>;
+  /** Resolves when there is room; call what it gives when done, once or more. A signal that ends the waiting rejects. */
+  enter(host: string, signal?: AbortSignal): Promise<() => void>;
+}
+
+/** Places at hosts that several processes share. */
+export interface HostPlaces {
+  /** Gives what gives the place back, or null while all are taken. */
+  take(host: string): Promise<(() => Promise<void>) | null>;
 }
 
 /** Connections to one host at once: what browsers of old kept to, and servers of feeds still expect. */
@@ -35,6 +43,40 @@ export function hostGate(most = CONNECTIONS_PER_HOST): HostGate {
         if (isInside) leave(host);
         isInside = false;
       };
+    },
+  };
+}
+
+/** Lines of feeds are a process's own; connections to hosts are counted over all. */
+export const FEED_LINE = 'feed ';
+const ASK_AGAIN_MS = 100;
+
+/** A gate that lets in so many of all processes together: in this process's line first, then at a shared place. */
+export function sharedGate(gate: HostGate, places: HostPlaces): HostGate {
+  return {
+    async enter(host, signal) {
+      const leave = await gate.enter(host, signal);
+      if (host.startsWith(FEED_LINE)) return leave;
+      try {
+        for (;;) {
+          const giveBack = await places.take(host);
+          if (giveBack) {
+            let isInside = true;
+            return () => {
+              if (!isInside) return;
+              isInside = false;
+              // The next in line comes to a place that is free. One that cannot be given back is so after a while.
+              giveBack()
+                .catch(() => {})
+                .finally(leave);
+            };
+          }
+          await sleep(ASK_AGAIN_MS, undefined, signal ? { signal } : {});
+        }
+      } catch (error) {
+        leave();
+        throw signal?.aborted ? signal.reason : error;
+      }
     },
   };
 }

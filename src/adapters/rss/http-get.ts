@@ -92,7 +92,7 @@ async function getOnce(request: GetRequest, url: URL): Promise<Pick<Got, 'respon
 }
 
 async function entered({ gate, signal }: GetRequest, host: string): Promise<() => void> {
-  const leave = await gate.enter(host);
+  const leave = await gate.enter(host, signal);
   if (!signal.aborted) return leave;
   leave();
   throw signal.reason;
