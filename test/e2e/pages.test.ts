@@ -126,6 +126,40 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', () => {
     await again.getByRole('heading', { name: 'Your choice is saved' }).waitFor();
   }, 90_000);
 
+  it('a keyboard is enough: signing up, signing in, the desk and a definition', async () => {
+    const page = await open({ javaScript: false });
+    const focused = () => page.locator(':focus');
+    const tabTo = async (name: RegExp) => {
+      for (let presses = 0; presses < 40; presses++) {
+        await page.keyboard.press('Tab');
+        const label = (await page.evaluate(
+          '(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()',
+        )) as string;
+        if (name.test(label)) return;
+      }
+      throw new Error(`no way by keyboard to ${name} on ${page.url()}`);
+    };
+    await page.goto(`${base}/`);
+    await page.keyboard.press('Tab');
+    expect(await focused().textContent()).toBe('Skip to the content');
+    await tabTo(/E-mail address/);
+    await page.keyboard.type('kim@keyboard.example');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Now look in your inbox' }).waitFor();
+
+    await page.goto(`${base}/staff`);
+    // The field has the focus already.
+    await page.keyboard.type(ADMIN!);
+    await page.keyboard.press('Enter');
+    await page.goto(linkIn(await newestMail(ADMIN!, /sign-in\//), /\/staff\/sign-in\//));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+    await tabTo(/^Click-through rate/);
+    await page.keyboard.press('Enter');
+    await page.getByText('People, not clicks').waitFor();
+    await tabTo(/^Desk$|Costs by month|Sign out/);
+  }, 60_000);
+
   it('a marketer rehearses, previews, has a test sent, sends, pauses and cancels', async () => {
     const page = await open();
     await signIn(page, MARKETER!);

@@ -74,6 +74,28 @@ describe('the application', () => {
     logged.length = 0;
   });
 
+  it('every staff page is kept by nobody, framed by nobody, and runs no script but ours', async () => {
+    const ada = await signedIn(db.database, 'admin');
+    for (const url of [
+      '/staff/sign-in',
+      '/staff',
+      '/staff/people',
+      '/staff/desk',
+      '/staff/settings/keys',
+      '/staff/x',
+    ]) {
+      const { headers } = await asStaff(app, ada).get(url);
+      expect(headers['content-security-policy'], url).toMatch(
+        /default-src 'none';script-src 'self';style-src 'self';.*form-action 'self';.*frame-ancestors 'self'/,
+      );
+      expect(headers, url).toMatchObject({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'referrer-policy': 'no-referrer',
+      });
+    }
+  });
+
   it('tells about a page that is not there in the visitor’s language', async () => {
     const texts = {
       en: 'There is no such page',
