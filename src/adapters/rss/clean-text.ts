@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import { decodeReferences } from './entities.ts';
+import { decodeReferences, withWholeCharacters } from './entities.ts';
 import { isElement } from './html-elements.ts';
 
 /** Markup longer than this is cut before it is read: a title or summary needs no more. */
@@ -73,7 +73,8 @@ function words(html: string): { text: string; hasMarkup: boolean } {
       else if (BLOCKS.test(name)) parts.push(' ');
     },
   });
-  parser.end(withTagsAlone(cut.replace(CDATA_MARKS, ' ')).replace(PARAMETER, '&amp;'));
+  const tags = withTagsAlone(cut.replace(CDATA_MARKS, ' '));
+  parser.end(withWholeCharacters(tags).replace(PARAMETER, '&amp;'));
   return { text: plain(parts.join('').replaceAll(LESS_THAN, '<')), hasMarkup };
 }
 

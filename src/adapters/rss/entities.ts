@@ -11,6 +11,9 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\ufff
 
 const REFERENCE = /&(#\d{1,10}|#[xX][0-9a-fA-F]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});/g;
 
+/** One character as two references, each to half of it: programs that take UTF-16 for characters write emojis so. */
+const HALVES = /&#(?:x(d[89ab][\da-f]{2})|(5[56]\d{3}));&#(?:x(d[c-f][\da-f]{2})|(5[67]\d{3}));/gi;
+
 const htmlNames = new Map<string, string>();
 
 /**
@@ -19,9 +22,20 @@ const htmlNames = new Map<string, string>();
  */
 export function decodeReferences(text: string, own: ReadonlyMap<string, string> = new Map()): string {
   if (!text.includes('&')) return text;
-  return text.replace(REFERENCE, (whole, name: string) => {
+  return withWholeCharacters(text).replace(REFERENCE, (whole, name: string) => {
     if (name.startsWith('#')) return characterOf(name.slice(1));
     return own.get(name) ?? named(whole);
+  });
+}
+
+/** Text in which no character is written as references to its two halves. */
+export function withWholeCharacters(text: string): string {
+  if (!text.includes('&#')) return text;
+  return text.replace(HALVES, (whole, highHex, high, lowHex, low) => {
+    const code = (hex: string | undefined, decimal: string) =>
+      hex ? Number.parseInt(hex, 16) : Number(decimal);
+    const character = String.fromCharCode(code(highHex, high), code(lowHex, low));
+    return /^[\ud800-\udbff][\udc00-\udfff]$/.test(character) ? character : whole;
   });
 }
 

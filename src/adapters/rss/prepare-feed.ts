@@ -106,7 +106,7 @@ class FeedWalk {
     const attributes = this.decodeAttributes(raw);
     const scope = scopeInside(parent?.scope ?? noNamespaces(), attributes, !this.items.isInside);
     const name = canonicalName(written, scope);
-    const own = attributes['xml:base'];
+    const own = baseIn(attributes);
     const before = parent?.base ?? null;
     const base = own === undefined ? before : joined(own, before ?? this.url);
     const frame = { name, scope, base, attributes };
@@ -206,4 +206,10 @@ class FeedWalk {
     }
     return decoded;
   }
+}
+
+/** An element's own base. One that is empty or a fragment says nothing that was not known. */
+function baseIn(attributes: Record<string, string>): string | undefined {
+  const base = attributes['xml:base'];
+  return base === undefined || /^\s*(?:#|$)/.test(base) ? undefined : base;
 }
