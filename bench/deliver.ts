@@ -232,6 +232,8 @@ function start(file: string, args: string[]) {
   const child = spawn(
     process.execPath,
     [
+      // As compose.yaml starts workers.
+      ...(file === 'worker.ts' ? ['--max-old-space-size=512'] : []),
       ...(process.env.BENCH_NODE?.split(' ') ?? []),
       '--import',
       'tsx',
