@@ -118,6 +118,10 @@ function itemInWords({ title, url, publishedAt, imageUrl }: FeedItem): string {
   return `  ${day}  ${title}\n              ${url}${imageUrl === null ? '' : '  (with picture)'}`;
 }
 
+function inARow(failures: number): string {
+  return failures === 1 ? 'the last time' : `${failures} times in a row`;
+}
+
 function healthInWords({ url, state, trouble, articlesPerWeek, shareUsed }: FeedHealth): string {
   if (state === null) return `${url}\n    not read yet`;
   const at = (date: Date | null) =>
@@ -127,7 +131,7 @@ function healthInWords({ url, state, trouble, articlesPerWeek, shareUsed }: Feed
     `${url}${trouble === null ? '' : `  — ${trouble.toUpperCase()}`}`,
     `    last read ${at(state.lastSuccessAt)}, newest article ${at(state.lastNewAt)}, ` +
       `${articlesPerWeek.toFixed(1)} articles a week${used}`,
-    ...(state.lastError === null ? [] : [`    ${state.failures} failures in a row: ${state.lastError}`]),
+    ...(state.lastError === null ? [] : [`    failed ${inARow(state.failures)}: ${state.lastError}`]),
     ...(state.movedTo === null ? [] : [`    moved to ${state.movedTo}: change it in feeds.config.ts`]),
   ].join('\n');
 }

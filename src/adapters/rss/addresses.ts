@@ -62,7 +62,9 @@ export function checkedLookup(reach: Reach): LookupFunction {
 
 function refused(host: string, addresses: string[]): RefusedAddress {
   const at = addresses.includes(host) ? host : `${host} (${addresses.join(', ')})`;
-  return new RefusedAddress(
-    `${at} is not an address of the public internet; a feed inside your own network needs allowPrivateNetwork: true`,
-  );
+  const isOwnNetwork = addresses.some((address) => isReachable(address, 'private-too'));
+  const whatToDo = isOwnNetwork
+    ? '; a feed inside your own network needs allowPrivateNetwork: true'
+    : '; it is never read';
+  return new RefusedAddress(`${at} is not an address of the public internet${whatToDo}`);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FeedTrouble, troubleOf } from '../../domain/content/feed-health.ts';
+import { dateLocale } from '../../domain/locale.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Database, Log, Say } from '../ports.ts';
 import type { FeedHealthRow, FeedState } from './ports.ts';
@@ -70,7 +71,7 @@ function noticeOf(
   const day = (date: Date | null) =>
     date === null
       ? text('never')
-      : new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+      : new Intl.DateTimeFormat(dateLocale(language), { dateStyle: 'long', timeZone: 'UTC' }).format(date);
   const lines = troubles.map(({ url, trouble, state }) =>
     text(trouble ?? 'failing', {
       url,

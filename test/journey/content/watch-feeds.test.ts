@@ -68,8 +68,8 @@ it('tells the marketers once of all that is wrong, and again when it comes back'
       data: {
         subject: '2 feeds need a look',
         paragraphs: [
-          expect.stringMatching(/invoicing\.xml: it cannot be read.*500.*November 18, 2026/),
-          expect.stringMatching(/stock\.xml: it has brought nothing new for 60 days.*September 22, 2026/),
+          expect.stringMatching(/invoicing\.xml: it cannot be read.*500.*18 November 2026/),
+          expect.stringMatching(/stock\.xml: it has brought nothing new for 60 days.*22 September 2026/),
           expect.stringContaining('simmer feed check'),
         ],
         url: null,
