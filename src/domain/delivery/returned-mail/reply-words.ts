@@ -75,7 +75,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   {
     reason: 'content-refused',
     words:
-      /virus|malware|infected|trojan|attachment|banned (?:file|content|name)|executable|macro|prohibited (?:content|file)|content (?:rejected|denied|refused|error|not accepted|restriction)|message (?:body|content|header)s?[^.]{0,40}(?:reject|refus|not (?:accepted|allowed|permitted)|invalid|malformed|forbidden)|header (?:error|are not accepted)|improper use of 8-bit|8bit|smtputf8|non-ascii|line (?:is )?too long|lines? longer|rfc ?(?:5322|2822|822)|malformed|missing (?:date|from|message-id|to|subject|header)|duplicate header|mime (?:error|structure)|mail content denied|conversion (?:to|required|failed)|url.{0,30}(?:blocked|listed|reject)/,
+      /virus(?!wall)|malware|infected|trojan|(?<!contains \[\d+\] file )attachment(?! is a copy| contains the original)|banned (?:file|content|name)|executable|macro|prohibited (?:content|file)|content (?:rejected|denied|refused|error|not accepted|restriction)|message (?:body|content|header)s?[^.]{0,40}(?:reject|refus|not (?:accepted|allowed|permitted)|invalid|malformed|forbidden)|header (?:error|are not accepted)|improper use of 8-bit|8bit|smtputf8|non-ascii|line (?:is )?too long|lines? longer|rfc ?(?:5322|2822|822)|malformed|missing (?:date|from|message-id|to|subject|header)|duplicate header|no (?:resent-)?(?:from|to|date|subject|message-id) (?:field|header)|mime (?:error|structure)|mail content denied|conversion (?:to|required|failed)|url.{0,30}(?:blocked|listed|reject)/,
   },
   {
     reason: 'too-large',
