@@ -21,7 +21,7 @@ export function mailHandlebars(languages: Map<string, Texts>): typeof Handlebars
   handlebars.registerHelper('href', (address: unknown) => new handlebars.SafeString(webAddress(address)));
   /** {{dial x}}: what follows "tel:". */
   handlebars.registerHelper('dial', (number: string) => number.replace(/(?!^\+)[^\d]/g, ''));
-  /** {{moment at}}: "24 Nov 2026, 10:41 CET", in the zone of the machine: sales has none of its own. */
+  /** {{moment at}}: "24 Nov 2026, 10:41 CET", in the zone that the mail names: that of the office hours. */
   handlebars.registerHelper('moment', (at: string, options: Handlebars.HelperOptions) =>
     new Intl.DateTimeFormat(dateLocale(String(options.data.root.language)), {
       day: 'numeric',
@@ -30,6 +30,7 @@ export function mailHandlebars(languages: Map<string, Texts>): typeof Handlebars
       hour: '2-digit',
       minute: '2-digit',
       timeZoneName: 'short',
+      timeZone: options.data.root.timeZone ?? 'UTC',
     }).format(new Date(at)),
   );
   /** {{signed 8}} → "+8"; a true minus sign for the others. */

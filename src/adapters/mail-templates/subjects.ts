@@ -28,7 +28,8 @@ function whoOf({ name, email, company }: MailedLead): string {
 
 /** Some kinds have another subject for another occasion. */
 function keyOf<K extends MailKind>(kind: K, data: MailData[K]): string {
-  if (kind === 'sales-alert' && (data as SalesAlertMail).wish) return 'mails.sales-alert.subjectWish';
+  const wish = kind === 'sales-alert' ? (data as SalesAlertMail).wish : null;
+  if (wish) return `mails.sales-alert.subjects.${wish.form}`;
   if (kind === 'sales-reminder' && (data as SalesReminderMail).escalatedFrom !== null)
     return 'mails.sales-reminder.subjectEscalation';
   return `mails.${kind}.subject`;

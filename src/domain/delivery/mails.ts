@@ -1,4 +1,5 @@
 import type { Because } from '../content/pick.ts';
+import type { SqlForm } from '../engagement/happening.ts';
 
 /** What each kind of mail needs to be written. Templates see exactly these fields, plus `brand`, `t` and `language`. */
 export interface RenderedMail {
@@ -87,10 +88,12 @@ export interface SalesAlertMail {
   threshold: number;
   /** How near the ideal persona: 0 to 100, and what speaks for it, in words. `priority` is score, fit and completeness together. */
   fit: { percent: number; words: string; priority: number };
-  /** What the lead said when it asked for the call: null when it did not ask. */
-  wish: { phone: string | null; bestTime: string | null; note: string | null } | null;
+  /** What the lead said when it asked for a call, wrote or ordered; null when it did none of that. */
+  wish: { form: SqlForm; phone: string | null; bestTime: string | null; note: string | null } | null;
   /** ISO 8601; the template writes it out. */
   qualifiedAt: string;
+  /** Of the office hours: the times in the mail are told in it. */
+  timeZone: string;
   /** How the lead got here, newest first: what was done, when (ISO 8601), for how many points. */
   acts: { what: string; at: string; points: number }[];
   /** Articles the lead opened since it was last with sales, newest first. */
@@ -107,6 +110,7 @@ export interface SalesReminderMail {
   score: number;
   /** ISO 8601. */
   qualifiedAt: string;
+  timeZone: string;
   /** Null: the reminder. Else the escalation, naming whom the lead was handed to. */
   escalatedFrom: string | null;
   profileUrl: string;

@@ -1,5 +1,6 @@
 import type { Subscriber } from '../audience/subscriber.ts';
 import type { MailedLead, SalesAlertMail } from '../delivery/mails.ts';
+import type { SqlForm } from '../engagement/happening.ts';
 import { thresholdFor } from '../engagement/qualify.ts';
 import { RETURNED_RULE } from '../engagement/rules.ts';
 import type { Links } from '../links.ts';
@@ -30,7 +31,7 @@ export interface AlertFacts {
  */
 export function salesAlertMail(
   facts: AlertFacts,
-  programme: Pick<Programme, 'scoring' | 'interests' | 'defaultLanguage'>,
+  programme: Pick<Programme, 'scoring' | 'interests' | 'defaultLanguage' | 'sales'>,
   links: Links,
 ): SalesAlertMail {
   const { lead, qualification, entries, reads, wish, colleagues } = facts;
@@ -50,8 +51,14 @@ export function salesAlertMail(
     score: lead.score,
     threshold: thresholdFor(lead, programme.scoring),
     fit: facts.fit,
-    wish: wish && { phone: words(wish.phone), bestTime: words(wish.bestTime), note: noteOf(wish) },
+    wish: wish && {
+      form: formOf(wish.form),
+      phone: words(wish.phone),
+      bestTime: words(wish.bestTime),
+      note: noteOf(wish),
+    },
     qualifiedAt: qualification.at.toISOString(),
+    timeZone: programme.sales.officeHours.timeZone,
     acts,
     reads: reads.slice(0, MOST_READS).map(({ title, url, at }) => ({ title, url, at: at.toISOString() })),
     colleagues: colleagues
@@ -66,6 +73,8 @@ export function mailedLead(lead: MailedLead): MailedLead {
   const { name, email, company, jobTitle, phone } = lead;
   return { name, email, company, jobTitle, phone };
 }
+
+const formOf = (form: unknown): SqlForm => (form === 'contact' || form === 'order' ? form : 'call-back');
 
 /** Inputs of forms that say who it is; the alert shows that by itself. */
 const NO_NOTE = 'form round phone bestTime name company job_title industry company_size country'.split(' ');

@@ -5,6 +5,8 @@ export interface LeadToHandOut {
   email: string;
   phone: string | null;
   company: string | null;
+  /** As the lead said; else it is guessed. */
+  country?: string | null;
   language: string;
   timeZone: string;
 }

@@ -55,6 +55,7 @@ function plan(
         lead: mailedLead(lead),
         score: lead.score,
         qualifiedAt: qualification.at.toISOString(),
+        timeZone: programme.sales.officeHours.timeZone,
         escalatedFrom: nudge === 'escalation' ? handedTo : null,
         profileUrl: links.profile(lead.id),
         answers: quickAnswers(links, lead.id, id),

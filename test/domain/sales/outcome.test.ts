@@ -103,7 +103,7 @@ describe('the alert mail', () => {
     expect(mail).toMatchObject({
       score: 12,
       threshold: 12,
-      wish: { phone: '020 1', bestTime: null, note: null },
+      wish: { form: 'call-back', phone: '020 1', bestTime: null, note: null },
       reads: [{ title: 'One', url: 'https://blog.example/one', at: at.toISOString() }],
       colleagues: [{ name: 'bram@lead.example', score: 4 }],
       profileUrl: testLinks.profile(1),
@@ -113,6 +113,24 @@ describe('the alert mail', () => {
       ],
     });
     expect(mail.lead).toMatchObject({ interests: ['Payroll', 'Stock'], source: 'campaign fair (google)' });
+  });
+
+  it('tells what was written by a form of the site, whatever its fields are called', () => {
+    const facts = { lead, qualification: { id: 7, at }, fit: { percent: 60, words: '', priority: 55 } };
+    const wished = (wish: Record<string, unknown>) =>
+      salesAlertMail({ ...facts, entries: [], reads: [], colleagues: [], wish }, testProgramme(), testLinks)
+        .wish;
+    expect(wished({ form: 'contact', question: 'How much?', phone: '020 1', country: 'NL' })).toEqual({
+      form: 'contact',
+      phone: '020 1',
+      bestTime: null,
+      note: 'question: How much?',
+    });
+    expect(wished({ form: 'order', message: 'Ten of them' })).toMatchObject({
+      form: 'order',
+      note: 'Ten of them',
+    });
+    expect(wished({ form: 'contact', name: 'Ann' })).toMatchObject({ note: null });
   });
 
   it('puts the source in words', () => {

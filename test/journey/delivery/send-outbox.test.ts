@@ -48,6 +48,7 @@ const alertData: SalesAlertMail = {
   score: 12,
   threshold: 12,
   qualifiedAt: '21 November 2026',
+  timeZone: 'Europe/Amsterdam',
   fit: { percent: 50, words: '', priority: 50 },
   wish: null,
   acts: [],
