@@ -8,6 +8,7 @@ import { recordOutcome } from '../../journey/sales/record-outcome.ts';
 import { showAccount } from '../../journey/sales/show-account.ts';
 import { type Profile, showProfile } from '../../journey/sales/show-profile.ts';
 import type { WebContext } from '../context.ts';
+import { fitInWords } from './fit-words.ts';
 import { digestName } from './issues.ts';
 import { languageName, retold } from './retold.ts';
 import { staffOnly } from './session.ts';
@@ -109,6 +110,7 @@ async function show(
   const account = await showAccount({ accounts, programme }, domain, now);
   const language = staffLanguage(context, request);
   const tell = retold(context, language);
+  const fit = fitOf(lead, programme.persona, programme.sales.freeMailDomains);
   const rules = profile.rules.map((rule) => ({ ...rule, words: tell(rule.words) }));
   const lastOutcome = openQualification?.outcomes.at(-1);
   return showStaffPage(context, request, reply, 'profile', {
@@ -132,7 +134,7 @@ async function show(
       isMine: openQualification.claimedBy === request.staff?.member.email,
       waitsUntil: openQualification.alert?.status === 'planned' ? openQualification.alert.dueAt : null,
     },
-    fit: fitOf(lead, programme.persona, programme.sales.freeMailDomains),
+    fit: { percent: fit.percent, words: fitInWords(fit, context.say, language) },
     completeness: completenessOf(lead),
     account: account && {
       ...account,
