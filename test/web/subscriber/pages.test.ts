@@ -58,6 +58,34 @@ describe('pages for subscribers', () => {
       expect(answer.headers['x-robots-tag']).toBeUndefined();
     });
 
+    it('asks about the company what the programme weighs, and nothing else', async () => {
+      const plain = (await get('/')).body;
+      for (const field of ['industry', 'company_size', 'country'])
+        expect(plain).not.toContain(`name="${field}"`);
+      const { persona } = context.programme;
+      Object.assign(persona, {
+        countries: ['NL'],
+        industries: ['logistics'],
+        companySize: { from: 50, to: null },
+      });
+      try {
+        const asked = await post('/sign-up', {
+          email,
+          country: 'NL',
+          company_size: 'lots',
+          industry: 'Metal',
+        });
+        expect(asked.statusCode).toBe(422);
+        expect(asked.body).toContain('<option value="NL" selected>Netherlands</option>');
+        expect(asked.body).toMatch(/name="industry"[^>]*value="Metal"/);
+        expect(asked.body).toContain('id="company_size-problem"');
+        await post('/sign-up', { email, country: 'NL', company_size: '50-249', industry: 'Metal' });
+        expect(await find()).toMatchObject({ country: 'NL', companySize: 150, industry: 'Metal' });
+      } finally {
+        Object.assign(persona, { countries: [], industries: [], companySize: null });
+      }
+    });
+
     it('signs up and sends on to the page about the inbox', async () => {
       const fields = { email, name: 'Anna', language: 'de', time_zone: 'Europe/Vienna', utm_source: 'fair' };
       const answer = await post('/sign-up', fields);
