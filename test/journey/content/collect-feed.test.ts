@@ -127,7 +127,10 @@ describe('collectFeed', () => {
       item(1, { title: 'E-invoicing becomes a duty in January', publishedAt: null, ...fields });
     const carry = (at: number, fields: Partial<FeedItem> = {}) =>
       collectFeed(
-        { ...deps, feedReader: scripted(changed(story({ guid: 'x', url: 'https://b.example/9', ...fields }))) },
+        {
+          ...deps,
+          feedReader: scripted(changed(story({ guid: 'x', url: 'https://b.example/9', ...fields }))),
+        },
         other,
         later(at),
       );

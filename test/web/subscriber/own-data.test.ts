@@ -89,7 +89,12 @@ describe('the preference page', () => {
       pause: 'none',
       tracking: 'yes',
     });
-    expect(await find()).toMatchObject({ frequency: 'every-issue', pausedUntil: null, pauseReason: null, tracking: true });
+    expect(await find()).toMatchObject({
+      frequency: 'every-issue',
+      pausedUntil: null,
+      pauseReason: null,
+      tracking: true,
+    });
     expect((await acts()).filter((act) => act.startsWith('measuring'))).toEqual([
       'measuring-refused',
       'measuring-allowed',
