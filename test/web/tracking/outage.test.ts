@@ -121,7 +121,8 @@ async function settled() {
     })
     .toEqual([]);
   await expect.poll(() => readdirSync(join(folder, 'spool')), { timeout: 90_000 }).toEqual([]);
-  await expect.poll(waiting, { timeout: 60_000 }).toBe(0);
+  // A minute of clicks on a busy machine takes a while to be scored; readers have long been answered.
+  await expect.poll(waiting, { timeout: 60_000 + clicks * 10, interval: 500 }).toBe(0);
 }
 
 const slowest = (answers: Answer[]) => Math.max(...answers.map(({ ms }) => ms));
@@ -144,7 +145,7 @@ it('Postgres stopped under clicks: every click lands, none is lost, none counts 
   console.log(
     `${answers.length} clicks at ${CLICKS_PER_SECOND}/s, Postgres away for ${SECONDS} s: all landed, all counted once; slowest ${Math.round(slowest(answers))} ms`,
   );
-}, 240_000);
+}, 900_000);
 
 it('Postgres hanging: readers do not', async () => {
   const { pid } = runningServer(join(postgres.data, 'cluster'))!;
