@@ -74,6 +74,7 @@ const SHARED = [
   'journey/delivery/claim-batch.ts',
   'journey/delivery/pace-batch.ts',
   'journey/delivery/delivery-books.ts',
+  'journey/delivery/delivery-queue.ts',
   'journey/delivery/delivery-fate.ts',
   'journey/delivery/delivery-report.ts',
   'journey/delivery/pause.ts',

@@ -23,6 +23,8 @@ export interface BooksDeps {
   signal: AbortSignal | undefined;
 }
 
+export type DeliveryBooks = ReturnType<typeof deliveryBooks>;
+
 /** What a run of deliveries writes down: how far each mail has come, which batches are open, what is counted. */
 export function deliveryBooks({ deliveries, pace, log, signal }: BooksDeps, clock: () => Date) {
   /** By batch: mails that have not come to an end. */
@@ -56,7 +58,12 @@ export function deliveryBooks({ deliveries, pace, log, signal }: BooksDeps, cloc
     const batch = open.get(batchId);
     if (!batch) return;
     batch.left -= 1;
-    if (batch.left > 0) return;
+    if (batch.left <= 0) await close(batchId);
+  };
+
+  const close = async (batchId: number) => {
+    const batch = open.get(batchId);
+    if (!batch) return;
     open.delete(batchId);
     await count();
     if (batch.hasSlots) await pace.freeSlots(batchId);
@@ -64,9 +71,14 @@ export function deliveryBooks({ deliveries, pace, log, signal }: BooksDeps, cloc
   };
 
   return {
-    open,
+    /** A batch was claimed, of which so many mails go out; `hasSlots`: it holds slots of domains. */
+    begin(batchId: number, { mails, hasSlots }: { mails: number; hasSlots: boolean }) {
+      open.set(batchId, { left: mails, hasSlots });
+    },
     take,
+    /** A mail of the batch has come to an end; with the last one the batch has. */
     finished,
+    close,
     /** After its fate was written. */
     async settled(fate: BatchFate) {
       if (fate.status === 'sent') {
