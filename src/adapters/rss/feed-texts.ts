@@ -7,6 +7,9 @@ const TEXTS =
 /** Attributes that are read of the other elements. */
 const READ = ['rel', 'href', 'url', 'type', 'medium', 'width', 'height', 'ispermalink', 'isdefault'];
 
+/** RDF's name for what others call url. */
+const RESOURCES = ['rdf:resource', 'enc:resource', 'resource'];
+
 export function isHtmlText(name: string): boolean {
   return TEXTS.test(name);
 }
@@ -18,7 +21,9 @@ export function isHtmlText(name: string): boolean {
 export function textAttributes(name: string, field: Field, isAtom: boolean): Record<string, string> {
   const { attributes } = field;
   if (!isHtmlText(name)) {
-    return Object.fromEntries(READ.flatMap((key) => (attributes[key] ? [[key, attributes[key]]] : [])));
+    const read = Object.fromEntries(READ.flatMap((key) => (attributes[key] ? [[key, attributes[key]]] : [])));
+    const resource = RESOURCES.map((key) => attributes[key]).find(Boolean);
+    return resource && !read.url ? { ...read, url: resource } : read;
   }
   const type = (attributes.type ?? '').trim().toLowerCase();
   if (name === 'content' && attributes.src) return { type: 'text', src: attributes.src };

@@ -4,7 +4,7 @@ export const SUMMARY_LENGTH = 280;
 /** What blog programs put at the end of every description, which tells a reader nothing. */
 const TAILS = [
   /\s*The post .{1,300}? (?:first )?appeared (?:first )?on [^.]{1,120}\.?$/i,
-  /\s*(?:Continue reading|Read more|Read on|Lees (?:meer|verder)|Weiterlesen)\b[^.!?]{0,120}$/i,
+  /\s*(?:Continue reading|Read more|Read on|Lees (?:meer|verder)|Weiterlesen)\b[^.!?…]{0,120}(?:\.{2,3}|…)?\s*$/i,
   /\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\((?:…|\.\.\.)\))\s*$/,
 ];
 

@@ -19,6 +19,8 @@ describe('summarise', () => {
   it.each([
     ['Good news. The post Good news appeared first on Our Blog.', 'Good news.'],
     ['Good news. Continue reading Good news →', 'Good news.'],
+    ['Good news. Continue reading...', 'Good news.'],
+    ['Good news. Read more …', 'Good news.'],
     ['Good news is […]', 'Good news is'],
     ['Goed nieuws. Lees meer', 'Goed nieuws.'],
   ])('drops what blog programs add: %s', (text, summary) => {
