@@ -105,8 +105,9 @@ export function ledgerStore(
         counted.set(causeName(subscriberId, `mail:d${happening.deliveryId}`), happening.at);
       entries.push(...taken.entries.map((entry) => ({ ...entry, subscriberId, eventId })));
       if (past) pasts.set(subscriberId, { ...past, lines: withLines(past, taken.entries.map(lineOf)) });
-      if (happening.kind === 'form' && before.hasOpenQualification)
-        wishes.push({ subscriberId, at: happening.at });
+      // Another form proves a person, but not that the clicks before it were one's: those wait out their window.
+      const isWish = happening.kind === 'form' && ruleOfHappening(happening, link, book)?.sqlAtOnce;
+      if (isWish && before.hasOpenQualification) wishes.push({ subscriberId, at: happening.at });
       if (taken.crossing) crossings.push({ subscriberId, at: happening.at, crossing: taken.crossing });
       leads.set(subscriberId, taken.lead);
       const actedAt = latest(changes.get(subscriberId)?.actedAt ?? null, actTime(happening));

@@ -251,6 +251,22 @@ describe('not before a day', () => {
     expect(await stateOf(db.pool, lead)).toMatchObject({ qualifications: 2, alerts: 2 });
   });
 
+  it('any other form waits like the clicks before it: these may still be a scanner’s', async () => {
+    const { lead, alertId, qualificationId } = await crossedAgain();
+    const form = {
+      kind: 'form',
+      at: later(3 * HOUR),
+      subscriberId: lead,
+      deliveryId: null,
+      hit: aHit,
+    } as const;
+    await db.database.inTransaction(({ ledger }) =>
+      ledger.record([{ ...form, form: 'webinar', details: {} }]),
+    );
+    expect(await mail(alertId)).toMatchObject({ due_at: new Date('2026-12-07T08:00:00Z') });
+    expect(await qualification(qualificationId)).toMatchObject({ byPost: false });
+  });
+
   it('is over when sales answers without it', async () => {
     const { qualificationId, lead } = await crossedAgain();
     await answer(qualificationId, 'lost', { when: later(3 * HOUR) });
