@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DATA_CENTRE_NETWORKS } from '../../../src/domain/engagement/data-centres.ts';
 import {
   addressBytes,
   makeKeepAddress,
@@ -73,6 +74,12 @@ describe('networks', () => {
   it('that are shipped are all networks', () => {
     expect(() => networkList(SCANNER_NETWORKS)).not.toThrow();
     expect(networkList(SCANNER_NETWORKS)('67.231.152.1')).toBe(true);
+    const isCloud = networkList(DATA_CENTRE_NETWORKS);
+    expect(['54.171.3.4', '20.82.1.1', '35.205.1.1', '2600:1f18::1'].map(isCloud)).toEqual(
+      Array(4).fill(true),
+    );
+    // Apple's relay, documentation, a home.
+    expect(['17.58.1.1', '192.0.2.1', '81.2.3.4'].map(isCloud)).toEqual(Array(3).fill(false));
   });
 });
 

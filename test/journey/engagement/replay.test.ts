@@ -14,7 +14,10 @@ import { addDelivery, addIssue, addLead, aHit } from '../../support/leads.ts';
 import { testLinks as links, testProgramme } from '../../support/programme.ts';
 import { randomFrom } from '../../support/scanner-simulation.ts';
 
-/** More: REPLAY_STEPS=3000 REPLAY_SEED=7 npx vitest run test/journey/engagement/replay.test.ts */
+/**
+ * More: REPLAY_STEPS=3000 REPLAY_SEED=7 npx vitest run test/journey/engagement/replay.test.ts; with REPLAY_EACH=1 every step
+ * is checked, to find the first that is wrong.
+ */
 const STEPS = Number(process.env.REPLAY_STEPS ?? 150);
 const SEED = Number(process.env.REPLAY_SEED ?? 1);
 const LEADS = 12;
@@ -41,7 +44,6 @@ it('whatever happened, and in whatever order it came in, a replay of the whole h
   for (let n = 0; n < LEADS; n++) leads.push(await addLead(db.pool, { email: `lead-${n}@reader.example` }));
   await db.pool.query(`update subscribers set created_at = '2026-01-01'`);
   const mails: { delivery: number; sentAt: Date }[] = [];
-  const issueId = await addIssue(db.pool);
 
   const hit = (delivery: number, at: Date, fields: Partial<ArrivedHit> = {}): ArrivedHit => ({
     key: randomUUID(),
@@ -163,13 +165,8 @@ it('whatever happened, and in whatever order it came in, a replay of the whole h
     await steps[name]!();
     if (step % 10 !== 9 && step !== STEPS - 1 && !process.env.REPLAY_EACH) continue;
     const { different } = await checkReplay({ ...db.database.stores, programme, links });
-    if (different.length > 0 && process.env.REPLAY_EACH) {
-      const { rows } = await db.pool.query(`select e.id, e.at, e.points, e.rule, e.once_key, e.event_id, e.reverses, v.kind, v.class, v.details, v.at as vat, v.link_number from score_entries e full join events v on v.id = e.event_id where coalesce(e.subscriber_id, v.subscriber_id) = $1 order by coalesce(v.at, e.at), e.id`, [different[0]!.leadId]);
-      console.log(rows.map((r) => JSON.stringify(r)).join('\n'));
-    }
     expect(different, `after step ${step}, ${name}, with ${JSON.stringify(await rules.inForce())}`).toEqual(
       [],
     );
   }
-  expect(issueId).toBeGreaterThan(0);
 }, 600_000);
