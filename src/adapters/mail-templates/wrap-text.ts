@@ -25,9 +25,23 @@ export function wrapText(text: string): string {
   return `${written}\n`;
 }
 
+/** Thousands of mails have the same articles: a summary is broken up once. Lines of one mail alone, addresses, are not kept. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 2_000;
+
 function wrapLine(line: string): string {
   // Short, or a lone address: nothing to break at.
   if (line.length <= WIDTH || !line.trimStart().includes(' ')) return line;
+  let wrapped = known.get(line);
+  if (wrapped === undefined) {
+    wrapped = breakUp(line);
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(line, wrapped);
+  }
+  return wrapped;
+}
+
+function breakUp(line: string): string {
   const lead = /^(\s*)([-*] )?/.exec(line)!;
   const indent = ' '.repeat(lead[0].length);
   const lines: string[] = [];
