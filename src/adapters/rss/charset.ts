@@ -22,7 +22,8 @@ export function decodeFeed(body: Buffer, contentType: string | null, language = 
   const header = known(/charset\s*=\s*["']?([\w.:-]+)/i.exec(contentType ?? '')?.[1]);
   const declared = known(declaration(body));
   for (const charset of [header, declared]) {
-    if (charset === null || (/^utf-16/.test(charset) && !hasHighBytes(body))) continue;
+    // What is UTF-16 begins like it.
+    if (charset === null || charset.startsWith('utf-16')) continue;
     if (isSingleByte(charset) && hasHighBytes(body)) {
       const asUtf8 = read(body, 'utf-8');
       if (asUtf8) return asUtf8;
@@ -142,7 +143,10 @@ function loosely(body: Buffer, charset: string): Decoded {
   return { text: repaired(new TextDecoder(charset).decode(body), charset), charset };
 }
 
-/** UTF-8 with some bytes of another charset in it, as old comments and adverts bring: they are read as windows-1252. */
+/**
+ * UTF-8 with some bytes of another charset in it, as old comments and adverts bring: they are read as windows-1252. Of a
+ * character that was cut in two nothing is kept.
+ */
 function mostlyUtf8(body: Buffer): Decoded | null {
   const text = new TextDecoder('utf-8').decode(body);
   let wrong = 0;
@@ -152,8 +156,18 @@ function mostlyUtf8(body: Buffer): Decoded | null {
     if (code === 0xfffd) wrong++;
     else if (code > 0x7f) right++;
   }
-  return right > 0 && wrong * 4 <= right ? { text, charset: 'utf-8' } : null;
+  // In text of other charsets few bytes happen to stand together as those of a character do.
+  if (right === 0 || wrong * 2 > right) return null;
+  const mended = body.toString('latin1').replace(CHARACTERS, (bytes, whole?: string, begun?: string) => {
+    if (whole !== undefined) return Buffer.from(whole, 'latin1').toString('utf8');
+    return begun === undefined ? repaired(bytes, 'windows-1252') : '';
+  });
+  return { text: mended, charset: 'utf-8' };
 }
+
+/** Characters of UTF-8 beyond ASCII (Unicode, table 3-7); the beginnings of such, where a text was cut; and other bytes. */
+const CHARACTERS =
+  /([\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})|((?:\xe2[\x80-\xbf]?|[\xe3-\xef][\xa0-\xbf]|[\xc2\xc3]|[\xf0-\xf4][\x80-\xbf]{1,2})(?![\x80-\xbf]))|[\x80-\xff]/g;
 
 function isSingleByte(charset: string): boolean {
   return isOld(charset) || /^(windows-|iso-8859-|macintosh|ibm866)/.test(charset);
@@ -173,7 +187,7 @@ function hasHighBytes(body: Buffer): boolean {
 function byMark(body: Buffer): string | null {
   const [a, b, c, d] = body;
   const isFirst = (byte: number | undefined) =>
-    byte === 0x3c || byte === 0x7b || byte === 0x0a || byte === 0x20;
+    byte === 0x3c || byte === 0x7b || byte === 0x0d || byte === 0x0a || byte === 0x09 || byte === 0x20;
   if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8';
   if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? 'utf-32le' : 'utf-16le';
   if (a === 0xfe && b === 0xff) return 'utf-16be';
