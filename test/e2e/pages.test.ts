@@ -126,14 +126,14 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', () => {
     await again.getByRole('heading', { name: 'Your choice is saved' }).waitFor();
   }, 90_000);
 
-  it('a keyboard is enough: signing up, signing in, the desk and a definition', async () => {
+  it('a keyboard is enough: to sign up, to sign in, to read a definition', async () => {
     const page = await open({ javaScript: false });
     const focused = () => page.locator(':focus');
     const tabTo = async (name: RegExp) => {
       for (let presses = 0; presses < 40; presses++) {
         await page.keyboard.press('Tab');
         const label = (await page.evaluate(
-          '(document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()',
+          'document.activeElement.matches("body") ? "" : (document.activeElement.labels?.[0] ?? document.activeElement).textContent.trim()',
         )) as string;
         if (name.test(label)) return;
       }
@@ -148,17 +148,17 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', () => {
     await page.getByRole('heading', { name: 'Now look in your inbox' }).waitFor();
 
     await page.goto(`${base}/staff`);
-    // The field has the focus already.
+    await tabTo(/E-mail address/);
     await page.keyboard.type(ADMIN!);
     await page.keyboard.press('Enter');
     await page.goto(linkIn(await newestMail(ADMIN!, /sign-in\//), /\/staff\/sign-in\//));
+    await tabTo(/Sign in now/);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
     await tabTo(/^Click-through rate/);
     await page.keyboard.press('Enter');
     await page.getByText('People, not clicks').waitFor();
-    await tabTo(/^Desk$|Costs by month|Sign out/);
-  }, 60_000);
+  }, 90_000);
 
   it('a marketer rehearses, previews, has a test sent, sends, pauses and cancels', async () => {
     const page = await open();

@@ -3,8 +3,8 @@ import { freshSince } from '../../domain/delivery/plan.ts';
 import { inLanguage, type Programme } from '../../domain/programme.ts';
 import { type FeedHealth, feedHealth } from '../../journey/content/watch-feeds.ts';
 import type { WebContext } from '../context.ts';
+import { languageName } from '../language.ts';
 import { inWords } from './in-words.ts';
-import { languageName } from './retold.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 

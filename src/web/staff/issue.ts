@@ -3,11 +3,12 @@ import { CALL_BACK_TARGET } from '../../domain/links.ts';
 import { cancelIssue, pauseIssue, resumeIssue } from '../../journey/delivery/brake.ts';
 import type { IssueNumbers } from '../../journey/delivery/issue-views.ts';
 import type { WebContext } from '../context.ts';
+import { languageName } from '../language.ts';
 import { inWords } from './in-words.ts';
 import { clickMap } from './issue-map.ts';
 import { digestName, freshFor, issueDay, progressOf, rates, UNDER_WAY } from './issues.ts';
 import { MAIL_FRAME_HEADERS } from './mail-frame.ts';
-import { languageName, retold } from './retold.ts';
+import { retold } from './retold.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 

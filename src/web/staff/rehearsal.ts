@@ -4,9 +4,10 @@ import { sendNow } from '../../journey/delivery/plan-issue.ts';
 import { openPreview, type Preview, type PreviewedReader } from '../../journey/delivery/preview-issue.ts';
 import { sendTestMail } from '../../journey/delivery/send-test-mail.ts';
 import type { WebContext } from '../context.ts';
+import { languageName } from '../language.ts';
 import { inWords } from './in-words.ts';
 import { inScheme, mailFrameHeaders, openLinksOutside } from './mail-frame.ts';
-import { languageName, retold } from './retold.ts';
+import { retold } from './retold.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 

@@ -1,5 +1,7 @@
 import { inLanguage } from '../../domain/programme.ts';
 import type { WebContext } from '../context.ts';
+import { MACHINE_SENTENCES } from './machine-sentences.ts';
+import { languageName } from '../language.ts';
 
 type Told = (text: string) => string;
 type Context = Pick<WebContext, 'programme' | 'say'>;
@@ -48,11 +50,6 @@ export function retold({ programme, say }: Context, language: string): Told {
     );
     return [tell(first), ...parts].join(', ');
   }
-}
-
-/** "Deutsch" on an English page is "German". */
-export function languageName(id: string, language: string): string {
-  return new Intl.DisplayNames([language], { type: 'language' }).of(id) ?? id;
 }
 
 /** Text of the locale, the English sentence, and what stands in its places. The first that fits counts. */
@@ -155,4 +152,6 @@ const SENTENCES: readonly [string, RegExp, ...string[]][] = [
   ['likesSource', /^likes this source$/],
   ['lessOfSource', /^wants less of this source$/],
   ['control', /^control group: the same digest for all readers of "(\w+)", (.*)$/, 'language', 'rest'],
+
+  ...MACHINE_SENTENCES,
 ];

@@ -46,7 +46,7 @@ function words(moment: Moment, { tell, digest }: Names): Partial<TimelineLine> {
     case 'points':
       return { cause: tell(moment.entry.cause), points: signed(moment.entry.points) };
     case 'event':
-      return eventWords(moment.event);
+      return eventWords(moment.event, tell);
     case 'mail': {
       const { status, digestId, issueId, reason, picks } = moment.delivery;
       const main = picks.find(({ place }) => place === 'main');
@@ -81,14 +81,14 @@ function eventWords({
   classReasons,
   link,
   details,
-}: EventFacts): Partial<TimelineLine> {
+}: EventFacts, tell: Names['tell']): Partial<TimelineLine> {
   const what = link?.label ?? String(details.name ?? details.form ?? '');
   if (kind === 'wants-more' || kind === 'wants-less')
     return { key: `staff.timeline.${kind}`, values: { what } };
   return hitClass === 'machine'
     ? {
         key: `staff.timeline.machine.${kind === 'open' ? 'open' : 'click'}`,
-        detail: [what, ...classReasons].filter(Boolean).join(' · '),
+        detail: [what, ...classReasons.map(tell)].filter(Boolean).join(' · '),
       }
     : {
         key: `staff.timeline.again.${kind === 'open' || kind === 'click' ? kind : 'other'}`,

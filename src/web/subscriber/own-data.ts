@@ -5,6 +5,7 @@ import { inLanguage } from '../../domain/programme.ts';
 import { hashSecret } from '../../domain/sales/sign-in.ts';
 import { OWN_DATA_HOURS, requestOwnData } from '../../journey/audience/request-own-data.ts';
 import type { WebContext } from '../context.ts';
+import { languageName } from '../language.ts';
 import { showBrokenLink } from './broken-link.ts';
 import { pageLanguage, showPage } from './page.ts';
 import { forReader } from './reader.ts';
@@ -41,6 +42,7 @@ export function ownDataPages(app: FastifyInstance, context: WebContext): void {
     const interest = (id: string) => context.programme.interests.find((one) => one.id === id);
     return showPage(context, reply, 'own-data', language, {
       subscriber,
+      languageName: languageName(subscriber.language, language),
       timeZone: subscriber.timeZone,
       interests: subscriber.interests.map((id) => {
         const known = interest(id);

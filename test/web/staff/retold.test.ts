@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadTexts, sayer } from '../../../src/adapters/templates/texts.ts';
 import { BALANCING_WORDS, scoreRules } from '../../../src/domain/engagement/rules.ts';
-import { languageName, retold } from '../../../src/web/staff/retold.ts';
+import { languageName } from '../../../src/web/language.ts';
+import { retold } from '../../../src/web/staff/retold.ts';
 import { testProgramme } from '../../support/programme.ts';
 
 const say = sayer(loadTexts(fileURLToPath(new URL('../../../templates/locales', import.meta.url))));
