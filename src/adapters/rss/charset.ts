@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { isOld, isSingleByte, known } from './charset-names.ts';
 
 /** A feed's text, and the name of the charset it was read as. */
 export interface Decoded {
@@ -58,66 +59,6 @@ const USUAL: Record<string, string[]> = {
   ar: ['windows-1256'], fa: ['windows-1256'], lt: ['windows-1257'], lv: ['windows-1257'], et: ['windows-1257'], th: ['windows-874'], vi: ['windows-1258'],
 };
 
-/** Names that browsers do not know, of charsets that they do. */
-const OTHER_NAMES: Record<string, string> = {
-  cp932: 'shift_jis',
-  mskanji: 'shift_jis',
-  cp936: 'gb18030',
-  gb2312: 'gb18030',
-  gbk: 'gb18030',
-  cp949: 'euc-kr',
-  uhc: 'euc-kr',
-  cp950: 'big5',
-  utf8mb4: 'utf-8',
-  unicode: 'utf-16le',
-  ucs2: 'utf-16le',
-  iso10646ucs2: 'utf-16le',
-  ascii: 'windows-1252',
-  macroman: 'macintosh',
-};
-
-/** The charset's usual name; null for one that cannot be read here. */
-function known(name: string | undefined): string | null {
-  if (name === undefined) return null;
-  const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
-  const candidates = [
-    OTHER_NAMES[plain] ?? name,
-    plain.replace(/^(?:x|cs)(?=[a-z])/, ''),
-    plain.replace(/^(?:cp|ms|win|windows|ibm)-?(125\d|874|866)$/, (_, page: string) =>
-      page === '866' ? 'ibm866' : `windows-${page}`,
-    ),
-    plain.replace(/^(?:iso|latin)?(?:8859)(\d{1,2})$/, 'iso-8859-$1'),
-    plain.replace(/^koi8/, 'koi8-'),
-  ];
-  for (const candidate of candidates) {
-    try {
-      return new TextDecoder(candidate).encoding;
-    } catch {
-      // The next spelling.
-    }
-  }
-  return oldCodePage(plain);
-}
-
-/** iconv-lite's name for a code page of DOS ("IBM850", "csPC850Multilingual", "437") or of a Macintosh; null for others. */
-function oldCodePage(plain: string): string | null {
-  const number = /^(?:cs)?(?:ibm|cp|pc|pcp|dos|pc8codepage)?(\d{3,4})[a-z]*$/.exec(plain)?.[1];
-  const name = number === undefined ? (MAC_NAMES[plain] ?? plain) : `cp${number}`;
-  return /^(?:cp\d|mac|koi8t$|viscii$|tcvn$|armscii8$|rk1048$|hproman8$|iso885916$)/.test(name) &&
-    iconv.encodingExists(name)
-    ? name
-    : null;
-}
-
-const MAC_NAMES: Record<string, string> = {
-  maclatin2: 'maccenteuro',
-  maccentraleurope: 'maccenteuro',
-  xmacce: 'maccenteuro',
-  maciceland: 'maciceland',
-  xmacgreek: 'macgreek',
-  xmacturkish: 'macturkish',
-};
-
 /** What windows-1252 has at 0x80 to 0x9f. Node reads these as the control characters of ISO 8859-1. */
 const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
@@ -168,15 +109,6 @@ function mostlyUtf8(body: Buffer): Decoded | null {
 /** Characters of UTF-8 beyond ASCII (Unicode, table 3-7); the beginnings of such, where a text was cut; and other bytes. */
 const CHARACTERS =
   /([\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})|((?:\xe2[\x80-\xbf]?|[\xe3-\xef][\xa0-\xbf]|[\xc2\xc3]|[\xf0-\xf4][\x80-\xbf]{1,2})(?![\x80-\xbf]))|[\x80-\xff]/g;
-
-function isSingleByte(charset: string): boolean {
-  return isOld(charset) || /^(windows-|iso-8859-|macintosh|ibm866)/.test(charset);
-}
-
-/** One that TextDecoder does not know. */
-function isOld(charset: string): boolean {
-  return /^(?:cp\d|mac(?!intosh)|koi8t|viscii|tcvn|armscii8|rk1048|hproman8|iso885916)/.test(charset);
-}
 
 function hasHighBytes(body: Buffer): boolean {
   for (let at = 0; at < body.length; at++) if (body[at]! > 0x7f) return true;
