@@ -1,7 +1,7 @@
 import { inLanguage } from '../../domain/programme.ts';
 import type { WebContext } from '../context.ts';
-import { MACHINE_SENTENCES } from './machine-sentences.ts';
 import { languageName } from '../language.ts';
+import { MACHINE_SENTENCES } from './machine-sentences.ts';
 
 type Told = (text: string) => string;
 type Context = Pick<WebContext, 'programme' | 'say'>;

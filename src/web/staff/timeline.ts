@@ -75,13 +75,10 @@ function words(moment: Moment, { tell, digest }: Names): Partial<TimelineLine> {
   }
 }
 
-function eventWords({
-  kind,
-  class: hitClass,
-  classReasons,
-  link,
-  details,
-}: EventFacts, tell: Names['tell']): Partial<TimelineLine> {
+function eventWords(
+  { kind, class: hitClass, classReasons, link, details }: EventFacts,
+  tell: Names['tell'],
+): Partial<TimelineLine> {
   const what = link?.label ?? String(details.name ?? details.form ?? '');
   if (kind === 'wants-more' || kind === 'wants-less')
     return { key: `staff.timeline.${kind}`, values: { what } };
