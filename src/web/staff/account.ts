@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { hashSecret } from '../../domain/sales/sign-in.ts';
 import type { WebContext } from '../context.ts';
 import { SESSION_COOKIE, staffOnly } from './session.ts';
-import { showStaffPage } from './show.ts';
+import { showStaffPage, telling } from './show.ts';
 
 /** One's own account: where one is signed in, and the ways out. */
 export function staffAccount(app: FastifyInstance, context: WebContext): void {
@@ -25,8 +25,11 @@ export function staffAccount(app: FastifyInstance, context: WebContext): void {
     '/staff/account/end-session',
     { preHandler },
     async (request, reply) => {
-      await staff.endSessionOf(request.staff!.member.email, String(request.body.session ?? ''));
-      return reply.redirect('/staff/account?done=session-ended', 303);
+      const isEnded = await staff.endSessionOf(
+        request.staff!.member.email,
+        String(request.body.session ?? ''),
+      );
+      return reply.redirect(telling('/staff/account', isEnded ? 'session-ended' : null), 303);
     },
   );
 

@@ -6,7 +6,7 @@ import { beginImport, checkPeople } from '../../journey/audience/import-people.t
 import type { ImportStore, ImportSummary } from '../../journey/audience/people.ts';
 import type { WebContext } from '../context.ts';
 import { staffOnly } from './session.ts';
-import { showStaffPage, staffLanguage } from './show.ts';
+import { showStaffPage, staffLanguage, telling } from './show.ts';
 
 const LARGEST_FILE = 25 * 1024 * 1024;
 const SHOWN_PROBLEMS = 20;
@@ -106,11 +106,10 @@ export function staffPeopleImport(app: FastifyInstance, context: WebContext): vo
       const file = await find(request.params.id);
       if (!file) return reply.callNotFound();
       const at = context.now();
-      if (await imports.discard(file.id, at)) {
-        const staffEmail = request.staff!.member.email;
-        await audit.add({ at, staffEmail, act: 'import-discarded', subject: file.fileName });
-      }
-      return reply.redirect('/staff/people/import?done=import-discarded', 303);
+      const isGone = await imports.discard(file.id, at);
+      const staffEmail = request.staff!.member.email;
+      if (isGone) await audit.add({ at, staffEmail, act: 'import-discarded', subject: file.fileName });
+      return reply.redirect(telling('/staff/people/import', isGone ? 'import-discarded' : null), 303);
     },
   );
 

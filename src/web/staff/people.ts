@@ -11,7 +11,7 @@ import { inLanguage } from '../../domain/programme.ts';
 import type { WebContext } from '../context.ts';
 import { inWords } from './in-words.ts';
 import { staffOnly } from './session.ts';
-import { showStaffPage, staffLanguage } from './show.ts';
+import { showStaffPage, staffLanguage, telling } from './show.ts';
 
 const PAGE = 50;
 /** Counting further costs more than anybody gets from it. */
@@ -80,17 +80,16 @@ export function staffPeople(app: FastifyInstance, context: WebContext): void {
     const at = context.now();
     await savedViews.save({ ownerEmail: staffEmail, name, query, at });
     await audit.add({ at, staffEmail, act: 'view-saved', subject: name, details: { query } });
-    return reply.redirect(`/staff/people?${query}&done=view-saved`, 303);
+    return reply.redirect(telling(`/staff/people?${query}`, 'view-saved'), 303);
   });
 
   app.post<{ Body: Query }>('/staff/people/views/delete', { preHandler }, async (request, reply) => {
     const staffEmail = request.staff!.member.email;
     const id = Number(request.body.id) || 0;
     const view = (await savedViews.list(staffEmail)).find((one) => one.id === id);
-    if (view && (await savedViews.remove(staffEmail, id))) {
-      await audit.add({ at: context.now(), staffEmail, act: 'view-deleted', subject: view.name });
-    }
-    return reply.redirect('/staff/people?done=view-deleted', 303);
+    const isGone = view !== undefined && (await savedViews.remove(staffEmail, id));
+    if (isGone) await audit.add({ at: context.now(), staffEmail, act: 'view-deleted', subject: view.name });
+    return reply.redirect(telling('/staff/people', isGone ? 'view-deleted' : null), 303);
   });
 }
 

@@ -11,7 +11,7 @@ import type { SystemHealth } from '../../journey/sales/system-views.ts';
 import type { WebContext } from '../context.ts';
 import { QUEUE_BOARD } from './queue.ts';
 import { staffOnly } from './session.ts';
-import { showStaffPage } from './show.ts';
+import { showStaffPage, telling } from './show.ts';
 
 const SCOPES: readonly Scope[] = ['events:write', 'outcomes:write', 'subscribers:read', 'subscribers:write'];
 const PAGE = 50;
@@ -126,10 +126,9 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
   app.post<{ Body: Body }>('/staff/settings/keys/revoke', admins, async (request, reply) => {
     const id = Number(request.body.id) || 0;
     const at = context.now();
-    if (await apiKeys.revoke(id, at)) {
-      await audit.add({ at, staffEmail: me(request), act: 'key-revoked', subject: `key ${id}` });
-    }
-    return reply.redirect('/staff/settings/keys?done=key-revoked', 303);
+    const isEnded = await apiKeys.revoke(id, at);
+    if (isEnded) await audit.add({ at, staffEmail: me(request), act: 'key-revoked', subject: `key ${id}` });
+    return reply.redirect(telling('/staff/settings/keys', isEnded ? 'key-revoked' : null), 303);
   });
 
   async function showKeys(request: FastifyRequest, reply: FastifyReply, extra: object) {

@@ -18,6 +18,12 @@ const DONE = [
   'uncertain-resent',
 ];
 
+/** The page an action leads to, with what it did; null: it did nothing, and nothing is told. */
+export function telling(path: string, done: string | null): string {
+  if (done === null) return path;
+  return `${path}${path.includes('?') ? '&' : '?'}done=${done}`;
+}
+
 /** What was just done, to be told on top of the page; made-up words say nothing. */
 export function doneIn({ query }: FastifyRequest): string | undefined {
   return DONE.find((word) => word === (query as { done?: string }).done);

@@ -3,6 +3,7 @@ import { resolveUncertain } from '../../journey/delivery/brake.ts';
 import type { UncertainMail } from '../../journey/sales/views.ts';
 import type { WebContext } from '../context.ts';
 import { staffOnly } from './session.ts';
+import { telling } from './show.ts';
 
 /** What stands for the mails that belong to no issue, such as alerts to sales. */
 const ONE_OFF = 'one-off';
@@ -34,7 +35,8 @@ export function staffUncertain(app: FastifyInstance, context: WebContext): void 
           act: how === 'leave' ? 'uncertain-left' : 'uncertain-resent',
           subject: `${which} (${mails})`,
         });
-      return reply.redirect(`/staff?done=uncertain-${how === 'leave' ? 'left' : 'resent'}`, 303);
+      const done = how === 'leave' ? 'uncertain-left' : 'uncertain-resent';
+      return reply.redirect(telling('/staff', mails > 0 ? done : null), 303);
     },
   );
 }

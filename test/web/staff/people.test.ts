@@ -103,19 +103,23 @@ describe('the list of people', () => {
   });
 
   it('keeps a search under a name, for its owner only, and forgets it', async () => {
-    await asStaff(app, mara).post('/staff/people/views', {
+    const saved = await asStaff(app, mara).post('/staff/people/views', {
       name: 'Stock readers',
       query: 'interest=stock&bad=1',
     });
+    expect(await get(String(saved.headers.location))).toContain('The view is saved.');
     expect(await get('/staff/people')).toContain(
       '<a href="/staff/people?interest&#x3D;stock">Stock readers</a>',
     );
     const sam = await signedIn(db.database, 'sales');
     expect((await asStaff(app, sam).get('/staff/people')).body).not.toContain('Stock readers');
     const id = (await get('/staff/people?interest=stock')).match(/name="id" value="(\d+)"/)?.[1] ?? '';
-    await asStaff(app, sam).post('/staff/people/views/delete', { id });
+    const refused = await asStaff(app, sam).post('/staff/people/views/delete', { id });
+    expect(refused.headers.location).toBe('/staff/people');
     expect(await get('/staff/people')).toContain('Stock readers');
-    await asStaff(app, mara).post('/staff/people/views/delete', { id });
+    const gone = await asStaff(app, mara).post('/staff/people/views/delete', { id });
+    expect(await get(String(gone.headers.location))).toContain('The view is deleted.');
+    expect(await get('/staff/people?done=made-up')).not.toContain('staff.done');
     expect(await get('/staff/people')).not.toContain('Stock readers');
   });
 
