@@ -1,5 +1,6 @@
 import type { OutboxMail } from '../journey/delivery/ports.ts';
 import type { StillWanted } from '../journey/delivery/send-outbox.ts';
+import { takeInArrivals } from '../journey/engagement/take-in-arrivals.ts';
 import { type CheckAccountAlertDeps, checkAccountAlert } from '../journey/sales/check-account-alert.ts';
 import { type CheckAlertDeps, checkAlert } from '../journey/sales/check-alert.ts';
 import { checkReminder } from '../journey/sales/check-reminder.ts';
@@ -12,6 +13,7 @@ export async function stillWanted(
 ): Promise<StillWanted | null> {
   switch (mail.kind) {
     case 'sales-alert':
+      await takeInAll(deps, now);
       return checkAlert(deps, mail.id, now);
     case 'sales-reminder':
       return checkReminder(deps, mail);
@@ -19,5 +21,19 @@ export async function stillWanted(
       return checkAccountAlert(deps, mail.id, now);
     default:
       return null;
+  }
+}
+
+/** More rounds than any backlog needs. */
+const MOST_ROUNDS = 1_000;
+
+/**
+ * Hits that are durable and still wait may show that a machine made the lead warm: after Postgres was away there are many.
+ * What another process takes in at this moment holds its leads, and the check waits for those.
+ */
+async function takeInAll({ database, programme }: CheckAlertDeps, now: Date): Promise<void> {
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const { taken } = await takeInArrivals({ database, machines: programme.machines }, now);
+    if (taken === 0) return;
   }
 }
