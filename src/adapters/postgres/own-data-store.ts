@@ -77,7 +77,9 @@ const ERASE = [
   `update events
       set ip = null, user_agent = null,
           details = (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(details)
-                      where key in ('stage', 'number', 'round', 'form', 'name', 'page', 'outcome', 'qualificationId'))
+                      where key in ('stage', 'number', 'round', 'form', 'page', 'outcome', 'qualificationId')
+                         -- Of a file, or of what it was; in a form it is the person's.
+                         or (key = 'name' and kind in ('download', 'touchpoint')))
     where subscriber_id = $1::bigint`,
   `delete from held_touchpoints where subscriber_id = $1::bigint`,
   `delete from own_data_links where subscriber_id = $1::bigint`,

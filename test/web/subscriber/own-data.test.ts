@@ -165,7 +165,7 @@ describe('what we know about you', () => {
           subscriberId: anna,
           deliveryId,
           hit: personHit,
-          details: { phone: '+31 20 555 0101', note: 'Ask for Anna Visser' },
+          details: { phone: '+31 20 555 0101', note: 'Ask for Anna Visser', name: 'Anna Visser' },
         },
       ]),
     );
