@@ -9,6 +9,7 @@ export const plainParts: MailParts = {
   subject: (kind, language) => `${kind} in ${language}`,
   html: (kind) => `<p>${kind}</p>`,
   text: (kind) => kind,
+  unwrappedText: (kind) => kind,
 };
 
 /** The real writer of issue mails over plain parts, for the test programme. */

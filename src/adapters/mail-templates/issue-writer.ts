@@ -22,10 +22,11 @@ import type {
   WireMail,
 } from '../../journey/delivery/wire-ports.ts';
 import type { Log } from '../../journey/ports.ts';
-import { issueHtml } from './issue-html.ts';
-import { TOKEN_MARK } from './pieces.ts';
+import { issuePart, type RenderPart } from './issue-part.ts';
+import { type Encode, TOKEN_MARK } from './pieces.ts';
 import type { MailParts } from './renderer.ts';
 import { wireBuffers } from './wire-buffers.ts';
+import { wrapText } from './wrap-text.ts';
 
 export interface IssueWriterOptions {
   programme: Programme;
@@ -51,7 +52,7 @@ const END = `\r\n--${BOUNDARY}--\r\n`;
 
 /**
  * Writes the mails of issues as bytes for the wire. The HTML is put together from pieces that are encoded once
- * (issue-html.ts); headers and text, which are short and differ everywhere, are written for each mail.
+ * (issue-part.ts); headers and text, which are short and differ everywhere, are written for each mail.
  */
 export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): IssueMailWriter {
   const { programme, links, publicUrl, secrets, returnPathDomain, signer, log } = options;
@@ -71,11 +72,8 @@ export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): 
       };
       const digest = programme.digests.find(({ id }) => id === issue.digestId);
       if (!digest) throw new Error(`the programme has no digest "${issue.digestId}"`);
-      const written = issueMails({ ...context, links });
+      const mailOf = issueMails({ ...context, links });
       const marked = issueMails({ ...context, links: markedLinks });
-      const html = issueHtml((language, data, subject) => parts.html('issue', language, data, subject));
-      let isSeenThrough = true;
-      let checked = 0;
 
       /** All fields that only differ by language and token. */
       const sharedFields = remembered((language: string) => {
@@ -90,58 +88,71 @@ export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): 
       });
       const subjectField = remembered((subject: string) => field('Subject', freeText(subject)));
 
-      const whole = ({ mail }: WrittenIssueMail, language: string, subject: string) =>
-        parts.html('issue', language, mail, subject);
-
-      const htmlPieces = (
-        reader: IssueReader,
-        mail: WrittenIssueMail,
-        language: string,
-        subject: string,
-      ): Uint8Array[] => {
-        // Plain links differ from reader to reader, so such a mail has no pieces in common with others.
-        if (!isSeenThrough || reader.subscriber.tracking === false)
-          return [quotedPrintablePiece(whole(mail, language, subject))];
-        const pieces: Uint8Array[] = [];
-        const madeBefore = html.made();
-        try {
-          html.write(
-            {
-              ...mail,
-              language,
-              readerLanguage: reader.subscriber.language,
-              subject,
-              token: tokenOf(mail.mail),
-              marked: () => marked(reader).mail,
-              markedAddresses: (number) =>
-                cardAddresses(markedLinks, issue.issueId, reader.deliveryId, number),
-            },
-            pieces,
-          );
-          if (html.made() > madeBefore && checked < CHECKS) {
-            checked += 1;
-            if (decoded(pieces) !== unix(whole(mail, language, subject)))
-              throw new Error('put together it is not what the template writes');
+      /**
+       * Puts a part of each mail together from pieces; `read` makes text of them again. New ones are compared with the part
+       * rendered whole. Null where that cannot be done.
+       */
+      const assembler = (what: string, render: RenderPart, encode: Encode, read: ReadPieces) => {
+        const part = issuePart(render, encode);
+        let isSeenThrough = true;
+        let checked = 0;
+        return (reader: IssueReader, mail: WrittenIssueMail, language: string, subject: string) => {
+          // Plain links differ from reader to reader, so such a mail has no pieces in common with others.
+          if (!isSeenThrough || reader.subscriber.tracking === false) return null;
+          const pieces: Uint8Array[] = [];
+          const madeBefore = part.made();
+          try {
+            part.write(
+              {
+                ...mail,
+                language,
+                readerLanguage: reader.subscriber.language,
+                subject,
+                token: tokenOf(mail.mail),
+                marked: () => marked(reader).mail,
+                markedAddresses: (number) =>
+                  cardAddresses(markedLinks, issue.issueId, reader.deliveryId, number),
+              },
+              pieces,
+            );
+            if (part.made() > madeBefore && checked < CHECKS) {
+              checked += 1;
+              if (unix(read(pieces)) !== unix(render(language, mail.mail, subject)))
+                throw new Error('put together it is not what the template writes');
+            }
+            return pieces;
+          } catch (error) {
+            // A mail that cannot be rendered whole either fails with the reason that matters.
+            render(language, mail.mail, subject);
+            isSeenThrough = false;
+            log.warn(
+              { issueId: issue.issueId, error: (error as Error).message },
+              `the issue's ${what} template cannot be put together from pieces: every mail is rendered whole, which is slower`,
+            );
+            return null;
           }
-          return pieces;
-        } catch (error) {
-          // A mail that cannot be rendered whole either fails with the reason that matters.
-          const rendered = whole(mail, language, subject);
-          isSeenThrough = false;
-          log.warn(
-            { issueId: issue.issueId, error: (error as Error).message },
-            'the issue template cannot be put together from pieces: every mail is rendered whole, which is slower',
-          );
-          return [quotedPrintablePiece(rendered)];
-        }
+        };
       };
+
+      const renderHtml: RenderPart = (language, data, subject) =>
+        parts.html('issue', language, data, subject);
+      const htmlPieces = assembler('HTML', renderHtml, quotedPrintablePiece, decoded);
+      const renderText: RenderPart = (language, data, subject) =>
+        parts.unwrappedText('issue', language, data, subject);
+      // Encoded only when it is whole: where its lines break depends on what stands in them.
+      const textPieces = assembler('text', renderText, (text) => Buffer.from(text), joined);
 
       return async (order: IssueMailToWrite): Promise<WireMail> => {
         const { language, deliveryId } = order;
-        const mail = written(order);
+        const mail = mailOf(order);
         const subject = parts.subject('issue', language, mail.mail);
-        const pieces = htmlPieces(order, mail, language, subject);
-        const text = Buffer.from(parts.text('issue', language, mail.mail, subject));
+        const pieces = htmlPieces(order, mail, language, subject) ?? [
+          quotedPrintablePiece(renderHtml(language, mail.mail, subject)),
+        ];
+        const written = textPieces(order, mail, language, subject);
+        const text = Buffer.from(
+          wrapText(written === null ? renderText(language, mail.mail, subject) : joined(written)),
+        );
         const head = [
           from,
           field('To', mailbox(order.subscriber.name, order.address)),
@@ -184,6 +195,12 @@ export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): 
       };
     },
   };
+}
+
+type ReadPieces = (pieces: readonly Uint8Array[]) => string;
+
+function joined(pieces: readonly Uint8Array[]): string {
+  return Buffer.concat(pieces).toString();
 }
 
 function decoded(pieces: readonly Uint8Array[]): string {

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { quotedPrintablePiece } from '../../domain/delivery/quoted-printable.ts';
 
 /** How a template wrote a value: {{x}}, {{{x}}}, or {{href x}}. */
 export type Escaping = 'text' | 'raw' | 'attribute';
@@ -38,13 +37,16 @@ const MARKS = new RegExp(
   'g',
 );
 
+/** How pieces become bytes, so that any can stand after any. */
+export type Encode = (text: string) => Buffer;
+
 /** Cuts what a template wrote at its marks. Throws when a mark was changed in a way that is not understood. */
-export function cut(written: string): Piece[] {
+export function cut(written: string, encode: Encode): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
   const bytes = (text: string) => {
     if (text.includes(NONCE)) throw new Error('the template changes what it is given');
-    if (text !== '') pieces.push({ kind: 'bytes', bytes: quotedPrintablePiece(text) });
+    if (text !== '') pieces.push({ kind: 'bytes', bytes: encode(text) });
   };
   for (const match of written.matchAll(MARKS)) {
     bytes(written.slice(at, match.index));

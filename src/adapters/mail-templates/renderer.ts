@@ -33,6 +33,8 @@ export interface MailParts {
   subject<K extends MailKind>(kind: K, language: string, data: MailData[K]): string;
   html<K extends MailKind>(kind: K, language: string, data: MailData[K], subject: string): string;
   text<K extends MailKind>(kind: K, language: string, data: MailData[K], subject: string): string;
+  /** The text as the template writes it; `wrapText` makes it what `text` is. */
+  unwrappedText<K extends MailKind>(kind: K, language: string, data: MailData[K], subject: string): string;
 }
 
 export interface LoadedMails extends MailRenderer {
@@ -97,8 +99,9 @@ export async function loadMails(
     subject: (kind, language, data) => write(kind, language, (texts) => subjectOf(kind, texts, data, shared)),
     html: (kind, language, data, subject) =>
       write(kind, language, () => mails.get(kind)!.html(seen(language, data, subject))),
-    text: (kind, language, data, subject) =>
-      write(kind, language, () => wrapText(mails.get(kind)!.text(seen(language, data, subject)))),
+    text: (kind, language, data, subject) => wrapText(parts.unwrappedText(kind, language, data, subject)),
+    unwrappedText: (kind, language, data, subject) =>
+      write(kind, language, () => mails.get(kind)!.text(seen(language, data, subject))),
   };
   return {
     parts,

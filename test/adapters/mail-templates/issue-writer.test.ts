@@ -229,10 +229,14 @@ describe('an issue mail put together from pieces', () => {
 });
 
 describe('templates of other people', () => {
-  async function changed(name: string, change: (html: string) => string): Promise<LoadedMails> {
+  async function changed(
+    name: string,
+    change: (template: string) => string,
+    part = 'html.mjml',
+  ): Promise<LoadedMails> {
     const own = join(folder, name);
     cpSync(join(templates, 'mails'), own, { recursive: true });
-    const file = join(own, 'issue/html.mjml');
+    const file = join(own, 'issue', part);
     writeFileSync(file, change(readFileSync(file, 'utf8')));
     return load(own);
   }
@@ -261,5 +265,14 @@ describe('templates of other people', () => {
       ),
     );
     expect(await expectSame(renderer, 48)).toEqual([expect.stringContaining('rendered whole')]);
+  });
+
+  it('that do so in the text part have that one rendered whole', async () => {
+    const renderer = await changed(
+      'compares-in-text',
+      (text) => `${text}\n{{#if (eq name "Ann")}}It is Ann{{else}}It is not{{/if}}\n`,
+      'text.hbs',
+    );
+    expect(await expectSame(renderer, 48)).toEqual([expect.stringContaining('text template')]);
   });
 });

@@ -1,14 +1,13 @@
 import Handlebars from 'handlebars';
 import type { CardAddresses, CardWords, WrittenIssueMail } from '../../domain/delivery/issue-mail.ts';
 import type { ArticleCard, IssueMail } from '../../domain/delivery/mails.ts';
-import { quotedPrintablePiece } from '../../domain/delivery/quoted-printable.ts';
 import { CAPTURE, webAddress } from './helpers.ts';
-import { addressMark, blockMark, cut, type Escaping, type Piece, valueMark } from './pieces.ts';
+import { addressMark, blockMark, cut, type Encode, type Escaping, type Piece, valueMark } from './pieces.ts';
 
-/** Renders the issue's HTML; the renderer's own. */
-export type RenderHtml = (language: string, data: IssueMail, subject: string) => string;
+/** Renders a part of the issue's mail; the renderer's own. */
+export type RenderPart = (language: string, data: IssueMail, subject: string) => string;
 
-export interface IssueHtmlInput extends WrittenIssueMail {
+export interface IssuePartInput extends WrittenIssueMail {
   language: string;
   /** The reader's own: dates and names of interests are in it, also where the programme lacks it. */
   readerLanguage: string;
@@ -36,29 +35,29 @@ interface Skeleton {
 const MOST_SKELETONS = 100;
 
 /**
- * The HTML part of an issue's mails, in quoted-printable pieces that are to be put one after the other. A mail is the
+ * A part of an issue's mails, HTML or text, in encoded pieces that are to be put one after the other. A mail is the
  * template once rendered with marks for all that differs ("skeleton", one per language and shape), the cards of its
  * articles, rendered and encoded once each, and what is this reader's own. Throws when the template does something
  * with its values that cannot be seen through; then the mail has to be rendered whole.
  */
-export function issueHtml(render: RenderHtml) {
+export function issuePart(render: RenderPart, encode: Encode) {
   const skeletons = new Map<string, Skeleton>();
   const cards = new Map<string, Map<CardWords, Piece[][]>>();
   const words = new Map<string, Buffer>();
   let made = 0;
 
-  const skeletonFor = (input: IssueHtmlInput, shape: string): Skeleton => {
+  const skeletonFor = (input: IssuePartInput, shape: string): Skeleton => {
     const found = skeletons.get(shape);
     if (found) return found;
     if (skeletons.size >= MOST_SKELETONS) skeletons.clear();
-    const skeleton = makeSkeleton(render, input);
+    const skeleton = makeSkeleton(render, input, encode);
     skeletons.set(shape, skeleton);
     made += 1;
     return skeleton;
   };
 
   const cardPieces = (
-    input: IssueHtmlInput,
+    input: IssuePartInput,
     { kind, number, block }: Block,
     position: number,
     count: number,
@@ -81,20 +80,20 @@ export function issueHtml(render: RenderHtml) {
     const { articleId: _, linkNumber, ...rest } = card;
     const data: ArticleCard = { ...rest, ...input.markedAddresses(linkNumber) };
     const frame = positionFrame(block.data, position, count);
-    const pieces = cut(block.fn(data, { data: frame.data, blockParams: [data, position] }));
+    const pieces = cut(block.fn(data, { data: frame.data, blockParams: [data, position] }), encode);
     known[frame.wasAsked() ? slot : ANYWHERE] = pieces;
     made += 1;
     return pieces;
   };
 
   /** Values that come again and again are encoded once; a reader's name is not kept. */
-  const valueBytes = (input: IssueHtmlInput, field: string, escaping: Escaping): Buffer => {
+  const valueBytes = (input: IssuePartInput, field: string, escaping: Escaping): Buffer => {
     const value = fieldOf(input, field);
-    if (field === 'name') return quotedPrintablePiece(escaped(value, escaping));
+    if (field === 'name') return encode(escaped(value, escaping));
     const key = `${escaping} ${value}`;
     const found = words.get(key);
     if (found) return found;
-    const bytes = quotedPrintablePiece(escaped(value, escaping));
+    const bytes = encode(escaped(value, escaping));
     if (words.size >= 5_000) words.clear();
     words.set(key, bytes);
     return bytes;
@@ -105,11 +104,11 @@ export function issueHtml(render: RenderHtml) {
     made: () => made,
 
     /** Adds the pieces of a mail to `into`; returns how many bytes they are. */
-    write(input: IssueHtmlInput, into: Uint8Array[]): number {
+    write(input: IssuePartInput, into: Uint8Array[]): number {
       const { mail } = input;
       const shape = `${input.language} ${input.readerLanguage} ${mail.name !== null} ${mail.others.length} ${mail.main.imageUrl !== null} ${mail.main.summary !== ''} ${mail.main.because}`;
       const skeleton = skeletonFor(input, shape);
-      const token = Buffer.from(`${input.token}=\r\n`, 'latin1');
+      const token = encode(input.token);
       let length = 0;
       const add = (pieces: Piece[]) => {
         for (const piece of pieces) {
@@ -139,7 +138,7 @@ export function issueHtml(render: RenderHtml) {
 /** The place of cards whose template does not ask where they stand. */
 const ANYWHERE = 0;
 
-function makeSkeleton(render: RenderHtml, input: IssueHtmlInput): Skeleton {
+function makeSkeleton(render: RenderPart, input: IssuePartInput, encode: Encode): Skeleton {
   const { mail } = input;
   const blocks: Block[] = [];
   const capture = (kind: Block['kind']) => {
@@ -169,7 +168,7 @@ function makeSkeleton(render: RenderHtml, input: IssueHtmlInput): Skeleton {
     main: Object.assign(card('main', mail.main), { [CAPTURE]: capture('main') }),
     others: others.length > 0 ? Object.assign(others, { [CAPTURE]: capture('others') }) : others,
   };
-  return { pieces: cut(render(input.language, data, valueMark('subject'))), blocks };
+  return { pieces: cut(render(input.language, data, valueMark('subject')), encode), blocks };
 }
 
 /** What {{#each}} tells a block about its place, and whether the block asked. */
@@ -191,7 +190,7 @@ function positionFrame(data: unknown, index: number, count: number) {
   return { data: frame, wasAsked: () => asked };
 }
 
-function fieldOf({ mail, subject }: IssueHtmlInput, field: string): string {
+function fieldOf({ mail, subject }: IssuePartInput, field: string): string {
   const [first, second, third] = field.split('.') as [string, string?, string?];
   if (first === 'subject') return subject;
   let value: unknown;
