@@ -291,7 +291,7 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', () => {
       ],
     };
     const looks = [
-      { width: 1200, dark: false, language: 'en' },
+      { width: 1200, dark: false, language: 'de' },
       { width: 360, dark: true, language: 'de' },
       { width: 360, dark: false, language: 'nl' },
     ];

@@ -49,7 +49,10 @@ export async function seriousFaults(page: Page): Promise<Fault[]> {
 /** What makes a page wider than its window, so that it has to be pushed around on a phone; empty: nothing. */
 export async function whatSticksOut(page: Page): Promise<string[]> {
   return (await page.evaluate(`(() => {
-    if (document.documentElement.scrollWidth <= innerWidth) return [];
+    const crowded = [...document.querySelectorAll('nav')]
+      .filter((one) => getComputedStyle(one).overflowX === 'visible' && one.scrollWidth > one.clientWidth + 1)
+      .map((one) => 'NAV: ' + one.textContent.trim().slice(0, 60));
+    if (document.documentElement.scrollWidth <= innerWidth) return crowded;
     const wide = [...document.querySelectorAll('body *')]
       .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5);
     const guilty = wide.filter((one) => !one.closest('.scroll, nav, svg'));
