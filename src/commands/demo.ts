@@ -23,7 +23,10 @@ export function demoCommand(simmer: Command): void {
     .command('demo')
     .description('walk a lead down the whole road in a throw-away folder, over real HTTP and real SMTP')
     .option('--stay', 'fill the staff pages with some weeks of history and leave it running')
-    .addHelpText('after', '\nExamples:\n  npm run demo\n  npm run demo -- --stay')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npm run demo\n  npm run demo -- --stay\n  PORT=3100 npm run demo -- --stay',
+    )
     .action(async ({ stay }: { stay?: boolean }) => {
       await demo(stay === true);
     });
@@ -32,7 +35,7 @@ export function demoCommand(simmer: Command): void {
 async function demo(isToStay: boolean): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'simmer-demo-'));
   const clock = movableClock();
-  const port = await freePort();
+  const port = process.env.PORT || (await freePort());
   const read = readSettings({
     DATA_DIR: folder,
     PORT: String(port),
