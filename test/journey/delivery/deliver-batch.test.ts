@@ -208,7 +208,7 @@ describe('a batch', () => {
     await db.pool.query(`update subscribers set name = 'Bad' where email = $1`, [reader(2)]);
     const writer = testWriter({
       ...plainParts,
-      text: (kind, _language, data) => {
+      unwrappedText: (kind, _language, data) => {
         if ('name' in data && data.name === 'Bad') throw new Error('no such partial');
         return kind;
       },
