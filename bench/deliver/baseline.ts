@@ -44,13 +44,13 @@ async function loop() {
       score: 1,
       reason: '',
     }));
-    const { mail } = mailOf({
+    const mail = mailOf({
       deliveryId: id,
       subscriber: { name: `Reader ${id}`, language: 'en', timeZone: 'Europe/Amsterdam' },
       picks,
       now,
     });
-    const rendered = renderer.render('issue', 'en', mail);
+    const rendered = renderer.render('issue', 'en', mail.mail());
     await transport.sendMail({
       from: programme.brand.from,
       to: { name: `Reader ${id}`, address: `reader-${id}@reader.example` },

@@ -70,7 +70,7 @@ export async function fill(pool: pg.Pool, readers: number): Promise<void> {
 /** The wire size of a mail of the bench, for smtp-source. */
 export function htmlOf(
   programme: Programme,
-  render: (data: ReturnType<ReturnType<typeof issueMails>>['mail']) => string,
+  render: (data: ReturnType<ReturnType<ReturnType<typeof issueMails>>['mail']>) => string,
   links: Parameters<typeof issueMails>[0]['links'],
 ): string {
   const { articles, issueLinks } = articlesForBaseline(programme);
@@ -96,6 +96,6 @@ export function htmlOf(
       subscriber: { name: 'Reader 1', language: 'en', timeZone: 'Europe/Amsterdam' },
       picks,
       now: new Date(),
-    }).mail,
+    }).mail(),
   );
 }

@@ -2,12 +2,15 @@ import Handlebars from 'handlebars';
 import type { CardAddresses, CardWords, WrittenIssueMail } from '../../domain/delivery/issue-mail.ts';
 import type { ArticleCard, IssueMail } from '../../domain/delivery/mails.ts';
 import { CAPTURE, webAddress } from './helpers.ts';
-import { addressMark, blockMark, cut, type Encode, type Escaping, type Piece, valueMark } from './pieces.ts';
+import { encodeWithHoles, type Holed, withoutHoles } from './holed.ts';
+import type { Form, Step } from './part-forms.ts';
+import { addressMark, blockMark, cut, TOKEN_MARK, type Value, valueMark } from './pieces.ts';
 
 /** Renders a part of the issue's mail; the renderer's own. */
 export type RenderPart = (language: string, data: IssueMail, subject: string) => string;
 
-export interface IssuePartInput extends WrittenIssueMail {
+export interface IssuePartInput {
+  mail: WrittenIssueMail;
   language: string;
   /** The reader's own: dates and names of interests are in it, also where the programme lacks it. */
   readerLanguage: string;
@@ -19,20 +22,32 @@ export interface IssuePartInput extends WrittenIssueMail {
   markedAddresses: (linkNumber: number) => CardAddresses;
 }
 
+/** Encoded pieces, for each length a token can have. */
+type Encodings = Holed[];
+
+interface Fixed {
+  kind: 'fixed';
+  text: string;
+  encodings: Encodings;
+}
+
+type PartStep = Fixed | Exclude<Step, { kind: 'fixed' }>;
+
 interface Block {
   kind: 'main' | 'others';
-  /** The how-manieth of its kind. */
-  number: number;
   block: Handlebars.HelperOptions;
+  /** By words and place: the cards that were rendered. Blocks at the same place of other skeletons share them. */
+  cards: Map<CardWords, PartStep[][]>;
 }
 
 interface Skeleton {
-  pieces: Piece[];
+  steps: PartStep[];
   blocks: Block[];
 }
 
 /** More shapes than an issue ever has; what a template makes of outside content must not fill the memory. */
 const MOST_SKELETONS = 100;
+const MOST_WORDS = 5_000;
 
 /**
  * A part of an issue's mails, HTML or text, in encoded pieces that are to be put one after the other. A mail is the
@@ -40,107 +55,140 @@ const MOST_SKELETONS = 100;
  * articles, rendered and encoded once each, and what is this reader's own. Throws when the template does something
  * with its values that cannot be seen through; then the mail has to be rendered whole.
  */
-export function issuePart(render: RenderPart, encode: Encode) {
+export function issuePart(render: RenderPart, form: Form) {
   const skeletons = new Map<string, Skeleton>();
-  const cards = new Map<string, Map<CardWords, Piece[][]>>();
-  const words = new Map<string, Buffer>();
+  const cards = new Map<string, Block['cards']>();
+  const words = new Map<string, Holed>();
   let made = 0;
 
-  const skeletonFor = (input: IssuePartInput, shape: string): Skeleton => {
-    const found = skeletons.get(shape);
-    if (found) return found;
-    if (skeletons.size >= MOST_SKELETONS) skeletons.clear();
-    const skeleton = makeSkeleton(render, input, encode);
-    skeletons.set(shape, skeleton);
-    made += 1;
-    return skeleton;
+  const stepsOf = (written: string): PartStep[] =>
+    form.steps(cut(written)).map((step) => (step.kind === 'fixed' ? { ...step, encodings: [] } : step));
+
+  const encoded = (step: Fixed, tokenLength: number): Holed => {
+    let found = step.encodings[tokenLength];
+    if (!found) {
+      found = encodeWithHoles(step.text, tokenLength, form.encode);
+      step.encodings[tokenLength] = found;
+    }
+    return found;
   };
 
-  const cardPieces = (
-    input: IssuePartInput,
-    { kind, number, block }: Block,
-    position: number,
-    count: number,
-  ): Piece[] => {
-    const card = kind === 'main' ? input.main : input.others[position]!;
-    const place = `${input.language} ${input.readerLanguage} ${input.mail.name !== null} ${kind} ${number}`;
-    let ofPlace = cards.get(place);
-    if (!ofPlace) {
-      ofPlace = new Map();
-      cards.set(place, ofPlace);
+  const skeletonFor = (input: IssuePartInput): Skeleton => {
+    const { name, others, main } = input.mail.words;
+    const reader = `${input.language} ${input.readerLanguage} ${name !== null}`;
+    const shape = `${reader} ${others.length} ${main.imageUrl !== null} ${main.summary !== ''} ${main.because}`;
+    let found = skeletons.get(shape);
+    if (!found) {
+      if (skeletons.size >= MOST_SKELETONS) skeletons.clear();
+      const { written, blocks } = renderSkeleton(render, input);
+      found = {
+        steps: stepsOf(written),
+        blocks: blocks.map(({ kind, number, block }) => {
+          const place = `${reader} ${kind} ${number}`;
+          const ofPlace: Block['cards'] = cards.get(place) ?? new Map();
+          cards.set(place, ofPlace);
+          return { kind, block, cards: ofPlace };
+        }),
+      };
+      skeletons.set(shape, found);
+      made += 1;
     }
-    let known = ofPlace.get(card);
+    return found;
+  };
+
+  const cardSteps = (input: IssuePartInput, block: Block, position: number, count: number): PartStep[] => {
+    const { main, others } = input.mail.words;
+    const card = block.kind === 'main' ? main : others[position]!;
+    let known = block.cards.get(card);
     if (!known) {
       known = [];
-      ofPlace.set(card, known);
+      block.cards.set(card, known);
     }
     const slot = known[ANYWHERE] ? ANYWHERE : position === 0 ? 1 : position + 2 + count * 20;
     const found = known[slot];
     if (found) return found;
     const { articleId: _, linkNumber, ...rest } = card;
     const data: ArticleCard = { ...rest, ...input.markedAddresses(linkNumber) };
-    const frame = positionFrame(block.data, position, count);
-    const pieces = cut(block.fn(data, { data: frame.data, blockParams: [data, position] }), encode);
-    known[frame.wasAsked() ? slot : ANYWHERE] = pieces;
+    const frame = positionFrame(block.block.data, position, count);
+    const steps = stepsOf(block.block.fn(data, { data: frame.data, blockParams: [data, position] }));
+    known[frame.wasAsked() ? slot : ANYWHERE] = steps;
     made += 1;
-    return pieces;
+    return steps;
   };
 
-  /** Values that come again and again are encoded once; a reader's name is not kept. */
-  const valueBytes = (input: IssuePartInput, field: string, escaping: Escaping): Buffer => {
-    const value = fieldOf(input, field);
-    if (field === 'name') return encode(escaped(value, escaping));
-    const key = `${escaping} ${value}`;
-    const found = words.get(key);
-    if (found) return found;
-    const bytes = encode(escaped(value, escaping));
-    if (words.size >= 5_000) words.clear();
-    words.set(key, bytes);
-    return bytes;
+  /** What comes again and again is encoded once; what is one reader's own is not kept. */
+  const madeFor = (input: IssuePartInput, parts: readonly (string | Value)[]): Holed => {
+    let text = '';
+    let isOwn = false;
+    for (const part of parts) {
+      if (typeof part === 'string') text += part;
+      else {
+        text += escaped(fieldOf(input, part.field), part);
+        isOwn ||= OWN_FIELDS.has(part.field);
+      }
+    }
+    if (text.includes(TOKEN_MARK)) text = text.replaceAll(TOKEN_MARK, () => input.token);
+    else if (!isOwn) {
+      let found = words.get(text);
+      if (!found) {
+        found = withoutHoles(form.encode(text));
+        if (words.size >= MOST_WORDS) words.clear();
+        words.set(text, found);
+      }
+      return found;
+    }
+    return withoutHoles(form.encode(text));
+  };
+
+  const addPieces = (
+    input: IssuePartInput,
+    blocks: readonly Block[],
+    steps: readonly PartStep[],
+    into: Holed[],
+  ): void => {
+    for (const step of steps) {
+      if (step.kind === 'fixed') into.push(encoded(step, input.token.length));
+      else if (step.kind === 'made') into.push(madeFor(input, step.parts));
+      else {
+        const block = blocks[step.number]!;
+        const count = block.kind === 'main' ? 1 : input.mail.words.others.length;
+        for (let position = 0; position < count; position += 1)
+          addPieces(input, blocks, cardSteps(input, block, position, count), into);
+      }
+    }
   };
 
   return {
     /** How many skeletons and cards were rendered so far: a mail that needed a new one is worth checking. */
     made: () => made,
 
-    /** Adds the pieces of a mail to `into`; returns how many bytes they are. */
-    write(input: IssuePartInput, into: Uint8Array[]): number {
-      const { mail } = input;
-      const shape = `${input.language} ${input.readerLanguage} ${mail.name !== null} ${mail.others.length} ${mail.main.imageUrl !== null} ${mail.main.summary !== ''} ${mail.main.because}`;
-      const skeleton = skeletonFor(input, shape);
-      const token = encode(input.token);
-      let length = 0;
-      const add = (pieces: Piece[]) => {
-        for (const piece of pieces) {
-          if (piece.kind === 'block') {
-            const block = skeleton.blocks[piece.number]!;
-            const count = block.kind === 'main' ? 1 : mail.others.length;
-            for (let position = 0; position < count; position += 1)
-              add(cardPieces(input, block, position, count));
-            continue;
-          }
-          const bytes =
-            piece.kind === 'bytes'
-              ? piece.bytes
-              : piece.kind === 'token'
-                ? token
-                : valueBytes(input, piece.field, piece.escaping);
-          into.push(bytes);
-          length += bytes.length;
-        }
-      };
-      add(skeleton.pieces);
-      return length;
+    /** The pieces of a mail, in order. */
+    pieces(input: IssuePartInput): Holed[] {
+      const { steps, blocks } = skeletonFor(input);
+      const pieces: Holed[] = [];
+      addPieces(input, blocks, steps, pieces);
+      return pieces;
     },
   };
 }
 
+/** Of readers and of what was chosen for them: to keep what is made of these would fill the memory for nothing. */
+const OWN_FIELDS = new Set(['name', 'preheader', 'subject']);
+
 /** The place of cards whose template does not ask where they stand. */
 const ANYWHERE = 0;
 
-function makeSkeleton(render: RenderPart, input: IssuePartInput, encode: Encode): Skeleton {
-  const { mail } = input;
-  const blocks: Block[] = [];
+interface RenderedSkeleton {
+  written: string;
+  /** `number`: the how-manieth of its kind. */
+  blocks: { kind: Block['kind']; number: number; block: Handlebars.HelperOptions }[];
+}
+
+function renderSkeleton(
+  render: RenderPart,
+  { mail: { words }, language, marked }: IssuePartInput,
+): RenderedSkeleton {
+  const blocks: RenderedSkeleton['blocks'] = [];
   const capture = (kind: Block['kind']) => {
     let number = 0;
     return (block: Handlebars.HelperOptions) => {
@@ -148,7 +196,7 @@ function makeSkeleton(render: RenderPart, input: IssuePartInput, encode: Encode)
       return blockMark(blocks.length - 1);
     };
   };
-  const card = (place: string, { imageUrl, summary, because }: ArticleCard): ArticleCard => ({
+  const card = (place: string, { imageUrl, summary, because }: CardWords): ArticleCard => ({
     title: valueMark(`${place}.title`),
     summary: summary === '' ? '' : valueMark(`${place}.summary`),
     imageUrl: imageUrl === null ? null : addressMark(`${place}.imageUrl`),
@@ -159,16 +207,16 @@ function makeSkeleton(render: RenderPart, input: IssuePartInput, encode: Encode)
     interestLabel: valueMark(`${place}.interestLabel`),
     published: valueMark(`${place}.published`),
   });
-  const others = mail.others.map((other, at) => card(`others.${at}`, other));
+  const others = words.others.map((other, at) => card(`others.${at}`, other));
   const data: IssueMail = {
-    ...input.marked(),
-    name: mail.name === null ? null : valueMark('name'),
+    ...marked(),
+    name: words.name === null ? null : valueMark('name'),
     dateline: valueMark('dateline'),
     preheader: valueMark('preheader'),
-    main: Object.assign(card('main', mail.main), { [CAPTURE]: capture('main') }),
+    main: Object.assign(card('main', words.main), { [CAPTURE]: capture('main') }),
     others: others.length > 0 ? Object.assign(others, { [CAPTURE]: capture('others') }) : others,
   };
-  return { pieces: cut(render(input.language, data, valueMark('subject')), encode), blocks };
+  return { written: render(language, data, valueMark('subject')), blocks };
 }
 
 /** What {{#each}} tells a block about its place, and whether the block asked. */
@@ -191,17 +239,19 @@ function positionFrame(data: unknown, index: number, count: number) {
 }
 
 function fieldOf({ mail, subject }: IssuePartInput, field: string): string {
-  const [first, second, third] = field.split('.') as [string, string?, string?];
-  if (first === 'subject') return subject;
-  let value: unknown;
-  if (first === 'main') value = mail.main[second as keyof ArticleCard];
-  else if (first === 'others') value = mail.others[Number(second)]?.[third as keyof ArticleCard];
-  else value = mail[first as keyof IssueMail];
+  if (field === 'subject') return subject;
+  const { words } = mail;
+  const own = words[field as keyof typeof words];
+  if (typeof own === 'string') return own;
+  const [place, ...inner] = field.split('.') as [string, ...string[]];
+  const whole = mail.mail();
+  const card = place === 'main' ? whole.main : whole.others[Number(inner.shift())];
+  const value = card?.[inner[0] as keyof ArticleCard];
   if (typeof value !== 'string') throw new Error(`the mail has no ${field}`);
   return value;
 }
 
-function escaped(value: string, escaping: Escaping): string {
+function escaped(value: string, { escaping }: Value): string {
   if (escaping === 'raw') return value;
   return escaping === 'text' ? Handlebars.escapeExpression(value) : webAddress(value);
 }

@@ -1,16 +1,12 @@
 import { field, freeText, mailbox, mailDate } from '../../domain/delivery/header-text.ts';
 import { issueHeaders } from '../../domain/delivery/headers.ts';
 import {
+  type CardWords,
   cardAddresses,
   type IssueReader,
   issueMails,
   type WrittenIssueMail,
 } from '../../domain/delivery/issue-mail.ts';
-import {
-  mostBytes,
-  quotedPrintablePiece,
-  writeQuotedPrintable,
-} from '../../domain/delivery/quoted-printable.ts';
 import { makeReturnPath } from '../../domain/delivery/return-path.ts';
 import { type Links, linksWith } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
@@ -22,8 +18,10 @@ import type {
   WireMail,
 } from '../../journey/delivery/wire-ports.ts';
 import type { Log } from '../../journey/ports.ts';
+import { type Holed, mostLength, withoutHoles, writePieces } from './holed.ts';
 import { issuePart, type RenderPart } from './issue-part.ts';
-import { type Encode, TOKEN_MARK } from './pieces.ts';
+import { type Form, HTML_FORM, TEXT_FORM } from './part-forms.ts';
+import { TOKEN_MARK } from './pieces.ts';
 import type { MailParts } from './renderer.ts';
 import { wireBuffers } from './wire-buffers.ts';
 import { wrapText } from './wrap-text.ts';
@@ -51,8 +49,8 @@ const HTML_START = `\r\n--${BOUNDARY}\r\nContent-Type: text/html; charset=utf-8\
 const END = `\r\n--${BOUNDARY}--\r\n`;
 
 /**
- * Writes the mails of issues as bytes for the wire. The HTML is put together from pieces that are encoded once
- * (issue-part.ts); headers and text, which are short and differ everywhere, are written for each mail.
+ * Writes the mails of issues as bytes for the wire. HTML and text are put together from pieces that are encoded once
+ * (issue-part.ts); headers, which are short and differ everywhere, are written for each mail.
  */
 export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): IssueMailWriter {
   const { programme, links, publicUrl, secrets, returnPathDomain, signer, log } = options;
@@ -78,7 +76,8 @@ export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): 
       /** All fields that only differ by language and token. */
       const sharedFields = remembered((language: string) => {
         const ids = { issueId: issue.issueId, deliveryId: 0 };
-        const headers = issueHeaders({ programme, digest, links: markedLinks, ...ids, language });
+        const of = { programme, digest, links: markedLinks, language, returnPathDomain };
+        const headers = issueHeaders({ ...of, ...ids });
         return [
           field('Content-Language', language),
           ...Object.entries(headers).map(([name, value]) => field(name, value)),
@@ -87,95 +86,100 @@ export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): 
         ].join('\r\n');
       });
       const subjectField = remembered((subject: string) => field('Subject', freeText(subject)));
+      /** It names the main article, so it is made once for all who have that. */
+      const subjects = new WeakMap<CardWords, string>();
+      const subjectOf = ({ words, mail }: WrittenIssueMail, language: string): string => {
+        let subject = subjects.get(words.main);
+        if (subject === undefined) {
+          subject = parts.subject('issue', language, mail());
+          subjects.set(words.main, subject);
+        }
+        return subject;
+      };
 
       /**
-       * Puts a part of each mail together from pieces; `read` makes text of them again. New ones are compared with the part
-       * rendered whole. Null where that cannot be done.
+       * Puts a part of each mail together from pieces. New ones are compared with the part rendered whole: `seen` is what
+       * readers see of it. Where that cannot be done the part is rendered whole and encoded as one piece.
        */
-      const assembler = (what: string, render: RenderPart, encode: Encode, read: ReadPieces) => {
-        const part = issuePart(render, encode);
+      const assembler = (
+        what: string,
+        { render, seen, form }: { render: RenderPart; seen: RenderPart; form: Form },
+      ) => {
+        const part = issuePart(render, form);
+        const whole = (mail: WrittenIssueMail, { language, subject }: Said) =>
+          withoutHoles(form.encode(seen(language, mail.mail(), subject)));
         let isSeenThrough = true;
         let checked = 0;
-        return (reader: IssueReader, mail: WrittenIssueMail, language: string, subject: string) => {
+        return (reader: IssueReader, mail: WrittenIssueMail, said: Said): Holed[] => {
+          const { language, subject, token } = said;
           // Plain links differ from reader to reader, so such a mail has no pieces in common with others.
-          if (!isSeenThrough || reader.subscriber.tracking === false) return null;
-          const pieces: Uint8Array[] = [];
+          if (!isSeenThrough || reader.subscriber.tracking === false) return [whole(mail, said)];
           const madeBefore = part.made();
           try {
-            part.write(
-              {
-                ...mail,
-                language,
-                readerLanguage: reader.subscriber.language,
-                subject,
-                token: tokenOf(mail.mail),
-                marked: () => marked(reader).mail,
-                markedAddresses: (number) =>
-                  cardAddresses(markedLinks, issue.issueId, reader.deliveryId, number),
-              },
-              pieces,
-            );
+            const pieces = part.pieces({
+              mail,
+              language,
+              subject,
+              token,
+              readerLanguage: reader.subscriber.language,
+              marked: () => marked(reader).mail(),
+              markedAddresses: (number) =>
+                cardAddresses(markedLinks, issue.issueId, reader.deliveryId, number),
+            });
             if (part.made() > madeBefore && checked < CHECKS) {
               checked += 1;
-              if (unix(read(pieces)) !== unix(render(language, mail.mail, subject)))
+              if (decoded(pieces, Buffer.from(token)) !== unix(seen(language, mail.mail(), subject)))
                 throw new Error('put together it is not what the template writes');
             }
             return pieces;
           } catch (error) {
             // A mail that cannot be rendered whole either fails with the reason that matters.
-            render(language, mail.mail, subject);
+            const pieces = [whole(mail, said)];
             isSeenThrough = false;
             log.warn(
               { issueId: issue.issueId, error: (error as Error).message },
               `the issue's ${what} template cannot be put together from pieces: every mail is rendered whole, which is slower`,
             );
-            return null;
+            return pieces;
           }
         };
       };
 
-      const renderHtml: RenderPart = (language, data, subject) =>
-        parts.html('issue', language, data, subject);
-      const htmlPieces = assembler('HTML', renderHtml, quotedPrintablePiece, decoded);
-      const renderText: RenderPart = (language, data, subject) =>
+      const html: RenderPart = (language, data, subject) => parts.html('issue', language, data, subject);
+      const htmlPieces = assembler('HTML', { render: html, seen: html, form: HTML_FORM });
+      const text: RenderPart = (language, data, subject) =>
         parts.unwrappedText('issue', language, data, subject);
-      // Encoded only when it is whole: where its lines break depends on what stands in them.
-      const textPieces = assembler('text', renderText, (text) => Buffer.from(text), joined);
+      const seenText: RenderPart = (...of) => wrapText(text(...of));
+      const textPieces = assembler('text', { render: text, seen: seenText, form: TEXT_FORM });
 
       return async (order: IssueMailToWrite): Promise<WireMail> => {
         const { language, deliveryId } = order;
         const mail = mailOf(order);
-        const subject = parts.subject('issue', language, mail.mail);
-        const pieces = htmlPieces(order, mail, language, subject) ?? [
-          quotedPrintablePiece(renderHtml(language, mail.mail, subject)),
-        ];
-        const written = textPieces(order, mail, language, subject);
-        const text = Buffer.from(
-          wrapText(written === null ? renderText(language, mail.mail, subject) : joined(written)),
-        );
+        const subject = subjectOf(mail, language);
+        const token = tokenOf(links.unsubscribeFrom(issue.issueId, deliveryId));
+        const said = { language, subject, token };
+        const htmlPart = htmlPieces(order, mail, said);
+        const textPart = textPieces(order, mail, said);
         const head = [
           from,
           field('To', mailbox(order.subscriber.name, order.address)),
           subjectField(subject),
           field('Date', mailDate(order.now)),
           field('Message-ID', order.messageId),
-          sharedFields(language).replace(TOKEN_MARK, () => tokenOf(mail.mail)),
+          sharedFields(language).replaceAll(TOKEN_MARK, token),
           '',
         ].join('\r\n');
-        let length = ROOM_FOR_SIGNATURES + head.length + mostBytes(text.length) + 1000;
-        for (const piece of pieces) length += piece.length;
+        const length = ROOM_FOR_SIGNATURES + head.length + mostLength(textPart) + mostLength(htmlPart) + 1000;
         const { buffer, release } = buffers.take(length);
         try {
+          const tokenBytes = Buffer.from(token);
           let start = ROOM_FOR_SIGNATURES;
           let end = start + buffer.write(`${head}\r\n`, start, 'latin1');
           const bodyStart = end;
           end += buffer.write(TEXT_START, end, 'latin1');
-          end = writeQuotedPrintable(text, buffer, end);
+          end = writePieces(textPart, tokenBytes, buffer, end);
           end += buffer.write(HTML_START, end, 'latin1');
-          for (const piece of pieces) {
-            buffer.set(piece, end);
-            end += piece.length;
-          }
+          end = writePieces(htmlPart, tokenBytes, buffer, end);
           end += buffer.write(END, end, 'latin1');
           if (signer) {
             const signatures = await signer.sign(head, buffer.subarray(bodyStart, end), order.now, true);
@@ -197,17 +201,20 @@ export function issueMailWriter(parts: MailParts, options: IssueWriterOptions): 
   };
 }
 
-type ReadPieces = (pieces: readonly Uint8Array[]) => string;
-
-function joined(pieces: readonly Uint8Array[]): string {
-  return Buffer.concat(pieces).toString();
+/** What is this mail's own and stands in both its parts. */
+interface Said {
+  language: string;
+  subject: string;
+  token: string;
 }
 
-function decoded(pieces: readonly Uint8Array[]): string {
-  const text = Buffer.concat(pieces).toString('latin1').replace(/=\r\n/g, '');
-  const bytes = text.replace(/=([0-9A-F]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  );
+/** The text that mail programs make of the pieces. */
+function decoded(pieces: readonly Holed[], token: Buffer): string {
+  const encoded = Buffer.alloc(mostLength(pieces));
+  const bytes = encoded
+    .toString('latin1', 0, writePieces(pieces, token, encoded, 0))
+    .replace(/=\r\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return unix(Buffer.from(bytes, 'latin1').toString());
 }
 
@@ -216,7 +223,7 @@ function unix(text: string): string {
 }
 
 /** All addresses of a mail share it. */
-function tokenOf({ unsubscribeUrl }: WrittenIssueMail['mail']): string {
+function tokenOf(unsubscribeUrl: string): string {
   return unsubscribeUrl.slice(unsubscribeUrl.lastIndexOf('/') + 1);
 }
 

@@ -3,11 +3,15 @@ import { randomBytes } from 'node:crypto';
 /** How a template wrote a value: {{x}}, {{{x}}}, or {{href x}}. */
 export type Escaping = 'text' | 'raw' | 'attribute';
 
-/** What a template comes to: bytes that are the same for all, and places that are filled for each mail. */
+export interface Value {
+  field: string;
+  escaping: Escaping;
+}
+
+/** What a template comes to: text that is the same for all but for the token in it, and places to be filled for each mail. */
 export type Piece =
-  | { kind: 'bytes'; bytes: Buffer }
-  | { kind: 'token' }
-  | { kind: 'value'; field: string; escaping: Escaping }
+  | { kind: 'text'; text: string }
+  | { kind: 'value'; value: Value }
   | { kind: 'block'; number: number };
 
 /** Nobody outside this process can know it, so no feed can write something that is taken for a mark. */
@@ -33,33 +37,31 @@ export function blockMark(number: number): string {
 
 const ESCAPES: Record<string, Escaping> = { '&amp;&#x3D;': 'text', '&=': 'raw', '&amp;=': 'attribute' };
 const MARKS = new RegExp(
-  `${TOKEN_MARK}|(?:https://)?${OPEN}([\\w.]+)\\.${NONCE}([^${CLOSE}]*)${CLOSE}|${OPEN}#(\\d+)\\.${NONCE}${CLOSE}`,
+  `(?:https://)?${OPEN}([\\w.]+)\\.${NONCE}([^${CLOSE}]*)${CLOSE}|${OPEN}#(\\d+)\\.${NONCE}${CLOSE}`,
   'g',
 );
 
-/** How pieces become bytes, so that any can stand after any. */
-export type Encode = (text: string) => Buffer;
-
 /** Cuts what a template wrote at its marks. Throws when a mark was changed in a way that is not understood. */
-export function cut(written: string, encode: Encode): Piece[] {
+export function cut(written: string): Piece[] {
   const pieces: Piece[] = [];
   let at = 0;
-  const bytes = (text: string) => {
-    if (text.includes(NONCE)) throw new Error('the template changes what it is given');
-    if (text !== '') pieces.push({ kind: 'bytes', bytes: encode(text) });
+  const add = (text: string) => {
+    if (text.replaceAll(TOKEN_MARK, '').includes(NONCE))
+      throw new Error('the template changes what it is given');
+    if (text !== '') pieces.push({ kind: 'text', text });
   };
   for (const match of written.matchAll(MARKS)) {
-    bytes(written.slice(at, match.index));
+    add(written.slice(at, match.index));
     at = match.index + match[0].length;
     const [, field, escaped, block] = match;
-    if (block !== undefined) pieces.push({ kind: 'block', number: Number(block) });
-    else if (field === undefined) pieces.push({ kind: 'token' });
-    else {
-      const escaping = ESCAPES[escaped ?? ''];
-      if (!escaping) throw new Error(`the template writes ${field} in a way that is not understood`);
-      pieces.push({ kind: 'value', field, escaping });
+    if (block !== undefined) {
+      pieces.push({ kind: 'block', number: Number(block) });
+      continue;
     }
+    const escaping = ESCAPES[escaped ?? ''];
+    if (!escaping) throw new Error(`the template writes ${field} in a way that is not understood`);
+    pieces.push({ kind: 'value', value: { field: field!, escaping } });
   }
-  bytes(written.slice(at));
+  add(written.slice(at));
   return pieces;
 }

@@ -6,8 +6,22 @@ const WIDTH = 76;
  * own beginning ("- item" goes on under "item"), no trailing blanks, never more than one empty line.
  */
 export function wrapText(text: string): string {
-  // One pass: this runs for every mail of an issue.
-  let written = '';
+  return `${(wrapLines(text).lines ?? '').trimStart()}\n`;
+}
+
+export interface WrappedLines {
+  /** Without a line break at their end. Null: there is nothing but empty lines. */
+  lines: string | null;
+  /** Empty lines stood before them, or after them. */
+  emptyBefore: boolean;
+  emptyAfter: boolean;
+}
+
+/** The same for lines that stand among others. */
+export function wrapLines(text: string): WrappedLines {
+  // One pass: this runs for lines of every mail of an issue.
+  let lines: string | null = null;
+  let emptyBefore = false;
   let isAfterEmpty = false;
   for (let from = 0; from <= text.length; ) {
     const at = text.indexOf('\n', from);
@@ -18,11 +32,13 @@ export function wrapText(text: string): string {
       isAfterEmpty = true;
       continue;
     }
-    if (written === '') written = wrapLine(line).trimStart();
-    else written += `${isAfterEmpty ? '\n\n' : '\n'}${wrapLine(line)}`;
+    if (lines === null) {
+      lines = wrapLine(line);
+      emptyBefore = isAfterEmpty;
+    } else lines += `${isAfterEmpty ? '\n\n' : '\n'}${wrapLine(line)}`;
     isAfterEmpty = false;
   }
-  return `${written}\n`;
+  return { lines, emptyBefore: lines === null ? isAfterEmpty : emptyBefore, emptyAfter: isAfterEmpty };
 }
 
 /** Thousands of mails have the same articles: a summary is broken up once. Lines of one mail alone, addresses, are not kept. */

@@ -62,7 +62,12 @@ export function field(name: string, value: string): string {
   return folded + line;
 }
 
-/** The date of a mail, RFC 5322 3.3, in UTC. */
+let lastDate = { second: Number.NaN, text: '' };
+
+/** The date of a mail, RFC 5322 3.3, in UTC. Mails of the same second share it. */
 export function mailDate(at: Date): string {
-  return at.toUTCString().replace(/GMT$/, '+0000');
+  const second = Math.floor(at.getTime() / 1000);
+  if (second !== lastDate.second)
+    lastDate = { second, text: `${at.toUTCString().slice(0, -'GMT'.length)}+0000` };
+  return lastDate.text;
 }

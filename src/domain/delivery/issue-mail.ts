@@ -42,7 +42,7 @@ export interface IssueMailInput {
  * when the programme changes. Throws when a pick has no article or no link: a mail with a hole must not go out.
  */
 export function issueMail(input: IssueMailInput): IssueMail {
-  return issueMails(input)(input).mail;
+  return issueMails(input)(input).mail();
 }
 
 /** What all mails of an issue share. */
@@ -59,10 +59,16 @@ export interface CardWords extends Omit<ArticleCard, keyof CardAddresses> {
   readonly linkNumber: number;
 }
 
-export interface WrittenIssueMail {
-  mail: IssueMail;
+/** What a mail says, but for where its links lead. */
+export interface IssueWords extends Pick<IssueMail, 'digestName' | 'name' | 'dateline' | 'preheader'> {
   main: CardWords;
   others: CardWords[];
+}
+
+export interface WrittenIssueMail {
+  words: IssueWords;
+  /** With all its addresses. Who puts mails together from pieces needs them for the first of a kind only. */
+  mail(): IssueMail;
 }
 
 /**
@@ -91,26 +97,19 @@ export function issueMails(context: IssueContext): (reader: IssueReader) => Writ
   const plainly = untracked(links, context.issueLinks);
 
   return ({ deliveryId, subscriber, picks, now }) => {
-    const isTracked = subscriber.tracking !== false;
-    const used = isTracked ? links : plainly;
-    const click = (number: number) => used.click(issueId, deliveryId, number);
-    const addresses = (number: number) => cardAddresses(used, issueId, deliveryId, number);
-    const images = new Set<string>();
-    // No image twice in a mail: feeds that give each article the same one would make it look the same all over.
-    const words = (pick: ArticlePick) => {
-      const card = wordsOf(pick, subscriber, deliveryId);
-      if (card.imageUrl === null) return card;
-      if (images.has(card.imageUrl)) return withoutImage(card);
-      images.add(card.imageUrl);
-      return card;
-    };
     const mainPick = picks.find(({ place }) => place === 'main');
     if (!mainPick)
       throw new Error(`delivery ${deliveryId} of issue ${issueId} has no main article among its picks`);
-    const main = words(mainPick);
-    const others = picks.filter(({ place }) => place === 'other').map(words);
-    const { callsToAction, footer } = linksFor(subscriber.language);
-    const mail: IssueMail = {
+    const main = wordsOf(mainPick, subscriber, deliveryId);
+    const others: CardWords[] = [];
+    for (const pick of picks) {
+      if (pick.place !== 'other') continue;
+      const card = wordsOf(pick, subscriber, deliveryId);
+      // No image twice in a mail: feeds that give each article the same one would make it look the same all over.
+      const isSeen = card.imageUrl !== null && hasImage(card.imageUrl, main, others);
+      others.push(isSeen ? withoutImage(card) : card);
+    }
+    const said: IssueWords = {
       digestName: digest ? inLanguage(digest.name, subscriber.language) : programme.brand.name,
       name: subscriber.name,
       dateline: dates(now, subscriber, DATELINE),
@@ -118,6 +117,24 @@ export function issueMails(context: IssueContext): (reader: IssueReader) => Writ
         others.length > 0 ? others.map(({ title }) => title).join(' · ') : main.summary,
         140,
       ),
+      main,
+      others,
+    };
+    return { words: said, mail: () => addressed(said, deliveryId, subscriber) };
+  };
+
+  function addressed(
+    { main, others, ...said }: IssueWords,
+    deliveryId: number,
+    subscriber: IssueReader['subscriber'],
+  ): IssueMail {
+    const isTracked = subscriber.tracking !== false;
+    const used = isTracked ? links : plainly;
+    const click = (number: number) => used.click(issueId, deliveryId, number);
+    const addresses = (number: number) => cardAddresses(used, issueId, deliveryId, number);
+    const { callsToAction, footer } = linksFor(subscriber.language);
+    return {
+      ...said,
       main: card(main, addresses),
       others: others.map((other) => card(other, addresses)),
       callsToAction: callsToAction.map(({ targetId, kind, label, number }) => ({
@@ -132,8 +149,11 @@ export function issueMails(context: IssueContext): (reader: IssueReader) => Writ
       unsubscribeUrl: links.unsubscribeFrom(issueId, deliveryId),
       pixelUrl: context.webVersion || !isTracked ? null : links.pixel(issueId, deliveryId),
     };
-    return { mail, main, others };
-  };
+  }
+}
+
+function hasImage(imageUrl: string, main: CardWords, others: readonly CardWords[]): boolean {
+  return main.imageUrl === imageUrl || others.some((card) => card.imageUrl === imageUrl);
 }
 
 /** For a reader who does not want to be measured: links lead straight to their targets. */
@@ -173,14 +193,29 @@ function card(
 
 function cardWords(context: IssueContext) {
   const { programme, links, issueId } = context;
+  const dates = datesInWords();
   const articles = new Map(context.articles.map((article) => [article.id, article]));
   const numbers = new Map(
     context.issueLinks.filter(({ role }) => role === 'article').map((link) => [link.targetId, link.number]),
   );
-  const dates = datesInWords();
   const known = new Map<string, CardWords>();
+  /** What readers of one language and zone were given, by article: seldom more than two or three. */
+  const given = perPlace(() => new Map<number, { pick: ArticlePick; card: CardWords }[]>());
 
   return (pick: ArticlePick, reader: IssueReader['subscriber'], deliveryId: number): CardWords => {
+    const ofReaders = given(reader);
+    let ofArticle = ofReaders.get(pick.articleId);
+    if (!ofArticle) {
+      ofArticle = [];
+      ofReaders.set(pick.articleId, ofArticle);
+    }
+    for (const one of ofArticle) if (saysTheSame(one.pick, pick)) return one.card;
+    const card = cardOf(pick, reader, deliveryId);
+    ofArticle.push({ pick, card });
+    return card;
+  };
+
+  function cardOf(pick: ArticlePick, reader: IssueReader['subscriber'], deliveryId: number): CardWords {
     const { articleId, place } = pick;
     const article = articles.get(articleId);
     const linkNumber = numbers.get(String(articleId));
@@ -190,6 +225,7 @@ function cardWords(context: IssueContext) {
     }
     const published = dates(article.publishedAt, reader, DAY);
     const because = pick.because ?? 'chosen';
+    // Zones in which it is the same day share it.
     const key = `${articleId} ${place} ${pick.interest} ${because} ${reader.language} ${published}`;
     const found = known.get(key);
     if (found) return found;
@@ -206,7 +242,11 @@ function cardWords(context: IssueContext) {
     };
     known.set(key, made);
     return made;
-  };
+  }
+}
+
+function saysTheSame(one: ArticlePick, other: ArticlePick): boolean {
+  return one.place === other.place && one.interest === other.interest && one.because === other.because;
 }
 
 /** Feeds are hostile: only web addresses and our own paths become images in a mail. */
@@ -235,25 +275,47 @@ const QUARTER_HOUR = 15 * 60_000;
 
 /** Days in the reader's language and zone. Making a formatter costs as much as the rest of a mail, so they are kept. */
 function datesInWords() {
-  const formatters = new Map<string, Intl.DateTimeFormat>();
-  const written = new Map<string, string>();
-  return (
-    at: Date,
-    { language, timeZone }: IssueReader['subscriber'],
-    style: Intl.DateTimeFormatOptions,
-  ): string => {
-    const form = `${language} ${timeZone} ${style === DAY ? 'day' : 'dateline'}`;
-    const key = `${Math.floor(at.getTime() / QUARTER_HOUR)} ${form}`;
-    const known = written.get(key);
-    if (known !== undefined) return known;
-    let formatter = formatters.get(form);
-    if (!formatter) {
-      formatter = new Intl.DateTimeFormat(dateLocale(language), { ...style, timeZone });
-      formatters.set(form, formatter);
+  const known = perPlace(() => new Map<Intl.DateTimeFormatOptions, DaysInWords>());
+  return (at: Date, reader: IssueReader['subscriber'], style: Intl.DateTimeFormatOptions): string => {
+    const styles = known(reader);
+    let days = styles.get(style);
+    if (!days) {
+      const { language, timeZone } = reader;
+      const formatter = new Intl.DateTimeFormat(dateLocale(language), { ...style, timeZone });
+      days = { formatter, written: new Map() };
+      styles.set(style, days);
     }
-    const words = formatter.format(at);
-    written.set(key, words);
+    const key = Math.floor(at.getTime() / QUARTER_HOUR);
+    let words = days.written.get(key);
+    if (words === undefined) {
+      words = days.formatter.format(at);
+      days.written.set(key, words);
+    }
     return words;
+  };
+}
+
+interface DaysInWords {
+  formatter: Intl.DateTimeFormat;
+  /** By quarter of an hour. */
+  written: Map<number, string>;
+}
+
+/** One of them for each language and time zone of readers. */
+function perPlace<Value>(make: () => Value): (reader: IssueReader['subscriber']) => Value {
+  const languages = new Map<string, Map<string, Value>>();
+  return ({ language, timeZone }) => {
+    let zones = languages.get(language);
+    if (!zones) {
+      zones = new Map();
+      languages.set(language, zones);
+    }
+    let value = zones.get(timeZone);
+    if (value === undefined) {
+      value = make();
+      zones.set(timeZone, value);
+    }
+    return value;
   };
 }
 

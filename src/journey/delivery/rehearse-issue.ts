@@ -145,14 +145,14 @@ class Sum {
       ? subscriber.language
       : programme.defaultLanguage;
     try {
-      const { mail } = this.write({
+      const mail = this.write({
         // As long as the ids of real ones.
         deliveryId: 100_000_000 + subscriber.id,
         subscriber: { ...subscriber, language },
         picks: picks.map(({ pick }) => pick),
         now: this.now,
       });
-      const bytes = Buffer.byteLength(mails.render('issue', language, mail).html);
+      const bytes = Buffer.byteLength(mails.render('issue', language, mail.mail()).html);
       if (bytes > MOST_HTML_BYTES) this.sizes.tooLarge += 1;
       else if (bytes > NEAR_MOST_HTML_BYTES) this.sizes.nearlyTooLarge += 1;
       if (bytes > (this.sizes.largest?.bytes ?? 0)) this.sizes.largest = { email: subscriber.email, bytes };

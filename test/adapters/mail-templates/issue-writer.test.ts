@@ -202,6 +202,20 @@ describe('an issue mail put together from pieces', () => {
     expect(head).toContain('\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n');
   });
 
+  it('offers a mail that unsubscribes too, where mails that come back are read', async () => {
+    const fieldOf = async (returnPathDomain: string | null) => {
+      const write = testWriter(mails.parts, { returnPathDomain }).prepare(issue);
+      const { raw } = await written(mails, order(1), write);
+      return /^List-Unsubscribe: (.*)$/m.exec(raw.replace(/\r\n[ \t]+/g, ' '))![1]!.trim();
+    };
+    const page = testLinks.unsubscribeFrom(issue.issueId, order(1).deliveryId);
+    const token = page.slice(page.lastIndexOf('/') + 1);
+    expect(await fieldOf(null)).toBe(`<${page}>`);
+    expect(await fieldOf('b.tessel.example')).toBe(
+      `<${page}>, <mailto:unsubscribe+${token}@b.tessel.example?subject=unsubscribe>`,
+    );
+  });
+
   it('costs no template run once its pieces are known', async () => {
     let rendered = 0;
     const counting = {
@@ -210,6 +224,10 @@ describe('an issue mail put together from pieces', () => {
         rendered += 1;
         return mails.parts.html(...args);
       }) as typeof mails.parts.html,
+      unwrappedText: ((...args: Parameters<typeof mails.parts.unwrappedText>) => {
+        rendered += 1;
+        return mails.parts.unwrappedText(...args);
+      }) as typeof mails.parts.unwrappedText,
     };
     const write = testWriter(counting).prepare(issue);
     for (let at = 0; at < 720; at += 1) (await write(order(at))).release();
@@ -255,6 +273,30 @@ describe('templates of other people', () => {
         .replace('</mj-body>', '<mj-raw>{{#each others}}<i>{{title}}</i>{{/each}}</mj-raw></mj-body>'),
     );
     expect(await expectSame(renderer, 72)).toEqual([]);
+  });
+
+  it('may do so in the text part, with lines of any length and empty lines anywhere', async () => {
+    const renderer = await changed(
+      'inside-text',
+      (text) =>
+        `\n\n{{main.title}} / {{main.url}} / {{preheader}}\n\n\n${text
+          .replace(
+            '{{#each others}}',
+            '{{#each others}}\n\n\n{{@index}} {{#if ../name}}for {{../name}}{{/if}}\n',
+          )
+          .replace(/\{\{\/each\}\}/, '\n\n{{#if @last}}\n\nthe last\n\n{{/if}}{{/each}}')}`,
+      'text.hbs',
+    );
+    expect(await expectSame(renderer, 72)).toEqual([]);
+  });
+
+  it('that begin an article in the middle of a line of text have that part rendered whole', async () => {
+    const renderer = await changed(
+      'mid-line',
+      (text) => text.replace('{{#with main}}\n', 'First: {{#with main}}'),
+      'text.hbs',
+    );
+    expect(await expectSame(renderer, 24)).toEqual([expect.stringContaining('text template')]);
   });
 
   it('that do more with a value than write it are rendered whole, and the log says so', async () => {
