@@ -54,7 +54,7 @@ it('report lift: nothing to compare, then what choosing brings, since a day', as
 }, 240_000);
 
 it('score replay --check: equal to the point, or named', async () => {
-  await db.pool.query('truncate subscribers, issues cascade');
+  await db.pool.query('truncate subscribers, issues, events, score_entries cascade');
   const lead = await addLead(db.pool, { email: 'kim@lead.example', score: 7 });
   expect((await run('score', 'replay', '--check')).stdout).toContain('every score is equal, to the point');
   await db.pool.query('update subscribers set score = 8 where id = $1', [lead]);

@@ -14,6 +14,7 @@ export async function insertEvents(
   keepAddress: KeepAddress,
   circumstances: readonly Circumstance[],
 ): Promise<(number | null)[]> {
+  if (resolved.every(isSentMail)) return insertSentMails(db, resolved, circumstances);
   const events = resolved.map(({ happening, subscriberId }, place) => {
     const hit: Hit | null = 'hit' in happening ? happening.hit : null;
     const verdict: Verdict = ('verdict' in happening && happening.verdict) || { class: 'human', reasons: [] };
@@ -56,6 +57,37 @@ export async function insertEvents(
      )
      select w.id from arrived a left join written w using (id) order by a.place`,
     [JSON.stringify(events, readable)],
+  );
+  return rows.map(({ id }) => id);
+}
+
+interface SentMail extends Resolved {
+  happening: Extract<Happening, { kind: 'mail-sent' }>;
+}
+
+const isSentMail = (one: Resolved): one is SentMail => one.happening.kind === 'mail-sent';
+
+/** Sent mails come by the thousand and have little to tell. */
+async function insertSentMails(
+  db: Queryable,
+  mails: readonly SentMail[],
+  circumstances: readonly Circumstance[],
+): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `with sent as materialized (
+       select nextval(pg_get_serial_sequence('events', 'id')) as id, e.*
+         from unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::jsonb[])
+              with ordinality as e (subscriber_id, delivery_id, at, details, place)
+     ), written as (
+       insert into events (id, subscriber_id, delivery_id, kind, at, class, details) overriding system value
+       select id, subscriber_id, delivery_id, 'mail-sent', at, 'human', details from sent order by place)
+     select id from sent order by place`,
+    [
+      mails.map(({ subscriberId }) => subscriberId),
+      mails.map(({ happening }) => happening.deliveryId),
+      mails.map(({ happening }) => happening.at),
+      circumstances,
+    ],
   );
   return rows.map(({ id }) => id);
 }

@@ -23,12 +23,19 @@ export async function resolve(
   withInterests: boolean,
   isRecorded: boolean,
 ): Promise<Resolved[]> {
-  const wanted = happenings.map((happening) => ({
-    delivery: 'deliveryId' in happening ? happening.deliveryId : null,
-    link: happening.kind === 'click' ? happening.linkNumber : null,
-  }));
+  // Whose it is, is known of most: sent mails above all, by the thousand.
+  const wanted = happenings.flatMap((happening) =>
+    'subscriberId' in happening
+      ? []
+      : [
+          {
+            delivery: happening.deliveryId,
+            link: happening.kind === 'click' ? happening.linkNumber : null,
+          },
+        ],
+  );
   const found = new Map<string, { subscriberId: number; link: ClickedLink | null }>();
-  if (wanted.some(({ delivery }) => delivery !== null)) {
+  if (wanted.length > 0) {
     const { rows } = await db.query(
       `select w.delivery_id, w.link_number, d.subscriber_id, l.role, l.target_id, l.url, l.label,
               ${withInterests ? ARTICLE_INTERESTS : 'null'} as interests
@@ -52,9 +59,11 @@ export async function resolve(
       found.set(`${row.delivery_id}:${row.link_number}`, { subscriberId: Number(row.subscriber_id), link });
     }
   }
-  return happenings.flatMap((happening, at): Resolved[] => {
+  return happenings.flatMap((happening): Resolved[] => {
     if ('subscriberId' in happening) return [{ happening, subscriberId: happening.subscriberId, link: null }];
-    const target = found.get(`${wanted[at]!.delivery}:${wanted[at]!.link}`);
+    const target = found.get(
+      `${happening.deliveryId}:${happening.kind === 'click' ? happening.linkNumber : null}`,
+    );
     return target ? [{ happening, ...target }] : [];
   });
 }
@@ -171,27 +180,44 @@ export async function noteCircumstances(
   );
 }
 
-/** Which of these causes have been counted before, and since when. A sent mail counts by its event: the first one makes no entry. */
+/** What is looked up to tell what has been counted before. */
+export interface Causes {
+  entries: { subscriberId: number; onceKey: string }[];
+  /** A sent mail counts by its event, which each has; an entry is made of few. */
+  sentDeliveryIds: number[];
+}
+
+/** Which of these causes have been counted before, and since when; by `causeName`. */
 export async function countedBefore(
   db: Queryable,
-  causes: readonly { subscriberId: number; onceKey: string; sentDeliveryId: number | null }[],
+  { entries, sentDeliveryIds }: Causes,
 ): Promise<Map<string, Date>> {
-  if (causes.length === 0) return new Map();
-  const sent = causes.flatMap(({ sentDeliveryId }) => (sentDeliveryId === null ? [] : [sentDeliveryId]));
-  const { rows } = await db.query(
-    `select e.subscriber_id, e.once_key,
-            -- An earlier hit that came in late moved its cause back in time, by an entry without points.
-            least(e.at, (select min(m.at) from score_entries m
-                          where m.subscriber_id = e.subscriber_id and m.points = 0
-                            and starts_with(m.once_key, e.once_key || '#since '))) as at
-       from unnest($1::bigint[], $2::text[]) as w (subscriber_id, once_key)
-       join score_entries e using (subscriber_id, once_key)
-     union
-     select subscriber_id, 'mail:d' || delivery_id, at
-       from events where delivery_id = any($3::bigint[]) and kind = 'mail-sent'`,
-    [causes.map(({ subscriberId }) => subscriberId), causes.map(({ onceKey }) => onceKey), sent],
-  );
-  return new Map(rows.map((row) => [causeName(Number(row.subscriber_id), row.once_key), row.at]));
+  const counted = new Map<string, Date>();
+  const note = (rows: { subscriber_id: number; once_key: string; at: Date }[]) => {
+    for (const row of rows) counted.set(causeName(row.subscriber_id, row.once_key), row.at);
+  };
+  if (entries.length > 0) {
+    const { rows } = await db.query<Parameters<typeof note>[0][number]>(
+      `select e.subscriber_id, e.once_key,
+              -- An earlier hit that came in late moved its cause back in time, by an entry without points.
+              least(e.at, (select min(m.at) from score_entries m
+                            where m.subscriber_id = e.subscriber_id and m.points = 0
+                              and starts_with(m.once_key, e.once_key || '#since '))) as at
+         from unnest($1::bigint[], $2::text[]) as w (subscriber_id, once_key)
+         join score_entries e using (subscriber_id, once_key)`,
+      [entries.map(({ subscriberId }) => subscriberId), entries.map(({ onceKey }) => onceKey)],
+    );
+    note(rows);
+  }
+  if (sentDeliveryIds.length > 0) {
+    const { rows } = await db.query<Parameters<typeof note>[0][number]>(
+      `select subscriber_id, 'mail:d' || delivery_id as once_key, at
+         from events where delivery_id = any($1::bigint[]) and kind = 'mail-sent'`,
+      [sentDeliveryIds],
+    );
+    note(rows);
+  }
+  return counted;
 }
 
 export const causeName = (subscriberId: number, onceKey: string): string => `${subscriberId} ${onceKey}`;
@@ -235,6 +261,8 @@ export async function insertEntries(
 }
 
 export interface LeadChange {
+  /** As it was when its row was taken hold of. */
+  before: ScoredLead;
   lead: ScoredLead;
   /** The last act of the lead itself in this batch; null when it did nothing. */
   actedAt: Date | null;
@@ -242,6 +270,34 @@ export interface LeadChange {
 
 /** Writes the leads back. Their rows are held, so what was read is what is replaced. */
 export async function updateLeads(db: Queryable, changes: readonly LeadChange[]): Promise<void> {
+  await countMails(
+    db,
+    changes.filter(gotOneMail).map(({ lead }) => lead.id),
+  );
+  await replaceLeads(
+    db,
+    changes.filter((change) => !gotOneMail(change)),
+  );
+}
+
+/** One more mail, which was worth nothing: the first one, or one to a lead that sales has. All of an issue's may be such. */
+function gotOneMail({ before, lead, actedAt }: LeadChange): boolean {
+  return (
+    lead.mailsSent === before.mailsSent + 1 &&
+    actedAt === null &&
+    lead.score === before.score &&
+    lead.stage === before.stage &&
+    lead.scoredUntil === before.scoredUntil &&
+    lead.orderMattersUntil === before.orderMattersUntil
+  );
+}
+
+async function countMails(db: Queryable, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db.query('update subscribers set mails_sent = mails_sent + 1 where id = any($1::bigint[])', [ids]);
+}
+
+async function replaceLeads(db: Queryable, changes: readonly LeadChange[]): Promise<void> {
   if (changes.length === 0) return;
   await db.query(
     `update subscribers s

@@ -13,6 +13,7 @@ import { insertEvents, readHappenings } from './ledger-events.ts';
 import { fadedUntil, readPasts } from './ledger-past.ts';
 import {
   addRoundPoints,
+  type Causes,
   type Circumstance,
   causeName,
   circumstancesOf,
@@ -110,8 +111,10 @@ export function ledgerStore(
       if (isWish && before.hasOpenQualification) wishes.push({ subscriberId, at: happening.at });
       if (taken.crossing) crossings.push({ subscriberId, at: happening.at, crossing: taken.crossing });
       leads.set(subscriberId, taken.lead);
-      const actedAt = latest(changes.get(subscriberId)?.actedAt ?? null, actTime(happening));
-      if (taken.lead !== before || actedAt) changes.set(subscriberId, { lead: taken.lead, actedAt });
+      const change = changes.get(subscriberId);
+      const actedAt = latest(change?.actedAt ?? null, actTime(happening));
+      if (taken.lead !== before || actedAt)
+        changes.set(subscriberId, { before: change?.before ?? before, lead: taken.lead, actedAt });
     }
 
     await noteCircumstances(tx, foundOtherwise);
@@ -128,12 +131,21 @@ function withLines(past: Past, lines: readonly LedgerLine[]): LedgerLine[] {
   return [...past.lines, ...lines].sort((a, b) => a.at - b.at);
 }
 
-function causesOf(known: readonly Resolved[], leads: ReadonlyMap<number, ScoredLead>, book: ScoreBook) {
-  return known.flatMap(({ happening, subscriberId, link }) => {
+function causesOf(
+  arrived: readonly Resolved[],
+  leads: ReadonlyMap<number, ScoredLead>,
+  book: ScoreBook,
+): Causes {
+  const causes: Causes = { entries: [], sentDeliveryIds: [] };
+  for (const { happening, subscriberId, link } of arrived) {
+    if (happening.kind === 'mail-sent') {
+      causes.sentDeliveryIds.push(happening.deliveryId);
+      continue;
+    }
     const key = onceKey(happening, leads.get(subscriberId)!.round, ruleOfHappening(happening, link, book));
-    const sentDeliveryId = happening.kind === 'mail-sent' ? happening.deliveryId : null;
-    return key === null ? [] : [{ subscriberId, onceKey: key, sentDeliveryId }];
-  });
+    if (key !== null) causes.entries.push({ subscriberId, onceKey: key });
+  }
+  return causes;
 }
 
 /** When the lead itself did something: our mails, machines and what sales says are no acts of the lead. */

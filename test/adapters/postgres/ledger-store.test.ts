@@ -83,6 +83,61 @@ describe('recording what happened', () => {
     expect(await stateOf(db.pool, lead)).toMatchObject({ score: 2, sum: 2, mailsSent: 4 });
   });
 
+  it('counts many mails in one call, the worthless first ones and the others, each with its event', async () => {
+    const leads: { lead: number; delivery: number }[] = [];
+    for (const mailsSent of [0, 0, 1, 5]) leads.push(await leadWithMail({ score: 3, mailsSent }));
+    const [first, second, warm, open_] = leads as [(typeof leads)[0], ...typeof leads];
+    await db.pool.query(`update subscribers set stage = 'sql' where id = $1`, [open_!.lead]);
+    const sent = (one: (typeof leads)[0]) =>
+      ({ kind: 'mail-sent', at, subscriberId: one.lead, deliveryId: one.delivery }) as const;
+    // One of them twice in the same call.
+    await record(...leads.map(sent), sent(second!));
+    expect(await stateOf(db.pool, first.lead)).toMatchObject({ mailsSent: 1, score: 3, events: 1 });
+    expect(await stateOf(db.pool, second!.lead)).toMatchObject({ mailsSent: 1, score: 3 });
+    expect(await stateOf(db.pool, warm!.lead)).toMatchObject({ mailsSent: 2, score: 2 });
+    expect(await stateOf(db.pool, open_!.lead)).toMatchObject({ mailsSent: 6, score: 3, stage: 'sql' });
+    const { rows } = await db.pool.query(
+      `select e.delivery_id, e.kind, e.class, e.at, e.details, x.rule
+         from events e left join score_entries x on x.event_id = e.id
+        where e.subscriber_id = any($1) order by e.subscriber_id, e.id`,
+      [leads.map(({ lead }) => lead)],
+    );
+    const event = { kind: 'mail-sent', class: 'human', at, rule: null };
+    expect(rows).toEqual([
+      { ...event, delivery_id: first.delivery, details: { stage: 'mql', number: 1 } },
+      { ...event, delivery_id: second!.delivery, details: { stage: 'mql', number: 1 } },
+      { ...event, delivery_id: second!.delivery, details: { again: true, stage: 'mql' } },
+      { ...event, delivery_id: warm!.delivery, details: { stage: 'mql', number: 2 }, rule: 'further-mail' },
+      { ...event, delivery_id: open_!.delivery, details: { stage: 'sql', number: 6 } },
+    ]);
+  });
+
+  it("keeps the rows of an issue's readers on their pages, so that none of their indexes gets new entries", async () => {
+    const { rows: readers } = await db.pool.query<{ id: number }>(
+      `insert into subscribers (email, name, status, language, time_zone, interests, created_at)
+       select 'page-' || n || '@reader.example', 'Reader ' || n, 'active', 'en', 'Europe/Amsterdam', '{payroll}', '2026-01-01'
+         from generate_series(1, 300) n returning id`,
+    );
+    const pages = async () => {
+      const { rows } = await db.pool.query(
+        `select id, (ctid::text::point)[0] as page from subscribers where id = any($1) order by id`,
+        [readers.map(({ id }) => id)],
+      );
+      return rows;
+    };
+    const before = await pages();
+    await record(
+      ...readers.map(({ id }, n) => ({
+        kind: 'mail-sent' as const,
+        at,
+        subscriberId: id,
+        deliveryId: 1_000_000 + n,
+      })),
+    );
+    expect(await pages()).toEqual(before);
+    expect(new Set(before.map(({ page }) => page)).size).toBeGreaterThan(5);
+  });
+
   it('keeps what machines did with its reasons, without points and without it being an act of the lead', async () => {
     const { lead, delivery } = await leadWithMail({ score: 11, mailsSent: 3 });
     await record({

@@ -27,7 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 beforeEach(() =>
-  db.pool.query('truncate subscribers, issues, outbox, rescorings, rule_versions, fade_days cascade'),
+  db.pool.query(
+    'truncate subscribers, issues, events, score_entries, outbox, rescorings, rule_versions, fade_days cascade',
+  ),
 );
 
 const record = (...happenings: Happening[]) =>
