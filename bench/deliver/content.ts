@@ -3,8 +3,8 @@ import type { Article } from '../../src/domain/content/article.ts';
 import { issueMails, type TrackedLink } from '../../src/domain/delivery/issue-mail.ts';
 import type { Programme } from '../../src/domain/programme.ts';
 
-/** The main article and four others. */
-export const PICKS = 5;
+/** The main article and two others. */
+export const PICKS = 3;
 
 const WORDS =
   'The rules for paying people on time have changed – and for many companies that means a new look at the calendar. ';
