@@ -48,5 +48,5 @@ export interface WireMailSender {
 /** Gives the DKIM-Signature fields for a mail, each with its line end; empty when there is no key for its domain. */
 export interface MailSigner {
   /** `head` with its CRLFs, without the empty line. `isRelaxed`: the body is its own relaxed form (RFC 6376 3.4.4). */
-  sign(head: string, body: Uint8Array, at: Date, isRelaxed: boolean): Promise<string>;
+  sign(head: string, body: Uint8Array, at: Date, isRelaxed: boolean): string | Promise<string>;
 }
