@@ -1,3 +1,5 @@
+import { DOUBTS } from './doubts.ts';
+import { ADDRESSEE } from './languages.ts';
 import { type FaultKind, type FaultReason, kindOf } from './reasons.ts';
 import { REPLY_RULES } from './reply-words.ts';
 import { reasonOfStatus } from './status-codes.ts';
@@ -35,28 +37,56 @@ const ADDRESS_REJECTED =
 export function classifyReply(text: string, given: string | null = null): Fault {
   const code = smtpCodeIn(text);
   const codes = enhancedCodesIn(text);
-  const status = strongest(codes) ?? (given !== null && !SAYS_LITTLE.test(given) ? given : null);
-  const told = code ?? status ?? given;
-  const fault = (reason: FaultReason): Fault => {
-    // An address fault must be for good: a server that says "for now" may know better tomorrow.
-    const allowed = kindOf(reason) === 'hard' && told?.startsWith('4') ? 'unclear' : reason;
-    return { kind: kindOf(allowed), reason: allowed, code, status: status ?? codes[0] ?? given };
-  };
-  if (EDGE_BLOCKED.test(text) || ADDRESS_REJECTED.test(text.trim())) return fault('no-such-user');
-
-  const worded = reasonInWords(text);
   const ofTheText = strongest(codes);
+  const status = ofTheText ?? (given !== null && !SAYS_LITTLE.test(given) ? given : null);
+  const reason = reasonOf(text, code, ofTheText, status);
+  const fault = (reason: FaultReason): Fault => ({
+    kind: kindOf(reason),
+    reason,
+    code,
+    status: status ?? codes[0] ?? given,
+  });
+  if (kindOf(reason) !== 'hard') return fault(reason);
+  // An address fault must be for good, by whoever speaks: a server that says "for now" may know better tomorrow.
+  const isForNow =
+    (code ?? status ?? given)?.startsWith('4') || (given?.startsWith('4') && ofTheText === null);
+  return fault(isForNow ? 'unclear' : (doubtIn(text) ?? reason));
+}
+
+/** The reason by the words and codes, before it is doubted. `ofTheText` is the code in the text, `status` that or the given one. */
+function reasonOf(
+  text: string,
+  code: string | null,
+  ofTheText: string | null,
+  status: string | null,
+): FaultReason {
+  if (EDGE_BLOCKED.test(text) || ADDRESS_REJECTED.test(text.trim())) return 'no-such-user';
+  const worded = reasonInWords(text);
   const numbered = status === null ? null : reasonOfStatus(status);
-  if (worded !== null) {
-    const outweighed =
-      kindOf(worded) === 'hard' && ofTheText !== null && OUTWEIGHS_WORDS.test(ofTheText) && numbered !== null;
-    const isPolicy = status !== null && /^[45]\.7\./.test(status) && codes.length > 0;
-    if (outweighed) return fault(numbered!);
-    if (isPolicy && kindOf(worded) === 'soft' && !KNOWN_SOFT.has(worded)) return fault(numbered ?? 'policy');
-    return fault(worded);
+  if (worded !== null && numbered !== null && status !== null) {
+    // Of a report's own field only that it was policy counts against words in the text.
+    const isTold = ofTheText !== null || POLICY.test(status);
+    if (kindOf(worded) === 'hard' && isTold && OUTWEIGHS_WORDS.test(status)) return numbered;
+    if (ofTheText !== null && POLICY.test(status) && kindOf(worded) === 'soft' && !KNOWN_SOFT.has(worded))
+      return numbered;
   }
-  if (numbered !== null) return fault(numbered);
-  return fault(code === '552' ? 'mailbox-full' : code === '556' ? 'bad-domain' : 'unclear');
+  if (worded !== null) return worded;
+  if (numbered !== null) {
+    // Gateways give every refusal of a recipient the code of an unknown address: the text must at least be about one.
+    const isSummary = ofTheText === null && kindOf(numbered) === 'hard' && code !== null;
+    return isSummary && !ADDRESSEE.test(bareWords(text)) ? 'unclear' : numbered;
+  }
+  return code === '552' ? 'mailbox-full' : code === '556' ? 'bad-domain' : 'unclear';
+}
+
+const POLICY = /^[45]\.7\./;
+
+/** What else a reply may be about that seems to be about an address that is gone, or null. */
+function doubtIn(text: string): FaultReason | null {
+  if (EDGE_BLOCKED.test(text)) return null;
+  const words = bareWords(text);
+  for (const doubt of DOUBTS) if (doubt.words.test(words)) return doubt.reason;
+  return null;
 }
 
 /** Soft words that explain an x.7.x code better than "policy" does. */

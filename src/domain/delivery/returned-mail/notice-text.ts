@@ -53,11 +53,23 @@ export function quotedReplies(text: string): string {
     .slice(0, 4_000);
 }
 
-/** The address a plain report is about: the first one that is nobody's postmaster. */
+const ADDRESS = "[A-Za-z0-9._%+=&'/!#$*?^`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}";
+/** Where a report names who was not reached in so many words, before or without any other address. */
+const NAMED = new RegExp(
+  `\\b(?:rcpt to|(?:final|original|intended|failed)?[- ]?recipients?)[ \\t]*:[ \\t]*(?:rfc822;[ \\t]*)?<?(${ADDRESS})`,
+  'i',
+);
+/** Who sent: never whom a report is about. */
+const SENDERS = new RegExp(
+  `\\b(?:mail from|from|sender|reply-to)[ \\t]*:[ \\t]*[^\\n<@]{0,60}<?${ADDRESS}`,
+  'gi',
+);
+
+/** The address a plain report is about: the one it calls the recipient, else the first that is nobody's postmaster. */
 export function addressInNotice(text: string): string | null {
-  for (const match of text.matchAll(
-    /[A-Za-z0-9._%+=&'/!#$*?^`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}/g,
-  )) {
+  const named = NAMED.exec(text)?.[1];
+  if (named !== undefined) return named.toLowerCase();
+  for (const match of text.replace(SENDERS, ' ').matchAll(new RegExp(ADDRESS, 'g'))) {
     const address = match[0].toLowerCase().replace(/^['/=]+/, '');
     if (!/^(postmaster|mailer-daemon|abuse|support|helpdesk|noreply|no-reply)@/.test(address)) return address;
   }

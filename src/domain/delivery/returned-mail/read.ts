@@ -7,6 +7,7 @@ import { addressInNotice, noticeText, quotedReplies } from './notice-text.ts';
 import { originalOf } from './original.ts';
 import { kindOf } from './reasons.ts';
 import { automaticSign, reportSigns } from './signs.ts';
+import { readSnsNotice } from './sns-notice.ts';
 
 type Found = ReturnFinding;
 
@@ -24,6 +25,8 @@ export function readReturnedMail(raw: Buffer): ReturnedMail {
 function find(mail: MailPart, text: string): Found {
   const feedback = readFeedback(mail);
   if (feedback) return feedback;
+  const notice = readSnsNotice(mail);
+  if (notice) return notice;
   if (isReadReceipt(mail) && REJECTED.test(text)) return fromRejection(mail, text);
   if (isReadReceipt(mail))
     return other('auto-reply', 'read-receipt', 'a note that the mail was opened or deleted');
@@ -132,10 +135,10 @@ function byWordsAround(answer: Fault | null, around: Fault): Fault {
   return answer !== null && around.kind === 'hard' ? answer : around;
 }
 
-/** Introductions say nothing about the cause, and some of them name several. */
+/** Introductions say nothing about the cause, and some of them name several; the subject of our mail may hold any word. */
 function lastWords(text: string): string {
   return text.replace(
-    /^[ \t]*(?:this (?:is the|is an auto|message was created)|if you|for (?:further|more)|you (?:may|can)|do not reply|i'm (?:sorry|afraid)|hi\.|please (?:send|contact|include)).*$/gim,
+    /^[ \t>]*(?:subject|betreff|onderwerp|objet|sujet|asunto|assunto|oggetto|temat|тема|件名|主题|主旨)[ \t]*[:：].*$|^[ \t]*(?:this (?:is the|is an auto|message was created)|if you|for (?:further|more)|you (?:may|can)|do not reply|i'm (?:sorry|afraid)|hi\.|please (?:send|contact|include)).*$/gim,
     ' ',
   );
 }

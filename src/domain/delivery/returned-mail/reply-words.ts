@@ -1,3 +1,8 @@
+import {
+  DISABLED_IN_OTHER_LANGUAGES,
+  FULL_IN_OTHER_LANGUAGES,
+  GONE_IN_OTHER_LANGUAGES,
+} from './languages.ts';
 import type { FaultReason } from './reasons.ts';
 
 export interface ReplyRule {
@@ -22,13 +27,14 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   {
     reason: 'policy',
     words:
-      /(?:sending|sender'?s?|outgoing|outbound|hourly|daily|smtp relay)[a-z ]{0,24}(?:quota|limit)[a-z ]{0,12}(?:exceed|reach)|(?:daily|hourly|sending|relay) (?:relay |sending )?(?:quota|limit)\b|number of posts without solving|exceeded (?:your|the|its) [a-z ]{0,20}sending (?:quota|limit)|outgoing mail suspension|too many (?:spam )?complaints|excessive (?:userid )?unknown|too many (?:unknown|invalid|non-?existent) (?:users|recipients)|domain[^.]{0,30}(?:exceeded the max(?:imum)? (?:emails|defers)|max(?:imum)? emails per hour)/,
+      /(?:sending|sender'?s?|outgoing|outbound|hourly|daily|smtp relay)[a-z ]{0,24}(?:quota|limit)[a-z ]{0,12}(?:exceed|reach)|(?:daily|hourly|sending|relay) (?:relay |sending )?(?:quota|limit)\b|number of posts without solving|exceeded (?:your|the|its) [a-z ]{0,20}sending (?:quota|limit)|outgoing mail suspension|too many (?:spam )?complaints|excessive (?:userid )?unknown|too many (?:unknown|invalid|non-?existent) (?:users|recipients)|(?:bounces|errors|recipients|users)[^.;]{0,30}\bexceed[^.;]{0,20}\b(?:threshold|limit|rate)|domain[^.]{0,30}(?:exceeded the max(?:imum)? (?:emails|defers)|max(?:imum)? emails per hour)/,
   },
   {
     reason: 'mailbox-full',
     words:
       /(?:mail ?box|mail ?folder|mail ?dir|inbox|account|in-?box|user|recipient|quota|storage|disk|boite|boîte|casilla|casella|buz[oó]n|postfach|brievenbus|caixa)[^.;]{0,80}\b(?:is |are |was |has |been |currently |temporarily |almost )*(?:full|over ?-?quota|over (?:the |its |their |disk |mail |storage |allowed )*(?:quota|limit|size)|overquota|pleine?|vol|voll|llen[oa]|pien[oa]|cheia|überfüllt|exhausted|exceeded|exceeds|exceeding)\b(?! (?:the )?(?:rate|number|max(?:imum)? (?:number|message|size of))| message size)|\b(?:over|exceed(?:s|ed|ing)?|out of|reached)[a-z ']{0,40}\b(?:quota|storage|disk ?space|mailbox size|space limit|size limit of (?:the )?mailbox)|quota[a-z ]{0,24}(?:exceed|violat|reached|full|überschritten|dépassé|superad)|(?:full|overfull|overflowing) (?:mail ?box|inbox)|insufficient (?:disk ?space|storage|quota|system storage for mailbox)|(?:not|does ?n.t have|without) enough (?:disk |storage |mailbox |free )*space|no (?:more )?(?:disk )?space left|mailbox (?:has )?(?:exceeded|reached|exceeds)|too (?:many|much) (?:messages|mails?|mail data)[a-z ]{0,16}(?:on the server|in (?:the |this )?(?:mailbox|folder)|$|[.,)])|zuviele mails auf dem server|mail ?drop (?:is )?full|space has been used up|user is over|mailbox would exceed|maximum allowed (?:storage|mailbox)|overquota|over-quota|edquot|мест[оа] .{0,30}(?:закончил|переполн)|переполнен|メールボックスが一杯|空間已滿|空间已满|超出.{0,6}配额|邮箱已满|容量.{0,4}(?:超|不足)/,
   },
+  { reason: 'mailbox-full', words: FULL_IN_OTHER_LANGUAGES },
   {
     reason: 'refused-by-reader',
     words: /blocked by (?:the )?(?:recipient|user)/,
@@ -45,7 +51,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   {
     reason: 'authentication',
     words:
-      /\bspf\b|\bdkim\b|\bdmarc\b|sender (?:id|policy framework)|unauthenticated (?:email|mail|sender|message)|(?:required |domain )?authentication level|fails? (?:to pass )?authentication|authentication (?:failed|failure|check)|message (?:was )?not authenticated|domain mismatches client ip|not (?:allowed|permitted|authori[sz]ed) to send (?:mail |email |e-mail )?(?:from|for|on behalf|as)|smtp authentication|auth(?:entication)? (?:is )?required|must authenticate|authentification (?:requise|requise)|unauthori[sz]ed (?:mail|sender|smtp|relay)|invalid ip for sending mail of domain/,
+      /\bspf\b|\bdkim\b|\bdmarc\b|sender (?:id|policy framework)|unauthenticated (?:email|mail|sender|message)|(?:required |domain )?authentication level|fails? (?:to pass )?authentication|authentication (?:failed|failure|check)|message (?:was )?not authenticated|domain mismatches client ip|(?:allowed|permitted|authori[sz]ed) to send (?:mail |email |e-mail )?(?:from|for|on behalf|as)|smtp authentication|auth(?:entication)? (?:is )?required|must authenticate|authentification (?:requise|requise)|unauthori[sz]ed (?:mail|sender|smtp|relay)|invalid ip for sending mail of domain/,
   },
   {
     reason: 'blocklist',
@@ -60,7 +66,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   {
     reason: 'sender-refused',
     words:
-      /senderfilter|(?:unable to|cannot|can.t|could not|failed to) verify (?:the )?sender|\bin (?:the )?(?:mail from|from|reply-to|sender)\b(?! (?:your|our|his|her|their))|\bfrom(?: header)? address\b|header from\b|sender'?s? address|\b(?:for|of) (?:your|the sender'?s?|sender) domain|your domain (?:has|does|is)|list members|posting not allowed|\bbatv\b|bogus mail from|(?:unsigned|third-party) dsns?\b|email address is not verified|identities failed the check|mx records? for .{0,60}violate|closed mailing list|mismatches client|sender (?:e-?mail |address |domain |verif\w* |id |ip |not |is |was |has |host )*(?:rejected|refused|denied|failed|unknown|invalid|blocked|empty|not (?:found|exist|verified|allowed|permitted|accepted|authori[sz]ed|pre-?approved)|does(?: not|n't) (?:exist|resolve)|reverse|required|listed|verify|verification)|sender (?:verify|verification|callout)|domain of sender|return(?:ed)? (?:address|path|mail) (?:not accepted|does not exist|invalid|rejected)|(?:invalid|unknown|unroutable|unrouteable|unresolvable|bad|illegal|null|empty|blank|unacceptable|blacklisted) (?:envelope |return )?(?:sender|return[- ]?path|mail[- ]?from|from address|reverse[- ]path)|emetteur invalide|mail from not|in reply to mail from|after mail from|mailfrom domain|(?:from|sender)[: ]+domain (?:is invalid|must exist|does not)|message from .{0,30} (?:rejected|refused|denied)|but sender was rejected|but my name was rejected|senderno|badsendermx|not member article|members?-only|not (?:subscribed|a member)|only (?:members|subscribers)|not allowed to post|moderated|purported responsible|from (?:field|header).{0,30}(?:invalid|missing|required)|envelope sender|empty email address|badmailfrom|your (?:email )?address .{0,20}(?:reject|block|refus)/,
+      /senderfilter|(?:unable to|cannot|can.t|could not|failed to) verify (?:the )?sender|\bin (?:the )?(?:mail from|from|reply-to|sender)\b(?! (?:your|our|his|her|their))|\bfrom(?: header)? address\b|header from\b|sender'?s? address|\b(?:for|of) (?:your|the sender'?s?|sender) domain|your domain (?:has|does|is)|list members|posting not allowed|\bbatv\b|bogus mail from|(?:unsigned|third-party) dsns?\b|email address is not verified|identities failed the check|mx records? for .{0,60}violate|closed mailing list|mismatches client|sender (?:e-?mail |address |domain |verif\w* |id |ip |not |is |was |has |host )*(?:rejected|refused|denied|failed|unknown|invalid|blocked|empty|not (?:found|exist|verified|allowed|permitted|accepted|authori[sz]ed|pre-?approved)|does(?: not|n't) (?:exist|resolve)|reverse|required|listed|verify|verification)|sender (?:verify|verification|callout)|domain of sender|return(?:ed)? (?:address|path|mail) (?:not accepted|does not exist|invalid|rejected)|(?:invalid|unknown|unroutable|unrouteable|unresolvable|bad|illegal|null|empty|blank|unacceptable|blacklisted) (?:envelope |return )?(?:sender|return[- ]?path|mail[- ]?from|from address|reverse[- ]path)|emetteur invalide|mail from not|mailfrom domain|(?:from|sender)[: ]+domain (?:is invalid|must exist|does not)|message from .{0,30} (?:rejected|refused|denied)|but sender was rejected|but my name was rejected|senderno|badsendermx|not member article|members?-only|not (?:subscribed|a member)|only (?:members|subscribers)|not allowed to post|moderated|purported responsible|from (?:field|header).{0,30}(?:invalid|missing|required)|envelope sender|empty email address|badmailfrom|your (?:email )?address .{0,20}(?:reject|block|refus)/,
   },
   {
     reason: 'refused-by-reader',
@@ -92,6 +98,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
     words:
       /(?:account|mail ?box|user|recipient|address|mailaddress|customer|e-?mail|konto|postfach|compte|boite|casilla|indirizzo|usuario|gebruiker|id)[^.;]{0,60}\b(?:disabled?|suspend(?:ed)?|deactivated?|inactiv(?:e|o|ated)|not active(?: now)?|locked|frozen|blocked|expired?|dormant|closed|terminated|restricted|archived|on hold|currently unavailable|temporarily (?:unavailable|limited|blocked)|(?:is|are) not (?:currently )?(?:being )?accept\w*|not accepting|deaktiviert|gesperrt|inaktiv|désactiv|desactiv|bloqu|archiv[eé]e|inattiv|bloccato|disattivat|discontinued|cancell?ed|unpaid|has been removed due|gedeactiveerd|geblokkeerd|nieaktywne|zablokowane)|(?:disabled|suspended|inactive|deactivated|locked|expired|unavailable) (?:account|user|mail ?box|recipient|address|customer)|mail for this (?:user|account) is (?:not|temporar)|recipient suspend|administrative?le?y (?:disabled|prohibited|denied|suspended)|expirado por falta|is a deactivated|not accepting (?:any )?(?:mail|messages|email)|no mail (?:is )?accepted|mailbox access|invalid\/inactive|ist deaktiviert|冻结|禁用|停用/,
   },
+  { reason: 'mailbox-disabled', words: DISABLED_IN_OTHER_LANGUAGES },
   {
     reason: 'loop',
     words:
@@ -105,7 +112,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   {
     reason: 'policy',
     words:
-      /polic(?:y|ies)|organi[sz]ational settings|envelope blocked|rule imposed|mass mailer|(?:use|through) (?:the |your )?(?:smtp|mail) server of (?:your )?isp|smarthost of your|(?:access|permission|authori[sz]ation|connection|recipient|mail) (?:is )?denied|denied by|administrative prohibition|forbidden|prohibited|security (?:reason|setting|violation)|go away|zugriff verweigert|toegang geweigerd|acc[eè]s refus[eé]|acceso denegado|accesso negato|confirm this mail server|requires (?:that you verify|confirmation)|unavailable or access denied|only accept\w* (?:e-?mail|messages?) from|allowed senders|blocked your message|mail flow rule|restricted (?:senders|permissions)/,
+      /polic(?:y|ies)|organi[sz]ational settings|envelope blocked|rule imposed|mass mailer|(?:use|through) (?:the |your )?(?:smtp|mail) server of (?:your )?isp|smarthost of your|(?:access|permission|authori[sz]ation|connection|recipient|mail) (?:is )?denied|denied by|administrative prohibition|forbidden|prohibited|security (?:reason|setting|violation)|go away|zugriff verweigert|toegang geweigerd|acc[eè]s refus[eé]|acceso denegado|accesso negato|confirm this mail server|requires (?:that you verify|confirmation)|unavailable or access denied|only accept\w* (?:e-?mail|messages?) from|allowed senders|blocked your message|mail flow rule|restricted (?:senders|permissions)|\bblocked\b/,
   },
   // A server that was sought for days has not said that there is none.
   {
@@ -133,6 +140,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
     words:
       /\b(?:unknown|invalid|no such|nonexistent|non[- ]?existent|non existing|illegal|bad|no valid|wrong|incorrect|undefined|unroutable|unrouteable|unkown|unknow|unknwon)\b (?:or illegal |or inactive |or unknown |virtual |local |final |delivery |e-?mail |destination |recipient |mailbox |remote |rcpt |smtp |internal |user )*(?:users?(?:id|name)?|mail ?box(?:es)?|mail ?drop|recipients?|address(?:es|ee)?|e-?mail(?: address)?|account|person|alias|local[- ]?part|part|customer|name|id|rcpt(?:host)?|here|to)\b|no (?:such )?(?:one|user|account|mailbox|mail box|person|recipient|address)s? (?:here|by that name|at this|with (?:that|this)|found|available|exists?|known|matching|called|was found|named|on this)|(?:there is|is) no (?:one|such|user|mailbox|account)|no mailbox|no mail ?box|nosuchuser|no-such-user|recip(?:ient)? ?not ?found|recipnotfound|not a (?:valid|known|local|registered|recogni[sz]ed) (?:user|mailbox|recipient|address|account|e-?mail)|(?:user|recipient|address|destination addresses) (?:were |is |was )?(?:not |un)(?:known|listed|found)|address not found|not listed in|not our (?:customer|user)|not a (?:customer|user)|can.t accept user|badrcptto|no matches to nameserver|bad[-_ ]recipient|user doesn.t have|(?:isn.t|is not|aren.t) (?:on|in) (?:our|the|this) (?:system|server|directory)|(?:is|was) not found in|spectator does not exist|not known (?:at|to|here|on) |is not (?:a )?(?:valid|known|recogni[sz]ed)|(?:rejected|refused)[: ]+(?:user|recipient|address) (?:unknown|invalid)|user unknown|unknown user|recipient unknown|unknown recipient|address unknown|unknown address|mailbox (?:is )?(?:not|un)(?: ?found|available|avaiable|known)|userunknown|nessun utente|in (?:the )?name (?:& address )?(?:directory|book)|bad_?recipient_?to|validrcptto|missing home directory|did not (?:exactly )?match any? .{0,30}address|account unavailable|nie ma takiego|konta nie ma|no existe|desconocido|ユーザーが見つかりません|見つかりません|存在しません|用户不存在|不存在|没有这个|無此|找不到|пользовател[ья] .{0,30}(?:не найден|не существует|неизвестен)|нет такого пользователя|не существует|недействующий|couldn.t be found|can not be found|unknown local part|^ ?[45]\d\d[ -]+not found|server rejected recipients|not an active address|nie istnieje|nieznany|destin\. sconosciuto|(?:was not|wasn't) found at|no valid recipients|unable to find alias|not a registered|address(?: \w+)? is wrong|does not have an account|mailbox: unknown|not have (?:an?|any) (?:such )?(?:account|mailbox)|no account|no longer a (?:valid|customer)/,
   },
+  { reason: 'no-such-user', words: GONE_IN_OTHER_LANGUAGES },
   {
     reason: 'moved',
     words:

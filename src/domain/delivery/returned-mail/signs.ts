@@ -1,3 +1,4 @@
+import { AWAY_SUBJECT } from './away-words.ts';
 import { type Headers, header, parameter } from './mime.ts';
 
 const DAEMON =
@@ -30,9 +31,6 @@ export function reportSigns(headers: Headers, text: string) {
   };
 }
 
-const AWAY =
-  /out of (?:the )?office|(?:auto(?:matic|mated)?|automatische?)[ -]?(?:reply|response|responder|answer|antwort|antwoord)|auto:|auto(?:matic)? re:|autoreply|autorespond|vacation|on (?:annual |maternity |parental |sick )?leave|on holiday|away (?:from|until|on)|i am (?:currently )?(?:away|out|on)|abwesen|nicht im (?:b[uü]ro|hause)|urlaub|afwezig|niet (?:aanwezig|op kantoor)|vakantie|absen(?:ce|t|ta|te|za)|r[eé]ponse automatique|en (?:cong[eé]s?|vacances)|respuesta autom|fuera de (?:la )?oficina|de vacaciones|risposta automatica|fuori (?:sede|ufficio)|ferie\b|resposta autom|fora do escrit|automatisk|frav[aæ]r|fr[aå]nvaro|poissa|autovastaus|autoodpowied|nieobecno|zastup|mimo kancel|отсутств|автоответ|автоматическ|отпуск|自动回复|自動返信|自動応答|不在|外出|thank you for (?:your )?(?:e-?mail|message|contacting)|we(?:'| ha)ve received your|ticket (?:received|created)|received your (?:request|enquiry|inquiry)|has left the company|no longer (?:works?|employed|with)/i;
-
 const CHALLENGE =
   /challenge[ -]response|verify (?:that )?you(?:r| are)|confirm (?:that )?you(?:r| are| sent)|spamarrest|boxbe|bluebottle|sender verification|prove (?:that )?you are (?:a )?human|requires verification|awaiting your (?:verification|confirmation)|please (?:click|reply)[^.]{0,60}(?:deliver|release) (?:your|this) (?:message|mail|e-?mail)|suspect email|whitelist (?:request|your)|captcha/i;
 
@@ -41,7 +39,7 @@ export function automaticSign(headers: Headers, text: string): 'challenge' | 'va
   const subject = header(headers, 'subject');
   const opening = text.slice(0, 2_000);
   if (CHALLENGE.test(subject) || (isMarkedAutomatic(headers) && CHALLENGE.test(opening))) return 'challenge';
-  if (isMarkedAutomatic(headers) || AWAY.test(subject)) return 'vacation';
+  if (isMarkedAutomatic(headers) || AWAY_SUBJECT.test(subject)) return 'vacation';
   return null;
 }
 

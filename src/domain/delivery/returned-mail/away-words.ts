@@ -1,0 +1,22 @@
+import { anyOf } from './phrases.ts';
+
+/**
+ * Subjects of automatic answers: of Outlook and Exchange, Gmail, Notes, vacation(1) and Sieve, webmailers and ticket
+ * systems, by language. Looked for only where a mail is no report of a mail server.
+ */
+export const AWAY_SUBJECT = anyOf(
+  // English.
+  "out of (?:the )?(?:office|town)|\\bOOO\\b|auto(?:matic|mated)?[ -]?(?:reply|response|responder|answer)|\\bauto(?:matic)?(?: re)?:|autoresp|vacation|\\bon (?:annual |maternity |paternity |parental |sick )?leave\\b|on holidays?|away (?:from|until|on)|i am (?:currently )?(?:away|out|on)|no longer (?:works?|employed|with)|has left the company|thank you for (?:your|contacting)|we(?:'| ha)ve received your|received your (?:request|enquiry|inquiry|message|e-?mail)|ticket (?:received|created)|your (?:request|message|mail) (?:has been|was) received",
+  // German, Dutch.
+  'abwesen|nicht im (?:b[uü]ro|hause)|au(?:ß|ss)er haus|urlaub|automatische (?:antwort|r[uü]ckantwort|nachricht)|eingangsbest|afwezig|niet (?:aanwezig|op kantoor)|vakantie|automatisch (?:antwoord|bericht)|ontvangstbevestiging',
+  // French, Spanish, Portuguese, Italian, Romanian.
+  'absen(?:ce|t|ta|te|za|ță|ta din)|r[eé]ponse automatique|en (?:cong[eé]s?|vacances)|accus[eé] de r[eé]ception|auto-?respuesta|respuesta autom|fuera de (?:la )?oficina|ausen(?:te|cia)|de vacaciones|acuse de recibo|resposta autom|fora do escrit|aus[eê]ncia|de f[eé]rias|aviso de recebimento|risposta automatica|risponditore|fuori (?:sede|ufficio)|assen(?:te|za)|in ferie|ferie\\b|r[aă]spuns automat|absent de la birou',
+  // Danish, Norwegian, Swedish, Finnish.
+  'automatisk|autosvar|frav[aæ]r|fr[aå]nvaro|ikke p[aå] kontoret|p[aå] ferie|semester|poissa|autom\\w* vastaus|lomalla',
+  // Polish, Czech, Slovak, Hungarian, Turkish, Greek.
+  'auto-?odpowied|automatyczn\\w+ odpowied|nieobecno|poza biurem|na urlopie|automatick[aá] odpov|nep[rř][ií]tomn|mimo kancel|dovolen|automatikus v[aá]lasz|h[aá]zon k[ií]v[uü]l|otomatik (?:yan[iı]t|cevap)|ofis d[iı][sş][iı]|αυτόματη απάντηση|εκτός γραφείου',
+  // Russian, Ukrainian, Bulgarian.
+  'отсутств|автоответ|автоматическ\\w* ответ|в отпуске|отпуск|автоматичн|відпуст|автоматичен отговор|вне офиса',
+  // Japanese, Chinese, Korean.
+  '自動返信|自動応答|自動送信|不在|外出|休暇|休業|自动回复|自動回覆|自动答复|外出通知|休假|不在办公室|자동 ?(?:응답|회신|답장)|부재|휴가',
+);
