@@ -19,7 +19,7 @@ describe('a reply made to mislead', () => {
 
 describe('a report that calls the address unknown', () => {
   it('is not believed where the refusal is about nobody', () => {
-    expect(classifyReply('550 Go away', '5.1.1').kind).toBe('soft');
+    expect(classifyReply('550 No thanks', '5.1.1').kind).toBe('soft');
     expect(classifyReply('550 Mailbox says no', '5.1.1').kind).toBe('hard');
   });
 
