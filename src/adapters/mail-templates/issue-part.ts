@@ -1,13 +1,12 @@
 import Handlebars from 'handlebars';
-import type { CardAddresses, CardWords, WrittenIssueMail } from '../../domain/delivery/issue-mail.ts';
+import type { CardAddresses, CardWords } from '../../domain/delivery/card-words.ts';
+import type { WrittenIssueMail } from '../../domain/delivery/issue-mail.ts';
 import type { ArticleCard, IssueMail } from '../../domain/delivery/mails.ts';
-import { CAPTURE, webAddress } from './helpers.ts';
+import { webAddress } from './helpers.ts';
 import { encodeWithHoles, type Holed, withoutHoles } from './holed.ts';
 import type { Form, Step } from './part-forms.ts';
-import { addressMark, blockMark, cut, TOKEN_MARK, type Value, valueMark } from './pieces.ts';
-
-/** Renders a part of the issue's mail; the renderer's own. */
-export type RenderPart = (language: string, data: IssueMail, subject: string) => string;
+import { cut, TOKEN_MARK, type Value } from './pieces.ts';
+import { positionFrame, type RenderedBlock, type RenderPart, renderSkeleton } from './skeleton.ts';
 
 export interface IssuePartInput {
   mail: WrittenIssueMail;
@@ -33,9 +32,7 @@ interface Fixed {
 
 type PartStep = Fixed | Exclude<Step, { kind: 'fixed' }>;
 
-interface Block {
-  kind: 'main' | 'others';
-  block: Handlebars.HelperOptions;
+interface Block extends Omit<RenderedBlock, 'number'> {
   /** By words and place: the cards that were rendered. Blocks at the same place of other skeletons share them. */
   cards: Map<CardWords, PartStep[][]>;
 }
@@ -80,7 +77,8 @@ export function issuePart(render: RenderPart, form: Form) {
     let found = skeletons.get(shape);
     if (!found) {
       if (skeletons.size >= MOST_SKELETONS) skeletons.clear();
-      const { written, blocks } = renderSkeleton(render, input);
+      const { language, marked, mail } = input;
+      const { written, blocks } = renderSkeleton(render, { words: mail.words, language, marked: marked() });
       found = {
         steps: stepsOf(written),
         blocks: blocks.map(({ kind, number, block }) => {
@@ -177,66 +175,6 @@ const OWN_FIELDS = new Set(['name', 'preheader', 'subject']);
 
 /** The place of cards whose template does not ask where they stand. */
 const ANYWHERE = 0;
-
-interface RenderedSkeleton {
-  written: string;
-  /** `number`: the how-manieth of its kind. */
-  blocks: { kind: Block['kind']; number: number; block: Handlebars.HelperOptions }[];
-}
-
-function renderSkeleton(
-  render: RenderPart,
-  { mail: { words }, language, marked }: IssuePartInput,
-): RenderedSkeleton {
-  const blocks: RenderedSkeleton['blocks'] = [];
-  const capture = (kind: Block['kind']) => {
-    let number = 0;
-    return (block: Handlebars.HelperOptions) => {
-      blocks.push({ kind, number: number++, block });
-      return blockMark(blocks.length - 1);
-    };
-  };
-  const card = (place: string, { imageUrl, summary, because }: CardWords): ArticleCard => ({
-    title: valueMark(`${place}.title`),
-    summary: summary === '' ? '' : valueMark(`${place}.summary`),
-    imageUrl: imageUrl === null ? null : addressMark(`${place}.imageUrl`),
-    url: addressMark(`${place}.url`),
-    moreUrl: addressMark(`${place}.moreUrl`),
-    lessUrl: addressMark(`${place}.lessUrl`),
-    because,
-    interestLabel: valueMark(`${place}.interestLabel`),
-    published: valueMark(`${place}.published`),
-  });
-  const others = words.others.map((other, at) => card(`others.${at}`, other));
-  const data: IssueMail = {
-    ...marked(),
-    name: words.name === null ? null : valueMark('name'),
-    dateline: valueMark('dateline'),
-    preheader: valueMark('preheader'),
-    main: Object.assign(card('main', words.main), { [CAPTURE]: capture('main') }),
-    others: others.length > 0 ? Object.assign(others, { [CAPTURE]: capture('others') }) : others,
-  };
-  return { written: render(language, data, valueMark('subject')), blocks };
-}
-
-/** What {{#each}} tells a block about its place, and whether the block asked. */
-function positionFrame(data: unknown, index: number, count: number) {
-  let asked = false;
-  const frame = Handlebars.createFrame(data as object) as object;
-  const tell = (name: string, value: unknown) =>
-    Object.defineProperty(frame, name, {
-      enumerable: true,
-      get() {
-        asked = true;
-        return value;
-      },
-    });
-  tell('index', index);
-  tell('key', index);
-  tell('first', index === 0);
-  tell('last', index === count - 1);
-  return { data: frame, wasAsked: () => asked };
-}
 
 function fieldOf({ mail, subject }: IssuePartInput, field: string): string {
   if (field === 'subject') return subject;

@@ -1,12 +1,7 @@
+import { type CardWords, cardAddresses } from '../../domain/delivery/card-words.ts';
 import { field, freeText, mailbox, mailDate } from '../../domain/delivery/header-text.ts';
 import { issueHeaders } from '../../domain/delivery/headers.ts';
-import {
-  type CardWords,
-  cardAddresses,
-  type IssueReader,
-  issueMails,
-  type WrittenIssueMail,
-} from '../../domain/delivery/issue-mail.ts';
+import { type IssueReader, issueMails, type WrittenIssueMail } from '../../domain/delivery/issue-mail.ts';
 import { makeReturnPath } from '../../domain/delivery/return-path.ts';
 import { type Links, linksWith } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
@@ -19,10 +14,11 @@ import type {
 } from '../../journey/delivery/wire-ports.ts';
 import type { Log } from '../../journey/ports.ts';
 import { type Holed, mostLength, withoutHoles, writePieces } from './holed.ts';
-import { issuePart, type RenderPart } from './issue-part.ts';
+import { issuePart } from './issue-part.ts';
 import { type Form, HTML_FORM, TEXT_FORM } from './part-forms.ts';
 import { TOKEN_MARK } from './pieces.ts';
 import type { MailParts } from './renderer.ts';
+import type { RenderPart } from './skeleton.ts';
 import { wireBuffers } from './wire-buffers.ts';
 import { wrapText } from './wrap-text.ts';
 

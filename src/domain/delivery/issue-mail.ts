@@ -2,8 +2,9 @@ import type { Subscriber } from '../audience/subscriber.ts';
 import type { Article } from '../content/article.ts';
 import type { Pick as ArticlePick } from '../content/pick.ts';
 import { CALL_BACK_TARGET, type Links } from '../links.ts';
-import { dateLocale } from '../locale.ts';
 import { inLanguage, type Programme } from '../programme.ts';
+import { type CardAddresses, type CardWords, cardAddresses, cardWords, shorten } from './card-words.ts';
+import { DATELINE, datesInWords } from './days-in-words.ts';
 import type { ArticleCard, IssueMail } from './mails.ts';
 
 /** A row of the issue's link table. */
@@ -50,14 +51,6 @@ export type IssueContext = Omit<IssueMailInput, 'deliveryId' | 'subscriber' | 'p
 
 /** What differs from reader to reader. */
 export type IssueReader = Pick<IssueMailInput, 'deliveryId' | 'subscriber' | 'picks' | 'now'>;
-
-export type CardAddresses = Pick<ArticleCard, 'url' | 'moreUrl' | 'lessUrl'>;
-
-/** A card but for its addresses: readers who see the same words share the object, so that it is encoded once. */
-export interface CardWords extends Omit<ArticleCard, keyof CardAddresses> {
-  readonly articleId: number;
-  readonly linkNumber: number;
-}
 
 /** What a mail says, but for where its links lead. */
 export interface IssueWords extends Pick<IssueMail, 'digestName' | 'name' | 'dateline' | 'preheader'> {
@@ -170,88 +163,11 @@ function untracked(links: Links, table: readonly TrackedLink[]): Links {
   };
 }
 
-/** Where the links of a card lead. */
-export function cardAddresses(
-  links: Links,
-  issueId: number,
-  deliveryId: number,
-  linkNumber: number,
-): CardAddresses {
-  return {
-    url: links.click(issueId, deliveryId, linkNumber),
-    moreUrl: links.more(issueId, deliveryId, linkNumber),
-    lessUrl: links.less(issueId, deliveryId, linkNumber),
-  };
-}
-
 function card(
   { articleId: _, linkNumber, ...words }: CardWords,
   addresses: (number: number) => CardAddresses,
 ): ArticleCard {
   return { ...words, ...addresses(linkNumber) };
-}
-
-function cardWords(context: IssueContext) {
-  const { programme, links, issueId } = context;
-  const dates = datesInWords();
-  const articles = new Map(context.articles.map((article) => [article.id, article]));
-  const numbers = new Map(
-    context.issueLinks.filter(({ role }) => role === 'article').map((link) => [link.targetId, link.number]),
-  );
-  const known = new Map<string, CardWords>();
-  /** What readers of one language and zone were given, by article: seldom more than two or three. */
-  const given = perPlace(() => new Map<number, { pick: ArticlePick; card: CardWords }[]>());
-
-  return (pick: ArticlePick, reader: IssueReader['subscriber'], deliveryId: number): CardWords => {
-    const ofReaders = given(reader);
-    let ofArticle = ofReaders.get(pick.articleId);
-    if (!ofArticle) {
-      ofArticle = [];
-      ofReaders.set(pick.articleId, ofArticle);
-    }
-    for (const one of ofArticle) if (saysTheSame(one.pick, pick)) return one.card;
-    const card = cardOf(pick, reader, deliveryId);
-    ofArticle.push({ pick, card });
-    return card;
-  };
-
-  function cardOf(pick: ArticlePick, reader: IssueReader['subscriber'], deliveryId: number): CardWords {
-    const { articleId, place } = pick;
-    const article = articles.get(articleId);
-    const linkNumber = numbers.get(String(articleId));
-    if (!article || linkNumber === undefined) {
-      const lacking = article ? 'no number in the link table' : 'no article';
-      throw new Error(`delivery ${deliveryId} of issue ${issueId}: pick ${articleId} has ${lacking}`);
-    }
-    const published = dates(article.publishedAt, reader, DAY);
-    const because = pick.because ?? 'chosen';
-    // Zones in which it is the same day share it.
-    const key = `${articleId} ${place} ${pick.interest} ${because} ${reader.language} ${published}`;
-    const found = known.get(key);
-    if (found) return found;
-    const interest = programme.interests.find(({ id }) => id === pick.interest);
-    const made = {
-      articleId,
-      linkNumber,
-      title: article.title,
-      summary: shorten(article.summary, place === 'main' ? 320 : 150),
-      imageUrl: imageAddress(article.imageUrl, links),
-      interestLabel: interest ? inLanguage(interest.label, reader.language) : pick.interest,
-      because,
-      published,
-    };
-    known.set(key, made);
-    return made;
-  }
-}
-
-function saysTheSame(one: ArticlePick, other: ArticlePick): boolean {
-  return one.place === other.place && one.interest === other.interest && one.because === other.because;
-}
-
-/** Feeds are hostile: only web addresses and our own paths become images in a mail. */
-function imageAddress(url: string | null, links: Links): string | null {
-  return url !== null && /^(https?:\/\/|\/(?!\/))/i.test(url) ? links.absolute(url) : null;
 }
 
 /** The reader's language where the table has it; else the programme's, so that no mail loses its calls to action. */
@@ -268,57 +184,6 @@ function callToActionKind(
   return known ?? (link.url === CALL_BACK_TARGET ? 'call-back' : 'brochure');
 }
 
-const DATELINE: Intl.DateTimeFormatOptions = { dateStyle: 'long' };
-const DAY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'long' };
-/** Everywhere on earth a day begins at a multiple of it. */
-const QUARTER_HOUR = 15 * 60_000;
-
-/** Days in the reader's language and zone. Making a formatter costs as much as the rest of a mail, so they are kept. */
-function datesInWords() {
-  const known = perPlace(() => new Map<Intl.DateTimeFormatOptions, DaysInWords>());
-  return (at: Date, reader: IssueReader['subscriber'], style: Intl.DateTimeFormatOptions): string => {
-    const styles = known(reader);
-    let days = styles.get(style);
-    if (!days) {
-      const { language, timeZone } = reader;
-      const formatter = new Intl.DateTimeFormat(dateLocale(language), { ...style, timeZone });
-      days = { formatter, written: new Map() };
-      styles.set(style, days);
-    }
-    const key = Math.floor(at.getTime() / QUARTER_HOUR);
-    let words = days.written.get(key);
-    if (words === undefined) {
-      words = days.formatter.format(at);
-      days.written.set(key, words);
-    }
-    return words;
-  };
-}
-
-interface DaysInWords {
-  formatter: Intl.DateTimeFormat;
-  /** By quarter of an hour. */
-  written: Map<number, string>;
-}
-
-/** One of them for each language and time zone of readers. */
-function perPlace<Value>(make: () => Value): (reader: IssueReader['subscriber']) => Value {
-  const languages = new Map<string, Map<string, Value>>();
-  return ({ language, timeZone }) => {
-    let zones = languages.get(language);
-    if (!zones) {
-      zones = new Map();
-      languages.set(language, zones);
-    }
-    let value = zones.get(timeZone);
-    if (value === undefined) {
-      value = make();
-      zones.set(timeZone, value);
-    }
-    return value;
-  };
-}
-
 function remembered<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const known = new Map<Key, Value>();
   return (key) => {
@@ -328,12 +193,4 @@ function remembered<Key, Value>(make: (key: Key) => Value): (key: Key) => Value 
     known.set(key, made);
     return made;
   };
-}
-
-/** Cuts at a word, and says so with an ellipsis. */
-function shorten(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const cut = text.slice(0, most - 1);
-  const end = cut.lastIndexOf(' ');
-  return `${cut.slice(0, end > most / 2 ? end : cut.length).replace(/[\s.,;:·–-]+$/u, '')}…`;
 }
