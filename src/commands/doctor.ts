@@ -11,8 +11,9 @@ import { dkimName, dkimRecord } from '../domain/delivery/dkim-record.ts';
 import { mailDomain } from '../domain/delivery/headers.ts';
 import { readDkimRecord } from '../domain/delivery/mail-dns.ts';
 import type { Programme } from '../domain/programme.ts';
-import { type DomainInput, examineDomain, fine, look, mend } from '../journey/delivery/examine-domain.ts';
+import { type DomainInput, examineDomain } from '../journey/delivery/examine-domain.ts';
 import type { Finding, MailDns, SmtpExamination } from '../journey/delivery/examine-ports.ts';
+import { fine, look, mend } from '../journey/delivery/findings.ts';
 import { settingsOf } from '../open-program.ts';
 import { commandLog, print } from './with-program.ts';
 

@@ -1,5 +1,5 @@
 import { textVersion } from '../../domain/audience/text-version.ts';
-import { readProviderPost } from '../../domain/delivery/provider-posts.ts';
+import { readProviderPost } from '../../domain/delivery/provider-posts/read-provider-post.ts';
 import { readReturnPath } from '../../domain/delivery/return-path.ts';
 import { pausesReader } from '../../domain/delivery/return-rules.ts';
 import type { OriginalMail, ReturnFinding } from '../../domain/delivery/returned-mail/kinds.ts';

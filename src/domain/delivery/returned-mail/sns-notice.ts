@@ -1,4 +1,5 @@
-import { type ProviderEvent, readProviderPost } from '../provider-posts.ts';
+import type { ProviderEvent } from '../provider-posts/provider-event.ts';
+import { readProviderPost } from '../provider-posts/read-provider-post.ts';
 import type { ReturnFinding } from './kinds.ts';
 import { header, type MailPart } from './mime.ts';
 
