@@ -111,7 +111,7 @@ async function signUpAndConfirm(
 async function issueDone(program: OpenProgram, slot: string): Promise<number> {
   return until(`the issue of ${slot} to be sent`, async () => {
     const { rows } = await program.pool.query<{ id: number; open: number }>(
-      `select i.id, count(*) filter (where d.status in ('planned', 'claimed', 'sending'))::int as open
+      `select i.id, count(*) filter (where d.status in ('planned', 'claimed'))::int as open
          from issues i join deliveries d on d.issue_id = i.id where i.slot = $1 group by i.id`,
       [slot],
     );

@@ -151,7 +151,7 @@ export async function soak({
         (
           await untilDone(() =>
             pool.query(
-              `select count(*) as n from deliveries where status in ('planned', 'claimed', 'sending')`,
+              `select count(*) as n from deliveries where status in ('planned', 'claimed')`,
             ),
           )
         ).rows[0].n,

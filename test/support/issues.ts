@@ -42,7 +42,8 @@ export function chooseFrom(articleIds: number[]) {
 /** How many deliveries have each status. */
 export async function statuses(db: TestDatabase, issueId: number): Promise<Record<string, number>> {
   const { rows } = await db.pool.query(
-    'select status, count(*)::int as n from deliveries where issue_id = $1 group by status order by status',
+    `select case when is_on_wire then 'sending' else status end as status, count(*)::int as n
+       from deliveries where issue_id = $1 group by 1 order by 1`,
     [issueId],
   );
   return Object.fromEntries(rows.map(({ status, n }) => [status, n]));

@@ -17,7 +17,7 @@ export async function articlesHad(
     `select d.subscriber_id, string_agg(jsonb_path_query_array(d.picks, '$[*].articleId')::text, '') as article_ids
        from deliveries d
       where d.issue_id = any($1::bigint[]) and d.subscriber_id = any($2::bigint[])
-        and d.status in ('claimed', 'sending', 'sent', 'uncertain')
+        and d.status in ('claimed', 'sent', 'uncertain')
       group by d.subscriber_id`,
     [issueIds, subscriberIds],
   );

@@ -1,4 +1,5 @@
 import type { BrakeStore, FailureCount, IssueProgress } from '../../journey/delivery/return-ports.ts';
+import { countsByStatus } from './delivery-status.ts';
 import type { Queryable } from './pool.ts';
 import { transactional } from './transaction.ts';
 
@@ -40,7 +41,7 @@ export function brakeStore(db: Queryable): BrakeStore {
         if (rowCount !== 1) return null;
         const left = await tx.query(
           `update deliveries set status = 'cancelled', reason = $2, batch_id = null, picks = null
-            where issue_id = $1 and status in ('planned', 'claimed')`,
+            where issue_id = $1 and status in ('planned', 'claimed') and not is_on_wire`,
           [issueId, reason],
         );
         return left.rowCount ?? 0;
@@ -74,8 +75,8 @@ export function brakeStore(db: Queryable): BrakeStore {
                 batch_id = null, picks = null
            from issues i
           where i.id = d.issue_id and i.status in ('paused', 'cancelled')
-            and d.id in (select id from deliveries where status = 'claimed' and batch_id is not null limit 10000)
-            and d.status = 'claimed'`,
+            and d.id in (select id from deliveries where status = 'claimed' and not is_on_wire and batch_id is not null limit 10000)
+            and d.status = 'claimed' and not d.is_on_wire`,
       );
       return rowCount ?? 0;
     },
@@ -119,12 +120,12 @@ const FAILED = `((select count(*)::int from deliveries d where d.issue_id = i.id
       where r.issue_id = i.id and r.kind in ('hard-bounce', 'soft-bounce', 'sender-fault')))`;
 
 const HAND_BACK = `update deliveries set status = 'planned', batch_id = null, picks = null
-  where issue_id = $1 and status = 'claimed'`;
+  where issue_id = $1 and status = 'claimed' and not is_on_wire`;
 
 const PROGRESS = `
   select i.id, i.digest_id as "digestId", i.slot, i.status, i.pause_reason as "pauseReason",
          coalesce((select jsonb_object_agg(status, n)
-                     from (select status, count(*)::int as n from deliveries where issue_id = i.id group by status) d), '{}')
+                     from (${countsByStatus('i.id')}) d), '{}')
            as deliveries,
          coalesce((select jsonb_agg(jsonb_build_object('reason', f.reason, 'count', f.n, 'example', f.example)
                                     order by f.n desc, f.reason)

@@ -22,7 +22,7 @@ export async function writeMarksAndFates(
   fates: readonly BatchFate[],
 ): Promise<{ mayBeSent: number[]; settled: Set<number> }> {
   const column = <T>(of: (fate: BatchFate) => T) => fates.map(of);
-  const { rows: changed } = await db.query<{ id: number; status: string; is_mark: boolean }>({
+  const { rows: changed } = await db.query<{ id: number; is_mark: boolean; may_be_sent: boolean }>({
     name: 'marks-and-fates',
     text: MARKS_AND_FATES,
     values: [
@@ -41,7 +41,7 @@ export async function writeMarksAndFates(
     ],
   });
   return {
-    mayBeSent: changed.filter((row) => row.is_mark && row.status === 'sending').map(({ id }) => id),
+    mayBeSent: changed.filter((row) => row.is_mark && row.may_be_sent).map(({ id }) => id),
     settled: new Set(changed.filter((row) => !row.is_mark).map(({ id }) => id)),
   };
 }
@@ -49,7 +49,7 @@ export async function writeMarksAndFates(
 /** Ids come first and statuses after: see statusOf. */
 const MARKS_AND_FATES = `with settled as (
    update deliveries d
-      set status = f.status, smtp_reply = f.reply, reason = f.reason, fault = f.fault, sent_at = f.sent_at,
+      set status = f.status, is_on_wire = false, smtp_reply = f.reply, reason = f.reason, fault = f.fault, sent_at = f.sent_at,
           due_at = coalesce(f.due_at, d.due_at),
           attempts = coalesce(f.attempts, d.attempts + 1),
           batch_id = case f.status when 'planned' then null else d.batch_id end,
@@ -57,23 +57,24 @@ const MARKS_AND_FATES = `with settled as (
      from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
                  $8::timestamptz[], $9::integer[])
           as f(id, batch_id, status, reply, reason, fault, sent_at, due_at, attempts)
-    where d.id = f.id and d.batch_id = f.batch_id and ${statusOf('d')} in ('sending', 'uncertain')
-    returning d.id, d.status
+    where d.id = f.id and d.batch_id = f.batch_id and (d.is_on_wire or ${statusOf('d')} = 'uncertain')
+    returning d.id
  ), marked as (
    update deliveries d
-      set status = case when s.status = 'active' then 'sending' else 'cancelled' end,
+      set status = case when s.status = 'active' then d.status else 'cancelled' end,
+          is_on_wire = s.status = 'active',
           message_id = case when s.status = 'active' then m.message_id else d.message_id end,
           reason = case when s.status = 'active' then null
                         else 'the reader is ' || s.status || ' since the mail was prepared' end
      from unnest($10::bigint[], $11::bigint[], $12::text[]) as m(id, batch_id, message_id), subscribers s
     where d.id = m.id and s.id = d.subscriber_id and d.batch_id = m.batch_id
-      -- 'sending' too: when the answer to a first attempt at this statement was lost, a second one finds that.
-      and ${statusOf('d')} in ('claimed', 'sending')
-      -- Of an issue that is paused or cancelled by now, nothing more goes on the wire.
-      and (d.status = 'sending' or exists (select from issues i where i.id = d.issue_id and i.status = 'open'))
-    returning d.id, d.status
+      and ${statusOf('d')} = 'claimed'
+      -- Of an issue that is paused or cancelled by now, nothing more goes on the wire. What is marked already stays so: when
+      -- the answer to a first attempt at this statement was lost, a second one finds that.
+      and (d.is_on_wire or exists (select from issues i where i.id = d.issue_id and i.status = 'open'))
+    returning d.id, d.is_on_wire
  )
- select id, status, false as is_mark from settled union all select id, status, true from marked`;
+ select id, false as is_mark, false as may_be_sent from settled union all select id, true, is_on_wire from marked`;
 
 /** Whoever counts a mail holds its delivery, so that of two who count it the second sees that it is counted. */
 export async function countIn(tx: Queryable, ledger: LedgerStore, mails: readonly SentMail[]): Promise<void> {

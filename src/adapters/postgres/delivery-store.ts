@@ -3,6 +3,7 @@ import type { ClaimedDelivery, ClaimedReader, DeliveryStore } from '../../journe
 import type { LedgerStore } from '../../journey/engagement/ports.ts';
 import { articlesHad } from './articles-had.ts';
 import { countIn, countOneLeft, statusOf, suppress, writeMarksAndFates } from './delivery-rows.ts';
+import { shownStatus } from './delivery-status.ts';
 import type { Queryable } from './pool.ts';
 import { readSubscriber, subscriberColumns } from './subscriber-store.ts';
 import { transactional } from './transaction.ts';
@@ -75,7 +76,7 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
         `update deliveries d
             set status = 'planned', batch_id = null, picks = null, due_at = m.due_at
            from unnest($2::bigint[], $3::timestamptz[]) as m(id, due_at)
-          where d.id = m.id and d.batch_id = $1 and d.status = 'claimed'`,
+          where d.id = m.id and d.batch_id = $1 and d.status = 'claimed' and not d.is_on_wire`,
         [batchId, mails.map(({ deliveryId }) => deliveryId), mails.map(({ dueAt }) => dueAt)],
       );
     },
@@ -90,7 +91,7 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
     async handBack(batchId) {
       const { rowCount } = await db.query(
         `update deliveries set status = 'planned', batch_id = null, picks = null
-          where batch_id = $1 and status = 'claimed'`,
+          where batch_id = $1 and status = 'claimed' and not is_on_wire`,
         [batchId],
       );
       return rowCount ?? 0;
@@ -100,16 +101,17 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
       const { rows } = await db.query<{ status: string }>(
         `with expired as (
            select d.id from deliveries d join batches b on b.id = d.batch_id
-            where d.status in ('claimed', 'sending') and b.lease_until < $1
+            where d.status = 'claimed' and b.lease_until < $1
               for no key update of d skip locked)
          update deliveries d
-            set status = case d.status when 'claimed' then 'planned' else 'uncertain' end,
-                batch_id = case d.status when 'sending' then d.batch_id end,
-                picks = case d.status when 'sending' then d.picks end,
-                reason = case d.status when 'sending' then
+            set status = case when d.is_on_wire then 'uncertain' else 'planned' end,
+                is_on_wire = false,
+                batch_id = case when d.is_on_wire then d.batch_id end,
+                picks = case when d.is_on_wire then d.picks end,
+                reason = case when d.is_on_wire then
                   'the worker stopped while this mail was on the wire: nobody knows whether it arrived' end
            from expired
-          where d.id = expired.id and d.status in ('claimed', 'sending')
+          where d.id = expired.id and d.status = 'claimed'
           returning d.status`,
         [now],
       );
@@ -119,7 +121,7 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
 
     async find(deliveryId) {
       const { rows } = await db.query(
-        `select d.id as delivery_id, d.issue_id, i.digest_id, d.status as delivery_status, d.picks, d.sent_at,
+        `select d.id as delivery_id, d.issue_id, i.digest_id, ${shownStatus('d')} as delivery_status, d.picks, d.sent_at,
                 ${subscriberColumns('s', 'subscriber_')}
            from deliveries d join issues i on i.id = d.issue_id join subscribers s on s.id = d.subscriber_id
           where d.id = $1`,

@@ -158,7 +158,7 @@ export function issueStore(db: Queryable): IssueStore {
             set status = 'done', finished_at = $1
           where i.status = 'open' and i.last_due_at < $1
             and not exists (select from deliveries d
-                             where d.issue_id = i.id and d.status in ('planned', 'claimed', 'sending'))
+                             where d.issue_id = i.id and d.status in ('planned', 'claimed'))
             and (i.slot like 'now-%' or i.last_due_at < $2
                  or not exists (select from subscribers s
                                  where s.status = 'active' and s.confirmed_at <= i.first_due_at
@@ -181,7 +181,7 @@ export function issueStore(db: Queryable): IssueStore {
                         from deliveries d cross join lateral jsonb_array_elements(d.picks) as pick
                         join wanted a on a.id = (pick ->> 'articleId')::bigint
                        where d.subscriber_id = s.id and d.issue_id in (select issue_id from sharing)
-                         and d.status in ('claimed', 'sending', 'sent', 'uncertain')) as had
+                         and d.status in ('claimed', 'sent', 'uncertain')) as had
            from subscribers s
           where s.status = 'active' and s.id > $2
           order by s.id

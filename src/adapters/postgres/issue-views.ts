@@ -1,4 +1,5 @@
 import type { IssueNumbers, IssueViews, ListedIssue } from '../../journey/delivery/issue-views.ts';
+import { countsByStatus } from './delivery-status.ts';
 import type { Queryable } from './pool.ts';
 
 export function issueViews(db: Queryable): IssueViews {
@@ -19,7 +20,7 @@ export function issueViews(db: Queryable): IssueViews {
 
     async progress(issueId) {
       const { rows } = await db.query<{ status: string; count: number }>(
-        'select status, count(*)::int as count from deliveries where issue_id = $1 group by 1',
+        `select status, n as count from (${countsByStatus('$1')}) d`,
         [issueId],
       );
       return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
@@ -77,14 +78,14 @@ async function count(db: Queryable, issueId: number, now: Date): Promise<IssueNu
 
 const STATUSES = `
   select jsonb_object_agg(status, n) as statuses
-    from (select status, count(*)::int as n from deliveries where issue_id = $1 group by 1) s`;
+    from (${countsByStatus('$1')}) s`;
 
 // The deliveries of an issue are planned together, so their ids lie together: the events between the first and the last
 // are one piece of an index, and only few of them belong to another issue.
 const HITS = `
   span as (
     select min(d.first) as first, max(d.last) as last
-      from unnest(array['sending', 'sent', 'failed', 'uncertain']) as s (status)
+      from unnest(array['claimed', 'sent', 'failed', 'uncertain']) as s (status)
      cross join lateral (
        select min(id), max(id) from deliveries where issue_id = $1 and status = s.status) as d (first, last)),
   hits as (

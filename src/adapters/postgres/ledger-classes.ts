@@ -24,7 +24,7 @@ export async function holdMails(
   reachMs: number,
 ): Promise<HeldMail[]> {
   const { rows: mails } = await db.query(
-    `select d.id, d.sent_at, d.status, m.gateway
+    `select d.id, d.sent_at, d.is_on_wire, m.gateway
        from subscribers s
        join deliveries d on d.subscriber_id = s.id
        left join mail_domains m on m.domain = split_part(s.email, '@', 2)
@@ -49,7 +49,7 @@ export async function holdMails(
       row.id,
       {
         deliveryId: row.id,
-        facts: { sentAt: row.sent_at, isOnTheWire: row.status === 'sending', gateway: row.gateway },
+        facts: { sentAt: row.sent_at, isOnTheWire: row.is_on_wire, gateway: row.gateway },
         hits: [],
         isWhole: true,
       },

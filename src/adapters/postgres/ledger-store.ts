@@ -10,9 +10,9 @@ import type { LedgerStore, Recorded } from '../../journey/engagement/ports.ts';
 import { noteActs } from './ledger-acts.ts';
 import { holdMails, reclass } from './ledger-classes.ts';
 import { insertEvents, readHappenings } from './ledger-events.ts';
+import { addRoundPoints, type LeadChange, lockLeads, updateLeads } from './ledger-leads.ts';
 import { fadedUntil, readPasts } from './ledger-past.ts';
 import {
-  addRoundPoints,
   type Causes,
   type Circumstance,
   causeName,
@@ -20,12 +20,9 @@ import {
   countedBefore,
   type EntryRow,
   insertEntries,
-  type LeadChange,
-  lockLeads,
   noteCircumstances,
   type Resolved,
   resolve,
-  updateLeads,
 } from './ledger-rows.ts';
 import type { Queryable } from './pool.ts';
 import { type CrossingRow, hastenAlerts, openQualifications } from './qualification-rows.ts';

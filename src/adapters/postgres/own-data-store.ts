@@ -1,4 +1,5 @@
 import type { OwnData, OwnDataStore } from '../../journey/audience/own-data.ts';
+import { shownStatus } from './delivery-status.ts';
 import type { Queryable } from './pool.ts';
 
 export function ownDataStore(db: Queryable): OwnDataStore {
@@ -110,7 +111,7 @@ const EVERYTHING = `
     'consent', (select coalesce(jsonb_agg(to_jsonb(c) - array['id', 'subscriber_id'] order by c.id), '[]')
                   from consent_entries c where c.subscriber_id = s.id),
     'mails', (select coalesce(jsonb_agg(jsonb_build_object(
-                  'issue', d.issue_id, 'status', d.status, 'due_at', d.due_at, 'sent_at', d.sent_at, 'reason', d.reason,
+                  'issue', d.issue_id, 'status', ${shownStatus('d')}, 'due_at', d.due_at, 'sent_at', d.sent_at, 'reason', d.reason,
                   'articles', (select jsonb_agg(jsonb_build_object('title', a.title, 'url', a.url, 'because', p ->> 'reason'))
                                  from jsonb_array_elements(coalesce(d.picks, '[]')) p
                                  join articles a on a.id = (p ->> 'articleId')::bigint)) order by d.id), '[]')

@@ -25,7 +25,7 @@ export function skipReason(names: {
          and exists (select from deliveries d join issues i on i.id = d.issue_id
                       where d.subscriber_id = s.id and i.id <> ${issueId} and i.digest_id = ${digestId}
                         and substring(i.slot from '\\d{4}-\\d\\d') = ${month}
-                        and d.status in ('planned', 'claimed', 'sending', 'sent', 'uncertain'))
+                        and d.status in ('planned', 'claimed', 'sent', 'uncertain'))
       then 'the reader wants one issue a month and has had that of ' || ${month}
   end`;
 }

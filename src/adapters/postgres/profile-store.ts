@@ -1,5 +1,6 @@
 import type { DeliveryFacts, LeadFacts, ProfileStore } from '../../journey/sales/profile.ts';
 import { consentStore } from './consent-store.ts';
+import { shownStatus } from './delivery-status.ts';
 import type { Queryable } from './pool.ts';
 import { readSubscriber, subscriberColumns } from './subscriber-store.ts';
 
@@ -42,7 +43,7 @@ const LEDGER = `
     from score_entries where subscriber_id = $1 order by id`;
 
 const DELIVERIES = `
-  select d.id, d.issue_id as "issueId", i.digest_id as "digestId", d.status, d.due_at as "dueAt",
+  select d.id, d.issue_id as "issueId", i.digest_id as "digestId", ${shownStatus('d')} as status, d.due_at as "dueAt",
          d.sent_at as "sentAt", d.reason,
          coalesce((select jsonb_agg(jsonb_build_object('title', a.title, 'url', a.url, 'place', p.pick->>'place',
                                                        'interest', p.pick->>'interest', 'reason', p.pick->>'reason')

@@ -1,4 +1,5 @@
 import type { IssueRow, StaffViews, UncertainMail } from '../../journey/sales/views.ts';
+import { countsByStatus } from './delivery-status.ts';
 import type { Queryable } from './pool.ts';
 
 /** The reading side of the staff pages: counts and lists, straight from the tables. */
@@ -19,7 +20,7 @@ export function staffViews(db: Queryable): StaffViews {
 const ISSUES = `
   select i.id, i.digest_id as "digestId", i.slot, i.status, i.planned_at as "plannedAt",
          coalesce((select jsonb_object_agg(status, n)
-                     from (select status, count(*)::int n from deliveries where issue_id = i.id group by 1) d), '{}')
+                     from (${countsByStatus('i.id')}) d), '{}')
            as deliveries,
          (select count(distinct e.delivery_id)::int from events e join deliveries d on d.id = e.delivery_id
            where d.issue_id = i.id and e.kind = 'open' and e.class <> 'machine') as opened,

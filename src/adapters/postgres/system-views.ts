@@ -33,14 +33,14 @@ const HEALTH = `
       from outbox where status in ('planned', 'sending', 'failed', 'uncertain')),
     'deliveries', jsonb_build_object(
         'due', (select count(*) from deliveries where status = 'planned' and due_at <= $1),
-        'claimed', (select count(*) from deliveries where status = 'claimed'),
-        'sending', (select count(*) from deliveries where status = 'sending'),
+        'claimed', (select count(*) from deliveries where status = 'claimed' and not is_on_wire),
+        'sending', (select count(*) from deliveries where status = 'claimed' and is_on_wire),
         'uncertain', (select count(*) from deliveries where status = 'uncertain' and resolved_at is null),
         'oldestDueAt', (select min(d.due_at) from issues i cross join lateral (
                           select min(due_at) as due_at from deliveries where issue_id = i.id and status = 'planned') d
                          where i.status in ('open', 'paused') and d.due_at <= $1)),
     'deadBatches', (select count(*) from batches b where b.lease_until < $1
-                      and exists (select from deliveries d where d.batch_id = b.id and d.status in ('claimed', 'sending'))),
+                      and exists (select from deliveries d where d.batch_id = b.id and d.status = 'claimed')),
     'webhooks', (select jsonb_build_object(
         'planned', count(*) filter (where status = 'planned' and due_at <= $1),
         'failed', count(*) filter (where status = 'failed'),

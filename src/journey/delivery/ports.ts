@@ -269,7 +269,7 @@ export interface SentMail {
   at: Date;
 }
 
-/** Delivery rows move planned → claimed → sending → a fate. Every step names the status it starts from. */
+/** Delivery rows move planned → claimed → sending (claimed, and marked as on the wire) → a fate. Every step names where it starts. */
 export interface DeliveryStore {
   /**
    * planned → claimed for up to `limit` due deliveries of the issue, in a new batch with a lease. `choose` gets the

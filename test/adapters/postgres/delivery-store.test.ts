@@ -119,7 +119,6 @@ describe('claiming', () => {
     const second = await openIssue(db, later(-1));
     for (const [status, had] of [
       ['claimed', 5],
-      ['sending', 5],
       ['sent', 5],
       ['uncertain', 5],
       ['failed', 0],
@@ -164,7 +163,8 @@ describe('marking', () => {
       message_id: null,
     });
     expect(await row(stays)).toMatchObject({
-      status: 'sending',
+      status: 'claimed',
+      is_on_wire: true,
       message_id: `<issue.${stays}@tessel.example>`,
     });
     expect(await row(taken)).toMatchObject({ status: 'planned' });
@@ -270,23 +270,58 @@ describe('a worker that is gone', () => {
     expect(await row(ids[0]!)).toMatchObject({ status: 'sent', reason: null });
   });
 
-  it('handing back leaves what is on the wire', async () => {
+  it('handing back leaves what is on the wire, and so does putting it off', async () => {
     const issueId = await issue(3);
     const { batch } = (await claim(issueId))!;
-    await mark(batch, [batch.deliveries[0]!.id]);
-    expect(await store.handBack(batch.id)).toBe(2);
+    const [onWire, later1] = batch.deliveries.map(({ id }) => id) as [number, number];
+    await mark(batch, [onWire]);
+    await store.postpone(
+      batch.id,
+      [onWire, later1].map((deliveryId) => ({ deliveryId, dueAt: later(60_000) })),
+    );
+    expect(await statuses(db, issueId)).toEqual({ claimed: 1, planned: 1, sending: 1 });
+    expect(await store.handBack(batch.id)).toBe(1);
     expect(await statuses(db, issueId)).toEqual({ planned: 2, sending: 1 });
+    expect((await store.find(onWire))!.status).toBe('sending');
+  });
+
+  it('nobody can take back a mail that is on the wire, whatever the statement forgot to ask', async () => {
+    const issueId = await issue(1);
+    const { batch } = (await claim(issueId))!;
+    await mark(batch);
+    for (const status of ['planned', 'cancelled', 'sent'])
+      await expect(db.pool.query('update deliveries set status = $1', [status])).rejects.toThrow(
+        'deliveries_on_wire_is_claimed',
+      );
+  });
+
+  it('of a mark and a taking over at the same moment one wins: no mail is both planned and on the wire', async () => {
+    const issueId = await issue(200);
+    for (let round = 0; round < 4; round += 1) {
+      const { batch } = (await claim(issueId, 50))!;
+      const ids = batch.deliveries.map(({ id }) => id);
+      const marking = Array.from({ length: 10 }, (_, n) => mark(batch, ids.slice(n * 5, n * 5 + 5)));
+      const takingOver = Array.from({ length: 3 }, () => store.recoverExpired(later(LEASE + 1)));
+      const maySend = new Set((await Promise.all(marking)).flat());
+      await Promise.all(takingOver);
+      await store.recoverExpired(later(LEASE + 1));
+      const { rows } = await db.pool.query('select id, status from deliveries where id = any($1)', [ids]);
+      for (const { id, status } of rows) expect(status).toBe(maySend.has(id) ? 'uncertain' : 'planned');
+    }
   });
 });
 
 describe('with many deliveries of an issue', () => {
   /** Rows of deliveries that Postgres goes through for `work`, by its own count. */
-  async function rowsRead(work: (store: DeliveryStore) => Promise<unknown>): Promise<number> {
+  const rowsRead = (work: (store: DeliveryStore) => Promise<unknown>) =>
+    counted('seq_tup_read + idx_tup_fetch', work);
+
+  async function counted(what: string, work: (store: DeliveryStore) => Promise<unknown>): Promise<number> {
     const client = await db.pool.connect();
     try {
       const readSoFar = async () => {
         const { rows } = await client.query(
-          `select coalesce(sum(seq_tup_read + idx_tup_fetch), 0)::int as n
+          `select coalesce(sum(${what}), 0)::int as n
              from pg_stat_xact_user_tables where relname = 'deliveries'`,
         );
         return rows[0].n as number;
@@ -328,6 +363,19 @@ describe('with many deliveries of an issue', () => {
     }));
     expect(await rowsRead((store) => store.advance([], fates))).toBeLessThan(60);
     expect(await statuses(db, issueId)).toEqual({ planned: 6_980, claimed: 1_010, sent: 10 });
+  });
+
+  it('going on the wire stays on the page of the row, so that no index gets a new entry', async () => {
+    const issueId = await issue(1_000);
+    const { batch } = (await claim(issueId, 500))!;
+    const marks = batch.deliveries.map(({ id }) => ({
+      batchId: batch.id,
+      deliveryId: id,
+      messageId: `<issue.${id}.abcdefghijklmnopqrstuvwx@tessel.example>`,
+    }));
+    // Some pages are full of what was planned beside it.
+    expect(await counted('n_tup_hot_upd', (store) => store.advance(marks, []))).toBeGreaterThan(400);
+    expect(await statuses(db, issueId)).toEqual({ planned: 500, sending: 500 });
   });
 });
 

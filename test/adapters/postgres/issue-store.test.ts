@@ -174,9 +174,9 @@ describe('finishDone', () => {
     await addReaders(db.pool, 2);
     const { id } = await store.open(newIssue());
     await store.planDeliveries(id, [{ subscriberId: 1, dueAt: NOW }]);
-    await db.pool.query(`update deliveries set status = 'sending'`);
+    await db.pool.query(`update deliveries set status = 'claimed', is_on_wire = true`);
     expect(await store.finishDone(later(2 * HOUR), LATE)).toEqual([]);
-    await db.pool.query(`update deliveries set status = 'sent'`);
+    await db.pool.query(`update deliveries set status = 'sent', is_on_wire = false`);
     // Reader 2 was a reader before the issue was due, and has no row yet: planning was cut short.
     expect(await store.finishDone(later(2 * HOUR), LATE)).toEqual([]);
     await store.planDeliveries(id, [{ subscriberId: 2, dueAt: NOW }]);

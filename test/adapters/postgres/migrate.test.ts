@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import { afterEach, beforeEach, expect, inject, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
@@ -43,4 +46,35 @@ it('waits for another process that is migrating, however long that takes', async
   await other.query('select pg_advisory_unlock(7241865325823964)');
   expect(await migrating).not.toEqual([]);
   await other.end();
+});
+
+it('keeps what is on the wire when that becomes a mark of its own', async () => {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const dir = fileURLToPath(new URL('../../../src/adapters/postgres/migrations', import.meta.url));
+  const before = readdirSync(dir).filter((file) => file < '0015').length;
+  await runner({
+    dbClient: client,
+    dir,
+    direction: 'up',
+    migrationsTable: 'migrations',
+    count: before,
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+  });
+  await client.query(
+    `insert into issues (digest_id, slot, planned_at, first_due_at, last_due_at) values ('news', 'now', now(), now(), now());
+     insert into subscribers (email, language, time_zone, created_at)
+       select n || '@reader.example', 'en', 'Europe/Amsterdam', now() from generate_series(1, 4) n;
+     insert into deliveries (issue_id, subscriber_id, due_at, batch_id, status)
+       values (1, 1, now(), 1, 'sending'), (1, 2, now(), 1, 'claimed'), (1, 3, now(), 1, 'sent'), (1, 4, now(), null, 'planned')`,
+  );
+  await migrate(url, silentLog);
+  const { rows } = await client.query('select status, is_on_wire from deliveries order by subscriber_id');
+  await client.end();
+  expect(rows.map(({ status, is_on_wire }) => `${status} ${is_on_wire}`)).toEqual([
+    'claimed true',
+    'claimed false',
+    'sent false',
+    'planned false',
+  ]);
 });

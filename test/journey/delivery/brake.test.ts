@@ -67,7 +67,7 @@ describe('by hand', () => {
   it('pause hands back what is claimed, and nothing more goes on the wire', async () => {
     const claimed = (await claim())!;
     const [first, second] = claimed.batch.deliveries;
-    await db.pool.query(`update deliveries set status = 'sending' where id = $1`, [first!.id]);
+    await db.pool.query(`update deliveries set is_on_wire = true where id = $1`, [first!.id]);
     expect(await pauseIssue(db.database, issueId, 'wrong brochure', NOW)).toBe(true);
     expect(await pauseIssue(db.database, issueId, 'again', NOW)).toBe(false);
     expect(await statuses(db, issueId)).toEqual({ planned: 39, sending: 1 });
