@@ -16,7 +16,7 @@ export const AWAY_SUBJECT = anyOf(
   // Polish, Czech, Slovak, Hungarian, Turkish, Greek.
   'auto-?odpowied|automatyczn\\w+ odpowied|nieobecno|poza biurem|na urlopie|automatick[aá] odpov|nep[rř][ií]tomn|mimo kancel|dovolen|automatikus v[aá]lasz|h[aá]zon k[ií]v[uü]l|otomatik (?:yan[iı]t|cevap)|ofis d[iı][sş][iı]|αυτόματη απάντηση|εκτός γραφείου',
   // Russian, Ukrainian, Bulgarian.
-  'отсутств|автоответ|автоматическ\\w* ответ|в отпуске|отпуск|автоматичн|відпуст|автоматичен отговор|вне офиса',
+  'отсутств|автоответ|автоматическ\\S* (?:ответ|уведомлени)|в отпуске|отпуск|автоматичн|відпуст|автоматичен отговор|вне офиса',
   // Japanese, Chinese, Korean.
   '自動返信|自動応答|自動送信|不在|外出|休暇|休業|自动回复|自動回覆|自动答复|外出通知|休假|不在办公室|자동 ?(?:응답|회신|답장)|부재|휴가',
 );

@@ -40,7 +40,7 @@ const LANGUAGES: readonly Language[] = [
     addressee:
       'utilisateur|destinataire|adresse|bo[iî]te(?: aux lettres| de r[eé]ception)?|compte|messagerie|abonn[eé]',
     gone: "inconnue?s?|n ?['’]?(?:existe|est) pas|n['’]existe (?:pas|plus)|inexistante?s?|introuvables?|invalides?|non valides?|pas trouv[eé]e?|supprim[eé]e?|erron[eé]e?",
-    full: 'pleine?|satur[eé]e?|d[eé]pass\\w*[^.;]{0,20}quota|quota[^.;]{0,20}(?:d[eé]pass|atteint)|plus (?:assez )?de place',
+    full: 'pleine?|satur[eé]e?|d[eé]pass\\w*[^.;]{0,20}quota|quota[^.;]{0,20}(?:d[eé]pass\\w*|atteint)|atteint[^.;]{0,20}(?:quota|limite)|plus (?:assez )?de place',
     disabled:
       'd[eé]sactiv[eé]e?|suspendue?|bloqu[eé]e?|inacti(?:f|ve)|ferm[eé]e?|r[eé]sili[eé]e?|archiv[eé]e?',
     sender: 'exp[eé]diteur|[eé]metteur',

@@ -54,20 +54,21 @@ export function quotedReplies(text: string): string {
 }
 
 const ADDRESS = "[A-Za-z0-9._%+=&'/!#$*?^`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}";
-/** Where a report names who was not reached in so many words, before or without any other address. */
+/** Where a report names who was not reached: qmail and Postfix at the start of a line, others in so many words. */
 const NAMED = new RegExp(
-  `\\b(?:rcpt to|(?:final|original|intended|failed)?[- ]?recipients?)[ \\t]*:[ \\t]*(?:rfc822;[ \\t]*)?<?(${ADDRESS})`,
-  'i',
+  `^[ \\t]*<(?<line>${ADDRESS})>:|\\b(?:rcpt to|(?:final|original|intended|failed)?[- ]?recipients?)[ \\t]*:[ \\t]*(?:rfc822;[ \\t]*)?<?(?<named>${ADDRESS})`,
+  'im',
 );
 /** Who sent: never whom a report is about. */
 const SENDERS = new RegExp(
-  `\\b(?:mail from|from|sender|reply-to)[ \\t]*:[ \\t]*[^\\n<@]{0,60}<?${ADDRESS}`,
+  `\\b(?:mail from|from|sender|reply-to)(?:[ \\t]*:[ \\t]*[^\\n<@]{0,60}|[ \\t]+)<?${ADDRESS}`,
   'gi',
 );
 
 /** The address a plain report is about: the one it calls the recipient, else the first that is nobody's postmaster. */
 export function addressInNotice(text: string): string | null {
-  const named = NAMED.exec(text)?.[1];
+  const groups = NAMED.exec(text)?.groups;
+  const named = groups?.line ?? groups?.named;
   if (named !== undefined) return named.toLowerCase();
   for (const match of text.replace(SENDERS, ' ').matchAll(new RegExp(ADDRESS, 'g'))) {
     const address = match[0].toLowerCase().replace(/^['/=]+/, '');

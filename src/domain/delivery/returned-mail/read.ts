@@ -6,8 +6,9 @@ import { header, type MailPart, parameter, readMime, walk } from './mime.ts';
 import { addressInNotice, noticeText, quotedReplies } from './notice-text.ts';
 import { originalOf } from './original.ts';
 import { kindOf } from './reasons.ts';
-import { automaticSign, reportSigns } from './signs.ts';
+import { automaticSign, isAwayNote, isPersonal, reportSigns } from './signs.ts';
 import { readSnsNotice } from './sns-notice.ts';
+import { cameBeforeRecipient } from './stage.ts';
 
 type Found = ReturnFinding;
 
@@ -41,7 +42,10 @@ function find(mail: MailPart, text: string): Found {
     (signs.subjectSaysSo && (signs.isFromDaemon || replies !== '')) ||
     (signs.isFromDaemon && replies !== '');
   const automatic = automaticSign(mail.headers, text);
-  if (isReport && !(automatic !== null && isAnswer(mail) && !signs.isFromDaemon)) {
+  // Of a person or in a person's name: what it tells of mail that did not arrive is about something else.
+  const isOfPerson =
+    !signs.declaresSo && (isAwayNote(mail.headers) || (isPersonal(mail.headers) && !signs.isFromDaemon));
+  if (isReport && !isOfPerson) {
     return fromWords(mail, text, replies, signs.isDelay);
   }
   if (asksToUnsubscribe(mail, text)) {
@@ -90,8 +94,15 @@ function fromReport(reported: readonly ReportedRecipient[], text: string, isDela
   const read = failed.map((recipient) => ({ recipient, fault: faultOf(recipient, text) }));
   // One delivery is one recipient. Where an alias made several of it, the reader is lost only if all of them are.
   const { recipient, fault } = read.find((one) => one.fault.kind !== 'hard') ?? read[0]!;
+  if (fault.kind === 'hard' && reported.length > failed.length)
+    return bounce(
+      { ...fault, kind: 'soft', reason: 'unclear' },
+      recipient.recipient,
+      text,
+      'one address of several',
+    );
   const said = recipient.diagnostic ?? (quotedReplies(text) || text);
-  return bounce(fault, recipient.recipient, said, 'a delivery report (RFC 3464)');
+  return bounce(unlessEarlier(fault, text), recipient.recipient, said, 'a delivery report (RFC 3464)');
 }
 
 /** The diagnostic of the refusing server first; then what the text quotes; then the code of the report; then its words. */
@@ -124,7 +135,12 @@ function fromWords(mail: MailPart, text: string, replies: string, isDelay: boole
     byReply && byReply.reason !== 'unclear'
       ? byReply
       : byWordsAround(byReply, classifyReply(`${lastWords(text)}\n${subject}`));
-  return bounce(fault, recipient, replies || text, 'the words of a report without fields');
+  return bounce(
+    unlessEarlier(fault, text),
+    recipient,
+    replies || text,
+    'the words of a report without fields',
+  );
 }
 
 /**
@@ -133,6 +149,13 @@ function fromWords(mail: MailPart, text: string, replies: string, isDelay: boole
  */
 function byWordsAround(answer: Fault | null, around: Fault): Fault {
   return answer !== null && around.kind === 'hard' ? answer : around;
+}
+
+/** What a server says before it knows the recipient is about the sender, in whatever words. */
+function unlessEarlier(fault: Fault, text: string): Fault {
+  return fault.kind === 'hard' && cameBeforeRecipient(text)
+    ? { ...fault, kind: 'sender-fault', reason: 'sender-refused' }
+    : fault;
 }
 
 /** Introductions say nothing about the cause, and some of them name several; the subject of our mail may hold any word. */
@@ -193,14 +216,6 @@ function isReadReceipt(mail: MailPart): boolean {
     return true;
   for (const part of walk(mail)) if (part.type === 'message/disposition-notification') return true;
   return false;
-}
-
-/** Written in answer to a mail, by its subject or its headers. */
-function isAnswer(mail: MailPart): boolean {
-  return (
-    header(mail.headers, 'in-reply-to') !== '' ||
-    /^\s*(re|aw|antw|sv|automatic reply|automatische)\b/i.test(header(mail.headers, 'subject'))
-  );
 }
 
 const UNSUBSCRIBE =

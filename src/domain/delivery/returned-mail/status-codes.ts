@@ -50,6 +50,8 @@ export function reasonOfStatus(status: string): FaultReason | null {
 
 /** RFC 7372 (SPF, DKIM, PTR), RFC 9989 (DMARC) and the numbers Gmail and Outlook.com use for the same. */
 function reasonOfPolicy(detail: string): FaultReason {
+  // RFC 5248 wants 5.7.13 for a sender's account, servers use it for the recipient's.
+  if (detail === '13') return 'mailbox-disabled';
   if (/^(8|9|20|21|22|23|24|26|27|30|509|515)$/.test(detail)) return 'authentication';
   if (detail === '25') return 'reputation';
   if (detail === '28' || /^(6\d\d|7\d\d)$/.test(detail)) return 'reputation';
