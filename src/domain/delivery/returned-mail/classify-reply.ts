@@ -47,6 +47,10 @@ export function classifyReply(text: string, given: string | null = null): Fault 
     status: status ?? codes[0] ?? given,
   });
   if (kindOf(reason) !== 'hard') return fault(reason);
+  if (code !== null && ABOUT_SESSION.test(code)) return fault('unclear');
+  // Who answers has been found: "domain not found" is about the recipient's only if something says so.
+  if (reason === 'bad-domain' && code !== null && ofTheText === null && !NAMES_DESTINATION.test(text))
+    return fault('unclear');
   // An address fault must be for good, by whoever speaks: a server that says "for now" may know better tomorrow.
   const isForNow =
     (code ?? status ?? given)?.startsWith('4') || (given?.startsWith('4') && ofTheText === null);
@@ -78,6 +82,12 @@ function reasonOf(
   }
   return code === '552' ? 'mailbox-full' : code === '556' ? 'bad-domain' : 'unclear';
 }
+
+/** Codes about the order of commands and about signing in: no answer to an address. */
+const ABOUT_SESSION = /^(?:421|50[23]|530|53[4578])$/;
+
+const NAMES_DESTINATION =
+  /recipient|rcpt|destination|address|unroute?able|null ?mx|host unknown|unknown host|no mx|<[^>\s]+@[^>\s]+>\.{0,3}:? /i;
 
 const POLICY = /^[45]\.7\./;
 
@@ -121,7 +131,7 @@ function bareWords(text: string): string {
     )
     .replace(/\b[245]\d\d[- ]#?[245]\.\d{1,3}\.\d{1,3}\b|\b[245]\.\d{1,3}\.\d{1,3}\b/g, ' ')
     .replace(/\bhost:? [^\s[(]+ ?[[(][^\])]*[\])]:?(?: said:)?/g, ' ')
-    .replace(/\b(?:remote )?host said:?/g, ' ')
+    .replace(/\b(?:remote )?host (?:\S+ )?(?:said|says|replied|responded)\b:?|\(domain [^)]*\)/g, ' ')
     .replace(/\b(?:[a-z0-9_-]+\.)+[a-z]{2,}\b\.?/g, keptOfAddress)
     .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, ' ')
     .replace(/\s+/g, ' ');

@@ -1,4 +1,8 @@
-import { SENDER_IN_OTHER_LANGUAGES } from './languages.ts';
+import {
+  PASSING_IN_OTHER_LANGUAGES,
+  REFUSAL_IN_OTHER_LANGUAGES,
+  SENDER_IN_OTHER_LANGUAGES,
+} from './languages.ts';
 import { anyOf } from './phrases.ts';
 import type { ReplyRule } from './reply-words.ts';
 
@@ -30,6 +34,7 @@ export const DOUBTS: readonly ReplyRule[] = [
       '\\byour (?:own )?(?:mail |e-?mail |sending |smtp )?(?:domain|server|host|hostname|ip|network|address|account|name|relay)\\b(?! book)',
       '\\b(?:postmaster|abuse) (?:address|account|mailbox|contact)|\\b(?:postmaster|abuse)\\b[^.;]{0,30}\\b(?:does not exist|unknown|invalid|missing)|rfc-?ignorant',
       '\\b(?:permitted|allowed|authori[sz]ed|trying) to send\\b',
+      '\\breverse\\b|\\bhelo\\b|\\behlo\\b',
       SENDER_IN_OTHER_LANGUAGES,
     ),
   },
@@ -37,7 +42,7 @@ export const DOUBTS: readonly ReplyRule[] = [
     // About how many were unknown.
     reason: 'reputation',
     words: anyOf(
-      '\\btoo many\\b|\\bthresholds?\\b|\\bratio\\b|\\b(?:harvest\\w*|attacks?)\\b|\\bexcessive\\b',
+      '\\btoo many\\b|\\bthresholds?\\b|\\bratio\\b|\\b(?:harvest\\w*|attacks?)\\b|\\bexcess(?:ive)?\\b',
       '\\b(?:number|amount|percentage|rate|count|list|volume) of\\b|\\brate\\b[^.;]{0,20}\\bexceed',
       '\\bblocked\\b|\\bbanned\\b|\\bblack-?listed\\b',
     ),
@@ -50,6 +55,7 @@ export const DOUBTS: readonly ReplyRule[] = [
       '\\bin (?:the )?(?:to|cc|bcc|to:|cc:)(?: or (?:cc|to))?[: ](?:header|field|line)|\\bheaders?\\b[^.;]{0,40}\\b(?:invalid|missing|contains)',
     ),
   },
+  { reason: 'policy', words: anyOf('spam', REFUSAL_IN_OTHER_LANGUAGES) },
   { reason: 'mailbox-full', words: /\bquotas?\b|\b(?:enough|no|more|out of|disk|storage) space\b/ },
   { reason: 'refused-by-reader', words: /\bon vacation|'s vacation|\bvacation message/ },
   {
@@ -60,6 +66,8 @@ export const DOUBTS: readonly ReplyRule[] = [
       '\\b(?:error|failure|problem) (?:in|while|during) (?:processing|looking|checking|verif)',
       '\\b(?:user|alias|ldap|account|directory|address|recipient|mailbox) ?(?:database|db|table|map|server|service|lookup)s?\\b[^.;]{0,20}\\b(?:not (?:found|available)|unavailable|fail(?!ed permanently)|error|down)',
       '\\bbackend\\b|\\btemporar(?:y|ily)\\b|\\bfor now\\b|\\b(?:later|tomorrow)\\b|\\bnot yet\\b|\\bunverified\\b',
+      '\\boffline\\b|\\bstore (?:is )?unavailable|\\bmigrat\\w+|\\bnot now\\b|\\bat (?:present|the moment|this time)\\b|\\bcurrently\\b(?! available)|\\bin (?:an|a few|\\d+) (?:hours?|minutes?)\\b|\\bunreachable\\b',
+      PASSING_IN_OTHER_LANGUAGES,
     ),
   },
   {

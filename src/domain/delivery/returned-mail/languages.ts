@@ -14,6 +14,10 @@ interface Language {
   disabled: string;
   /** Who sends: never the reader. */
   sender: string;
+  /** For now, later: not for good. */
+  passing: string;
+  /** Why somebody is refused who is not the reader: rules, numbers, "your domain". */
+  refusal: string;
 }
 
 const LANGUAGES: readonly Language[] = [
@@ -25,6 +29,9 @@ const LANGUAGES: readonly Language[] = [
     full: 'voll(?:es)?|(?:ü|ue)berf(?:ü|ue)llt|(?:quota|speicher\\w*|kontingent|limit)[^.;]{0,30}(?:ü|ue)berschritten|(?:speicher\\w*|kontingent)[^.;]{0,20}ersch(?:ö|oe)pft',
     disabled: 'gesperrt\\w*|deaktiviert\\w*|inaktiv\\w*|stillgelegt|nicht aktiv',
     sender: 'absender',
+    passing: 'vor(?:ü|ue)bergehend|sp(?:ä|ae)ter|zur ?zeit|momentan|derzeit',
+    refusal:
+      'zu viele|richtlinie|verdacht|ihre? (?:ip|domain|domäne|server|mail-?server)|nachricht enth(?:ä|ae)lt|wird abgelehnt',
   },
   {
     // Dutch: KPN, Ziggo, XS4ALL, Telenet, Proximus.
@@ -34,6 +41,8 @@ const LANGUAGES: readonly Language[] = [
     full: 'vol|overvol|(?:quota|limiet|opslag\\w*)[^.;]{0,20}(?:overschreden|bereikt)',
     disabled: 'geblokkeerd|gedeactiveerd|inactief|opgeschort|uitgeschakeld|niet actief|afgesloten',
     sender: 'afzender',
+    passing: 'tijdelijk|later|momenteel',
+    refusal: 'te veel|beleid|uw (?:ip|domein|server)|bericht bevat',
   },
   {
     // French: Orange, Free, SFR, La Poste, Bbox.
@@ -44,6 +53,8 @@ const LANGUAGES: readonly Language[] = [
     disabled:
       'd[eé]sactiv[eé]e?|suspendue?|bloqu[eé]e?|inacti(?:f|ve)|ferm[eé]e?|r[eé]sili[eé]e?|archiv[eé]e?',
     sender: 'exp[eé]diteur|[eé]metteur',
+    passing: 'temporaire|plus tard|r[eé]essay|momentan',
+    refusal: 'trop de|politique|votre (?:ip|domaine|serveur)|en-t[eê]te|message refus',
   },
   {
     // Spanish: Telefónica, Terra, Movistar.
@@ -53,6 +64,8 @@ const LANGUAGES: readonly Language[] = [
     full: 'llen[oa]s?|(?:cuota|cupo|espacio|l[ií]mite)[^.;]{0,30}(?:excedid|superad|agotad)\\w*|(?:excedid|superad|excede|supera)\\w*[^.;]{0,20}(?:cuota|espacio|l[ií]mite)|sin espacio',
     disabled: 'deshabilitad[oa]|desactivad[oa]|suspendid[oa]|bloquead[oa]|inactiv[oa]|cancelad[oa]',
     sender: 'remitente|emisor',
+    passing: 'tempora|m[aá]s tarde|intente',
+    refusal: 'demasiad|pol[ií]tica|su (?:ip|dominio|servidor)\\b|encabezad',
   },
   {
     // Portuguese: UOL, Terra, Sapo.
@@ -62,6 +75,8 @@ const LANGUAGES: readonly Language[] = [
     full: 'chei[oa]s?|lotad[oa]|(?:cota|quota|espa[cç]o|limite)[^.;]{0,30}(?:excedid|esgotad|ultrapassad)\\w*|excedeu[^.;]{0,20}(?:cota|quota|limite|espa[cç]o)',
     disabled: 'desativad[oa]|desabilitad[oa]|suspens[oa]|bloquead[oa]|inativ[oa]|cancelad[oa]',
     sender: 'remetente',
+    passing: 'tempor[aá]ri|mais tarde|tente novamente',
+    refusal: 'muitos|pol[ií]tica|seu (?:ip|dom[ií]nio|servidor)\\b|cabe[cç]alho',
   },
   {
     // Italian: Libero, Virgilio, TIM, Aruba.
@@ -70,6 +85,8 @@ const LANGUAGES: readonly Language[] = [
     full: 'pien[oa]|(?:quota|spazio|limite)[^.;]{0,30}(?:superat|esaurit|eccedut)\\w*|(?:superat|supera|eccede|esaurit)\\w*[^.;]{0,20}(?:quota|spazio|limite)',
     disabled: 'disabilitat[oa]|disattivat[oa]|sospes[oa]|bloccat[oa]|inattiv[oa]|scadut[oa]',
     sender: 'mittente',
+    passing: 'temporane|pi[uù] tardi|riprov',
+    refusal: 'tropp[ie]|policy|politica|(?:tuo|vostro|suo) (?:ip|dominio|server)\\b|intestazion',
   },
   {
     // Polish: WP, Onet, Interia, o2.
@@ -78,6 +95,8 @@ const LANGUAGES: readonly Language[] = [
     full: 'pe[lł]n[ya]|przepe[lł]nion[ya]|przekroczon\\w+|brak miejsca',
     disabled: 'zablokowan\\w+|nieaktywn\\w+|wy[lł][aą]czon\\w+|zawieszon\\w+|niedost[eę]pn\\w+',
     sender: 'nadawc',
+    passing: 'tymczasow|p[oó][zź]niej',
+    refusal: 'zbyt wiel|polityk|tw[oó]j[aą]? (?:ip|domen|serwer)',
   },
   {
     // Czech and Slovak: Seznam, Centrum.
@@ -86,6 +105,8 @@ const LANGUAGES: readonly Language[] = [
     full: 'pln[aáyý]|p[rř]epln[eě]n\\w+|p[rř]ekro[cč]en\\w*',
     disabled: 'zablokov[aá]n\\w*|neaktivn[ií]|deaktivov[aá]n\\w*|zru[sš]en\\w*',
     sender: 'odes[ií]latel',
+    passing: 'do[cč]asn|pozd[eě]ji',
+    refusal: 'p[rř][ií]li[sš] mnoho|va[sš]e dom',
   },
   {
     // Danish, Norwegian, Swedish.
@@ -95,6 +116,8 @@ const LANGUAGES: readonly Language[] = [
     full: '[aä]r full|er fuld|er full|fuld|full|fyldt',
     disabled: 'sp[aæ]rret|sp[aä]rrad|deaktiveret|deaktivert|inaktiv\\w*|avst[aä]ngd?',
     sender: 'afsender|avsender|avs[aä]ndare',
+    passing: 'midlertidig|tillf[aä]llig|senere|senare',
+    refusal: 'for mange|f[oö]r m[aå]nga|(?:dit|din|deres|er) dom',
   },
   {
     // Finnish, Turkish, Hungarian and Romanian, as far as their endings allow.
@@ -104,6 +127,8 @@ const LANGUAGES: readonly Language[] = [
     full: 't[aä]ynn[aä]|dolu|doldu|megtelt|tele|plin[aă]',
     disabled: 'devre d[iı][sş][iı]|ask[iı]ya al[iı]n\\w+|suljettu|letiltva|felf[uü]ggesztve|suspendat',
     sender: 'l[aä]hett[aä]j[aä]|g[oö]nderen|felad[oó]|expeditor',
+    passing: 'tilap[aä]i|my[oö]hemmin|ge[cç]ici|daha sonra|[aá]tmeneti|k[eé]s[oőö]bb|temporar|mai t[aâ]rziu',
+    refusal: 'liian monta|[cç]ok fazla|t[uú]l sok|prea mul[tț]i',
   },
   {
     // Russian and Ukrainian: Mail.ru, Yandex, Rambler, Ukr.net. Without \b, which knows ASCII alone.
@@ -113,6 +138,8 @@ const LANGUAGES: readonly Language[] = [
     full: 'переполнен|заполнен|превышен|нет места|закончил|переповнен',
     disabled: 'заблокирован|отключ[её]н|приостановлен|неактив|заморожен|заблокован',
     sender: 'отправител|відправник',
+    passing: 'временн|позже|позднее|повторите|тимчасов|пізніше',
+    refusal: 'слишком много|политик|ваш (?:домен|ip|сервер)|забагато',
   },
   {
     // Japanese: au, docomo, SoftBank, Biglobe, Nifty.
@@ -122,6 +149,8 @@ const LANGUAGES: readonly Language[] = [
     full: '一杯|いっぱい|満杯|満タン|容量|超過|オーバー',
     disabled: '停止|利用できません|ロック|凍結|休止',
     sender: '差出人|送信者|送信元|発信者',
+    passing: '一時|後で|後ほど|しばらく',
+    refusal: 'スパム|迷惑|拒否|ポリシー|多すぎ|お使いの|あなたの',
   },
   {
     // Chinese: QQ, NetEase 163 and 126, Sina, Tom, Hinet.
@@ -130,6 +159,8 @@ const LANGUAGES: readonly Language[] = [
     full: '已满|已滿|空间不足|空間不足|容量不足|超出|超過|超过|满了',
     disabled: '禁用|停用|冻结|凍結|被锁|锁定|鎖定|暂停|关闭|未激活|封禁|休眠',
     sender: '发件人|發件人|寄件人|寄件者|发信人|发送方',
+    passing: '临时|臨時|暂时|暫時|稍后|稍後|稍候',
+    refusal: '垃圾|策略|过多|過多|次数|您的(?:域名|ip|服务器)|拒绝|拒絕',
   },
   {
     // Korean: Naver, Daum, Nate.
@@ -138,6 +169,8 @@ const LANGUAGES: readonly Language[] = [
     full: '가득|초과|용량',
     disabled: '정지|휴면|차단|비활성|잠겼|잠긴',
     sender: '발신자|보낸 ?사람|보내는 ?사람|송신자',
+    passing: '일시|나중에|잠시',
+    refusal: '스팸|정책|너무 많|귀하의',
   },
 ];
 
@@ -164,6 +197,10 @@ export const FULL_IN_OTHER_LANGUAGES = said('full');
 export const DISABLED_IN_OTHER_LANGUAGES = said('disabled');
 /** The words for who sends, as an expression to put with others. */
 export const SENDER_IN_OTHER_LANGUAGES = LANGUAGES.map(({ sender }) => sender).join('|');
+/** "For now", "later". */
+export const PASSING_IN_OTHER_LANGUAGES = LANGUAGES.map(({ passing }) => passing).join('|');
+/** "By policy", "too many", "your domain". */
+export const REFUSAL_IN_OTHER_LANGUAGES = LANGUAGES.map(({ refusal }) => refusal).join('|');
 /** Any word for whom a mail is for, in any language. */
 export const ADDRESSEE = new RegExp(
   `user|mail ?box|mail ?drop|inbox|recipient|address|account|alias|e-?mail|person|customer|rcpt|name|${LANGUAGES.map(({ addressee }) => addressee).join('|')}`,

@@ -27,7 +27,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   {
     reason: 'policy',
     words:
-      /(?:sending|sender'?s?|outgoing|outbound|hourly|daily|smtp relay)[a-z ]{0,24}(?:quota|limit)[a-z ]{0,12}(?:exceed|reach)|(?:daily|hourly|sending|relay) (?:relay |sending )?(?:quota|limit)\b|number of posts without solving|exceeded (?:your|the|its) [a-z ]{0,20}sending (?:quota|limit)|outgoing mail suspension|too many (?:spam )?complaints|excessive (?:userid )?unknown|too many (?:unknown|invalid|non-?existent) (?:users|recipients)|(?:bounces|errors|recipients|users)[^.;]{0,30}\bexceed[^.;]{0,20}\b(?:threshold|limit|rate)|domain[^.]{0,30}(?:exceeded the max(?:imum)? (?:emails|defers)|max(?:imum)? emails per hour)/,
+      /(?:sending|sender'?s?|outgoing|outbound|hourly|daily|smtp relay)[a-z ]{0,24}(?:quota|limit)[a-z ]{0,12}(?:exceed|reach)|(?:daily|hourly|sending|relay) (?:relay |sending )?(?:quota|limit)\b|number of posts without solving|exceeded (?:your|the|its) [a-z ]{0,20}sending (?:quota|limit)|outgoing mail suspension|too many (?:spam )?complaints|excessive (?:userid )?unknown|too many (?:unknown|invalid|non-?existent) (?:users|recipients)|too many (?:users?|recipients?) (?:unknown|invalid)|harvest(?:ing)?\b|spam ?traps?\b|(?:bounces|errors|recipients|users)[^.;]{0,30}\bexceed[^.;]{0,20}\b(?:threshold|limit|rate)|domain[^.]{0,30}(?:exceeded the max(?:imum)? (?:emails|defers)|max(?:imum)? emails per hour)/,
   },
   {
     reason: 'mailbox-full',
@@ -101,7 +101,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   {
     reason: 'mailbox-disabled',
     words:
-      /(?:account|mail ?box|user|recipient|address|mailaddress|customer|e-?mail|konto|postfach|compte|boite|casilla|indirizzo|usuario|gebruiker|id)[^.;]{0,60}\b(?:disabled?|suspend(?:ed)?|deactivated?|inactiv(?:e|o|ated)|not active(?: now)?|locked|frozen|blocked|expired?|dormant|closed|terminated|restricted|archived|on hold|currently unavailable|temporarily (?:unavailable|limited|blocked)|(?:is|are) not (?:currently )?(?:being )?accept\w*|not accepting|deaktiviert|gesperrt|inaktiv|désactiv|desactiv|bloqu|archiv[eé]e|inattiv|bloccato|disattivat|discontinued|cancell?ed|unpaid|has been removed due|gedeactiveerd|geblokkeerd|nieaktywne|zablokowane)|(?:disabled|suspended|inactive|deactivated|locked|expired|unavailable) (?:account|user|mail ?box|recipient|address|customer)|mail for this (?:user|account) is (?:not|temporar)|recipient suspend|administrative?le?y (?:disabled|prohibited|denied|suspended)|expirado por falta|is a deactivated|not accepting (?:any )?(?:mail|messages|email)|no mail (?:is )?accepted|mailbox access|invalid\/inactive|ist deaktiviert|冻结|禁用|停用/,
+      /(?:account|mail ?box|user|recipient|address|mailaddress|customer|e-?mail|konto|postfach|compte|boite|casilla|indirizzo|usuario|gebruiker|id)[^.;]{0,60}\b(?:disabled?|suspend(?:ed)?|deactivated?|inactiv(?:e|o|ated)|not active(?: now)?|locked|frozen|blocked|expired?|dormant|closed|terminated|restricted|archived|on hold|currently unavailable|temporarily (?:unavailable|limited|blocked)|(?:is|are) not (?:currently )?(?:being )?accept\w*|not accepting|deaktiviert|gesperrt|inaktiv|désactiv|desactiv|bloqu|archiv[eé]e|inattiv|bloccato|disattivat|discontinued|cancell?ed|unpaid|has been removed due|gedeactiveerd|geblokkeerd|nieaktywne|zablokowane)|(?:disabled|suspended|inactive|deactivated|locked|expired|unavailable) (?:account|user|mail ?box|recipient|address|customer)|mail for this (?:user|account) is (?:not|temporar)|recipient suspend|administrative?le?y (?:disabled|prohibited|denied|suspended)|expirado por falta|is a deactivated|not accepting (?:any )?(?:mail|messages|email)|(?<!\b(?:address|user|recipient) (?:is )?)no longer (?:accepting|accepts) (?:any )?(?:e-?mail|mail|messages)|no mail (?:is )?accepted|mailbox access|invalid\/inactive|ist deaktiviert|冻结|禁用|停用/,
   },
   { reason: 'mailbox-disabled', words: DISABLED_IN_OTHER_LANGUAGES },
   {
@@ -149,7 +149,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   {
     reason: 'moved',
     words:
-      /has moved|no longer (?:accepting|accepts) (?:e-?mail|mail|messages)|moved to (?:a )?new address|new address is|address (?:has )?changed|mailbox has (?:been )?moved|has been replaced by|no forwarding address/,
+      /has moved|(?:address|user|recipient) (?:is )?no longer (?:accepting|accepts) (?:any )?(?:e-?mail|mail|messages)|moved to (?:a )?new address|new address is|address (?:has )?changed|mailbox has (?:been )?moved|has been replaced by|no forwarding address/,
   },
   {
     reason: 'bad-address',
