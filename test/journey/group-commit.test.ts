@@ -16,6 +16,31 @@ describe('group commit', () => {
     expect(batches.at(-1)).toEqual([7]);
   });
 
+  it('waits for company when asked to, until there is enough of it or the time is over', async () => {
+    const batches: number[][] = [];
+    const commit = groupCommit<number>(
+      async (items) => {
+        batches.push(items);
+        await tick();
+      },
+      10,
+      { least: 3, ms: 100 },
+    );
+    const began = performance.now();
+    await Promise.all([1, 2, 3].map(commit));
+    const first = commit(4);
+    await tick();
+    await Promise.all([first, commit(5), commit(6), commit(7)]);
+    expect(performance.now() - began).toBeLessThan(90);
+    expect(batches).toEqual([
+      [1, 2, 3],
+      [4, 5, 6, 7],
+    ]);
+    await commit(8);
+    expect(performance.now() - began).toBeGreaterThan(95);
+    expect(batches.at(-1)).toEqual([8]);
+  });
+
   it('answers only when the item has been written', async () => {
     const written: number[] = [];
     const commit = groupCommit<number>(async (items) => {

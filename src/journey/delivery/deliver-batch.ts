@@ -60,7 +60,7 @@ export async function deliverIssues(
   const report = emptyReport();
   let unreachableInARow = 0;
   const isStopping = () => signal?.aborted === true || report.unreachable;
-  const books = deliveryBooks({ deliveries, pace, log, signal }, clock);
+  const books = deliveryBooks({ deliveries, pace, log, signal, connections }, clock);
   const run = { issueIds, worker, signal, mostBatches, connections, report, books, isStopping };
   const queue = deliveryQueue(deps, run, clock);
   const pacing = { pace, limits: programme.delivery, random: deps.random };

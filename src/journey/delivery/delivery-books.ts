@@ -8,6 +8,8 @@ import { writeUntilWritten } from './write-until-written.ts';
 /** Sent mails are counted in the ledger so many at a time. */
 const COUNTED_AT_ONCE = 500;
 const MOST_TURNS = 500;
+/** A commit waits so long for a turn of each connection. Half of the loops are on the wire meanwhile, so none runs dry. */
+const GATHER_MS = 4;
 
 /** What one commit writes for a loop: how its last mail ended, and that its next is about to be sent. */
 export interface Turn {
@@ -21,24 +23,30 @@ export interface BooksDeps {
   pace: Pick<PaceStore, 'freeSlots'>;
   log: Log;
   signal: AbortSignal | undefined;
+  /** Mails that are on the wire at once; as many more are being prepared and marked. */
+  connections: number;
 }
 
 export type DeliveryBooks = ReturnType<typeof deliveryBooks>;
 
 /** What a run of deliveries writes down: how far each mail has come, which batches are open, what is counted. */
-export function deliveryBooks({ deliveries, pace, log, signal }: BooksDeps, clock: () => Date) {
+export function deliveryBooks({ deliveries, pace, log, signal, connections }: BooksDeps, clock: () => Date) {
   /** By batch: mails that have not come to an end. */
   const open = new Map<number, { left: number; hasSlots: boolean }>();
   let uncounted: SentMail[] = [];
   let counting: Promise<void> = Promise.resolve();
 
   const take = writeUntilWritten(
-    groupCommit<Turn>(async (turns) => {
-      const marks = turns.flatMap(({ mark }) => (mark ? [mark] : []));
-      const fates = turns.flatMap(({ fate }) => (fate ? [fate] : []));
-      const mayBeSent = new Set(await deliveries.advance(marks, fates));
-      for (const turn of turns) turn.mayBeSent = turn.mark !== null && mayBeSent.has(turn.mark.deliveryId);
-    }, MOST_TURNS),
+    groupCommit<Turn>(
+      async (turns) => {
+        const marks = turns.flatMap(({ mark }) => (mark ? [mark] : []));
+        const fates = turns.flatMap(({ fate }) => (fate ? [fate] : []));
+        const mayBeSent = new Set(await deliveries.advance(marks, fates));
+        for (const turn of turns) turn.mayBeSent = turn.mark !== null && mayBeSent.has(turn.mark.deliveryId);
+      },
+      MOST_TURNS,
+      { least: connections, ms: GATHER_MS },
+    ),
     { what: 'how far mails have come', log, signal },
   );
 
