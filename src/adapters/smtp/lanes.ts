@@ -16,7 +16,7 @@ export interface LaneOptions {
 
 /** One under way and one behind it: more would wait for nothing, and be in doubt when the connection breaks. */
 const MOST_UNDER_WAY = 2;
-/** A connection without mails is kept so long. */
+/** A connection that got no mail for so long, or up to twice that, is closed. */
 const IDLE_MS = 1_000;
 
 interface Job {
@@ -31,7 +31,10 @@ interface Lane {
   /** Jobs that wait for the connection to open, and those under way. */
   jobs: number;
   isClosing: boolean;
-  idle: NodeJS.Timeout | undefined;
+  /** It got a mail since it was last looked at. */
+  wasUsed: boolean;
+  /** Looks whether it is still needed: a timer for each mail would cost more than the look. */
+  watch: NodeJS.Timeout;
   give(job: Job): void;
 }
 
@@ -57,13 +60,16 @@ export function makeLanes({ slots, open, silenceMs, mailsPerConnection }: LaneOp
   /** An idle lane, else a new one, else one with room for a second mail. */
   const laneWithRoom = (): Lane | undefined => {
     let best: Lane | undefined;
-    for (const lane of lanes)
-      if (!lane.isClosing && lane.jobs < MOST_UNDER_WAY && (!best || lane.jobs < best.jobs)) best = lane;
-    if (best && best.jobs === 0) return best;
+    for (const lane of lanes) {
+      if (lane.isClosing || lane.jobs >= MOST_UNDER_WAY) continue;
+      if (lane.jobs === 0) return lane;
+      best ??= lane;
+    }
     return slots.tryTake() ? newLane() : best;
   };
 
   const leaveForOthers = () => {
+    if (slots.waiting() === 0) return;
     let leaving = [...lanes].filter(({ isClosing }) => isClosing).length;
     for (const lane of lanes) {
       if (leaving >= slots.waiting()) return;
@@ -76,9 +82,13 @@ export function makeLanes({ slots, open, silenceMs, mailsPerConnection }: LaneOp
   const retire = (lane: Lane) => {
     lane.isClosing = true;
     if (lane.jobs > 0 || !lanes.delete(lane)) return;
-    clearTimeout(lane.idle);
+    clearInterval(lane.watch);
     lane.talk?.quit();
     slots.free();
+  };
+
+  const retireIdle = () => {
+    for (const lane of lanes) if (lane.jobs === 0) retire(lane);
   };
 
   const newLane = (): Lane => {
@@ -87,10 +97,14 @@ export function makeLanes({ slots, open, silenceMs, mailsPerConnection }: LaneOp
       talk: null,
       jobs: 0,
       isClosing: false,
-      idle: undefined,
+      wasUsed: true,
+      watch: setInterval(() => {
+        if (lane.jobs === 0 && !lane.wasUsed) retire(lane);
+        lane.wasUsed = false;
+      }, IDLE_MS).unref(),
       give(job) {
         lane.jobs += 1;
-        clearTimeout(lane.idle);
+        lane.wasUsed = true;
         void run(job);
       },
     };
@@ -105,7 +119,7 @@ export function makeLanes({ slots, open, silenceMs, mailsPerConnection }: LaneOp
     const run = async (job: Job) => {
       let result: SendResult | null = null;
       try {
-        const talk = await opening;
+        const talk = lane.talk ?? (await opening);
         const isUsed = talk.mails() > 0;
         try {
           result = { status: 'sent', reply: tidyReply(await talk.send(job.mail)) };
@@ -124,10 +138,6 @@ export function makeLanes({ slots, open, silenceMs, mailsPerConnection }: LaneOp
       }
       lane.jobs -= 1;
       if (lane.isClosing) retire(lane);
-      else if (lane.jobs === 0) {
-        lane.idle = setTimeout(() => retire(lane), isClosed ? 0 : IDLE_MS);
-        lane.idle.unref();
-      }
       if (result) {
         job.mail.release();
         job.done(result);
@@ -135,6 +145,7 @@ export function makeLanes({ slots, open, silenceMs, mailsPerConnection }: LaneOp
       // Servers close connections that were used or idle for long; it never got onto this one, so a new one may have it.
       else queue.unshift({ ...job, wasStale: true });
       pump();
+      if (isClosed) retireIdle();
     };
     lanes.add(lane);
     return lane;

@@ -40,6 +40,9 @@ type OnReply = (reply: string) => void;
 
 const MOST_REPLY = 64 * 1024;
 const END_OF_DATA = '.\r\n';
+/** With a blank or nothing behind the code the reply ends, with a hyphen it goes on. */
+const REPLY_LINE = /^\d{3}(?:[ -]|$)/;
+const ASCII = /^[\t\x20-\x7e]*$/;
 /** What may stand between angle brackets here: nothing that could end them, or the line. */
 const ADDRESS = /^[\x21-\x3b\x3d\x3f-\x7e]{1,320}$/;
 
@@ -155,7 +158,7 @@ export function startTalk(
       expected.push((last) => {
         if (!isClosing(last, null, 'DATA')) fail(sending, refusal.reply, refusal);
       });
-      socket.write(END_OF_DATA + nextEnvelope());
+      socket.write(END_OF_DATA + nextEnvelope(), 'latin1');
       return;
     }
     mustReset = sending.isBegun;
@@ -163,7 +166,7 @@ export function startTalk(
     else if (/^[45]/.test(text)) fail(sending, text, { reply: text, command: 'DATA' });
     else return end('the server is out of step');
     const envelope = nextEnvelope();
-    if (envelope !== '') socket.write(envelope);
+    if (envelope !== '') socket.write(envelope, 'latin1');
   };
 
   const writeData = (sending: Sending) => {
@@ -191,10 +194,11 @@ export function startTalk(
 
   const onLine = (line: string) => {
     reply = reply === '' ? line : `${reply} ${line.slice(4)}`;
-    if (/^\d{3}-/.test(line)) return;
+    const sign = REPLY_LINE.test(line) ? line.charAt(3) : null;
+    if (sign === '-') return;
     const whole = reply;
     reply = '';
-    if (!/^\d{3}(?: |$)/.test(line)) return end('the server is out of step');
+    if (sign === null) return end('the server is out of step');
     const take = expected.shift();
     if (take) take(whole);
     // Unasked it can only be a goodbye.
@@ -203,11 +207,13 @@ export function startTalk(
 
   socket.on('data', (chunk: Buffer) => {
     received += chunk.toString('latin1');
-    for (let at = received.indexOf('\n'); at >= 0 && open; at = received.indexOf('\n')) {
-      const line = received.slice(0, at).replace(/\r$/, '');
-      received = received.slice(at + 1);
-      onLine(Buffer.from(line, 'latin1').toString());
+    let start = 0;
+    for (let at = received.indexOf('\n'); at >= 0 && open; at = received.indexOf('\n', start)) {
+      const line = received.slice(start, received.charAt(at - 1) === '\r' ? at - 1 : at);
+      start = at + 1;
+      onLine(ASCII.test(line) ? line : Buffer.from(line, 'latin1').toString());
     }
+    received = received.slice(start);
     if (received.length + reply.length > MOST_REPLY) end('the server’s reply has no end');
   });
   socket.on('error', (error) => end(error.message));
@@ -247,7 +253,7 @@ export function startTalk(
           ({ state }) => state === 'data' || state === 'emptied' || state === 'waiting',
         );
         if (isFree && sendings.find(({ state }) => state === 'waiting') === sending)
-          socket.write(nextEnvelope());
+          socket.write(nextEnvelope(), 'latin1');
       }),
     quit() {
       if (!open) return;

@@ -372,6 +372,31 @@ describe('connections', () => {
     expect((await oneOffs).map(({ status }) => status)).toEqual(['sent', 'sent']);
   });
 
+  it('are closed when no mail came for a second or two, and not before', async () => {
+    const { server, send } = await setUp({}, 1, 10_000);
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    for (const to of [ANN, BOB, CAS, ANN]) {
+      await send(to);
+      await pause(700);
+    }
+    expect(server.connections()).toBe(1);
+    expect(server.seen).not.toContain('QUIT');
+    await pause(2_300);
+    expect(server.seen.filter((line) => line === 'QUIT')).toHaveLength(1);
+    expect(await send(ANN)).toEqual([OK]);
+    expect(server.connections()).toBe(2);
+  });
+
+  it('closing waits for more mails than there are connections, and then for nothing', async () => {
+    const { server, sender } = await setUp({ delayMs: 5 }, 2);
+    const sending = Array.from({ length: 20 }, (_, at) => sender.sendWire(wireMail(`r${at}@r.example`)));
+    const start = performance.now();
+    await sender.close();
+    expect(await Promise.all(sending)).toEqual(sending.map(() => OK));
+    expect(server.taken).toHaveLength(20);
+    expect(performance.now() - start).toBeLessThan(900);
+  });
+
   it('closing finishes what was given', async () => {
     const { server, sender } = await setUp({ delayMs: 30 }, 1);
     const sending = [ANN, BOB].map((to) => sender.sendWire(wireMail(to)));
