@@ -231,7 +231,8 @@ async function writeDecisions(tx: Queryable, batchId: number, decisions: Decisio
             batch_id = case c.status when 'claimed' then $1::bigint end
        from unnest($2::bigint[], $3::text[], $4::text[], $5::boolean[], string_to_array($6, E'\n'))
             as c(id, status, reason, is_control, picks)
-      where d.id = c.id and ${statusOf('d')} = 'planned'`,
+      -- The ids once more: else Postgres may read all deliveries to find these.
+      where d.id = c.id and d.id = any($2::bigint[]) and ${statusOf('d')} = 'planned'`,
     [
       batchId,
       decisions.map(({ id }) => id),

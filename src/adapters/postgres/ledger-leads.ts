@@ -114,7 +114,8 @@ async function replaceLeads(db: Queryable, changes: readonly LeadChange[]): Prom
        from unnest($1::bigint[], $2::integer[], $3::integer[], $4::text[], $5::timestamptz[], $6::timestamptz[],
                    $7::timestamptz[])
             as c (id, score, mails_sent, stage, acted_at, scored_until, order_matters_until)
-      where s.id = c.id`,
+      -- The ids once more: else Postgres may read all readers to find these.
+      where s.id = c.id and s.id = any($1::bigint[])`,
     [
       changes.map(({ lead }) => lead.id),
       changes.map(({ lead }) => lead.score),

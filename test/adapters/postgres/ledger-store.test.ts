@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ledgerStore } from '../../../src/adapters/postgres/ledger-store.ts';
 import type { Happening } from '../../../src/domain/engagement/happening.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, aHit, byHuman, stateOf } from '../../support/leads.ts';
+import { testLinks, testProgramme } from '../../support/programme.ts';
 
 const at = new Date('2026-11-24T09:00:00Z');
 const HOLD_MS = 300_000;
@@ -136,6 +138,35 @@ describe('recording what happened', () => {
     );
     expect(await pages()).toEqual(before);
     expect(new Set(before.map(({ page }) => page)).size).toBeGreaterThan(5);
+  });
+
+  it('reads the readers it is about, not all there are', async () => {
+    const { rows: readers } = await db.pool.query<{ id: number }>(
+      `insert into subscribers (email, name, status, language, time_zone, interests, created_at, mails_sent)
+       select 'many-' || n || '@reader.example', 'Reader ' || n, 'active', 'en', 'Europe/Amsterdam', '{payroll}', '2026-01-01', 1
+         from generate_series(1, 3000) n returning id`,
+    );
+    await db.pool.query('vacuum analyze subscribers');
+    const client = await db.pool.connect();
+    try {
+      await client.query('begin');
+      const ledger = ledgerStore(client, testProgramme(), testLinks);
+      await ledger.record(
+        readers.slice(0, 200).map(({ id }, n) => ({
+          kind: 'mail-sent' as const,
+          at,
+          subscriberId: id,
+          deliveryId: 2_000_000 + n,
+        })),
+      );
+      const { rows } = await client.query(
+        `select (seq_tup_read + idx_tup_fetch)::int as n from pg_stat_xact_user_tables where relname = 'subscribers'`,
+      );
+      await client.query('commit');
+      expect(rows[0].n).toBeLessThan(1_000);
+    } finally {
+      client.release();
+    }
   });
 
   it('keeps what machines did with its reasons, without points and without it being an act of the lead', async () => {
