@@ -49,7 +49,12 @@ export function classifyReply(text: string, given: string | null = null): Fault 
   if (kindOf(reason) !== 'hard') return fault(reason);
   if (code !== null && ABOUT_SESSION.test(code)) return fault('unclear');
   // Who answers has been found: "domain not found" is about the recipient's only if something says so.
-  if (reason === 'bad-domain' && code !== null && ofTheText === null && !NAMES_DESTINATION.test(text))
+  if (
+    reason === 'bad-domain' &&
+    code !== null &&
+    ofTheText === null &&
+    !NAMES_DESTINATION.test(from(code, text))
+  )
     return fault('unclear');
   // An address fault must be for good, by whoever speaks: a server that says "for now" may know better tomorrow.
   const isForNow =
@@ -70,8 +75,14 @@ function reasonOf(
   if (worded !== null && numbered !== null && status !== null) {
     // Of a report's own field only that it was policy counts against words in the text.
     const isTold = ofTheText !== null || POLICY.test(status);
-    if (kindOf(worded) === 'hard' && isTold && OUTWEIGHS_WORDS.test(status)) return numbered;
-    if (ofTheText !== null && POLICY.test(status) && kindOf(worded) === 'soft' && !KNOWN_SOFT.has(worded))
+    if (kindOf(worded) === 'hard' && isTold && OUTWEIGHS_WORDS.test(status))
+      return status.startsWith('4') || code?.startsWith('4') ? 'unclear' : numbered;
+    if (
+      ofTheText?.startsWith('5') &&
+      POLICY.test(status) &&
+      kindOf(worded) === 'soft' &&
+      !KNOWN_SOFT.has(worded)
+    )
       return numbered;
   }
   if (worded !== null) return worded;
@@ -80,11 +91,19 @@ function reasonOf(
     const isSummary = ofTheText === null && kindOf(numbered) === 'hard' && code !== null;
     return isSummary && !ADDRESSEE.test(bareWords(text)) ? 'unclear' : numbered;
   }
-  return code === '552' ? 'mailbox-full' : code === '556' ? 'bad-domain' : 'unclear';
+  if (code === '552') return 'mailbox-full';
+  if (code === '556') return 'bad-domain';
+  return PAGE_FOR_SENDERS.test(text) ? 'policy' : 'unclear';
 }
+
+/** Nothing said but where the provider tells senders its rules. */
+const PAGE_FOR_SENDERS = /\bpostmaster\.[a-z0-9-]+\.[a-z0-9.-]+\/|https?:\/\/[^\s/]+\/postmaster\b/i;
 
 /** Codes about the order of commands and about signing in: no answer to an address. */
 const ABOUT_SESSION = /^(?:421|50[23]|530|53[4578])$/;
+
+/** The text from the code on: before it stands the address the reporter writes in front of every answer. */
+const from = (code: string, text: string): string => text.slice(text.indexOf(code));
 
 const NAMES_DESTINATION =
   /recipient|rcpt|destination|address|unroute?able|null ?mx|host unknown|unknown host|no mx|<[^>\s]+@[^>\s]+>\.{0,3}:? /i;

@@ -55,6 +55,12 @@ export const DOUBTS: readonly ReplyRule[] = [
       '\\bin (?:the )?(?:to|cc|bcc|to:|cc:)(?: or (?:cc|to))?[: ](?:header|field|line)|\\bheaders?\\b[^.;]{0,40}\\b(?:invalid|missing|contains)',
     ),
   },
+  {
+    // Unknown, or something else: the server does not say which.
+    reason: 'unclear',
+    words:
+      /\b(?:or|oder|ou|o|of|lub|или) (?:is |est |ist |es |está |è )?(?:not |non |nicht |pas |no |não |niet |nie |не )?(?:enabled|abilitat|habilit|permi[ts]|allowed|authori[sz]|autori|berechtigt|zugelassen|freigegeben|blocked|bloqu|denied|full)/,
+  },
   { reason: 'policy', words: anyOf('spam', REFUSAL_IN_OTHER_LANGUAGES) },
   { reason: 'mailbox-full', words: /\bquotas?\b|\b(?:enough|no|more|out of|disk|storage) space\b/ },
   { reason: 'refused-by-reader', words: /\bon vacation|'s vacation|\bvacation message/ },
@@ -66,6 +72,9 @@ export const DOUBTS: readonly ReplyRule[] = [
       '\\b(?:error|failure|problem) (?:in|while|during) (?:processing|looking|checking|verif)',
       '\\b(?:user|alias|ldap|account|directory|address|recipient|mailbox) ?(?:database|db|table|map|server|service|lookup)s?\\b[^.;]{0,20}\\b(?:not (?:found|available)|unavailable|fail(?!ed permanently)|error|down)',
       '\\bbackend\\b|\\btemporar(?:y|ily)\\b|\\bfor now\\b|\\b(?:later|tomorrow)\\b|\\bnot yet\\b|\\bunverified\\b',
+      // A name that was not found is that of a file or of the server's own directory, not of the reader.
+      '\\b(?:sh|bash|exec)\\b[^;]{0,80}: (?:command )?not found|no such file|\\bcommand not found',
+      '\\bresolver (?!adr (?:ex)?recip)|\\bdns check\\b|\\bdomain (?:name )?(?:may|might|could|seems|appears)\\b',
       '\\boffline\\b|\\bstore (?:is )?unavailable|\\bmigrat\\w+|\\bnot now\\b|\\bat (?:present|the moment|this time)\\b|\\bcurrently\\b(?! available)|\\bin (?:an|a few|\\d+) (?:hours?|minutes?)\\b|\\bunreachable\\b',
       PASSING_IN_OTHER_LANGUAGES,
     ),

@@ -153,10 +153,14 @@ function byWordsAround(answer: Fault | null, around: Fault): Fault {
 
 /** What a server says before it knows the recipient is about the sender, in whatever words. */
 function unlessEarlier(fault: Fault, text: string): Fault {
-  return fault.kind === 'hard' && cameBeforeRecipient(text)
+  const isForGood =
+    fault.kind === 'hard' || (fault.code?.startsWith('5') && SAID_OF_ANYBODY.has(fault.reason));
+  return isForGood && cameBeforeRecipient(text)
     ? { ...fault, kind: 'sender-fault', reason: 'sender-refused' }
     : fault;
 }
+
+const SAID_OF_ANYBODY: ReadonlySet<string> = new Set(['unclear', 'mailbox-disabled']);
 
 /** Introductions say nothing about the cause, and some of them name several; the subject of our mail may hold any word. */
 function lastWords(text: string): string {
