@@ -1,24 +1,27 @@
-import type { ConsentStore, KeptConsent } from '../../journey/audience/ports.ts';
+import type { ConsentEntry, ConsentStore, KeptConsent } from '../../journey/audience/ports.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 
 export function consentStore(db: Queryable): ConsentStore {
+  const addAll = async (entries: readonly ConsentEntry[]): Promise<void> => {
+    if (entries.length === 0) return;
+    await db.query(
+      `insert into consent_entries (subscriber_id, email, at, act, how, text_version, ip, user_agent, details)
+       select s.id, s.email, e.at, e.act, e.how, e."textVersion", e.ip, e."userAgent", e.details
+         from rows from (jsonb_to_recordset($1::jsonb) as (
+                "subscriberId" bigint, at timestamptz, act text, how text, "textVersion" text, ip text, "userAgent" text,
+                details jsonb)) with ordinality
+              as e ("subscriberId", at, act, how, "textVersion", ip, "userAgent", details, place)
+         join subscribers s on s.id = e."subscriberId"
+        where s.id = any($2::bigint[])
+        order by e.place`,
+      [asJson(entries), entries.map(({ subscriberId }) => subscriberId)],
+    );
+  };
+
   return {
-    async add(entry) {
-      await db.query(
-        `insert into consent_entries (subscriber_id, email, at, act, how, text_version, ip, user_agent, details)
-         select id, email, $2, $3, $4, $5, $6, $7, $8 from subscribers where id = $1`,
-        [
-          entry.subscriberId,
-          entry.at,
-          entry.act,
-          entry.how,
-          entry.textVersion,
-          entry.ip,
-          entry.userAgent,
-          JSON.stringify(entry.details),
-        ],
-      );
-    },
+    add: (entry) => addAll([entry]),
+    addAll,
 
     async list(subscriberId) {
       const { rows } = await db.query(

@@ -1,6 +1,7 @@
 import type { Happening, Hit, HitClass, Verdict } from '../../domain/engagement/happening.ts';
 import type { KeepAddress } from '../../domain/engagement/network.ts';
 import { pastHappening } from '../../domain/engagement/replay.ts';
+import { asJson } from './as-json.ts';
 import type { Circumstance, Resolved } from './ledger-rows.ts';
 import type { Queryable } from './pool.ts';
 
@@ -56,7 +57,7 @@ export async function insertEvents(
        returning id
      )
      select w.id from arrived a left join written w using (id) order by a.place`,
-    [JSON.stringify(events, readable)],
+    [asJson(events)],
   );
   return rows.map(({ id }) => id);
 }
@@ -115,11 +116,6 @@ export async function readHappenings(db: Queryable, ids: readonly number[]): Pro
       return happening ? [[happening, row.id] as const] : [];
     }),
   );
-}
-
-/** jsonb takes neither NUL nor half a surrogate pair; what people and programs send may hold both. */
-function readable(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? value.replace(/\0|[\uD800-\uDFFF]/gu, '') : value;
 }
 
 function detailsOf(happening: Happening): Record<string, unknown> {

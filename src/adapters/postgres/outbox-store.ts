@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { OneOffKind } from '../../domain/delivery/mails.ts';
 import type { NewOutboxMail, OutboxMail, OutboxStore } from '../../journey/delivery/ports.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 import { transactional } from './transaction.ts';
 
@@ -9,27 +10,25 @@ const NEVER_TWICE: OneOffKind[] = ['sales-alert', 'sales-reminder', 'account-ale
 
 /** `mailDomain` is what Message-IDs end in: the domain of the brand's From address. */
 export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
+  const addAll = async (mails: readonly NewOutboxMail[]): Promise<number[]> => {
+    if (mails.length === 0) return [];
+    const messageId = (kind: OneOffKind) => `<${kind}.${randomUUID()}@${mailDomain}>`;
+    const { rows } = await db.query<{ id: number }>(
+      `insert into outbox (kind, dedupe_key, to_address, language, data, subscriber_id, due_at, created_at, message_id)
+       select kind, "dedupeKey", "to", language, coalesce(data, '{}'), "subscriberId", "dueAt", at, "messageId"
+         from jsonb_to_recordset($1::jsonb) as m (
+                kind text, "dedupeKey" text, "to" text, language text, data jsonb, "subscriberId" bigint,
+                "dueAt" timestamptz, at timestamptz, "messageId" text)
+       on conflict (dedupe_key) do nothing
+       returning id`,
+      [asJson(mails.map((mail) => ({ ...mail, messageId: messageId(mail.kind) })))],
+    );
+    return rows.map(({ id }) => id);
+  };
+
   return {
-    async add(mail: NewOutboxMail) {
-      const { rows } = await db.query<{ id: number }>(
-        `insert into outbox (kind, dedupe_key, to_address, language, data, subscriber_id, due_at, created_at, message_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         on conflict (dedupe_key) do nothing
-         returning id`,
-        [
-          mail.kind,
-          mail.dedupeKey,
-          mail.to,
-          mail.language,
-          JSON.stringify(mail.data ?? {}),
-          mail.subscriberId,
-          mail.dueAt,
-          mail.at,
-          `<${mail.kind}.${randomUUID()}@${mailDomain}>`,
-        ],
-      );
-      return rows[0]?.id ?? null;
-    },
+    add: async (mail: NewOutboxMail) => (await addAll([mail]))[0] ?? null,
+    addAll,
 
     async lastAddedAt(subscriberId, kind) {
       const { rows } = await db.query<{ at: Date | null }>(

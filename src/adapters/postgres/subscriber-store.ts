@@ -7,6 +7,7 @@ import type {
 } from '../../domain/audience/subscriber.ts';
 import type { Affinities, Leanings } from '../../domain/content/weights.ts';
 import type { NewSubscriber, ProfileChange, SubscriberStore } from '../../journey/audience/ports.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 
 const COLUMNS = [
@@ -113,6 +114,29 @@ export function subscriberStore(db: Queryable): SubscriberStore {
     return rows[0] ? readSubscriber(rows[0]) : null;
   };
 
+  const addAll = async (people: readonly NewSubscriber[]): Promise<Subscriber[]> => {
+    if (people.length === 0) return [];
+    const { rows } = await db.query(
+      `insert into subscribers (email, name, company, job_title, phone, language, time_zone, interests, source, created_at,
+                                industry, company_size, country, confirmed_at, status)
+       select n.email, n.name, n.company, n."jobTitle", n.phone, n.language, n."timeZone", coalesce(n.interests, '{}'),
+              n.source, n.at, n.industry, n."companySize", n.country,
+              case when x.id is null then n."confirmedAt" end,
+              case when x.id is not null then 'suppressed' when n."confirmedAt" is null then 'pending' else 'active' end
+         from jsonb_to_recordset($1::jsonb) as n (
+                email text, name text, company text, "jobTitle" text, phone text, language text, "timeZone" text,
+                interests text[], source jsonb, at timestamptz, industry text, "companySize" integer, country text,
+                "confirmedAt" timestamptz)
+         left join suppressions x on x.email = n.email and x.lifted_at is null
+        -- In the same order everywhere: two lists with the same people wait for one another, never in a circle.
+        order by n.email
+       on conflict (email) do nothing
+       returning ${subscriberColumns()}`,
+      [asJson(people)],
+    );
+    return rows.map((row) => readSubscriber(row));
+  };
+
   return {
     find: (id) => one('where id = $1', [id]),
     findByEmail: (email) => one('where email = $1', [email]),
@@ -120,31 +144,32 @@ export function subscriberStore(db: Queryable): SubscriberStore {
       one('where id = (select subscriber_id from deliveries where deliveries.id = $1)', [deliveryId]),
     lock: (id) => one('where id = $1 for update', [id]),
 
-    async add(subscriber: NewSubscriber) {
+    add: async (subscriber) => (await addAll([subscriber]))[0]?.id ?? null,
+    addAll,
+
+    async lockAll(emails) {
+      if (emails.length === 0) return [];
       const { rows } = await db.query(
-        `insert into subscribers (email, name, company, job_title, phone, language, time_zone, source, created_at,
-                                  industry, company_size, country, status)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-                 case when exists (select from suppressions where email = $1 and lifted_at is null)
-                      then 'suppressed' else 'pending' end)
-         on conflict (email) do nothing
-         returning id`,
-        [
-          subscriber.email,
-          subscriber.name,
-          subscriber.company,
-          subscriber.jobTitle,
-          subscriber.phone,
-          subscriber.language,
-          subscriber.timeZone,
-          JSON.stringify(subscriber.source),
-          subscriber.at,
-          subscriber.industry,
-          subscriber.companySize,
-          subscriber.country,
-        ],
+        `select ${subscriberColumns()} from subscribers where email = any($1) order by id for update`,
+        [emails],
       );
-      return rows[0] ? Number(rows[0].id) : null;
+      return rows.map((row) => readSubscriber(row));
+    },
+
+    async fillIn(people) {
+      if (people.length === 0) return;
+      await db.query(
+        `update subscribers s
+            set name = coalesce(f.name, s.name), company = coalesce(f.company, s.company),
+                job_title = coalesce(f."jobTitle", s.job_title), phone = coalesce(f.phone, s.phone),
+                industry = coalesce(f.industry, s.industry), company_size = coalesce(f."companySize", s.company_size),
+                country = coalesce(f.country, s.country), interests = coalesce(f.interests, s.interests)
+           from jsonb_to_recordset($1::jsonb) as f (
+             id bigint, name text, company text, "jobTitle" text, phone text, industry text, "companySize" integer,
+             country text, interests text[])
+          where s.id = f.id and s.id = any($2::bigint[])`,
+        [asJson(people), people.map(({ id }) => id)],
+      );
     },
 
     async change(id, fields) {

@@ -6,9 +6,10 @@ import { textVersion } from '../../domain/audience/text-version.ts';
 import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
+import type { NewOutboxMail } from '../delivery/ports.ts';
 import type { Database, Queue, Stores } from '../ports.ts';
-import type { ImportOutcome } from './people.ts';
-import type { ProfileChange } from './ports.ts';
+import type { ImportOutcome, ImportStore } from './people.ts';
+import type { ConsentEntry, FilledIn, NewSubscriber } from './ports.ts';
 
 export interface ImportDeps {
   database: Database;
@@ -77,10 +78,7 @@ export async function importPeople(
   while (!signal?.aborted) {
     const count = await deps.database.inTransaction(async (stores) => {
       const taken = await stores.imports.take(importId, CHUNK);
-      const done = [];
-      for (const { line, person } of taken)
-        done.push({ line, ...(await takeIn(stores, deps, person, importId, now)) });
-      if (done.length > 0) await stores.imports.settle(importId, done);
+      if (taken.length > 0) await takeIn(stores, deps, taken, importId, now);
       return taken.length;
     });
     if (count === 0) break;
@@ -92,79 +90,93 @@ export async function importPeople(
 
 /**
  * A new address becomes active when the file proves consent; else it is asked, by the same mail as after a sign-up. A
- * known one keeps its status, whatever the file says, and gets only what was empty filled in.
+ * known one keeps its status, whatever the file says, and gets only what was empty filled in. All of a chunk is written by
+ * a handful of statements.
  */
 async function takeIn(
   stores: Stores,
-  deps: TakeInDeps,
-  person: FilePerson,
-  importId: number,
-  now: Date,
-): Promise<{ outcome: ImportOutcome; subscriberId: number }> {
-  const source = { form: `import ${importId}`, ...(person.source ? { utm_source: person.source } : {}) };
-  const added = await stores.subscribers.add({ ...person, source, at: now });
-  const known = added ?? (await stores.subscribers.findByEmail(person.email))?.id;
-  const subscriber = known === undefined ? null : await stores.subscribers.lock(known);
-  if (!subscriber) throw new Error('a person of an import was neither added nor found by the address');
-  if (added === null)
-    return { outcome: await fillIn(stores, subscriber, person), subscriberId: subscriber.id };
-  if (person.interests.length > 0) {
-    await stores.subscribers.change(subscriber.id, { interests: person.interests });
-  }
-  if (person.consent) await activate(stores, deps, subscriber, person.consent, importId, now);
-  else await ask(stores, deps, subscriber, importId, now);
-  return { outcome: 'added', subscriberId: subscriber.id };
-}
-
-async function fillIn(stores: Stores, subscriber: Subscriber, person: FilePerson): Promise<ImportOutcome> {
-  // Who left, and whom mail does not reach, is not worked on from a file.
-  if (subscriber.status === 'unsubscribed' || subscriber.status === 'suppressed') return 'left-alone';
-  const change: Partial<ProfileChange> = emptyFieldsFilled(subscriber, person);
-  if (subscriber.interests.length === 0 && person.interests.length > 0) change.interests = person.interests;
-  if (Object.keys(change).length === 0) return 'unchanged';
-  await stores.subscribers.change(subscriber.id, change);
-  return 'filled-in';
-}
-
-async function activate(
-  stores: Stores,
-  { programme }: TakeInDeps,
-  subscriber: Subscriber,
-  consent: NonNullable<FilePerson['consent']>,
-  importId: number,
-  now: Date,
-): Promise<void> {
-  await stores.consent.add({
-    subscriberId: subscriber.id,
-    at: new Date(consent.at),
-    act: 'confirmed',
-    how: `import ${importId}: ${consent.how}`,
-    textVersion: textVersion(programme.consentVersion, subscriber.language),
-    ip: null,
-    userAgent: null,
-    details: { import: importId, importedAt: now.toISOString() },
-  });
-  await stores.subscribers.activate(subscriber.id, now);
-}
-
-async function ask(
-  stores: Stores,
   { programme, links }: TakeInDeps,
-  subscriber: Subscriber,
+  taken: readonly { line: number; person: FilePerson }[],
   importId: number,
   now: Date,
 ): Promise<void> {
-  await stores.consent.add({
-    subscriberId: subscriber.id,
-    at: now,
-    act: 'signed-up',
-    how: `import ${importId}`,
-    textVersion: textVersion(programme.consentVersion, subscriber.language),
+  const { subscribers } = stores;
+  const added = await subscribers.addAll(taken.map(({ person }) => newSubscriber(person, importId, now)));
+  const isNew = new Map(added.map((subscriber) => [subscriber.email, subscriber]));
+  const others = taken.flatMap(({ person }) => (isNew.has(person.email) ? [] : [person.email]));
+  const known = new Map(
+    (await subscribers.lockAll(others)).map((subscriber) => [subscriber.email, subscriber]),
+  );
+
+  const done: Parameters<ImportStore['settle']>[1] = [];
+  const filledIn: ({ id: number } & FilledIn)[] = [];
+  const agreed: ConsentEntry[] = [];
+  const asked: NewOutboxMail<'confirmation'>[] = [];
+  for (const { line, person } of taken) {
+    const subscriber = isNew.get(person.email) ?? known.get(person.email);
+    if (!subscriber) throw new Error('a person of an import was neither added nor found by the address');
+    const { id: subscriberId } = subscriber;
+    if (isNew.has(person.email)) {
+      agreed.push(consentOf(subscriber, person, programme, importId, now));
+      if (!person.consent) asked.push(question(subscriber, { programme, links }, importId, now));
+      done.push({ line, outcome: 'added', subscriberId });
+      continue;
+    }
+    const { outcome, fields } = whatFills(subscriber, person);
+    if (outcome === 'filled-in') filledIn.push({ id: subscriberId, ...fields });
+    done.push({ line, outcome, subscriberId });
+  }
+  await subscribers.fillIn(filledIn);
+  await stores.consent.addAll(agreed);
+  await stores.outbox.addAll(asked);
+  await stores.imports.settle(importId, done);
+}
+
+function newSubscriber(person: FilePerson, importId: number, now: Date): NewSubscriber {
+  const source = { form: `import ${importId}`, ...(person.source ? { utm_source: person.source } : {}) };
+  return { ...person, source, at: now, confirmedAt: person.consent ? now : null };
+}
+
+function whatFills(subscriber: Subscriber, person: FilePerson): { outcome: ImportOutcome; fields: FilledIn } {
+  // Who left, and whom mail does not reach, is not worked on from a file.
+  if (subscriber.status === 'unsubscribed' || subscriber.status === 'suppressed')
+    return { outcome: 'left-alone', fields: {} };
+  const fields: FilledIn = emptyFieldsFilled(subscriber, person);
+  if (subscriber.interests.length === 0 && person.interests.length > 0) fields.interests = person.interests;
+  return { outcome: Object.keys(fields).length === 0 ? 'unchanged' : 'filled-in', fields };
+}
+
+function consentOf(
+  { id, language }: Subscriber,
+  { consent }: FilePerson,
+  programme: Programme,
+  importId: number,
+  now: Date,
+): ConsentEntry {
+  const about = {
+    subscriberId: id,
+    textVersion: textVersion(programme.consentVersion, language),
     ip: null,
     userAgent: null,
-    details: { import: importId },
-  });
-  await stores.outbox.add({
+  };
+  return consent
+    ? {
+        ...about,
+        at: new Date(consent.at),
+        act: 'confirmed',
+        how: `import ${importId}: ${consent.how}`,
+        details: { import: importId, importedAt: now.toISOString() },
+      }
+    : { ...about, at: now, act: 'signed-up', how: `import ${importId}`, details: { import: importId } };
+}
+
+function question(
+  subscriber: Subscriber,
+  { programme, links }: Pick<TakeInDeps, 'programme' | 'links'>,
+  importId: number,
+  now: Date,
+): NewOutboxMail<'confirmation'> {
+  return {
     kind: 'confirmation',
     dedupeKey: `confirmation:import:${importId}:${subscriber.id}`,
     to: subscriber.email,
@@ -173,5 +185,5 @@ async function ask(
     subscriberId: subscriber.id,
     dueAt: now,
     at: now,
-  });
+  };
 }

@@ -7,6 +7,9 @@ export interface NewSubscriber extends Profile {
   timeZone: string;
   source: Source;
   at: Date;
+  interests?: string[];
+  /** Since when the address is known to be its owner's wish; left out or null: it has to be asked. */
+  confirmedAt?: Date | null;
 }
 
 export interface ConsentEntry {
@@ -43,6 +46,9 @@ export type ProfileChange = Pick<
   | 'leanings'
 >;
 
+/** What a list may fill in where nothing was known. */
+export type FilledIn = Partial<Profile & Pick<Subscriber, 'interests'>>;
+
 export interface SubscriberStore {
   /** Null when there is none. */
   find(id: number): Promise<Subscriber | null>;
@@ -51,8 +57,14 @@ export interface SubscriberStore {
   findByDelivery(deliveryId: number): Promise<Subscriber | null>;
   /** Holds the row until the transaction ends: two requests about one person then take turns. */
   lock(id: number): Promise<Subscriber | null>;
-  /** Adds a pending subscriber; null when the address is already there. */
+  /** Adds a subscriber: pending, active when confirmed, or suppressed as the address is. Null when the address is already there. */
   add(subscriber: NewSubscriber): Promise<number | null>;
+  /** The same for many: gives those that are new. */
+  addAll(people: readonly NewSubscriber[]): Promise<Subscriber[]>;
+  /** Holds the rows of these addresses, as `lock` does; addresses that nobody has are left out. */
+  lockAll(emails: readonly string[]): Promise<Subscriber[]>;
+  /** Writes just the given fields of each; each person once. */
+  fillIn(people: readonly ({ id: number } & FilledIn)[]): Promise<void>;
   /** Writes just the given fields. */
   change(id: number, fields: Partial<ProfileChange>): Promise<void>;
   /** pending or unsubscribed → active. False when it was neither (already active, or suppressed). */
@@ -72,5 +84,6 @@ export interface KeptConsent extends ConsentEntry {
 
 export interface ConsentStore {
   add(entry: ConsentEntry): Promise<void>;
+  addAll(entries: readonly ConsentEntry[]): Promise<void>;
   list(subscriberId: number): Promise<KeptConsent[]>;
 }

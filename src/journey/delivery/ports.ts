@@ -21,14 +21,9 @@ export type SendResult =
   | { status: 'sent'; reply: string }
   /**
    * The server refused for now (4xx), or could not be reached (`unreachable`: no fault of this recipient; other mails
-   * would fare no better): nothing was delivered.
+   * would fare no better), or was cut off in the middle of this mail (`wasCut`): nothing was delivered.
    */
-  | {
-      status: 'retry';
-      reply: string;
-      unreachable: boolean /** In the middle of this mail. */;
-      wasCut?: boolean;
-    }
+  | { status: 'retry'; reply: string; unreachable: boolean; wasCut?: boolean }
   /** The server refused for good (5xx). `badAddress`: this recipient can never be reached. */
   | { status: 'failed'; reply: string; badAddress: boolean }
   /** The connection broke after the mail was handed over and before the answer: nobody knows. */
@@ -78,6 +73,8 @@ export type OutboxClaim = Pick<OutboxMail, 'id' | 'claim'>;
 export interface OutboxStore {
   /** Null when a mail with this dedupe key is already there. */
   add<K extends OneOffKind>(mail: NewOutboxMail<K>): Promise<number | null>;
+  /** The same for many. The ids of those that are new. */
+  addAll(mails: readonly NewOutboxMail[]): Promise<number[]>;
   /** When a mail of this kind was last added for the subscriber; for "one an hour at most". */
   lastAddedAt(subscriberId: number, kind: OneOffKind): Promise<Date | null>;
   /**
