@@ -53,7 +53,7 @@ export function classifyReply(text: string, given: string | null = null): Fault 
     reason === 'bad-domain' &&
     code !== null &&
     ofTheText === null &&
-    !NAMES_DESTINATION.test(from(code, text))
+    !NAMES_DESTINATION.test(withoutAddressee(text))
   )
     return fault('unclear');
   // An address fault must be for good, by whoever speaks: a server that says "for now" may know better tomorrow.
@@ -102,8 +102,8 @@ const PAGE_FOR_SENDERS = /\bpostmaster\.[a-z0-9-]+\.[a-z0-9.-]+\/|https?:\/\/[^\
 /** Codes about the order of commands and about signing in: no answer to an address. */
 const ABOUT_SESSION = /^(?:421|50[23]|530|53[4578])$/;
 
-/** The text from the code on: before it stands the address the reporter writes in front of every answer. */
-const from = (code: string, text: string): string => text.slice(text.indexOf(code));
+/** Without the address that Postfix writes in front of every answer. */
+const withoutAddressee = (text: string): string => text.replace(/<[^>\s]+@[^>\s]+>: (?=host )/g, ' ');
 
 const NAMES_DESTINATION =
   /recipient|rcpt|destination|address|unroute?able|null ?mx|host unknown|unknown host|no mx|<[^>\s]+@[^>\s]+>\.{0,3}:? /i;
@@ -148,6 +148,8 @@ function bareWords(text: string): string {
       /\b(?:smtp|lmtp) error from remote (?:mail server|mailer) after (?:rcpt to|end of data|data|initial connection|pipelined [a-z ]+)[^:]*:/g,
       ' ',
     )
+    .replace(/_/g, ' ')
+    .replace(/\bgiving up on \S+/g, ' ')
     .replace(/\b[245]\d\d[- ]#?[245]\.\d{1,3}\.\d{1,3}\b|\b[245]\.\d{1,3}\.\d{1,3}\b/g, ' ')
     .replace(/\bhost:? [^\s[(]+ ?[[(][^\])]*[\])]:?(?: said:)?/g, ' ')
     .replace(/\b(?:remote )?host (?:\S+ )?(?:said|says|replied|responded)\b:?|\(domain [^)]*\)/g, ' ')

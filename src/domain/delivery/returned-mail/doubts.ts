@@ -73,7 +73,7 @@ export const DOUBTS: readonly ReplyRule[] = [
       '\\b(?:user|alias|ldap|account|directory|address|recipient|mailbox) ?(?:database|db|table|map|server|service|lookup)s?\\b[^.;]{0,20}\\b(?:not (?:found|available)|unavailable|fail(?!ed permanently)|error|down)',
       '\\bbackend\\b|\\btemporar(?:y|ily)\\b|\\bfor now\\b|\\b(?:later|tomorrow)\\b|\\bnot yet\\b|\\bunverified\\b',
       // A name that was not found is that of a file or of the server's own directory, not of the reader.
-      '\\b(?:sh|bash|exec)\\b[^;]{0,80}: (?:command )?not found|no such file|\\bcommand not found',
+      '\\b(?:sh|bash|exec)\\b[^;]{0,80}: (?:command )?not found|no such file|\\bcommand not found|\\bpath\\b|\\bhome ?dir(?:ectory)? creation',
       '\\bresolver (?!adr (?:ex)?recip)|\\bdns check\\b|\\bdomain (?:name )?(?:may|might|could|seems|appears)\\b',
       '\\boffline\\b|\\bstore (?:is )?unavailable|\\bmigrat\\w+|\\bnot now\\b|\\bat (?:present|the moment|this time)\\b|\\bcurrently\\b(?! available)|\\bin (?:an|a few|\\d+) (?:hours?|minutes?)\\b|\\bunreachable\\b',
       PASSING_IN_OTHER_LANGUAGES,

@@ -54,9 +54,9 @@ export function quotedReplies(text: string): string {
 }
 
 const ADDRESS = "[A-Za-z0-9._%+=&'/!#$*?^`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,8}";
-/** Where a report names who was not reached: qmail and Postfix at the start of a line, others in so many words. */
+/** Where a report names who was not reached: qmail and Postfix at the start of a line, others in so many words or in a list. */
 const NAMED = new RegExp(
-  `^[ \\t]*<(?<line>${ADDRESS})>:|\\b(?:rcpt to|(?:final|original|intended|failed)?[- ]?recipients?)[ \\t]*:[ \\t]*(?:rfc822;[ \\t]*)?<?(?<named>${ADDRESS})`,
+  `^[ \\t]*<(?<line>${ADDRESS})>:|\\b(?:rcpt to|(?:final|original|intended|failed)?[- ]?recipients?)[ \\t]*:[ \\t]*(?:rfc822;[ \\t]*)?<?(?<named>${ADDRESS})|\\b(?:following|these) (?:recipients?|address(?:es)?)(?:\\(\\w+\\))?[^\\n@:]{0,60}:\\s{1,80}<?(?<listed>${ADDRESS})`,
   'im',
 );
 /** Who sent: never whom a report is about. */
@@ -68,7 +68,7 @@ const SENDERS = new RegExp(
 /** The address a plain report is about: the one it calls the recipient, else the first that is nobody's postmaster. */
 export function addressInNotice(text: string): string | null {
   const groups = NAMED.exec(text)?.groups;
-  const named = groups?.line ?? groups?.named;
+  const named = groups?.line ?? groups?.named ?? groups?.listed;
   if (named !== undefined) return named.toLowerCase();
   for (const match of text.replace(SENDERS, ' ').matchAll(new RegExp(ADDRESS, 'g'))) {
     const address = match[0].toLowerCase().replace(/^['/=]+/, '');

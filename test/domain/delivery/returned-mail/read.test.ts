@@ -33,6 +33,13 @@ describe('what came back', () => {
     });
   });
 
+  it('names the reader of the list of who was not reached, not whom the mail was addressed to', () => {
+    const read = readReturnedMail(
+      readFileSync(join(FOLDER, 'hard-bounce.no-such-user.exchange-2003-list.eml')),
+    );
+    expect(read.recipient).toBe('anna@reader.example');
+  });
+
   it('finds the mail in a complaint that hides the address', () => {
     const read = readReturnedMail(readFileSync(join(FOLDER, 'complaint.abuse.arf-redacted.eml')));
     expect(read.recipient).toBeNull();
