@@ -34,7 +34,7 @@ export const DOUBTS: readonly ReplyRule[] = [
       '\\byour (?:own )?(?:mail |e-?mail |sending |smtp )?(?:domain|server|host|hostname|ip|network|address|account|name|relay)\\b(?! book)',
       '\\b(?:postmaster|abuse) (?:address|account|mailbox|contact)|\\b(?:postmaster|abuse)\\b[^.;]{0,30}\\b(?:does not exist|unknown|invalid|missing)|rfc-?ignorant',
       '\\b(?:permitted|allowed|authori[sz]ed|trying) to send\\b',
-      '\\breverse\\b|\\bhelo\\b|\\behlo\\b',
+      '\\breverse\\b|\\bhelo\\b|\\behlo\\b|\\binvalid dns\\b|\\bresource records?\\b|\\bunknown (?:relay|client|peer)\\b',
       SENDER_IN_OTHER_LANGUAGES,
     ),
   },
@@ -59,11 +59,11 @@ export const DOUBTS: readonly ReplyRule[] = [
     // Unknown, or something else: the server does not say which.
     reason: 'unclear',
     words:
-      /\b(?:or|oder|ou|o|of|lub|или) (?:is |est |ist |es |está |è )?(?:not |non |nicht |pas |no |não |niet |nie |не )?(?:enabled|abilitat|habilit|permi[ts]|allowed|authori[sz]|autori|berechtigt|zugelassen|freigegeben|blocked|bloqu|denied|full)/,
+      /\b(?:or|oder|ou|o|of|lub|или) (?:is |est |ist |es |está |è )?(?:not |non |nicht |pas |no |não |niet |nie |не )?(?:enabled|abilitat|habilit|perm[ei][ts]|toege[ls]|consenti|allowed|authori[sz]|autori|berechtigt|zugelassen|freigegeben|blocked|bloqu|denied|full)/,
   },
   { reason: 'policy', words: anyOf('spam', REFUSAL_IN_OTHER_LANGUAGES) },
   { reason: 'mailbox-full', words: /\bquotas?\b|\b(?:enough|no|more|out of|disk|storage) space\b/ },
-  { reason: 'refused-by-reader', words: /\bon vacation|'s vacation|\bvacation message/ },
+  { reason: 'refused-by-reader', words: /\bvacation\b/ },
   {
     // About a server that cannot say for sure.
     reason: 'system-trouble',
@@ -74,7 +74,7 @@ export const DOUBTS: readonly ReplyRule[] = [
       '\\bbackend\\b|\\btemporar(?:y|ily)\\b|\\bfor now\\b|\\b(?:later|tomorrow)\\b|\\bnot yet\\b|\\bunverified\\b',
       // A name that was not found is that of a file or of the server's own directory, not of the reader.
       '\\b(?:sh|bash|exec)\\b[^;]{0,80}: (?:command )?not found|no such file|\\bcommand not found|\\bpath\\b|\\bhome ?dir(?:ectory)? creation',
-      '\\bresolver (?!adr (?:ex)?recip)|\\bdns check\\b|\\bdomain (?:name )?(?:may|might|could|seems|appears)\\b',
+      '\\bresolver (?!adr (?:ex)?recip)|\\bdns check\\b|\\bstoredrv\\b|\\bexception\\b|\\bdomain (?:name )?(?:may|might|could|seems|appears)\\b',
       '\\boffline\\b|\\bstore (?:is )?unavailable|\\bmigrat\\w+|\\bnot now\\b|\\bat (?:present|the moment|this time)\\b|\\bcurrently\\b(?! available)|\\bin (?:an|a few|\\d+) (?:hours?|minutes?)\\b|\\bunreachable\\b',
       PASSING_IN_OTHER_LANGUAGES,
     ),
