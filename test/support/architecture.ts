@@ -71,6 +71,10 @@ const HOMES: Record<string, string[]> = {
 /** Not a stage: what several stages of a room share. */
 const SHARED = [
   'journey/delivery/write-until-written.ts',
+  'journey/delivery/examine-hosts.ts',
+  'journey/delivery/examine-signing.ts',
+  'journey/delivery/examine-spf.ts',
+  'journey/delivery/findings.ts',
   'journey/delivery/claim-batch.ts',
   'journey/delivery/pace-batch.ts',
   'journey/delivery/delivery-books.ts',

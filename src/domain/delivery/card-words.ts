@@ -2,8 +2,7 @@ import type { Article } from '../content/article.ts';
 import type { Pick as ArticlePick } from '../content/pick.ts';
 import type { Links } from '../links.ts';
 import { inLanguage, type Programme } from '../programme.ts';
-import { DAY, datesInWords, perPlace } from './days-in-words.ts';
-import type { IssueReader, TrackedLink } from './issue-mail.ts';
+import { DAY, datesInWords, perPlace, type Reader } from './days-in-words.ts';
 import type { ArticleCard } from './mails.ts';
 
 export type CardAddresses = Pick<ArticleCard, 'url' | 'moreUrl' | 'lessUrl'>;
@@ -33,7 +32,8 @@ interface CardContext {
   links: Links;
   issueId: number;
   articles: readonly Article[];
-  issueLinks: readonly TrackedLink[];
+  /** The issue's link table. */
+  issueLinks: readonly { role: string; targetId: string; number: number }[];
 }
 
 /** Puts picks into words, each only once for all who see the same. Throws when a pick has no article or no link. */
@@ -48,7 +48,7 @@ export function cardWords(context: CardContext) {
   /** What readers of one language and zone were given, by article: seldom more than two or three. */
   const given = perPlace(() => new Map<number, { pick: ArticlePick; card: CardWords }[]>());
 
-  return (pick: ArticlePick, reader: IssueReader['subscriber'], deliveryId: number): CardWords => {
+  return (pick: ArticlePick, reader: Reader, deliveryId: number): CardWords => {
     const ofReaders = given(reader);
     let ofArticle = ofReaders.get(pick.articleId);
     if (!ofArticle) {
@@ -61,7 +61,7 @@ export function cardWords(context: CardContext) {
     return card;
   };
 
-  function cardOf(pick: ArticlePick, reader: IssueReader['subscriber'], deliveryId: number): CardWords {
+  function cardOf(pick: ArticlePick, reader: Reader, deliveryId: number): CardWords {
     const { articleId, place } = pick;
     const article = articles.get(articleId);
     const linkNumber = numbers.get(String(articleId));

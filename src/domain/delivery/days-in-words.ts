@@ -1,7 +1,8 @@
 import type { Subscriber } from '../audience/subscriber.ts';
 import { dateLocale } from '../locale.ts';
 
-type Reader = Pick<Subscriber, 'language' | 'timeZone'>;
+/** In whose words. */
+export type Reader = Pick<Subscriber, 'language' | 'timeZone'>;
 
 export const DATELINE: Intl.DateTimeFormatOptions = { dateStyle: 'long' };
 export const DAY: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'long' };

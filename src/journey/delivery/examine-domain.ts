@@ -1,16 +1,8 @@
 import { examineMx, examinePtr } from './examine-hosts.ts';
-import type { Finding, MailDns } from './examine-ports.ts';
+import type { DomainInput, Finding, MailDns } from './examine-ports.ts';
 import { examineDkim, examineDmarc } from './examine-signing.ts';
 import { examineSpf } from './examine-spf.ts';
 import { look } from './findings.ts';
-
-export interface DomainInput {
-  fromDomain: string;
-  returnPathDomain: string | null;
-  dkimKeys: { domain: string; selector: string; name: string; publicKey: string; record: string }[];
-  /** The mail server that mails are handed to; null: none is set. */
-  smtpHost: { host: string; isLoopback: boolean } | null;
-}
 
 /**
  * Looks at what mailbox providers look at: SPF of the envelope's domain, DKIM keys, DMARC with alignment (RFC 9989), the

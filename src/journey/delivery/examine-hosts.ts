@@ -1,5 +1,4 @@
-import type { DomainInput } from './examine-domain.ts';
-import type { Finding, MailDns } from './examine-ports.ts';
+import type { DomainInput, Finding, MailDns } from './examine-ports.ts';
 import { fine, look, mend } from './findings.ts';
 
 /** The addresses of the mail server and their names. */

@@ -24,3 +24,11 @@ export interface Finding {
   /** What to do; null when fine. */
   todo: string | null;
 }
+
+export interface DomainInput {
+  fromDomain: string;
+  returnPathDomain: string | null;
+  dkimKeys: { domain: string; selector: string; name: string; publicKey: string; record: string }[];
+  /** The mail server that mails are handed to; null: none is set. */
+  smtpHost: { host: string; isLoopback: boolean } | null;
+}

@@ -6,8 +6,7 @@ import {
   readDmarc,
   treeWalk,
 } from '../../domain/delivery/mail-dns.ts';
-import type { DomainInput } from './examine-domain.ts';
-import type { Finding, MailDns } from './examine-ports.ts';
+import type { DomainInput, Finding, MailDns } from './examine-ports.ts';
 import { fine, look, mend } from './findings.ts';
 
 /** The records of the keys that Simmer signs with. */

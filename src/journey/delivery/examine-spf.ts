@@ -1,6 +1,5 @@
 import { readSpf, type Spf } from '../../domain/delivery/mail-dns.ts';
-import type { DomainInput } from './examine-domain.ts';
-import type { Finding, MailDns } from './examine-ports.ts';
+import type { DomainInput, Finding, MailDns } from './examine-ports.ts';
 import { fine, look, mend } from './findings.ts';
 
 /** RFC 7208 4.6.4. */

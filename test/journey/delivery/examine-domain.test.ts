@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type DomainInput, examineDomain } from '../../../src/journey/delivery/examine-domain.ts';
-import type { MailDns } from '../../../src/journey/delivery/examine-ports.ts';
+import { examineDomain } from '../../../src/journey/delivery/examine-domain.ts';
+import type { DomainInput, MailDns } from '../../../src/journey/delivery/examine-ports.ts';
 
 interface Zone {
   txt?: Record<string, string[]>;
