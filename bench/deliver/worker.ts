@@ -1,6 +1,7 @@
 /**
- * One worker of the bench. Arguments: DATABASE_URL SMTP_URL ISSUE_ID SIGNING [REDIS_URL]. Says "ready", begins with the
- * first line on its standard input, and ends by telling its times and memory as JSON.
+ * One worker of the bench. Arguments: DATABASE_URL SMTP_URL ISSUE_ID SIGNING [REDIS_URL]. Sends a few batches of that issue,
+ * as a worker that has been running for a while is to be measured, and says "ready". A line on its standard input names the
+ * issue that counts; it ends by telling its times and memory as JSON.
  */
 import { once } from 'node:events';
 import { bullQueue } from '../../src/adapters/bull/queue.ts';
@@ -19,7 +20,7 @@ const [databaseUrl, smtpUrl, issue, signing, redisUrl] = process.argv.slice(2) a
   Signing,
   string?,
 ];
-const issueId = Number(issue);
+const WARM_UP_BATCHES = 6;
 const programme = benchProgramme();
 const pool = makePool(databaseUrl, silentLog);
 const { deliveries, issues, pace } = makeDatabase(pool, { programme, links: testLinks }).stores;
@@ -60,13 +61,14 @@ async function run(issueIds: Set<number>) {
   if (report.sent > 0) last = Date.now();
 }
 
-await pool.query('select 1');
+const warmUp = { issueIds: new Set([Number(issue)]), worker, mostBatches: WARM_UP_BATCHES };
+await deliverIssues(deps, warmUp, () => new Date());
 // What starting took, compiling the templates above all, is given back by then.
 await new Promise((resolve) => setTimeout(resolve, 1_500));
 sizes.length = 0;
 const readyMb = process.memoryUsage().rss / 1024 / 1024;
 process.stdout.write('ready\n');
-await once(process.stdin, 'data');
+const issueId = Number(String((await once(process.stdin, 'data'))[0]));
 cpuBefore = process.cpuUsage();
 if (redisUrl === undefined) await run(new Set([issueId]));
 else {
