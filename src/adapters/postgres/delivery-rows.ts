@@ -22,7 +22,12 @@ export async function writeMarksAndFates(
   fates: readonly BatchFate[],
 ): Promise<{ mayBeSent: number[]; settled: Set<number> }> {
   const column = <T>(of: (fate: BatchFate) => T) => fates.map(of);
-  const { rows: changed } = await db.query<{ id: number; is_mark: boolean; may_be_sent: boolean }>({
+  // Of mails that were sent these say nothing, and unnest fills up what is missing with nulls.
+  const rarely = <T>(of: (fate: BatchFate) => T | null) => {
+    const values = column(of);
+    return values.every((value) => value === null) ? [] : values;
+  };
+  const { rows } = await db.query<{ settled: string | null; on_wire: string | null }>({
     name: 'marks-and-fates',
     text: MARKS_AND_FATES,
     values: [
@@ -30,20 +35,23 @@ export async function writeMarksAndFates(
       column(({ batchId }) => batchId),
       column(({ status }) => (status === 'retry' ? 'planned' : status)),
       column(({ reply }) => reply),
-      column((fate) => REASONS[fate.status] ?? (fate.status === 'failed' ? fate.reason : null)),
-      column((fate) => (fate.status === 'failed' ? classifyReply(fate.reply).reason : null)),
-      column((fate) => (fate.status === 'sent' ? fate.at : null)),
-      column((fate) => (fate.status === 'retry' ? fate.dueAt : null)),
-      column((fate) => (fate.status === 'retry' ? fate.attempts : null)),
+      rarely((fate) => REASONS[fate.status] ?? (fate.status === 'failed' ? fate.reason : null)),
+      rarely((fate) => (fate.status === 'failed' ? classifyReply(fate.reply).reason : null)),
+      column((fate) => (fate.status === 'sent' ? fate.at.toISOString() : null)),
+      rarely((fate) => (fate.status === 'retry' ? fate.dueAt : null)),
+      rarely((fate) => (fate.status === 'retry' ? fate.attempts : null)),
       marks.map(({ deliveryId }) => deliveryId),
       marks.map(({ batchId }) => batchId),
       marks.map(({ messageId }) => messageId),
     ],
   });
-  return {
-    mayBeSent: changed.filter((row) => row.is_mark && row.may_be_sent).map(({ id }) => id),
-    settled: new Set(changed.filter((row) => !row.is_mark).map(({ id }) => id)),
-  };
+  const [found] = rows;
+  return { mayBeSent: idsIn(found!.on_wire), settled: new Set(idsIn(found!.settled)) };
+}
+
+/** Ids come as one text: as rows they would cost more than the statement. */
+function idsIn(text: string | null): number[] {
+  return text === null ? [] : text.split(' ').map(Number);
 }
 
 /** Ids come first and statuses after: see statusOf. */
@@ -74,7 +82,8 @@ const MARKS_AND_FATES = `with settled as (
       and (d.is_on_wire or exists (select from issues i where i.id = d.issue_id and i.status = 'open'))
     returning d.id, d.is_on_wire
  )
- select id, false as is_mark, false as may_be_sent from settled union all select id, true, is_on_wire from marked`;
+ select (select string_agg(id::text, ' ') from settled) as settled,
+        (select string_agg(id::text, ' ') from marked where is_on_wire) as on_wire`;
 
 /** Whoever counts a mail holds its delivery, so that of two who count it the second sees that it is counted. */
 export async function countIn(tx: Queryable, ledger: LedgerStore, mails: readonly SentMail[]): Promise<void> {

@@ -86,7 +86,7 @@ async function insertSentMails(
     [
       mails.map(({ subscriberId }) => subscriberId),
       mails.map(({ happening }) => happening.deliveryId),
-      mails.map(({ happening }) => happening.at),
+      mails.map(({ happening }) => happening.at.toISOString()),
       circumstances,
     ],
   );

@@ -48,7 +48,7 @@ export function mailbox(name: string | null, address: string): string {
 
 /** "Name: value", folded at blanks where a line would pass 76 characters; without the last line break. */
 export function field(name: string, value: string): string {
-  const whole = `${name}: ${value.replace(/[\r\n]+/g, ' ')}`;
+  const whole = `${name}: ${/[\r\n]/.test(value) ? value.replace(/[\r\n]+/g, ' ') : value}`;
   if (whole.length <= WIDTH) return whole;
   let folded = '';
   let line = `${name}:`;
