@@ -93,7 +93,9 @@ describe('a tick of the schedule', () => {
       `insert into batches (issue_id, worker, claimed_at, lease_until) values (1, 'dead', $1, $1)`,
       [new Date(NOW.getTime() - 1000)],
     );
-    await db.pool.query("update deliveries set status = 'claimed', is_on_wire = true, batch_id = 1 where id = 1");
+    await db.pool.query(
+      "update deliveries set status = 'claimed', is_on_wire = true, batch_id = 1 where id = 1",
+    );
     await db.pool.query("update deliveries set status = 'claimed', batch_id = 1 where id = 2");
     await tick(deps);
     const statuses = await db.pool.query('select status from deliveries order by id');

@@ -150,9 +150,7 @@ export async function soak({
       Number(
         (
           await untilDone(() =>
-            pool.query(
-              `select count(*) as n from deliveries where status in ('planned', 'claimed')`,
-            ),
+            pool.query(`select count(*) as n from deliveries where status in ('planned', 'claimed')`),
           )
         ).rows[0].n,
       );
