@@ -1,4 +1,4 @@
-import type { OutboxMail } from '../journey/delivery/ports.ts';
+import type { OutboxMail } from '../journey/delivery/outbox-ports.ts';
 import type { StillWanted } from '../journey/delivery/send-outbox.ts';
 import { takeInArrivals } from '../journey/engagement/take-in-arrivals.ts';
 import { type CheckAccountAlertDeps, checkAccountAlert } from '../journey/sales/check-account-alert.ts';

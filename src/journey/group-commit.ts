@@ -8,8 +8,9 @@ export interface Gathering {
 }
 
 /**
- * Group commit, without a timer unless `gathering` asks for one: items join the batch that is being collected while the one before it is written, and
- * each call answers when its item has been written. Under load batches grow by themselves; alone an item goes at once.
+ * Group commit, without a timer unless `gathering` asks for one: items join the batch that is being collected while the
+ * one before it is written, and each call answers when its item has been written. Under load batches grow by themselves;
+ * alone an item goes at once.
  *
  * When a batch cannot be written its items are tried one by one, so that a bad one fails alone. `write` must write
  * all of its items or none.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OneOffKind } from '../../domain/delivery/mails.ts';
-import type { NewOutboxMail, OutboxMail, OutboxStore } from '../../journey/delivery/ports.ts';
+import type { NewOutboxMail, OutboxMail, OutboxStore } from '../../journey/delivery/outbox-ports.ts';
 import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 import { transactional } from './transaction.ts';

@@ -6,7 +6,7 @@ import { textVersion } from '../../domain/audience/text-version.ts';
 import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
-import type { NewOutboxMail } from '../delivery/ports.ts';
+import type { NewOutboxMail } from '../delivery/outbox-ports.ts';
 import type { Database, Queue, Stores } from '../ports.ts';
 import type { ImportOutcome, ImportStore } from './people.ts';
 import type { ConsentEntry, FilledIn, NewSubscriber } from './ports.ts';

@@ -1,7 +1,7 @@
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { Article } from '../../domain/content/article.ts';
 import type { Pick as ArticlePick } from '../../domain/content/pick.ts';
-import type { MailData, MailKind, OneOffKind, RenderedMail } from '../../domain/delivery/mails.ts';
+import type { MailData, MailKind, RenderedMail } from '../../domain/delivery/mails.ts';
 
 /** Writes a mail in a language. Templates are compiled before; this is fast and pure. */
 export interface MailRenderer {
@@ -39,56 +39,6 @@ export interface MailSender {
   /** Mails that can be on the wire at once. */
   readonly connections: number;
   close(): Promise<void>;
-}
-
-export interface NewOutboxMail<K extends OneOffKind = OneOffKind> {
-  kind: K;
-  /** One cause, one mail: a second add with the same key does nothing. */
-  dedupeKey: string;
-  to: string;
-  language: string;
-  /** Null for kinds that are written when they are sent. */
-  data: MailData[K] | null;
-  subscriberId: number | null;
-  dueAt: Date;
-  at: Date;
-}
-
-export interface OutboxMail extends NewOutboxMail {
-  id: number;
-  messageId: string;
-  attempts: number;
-  /** Numbers the times it was taken: who no longer has it can neither hand it over nor settle it. */
-  claim: number;
-}
-
-export type OutboxFate =
-  | { status: 'sent'; at: Date }
-  /** `attempts`: how many tries count so far. One that never reached a server does not. */
-  | { status: 'retry'; reason: string; dueAt: Date; attempts: number }
-  | { status: 'failed' | 'uncertain' | 'dropped'; reason: string };
-
-export type OutboxClaim = Pick<OutboxMail, 'id' | 'claim'>;
-
-export interface OutboxStore {
-  /** Null when a mail with this dedupe key is already there. */
-  add<K extends OneOffKind>(mail: NewOutboxMail<K>): Promise<number | null>;
-  /** The same for many. The ids of those that are new. */
-  addAll(mails: readonly NewOutboxMail[]): Promise<number[]>;
-  /** When a mail of this kind was last added for the subscriber; for "one an hour at most". */
-  lastAddedAt(subscriberId: number, kind: OneOffKind): Promise<Date | null>;
-  /**
-   * Takes due mails for sending (planned → sending). What a dead sender left (lease over) is taken again under its
-   * Message-ID: at once when it was never handed over; after that only kinds that may come twice, the others become
-   * uncertain. Sales must never see the same alert twice.
-   */
-  claimDue(now: Date, leaseMs: number, limit: number): Promise<OutboxMail[]>;
-  /** Notes that the mail is about to be handed over, until `leaseUntil`. False: it is somebody else's by now. */
-  markHandedOver(mail: OutboxClaim, now: Date, leaseUntil: Date): Promise<boolean>;
-  /** sending → its fate. Does nothing when the mail is no longer `sending` under this claim. */
-  settle(mail: OutboxClaim, fate: OutboxFate): Promise<void>;
-  /** uncertain → noted as decided (leave: it may have arrived) or planned (again under its Message-ID). Says how many. */
-  resolveUncertain(how: 'leave' | 'resend', at: Date): Promise<number>;
 }
 
 export interface IssueLink {

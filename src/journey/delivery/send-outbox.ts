@@ -3,7 +3,8 @@ import type { MailData, OneOffKind } from '../../domain/delivery/mails.ts';
 import { retryAt, retryUnreachableAt } from '../../domain/delivery/retry.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Log } from '../ports.ts';
-import type { MailRenderer, MailSender, OutboxFate, OutboxMail, OutboxStore, SendResult } from './ports.ts';
+import type { OutboxFate, OutboxMail, OutboxStore } from './outbox-ports.ts';
+import type { MailRenderer, MailSender, SendResult } from './ports.ts';
 import { writeUntilWritten } from './write-until-written.ts';
 
 /** Until the mail is handed over its sender may be replaced: nothing has arrived, and who comes late is kept from it. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NewOutboxMail, OutboxStore } from '../../../src/journey/delivery/ports.ts';
+import type { NewOutboxMail, OutboxStore } from '../../../src/journey/delivery/outbox-ports.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addLead } from '../../support/leads.ts';
 
