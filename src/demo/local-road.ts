@@ -30,6 +30,7 @@ export function localRoad(program: OpenProgram, log: Log, now: () => Date): Road
         if (delivery?.status === 'skipped') throw new Error(`issue ${issueId} has no mail for ${email}`);
         return delivery?.status === 'sent';
       });
+      return issueId;
     },
   };
 }

@@ -15,8 +15,8 @@ export interface Road {
   mails(to: string): Promise<SeenMail[]>;
   /** Makes sure that the feeds have been read. */
   collectFeeds(): Promise<void>;
-  /** Sends an issue of the digest to one reader now, and waits until it is done. */
-  sendIssue(email: string): Promise<void>;
+  /** Sends an issue of the digest to one reader now, waits until it is done, and says which. */
+  sendIssue(email: string): Promise<number>;
   show(email: string): Promise<ShownSubscriber | null>;
 }
 
@@ -37,4 +37,13 @@ export function mailTo(road: Road, to: string, fits: RegExp, nth = 1): Promise<S
     const mails = await road.mails(to);
     return mails.filter(({ subject, text }) => fits.test(subject) || fits.test(text))[nth - 1];
   });
+}
+
+/** The mail of one issue to an address; its Feedback-ID names the issue. */
+export function issueMail(road: Road, to: string, issueId: number): Promise<SeenMail> {
+  return until(`the mail of issue ${issueId} to ${to}`, async () =>
+    (await road.mails(to)).find(({ headers }) =>
+      headers.some(({ name, value }) => /^feedback-id$/i.test(name) && value.startsWith(`issue-${issueId}:`)),
+    ),
+  );
 }

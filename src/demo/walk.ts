@@ -1,6 +1,6 @@
 import { inLanguage, type Programme } from '../domain/programme.ts';
 import type { ShownSubscriber } from '../journey/audience/show-subscriber.ts';
-import { mailTo, type Road, type SeenMail, until } from './road.ts';
+import { issueMail, mailTo, type Road, type SeenMail, until } from './road.ts';
 import { linksIn, linkWithText, Visitor } from './visitor.ts';
 
 export interface Step {
@@ -79,20 +79,20 @@ export async function walkTheRoad(
 
   // 4. First issue: open and read
   await road.collectFeeds();
-  const first = await nextIssue(road, email, 1);
-  step('The first issue arrives', `"${first.subject}"`);
-  await scan(first, road.base, 'HEAD');
+  const first = await nextIssue(road, email);
+  step('The first issue arrives', `"${first.mail.subject}"`);
+  await scan(first.mail, road.base, 'HEAD');
   step('A scanner asks for every link with HEAD', await scored(0));
-  await lead.hit(pixelOf(first));
+  await lead.hit(pixelOf(first.mail));
   step('Anna opens the mail', await scored(points.open));
-  const article = (await road.show(email))?.deliveries[0]?.picks[0];
-  const landed = await lead.open(linkWithText(first.html, article?.title ?? ''));
-  if (landed.url !== article?.url)
-    throw new Error(`the click landed on ${landed.url}, not on ${article?.url}`);
+  const [article] = first.picks;
+  if (!article) throw new Error(`issue ${first.issue} holds no article`);
+  const landed = await lead.open(linkWithText(first.mail.html, article.title));
+  if (landed.url !== article.url) throw new Error(`the click landed on ${landed.url}, not on ${article.url}`);
   step(`Anna reads "${article.title}"`, await scored(points.article));
 
   // 5. Second issue: warm, but too early to call
-  const second = await nextIssue(road, email, 2);
+  const { mail: second } = await nextIssue(road, email);
   step('The second issue arrives', await scored(points.furtherMail));
   await lead.open(callLink(second, programme, 'brochure'));
   step('Anna takes the brochure', await scored(worth('brochure')));
@@ -103,7 +103,7 @@ export async function walkTheRoad(
   step('Anna reads the reference story', `${early}: over ${threshold}, but too early, only 2 mails sent`);
 
   // 6. Third issue: handed to sales
-  await nextIssue(road, email, 3);
+  await nextIssue(road, email);
   step('The third issue arrives, and she is warm', await scored(points.furtherMail));
   const about = new RegExp(email.replaceAll('.', '\\.'));
   const alert = await mailTo(road, programme.sales.address, about);
@@ -114,7 +114,7 @@ export async function walkTheRoad(
   step('Sales calls: rejected, so she is warmed again', await scored(0));
 
   // 7. Back to sales, by her own wish
-  const fourth = await nextIssue(road, email, 4);
+  const { mail: fourth } = await nextIssue(road, email);
   step('The fourth issue arrives', await scored(points.furtherMail));
   const callBack = await lead.open(callLink(fourth, programme, 'call-back'));
   step('Anna follows "call me back"', await scored(worth('call-back')));
@@ -136,9 +136,15 @@ export async function walkTheRoad(
   return { steps, lead: gone };
 }
 
-async function nextIssue(road: Road, email: string, nth: number): Promise<SeenMail> {
-  await road.sendIssue(email);
-  return mailTo(road, email, /\/o\/|\/c\//, nth);
+type SeenIssue = ShownSubscriber['deliveries'][number] & { mail: SeenMail };
+
+/** Sends an issue and finds its delivery and mail by its number: the schedule may have planned one of its own. */
+async function nextIssue(road: Road, email: string): Promise<SeenIssue> {
+  const issueId = await road.sendIssue(email);
+  const mail = await issueMail(road, email, issueId);
+  const delivery = (await road.show(email))?.deliveries.find(({ issue }) => issue === issueId);
+  if (!delivery) throw new Error(`issue ${issueId} has no delivery for ${email}`);
+  return { ...delivery, mail };
 }
 
 /** Opens everything a mail links to, as security scanners do. */
