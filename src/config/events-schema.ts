@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import { parseNetwork } from '../domain/engagement/network.ts';
 import { duration, group, list, oneOf } from './schema-parts.ts';
@@ -11,9 +12,13 @@ const HOST_FORM =
   'the name of a host or domain, such as www.example.com, without https:// and without a path';
 const host = z
   .string({ error: HOST_FORM })
-  .trim()
-  .toLowerCase()
-  .regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/, { error: HOST_FORM });
+  // Browsers and DNS know names in ASCII alone.
+  .transform((written) =>
+    /[^\p{L}\p{M}\p{N}.-]/u.test(written.trim()) ? written : domainToASCII(written.trim()),
+  )
+  .refine((name) => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(name), {
+    error: HOST_FORM,
+  });
 
 /** How machines are told from people. The windows are those of mail scanners as they were measured. */
 export const machines = group({

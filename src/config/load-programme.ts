@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { tsImport } from 'tsx/esm/api';
 import type { Programme } from '../domain/programme.ts';
-import { describeProblems, type Problem, show } from './problem.ts';
+import { describeProblems, type Problem, type Respelled, show } from './problem.ts';
 import { checkProgramme } from './programme.ts';
 
 export interface LoadedProgramme {
@@ -14,6 +14,7 @@ export interface LoadedProgramme {
   /** True when there was no programme here and the one that Simmer ships is used. */
   isSample: boolean;
   warnings: Problem[];
+  respelled: Respelled[];
 }
 
 /** The file cannot be used; the message says why, for the person who wrote it. */
@@ -48,7 +49,8 @@ export async function loadProgramme(
   const checked = checkProgramme(await read(path));
   if ('problems' in checked)
     throw new ProgrammeError(describeProblems(path, checked.problems), checked.problems);
-  return { programme: checked.programme, path, isSample, warnings: checked.warnings };
+  const { programme, warnings, respelled } = checked;
+  return { programme, path, isSample, warnings, respelled };
 }
 
 async function read(path: string): Promise<unknown> {

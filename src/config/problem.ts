@@ -10,6 +10,13 @@ export interface Problem {
   hint?: string;
 }
 
+/** An address that is used in another spelling than the one it was written in; it leads to the same page. */
+export interface Respelled {
+  path: string;
+  written: string;
+  used: string;
+}
+
 /** One problem as lines for a terminal. */
 export function describeProblem(problem: Problem): string {
   const hint = problem.hint === undefined ? '' : `\n    ${problem.hint}`;

@@ -4,7 +4,7 @@ import { parseSchedule } from '../domain/delivery/schedule.ts';
 import type { CallToAction, Machines, Programme, Sales, Site } from '../domain/programme.ts';
 import { WEEKDAYS } from '../domain/sales/office-hours.ts';
 import { deliveryOf } from './delivery-schema.ts';
-import { nearMiss, type Problem, show } from './problem.ts';
+import { nearMiss, type Problem, type Respelled, show } from './problem.ts';
 import { crossCheck } from './programme-checks.ts';
 import { programmeSchema } from './programme-schema.ts';
 import { returnsOf } from './returns-schema.ts';
@@ -20,7 +20,8 @@ export function defineProgramme(programme: ProgrammeInput): ProgrammeInput {
 
 export type CheckedProgramme =
   /** `warnings` are worth a look; Simmer runs with them. */
-  { programme: Programme; warnings: Problem[] } | { problems: Problem[]; warnings: Problem[] };
+  | { programme: Programme; warnings: Problem[]; respelled: Respelled[] }
+  | { problems: Problem[]; warnings: Problem[] };
 
 /** Checks the whole and names every problem at once: where, what was found, what is allowed. Never throws. */
 export function checkProgramme(value: unknown): CheckedProgramme {
@@ -35,7 +36,7 @@ export function checkProgramme(value: unknown): CheckedProgramme {
   const ofRules = ruleProblems(programme);
   return ofRules.length > 0
     ? { problems: ofRules, warnings: across.warnings }
-    : { programme, warnings: across.warnings };
+    : { programme, warnings: across.warnings, respelled: respelledAddresses(value, shape.data) };
 }
 
 const CALL_TO_ACTION_POINTS = { brochure: 5, 'reference-story': 5, 'call-back': 8 } as const;
@@ -145,6 +146,22 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown): Problem[] {
 
 function problem(path: string, found: string, allowed: string, hint: string | undefined): Problem {
   return { path, found, allowed, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Wherever an address was written and another spelling was made of it; a slash behind a bare host is not worth a word. */
+function respelledAddresses(written: unknown, used: unknown, path: PropertyKey[] = []): Respelled[] {
+  if (typeof written === 'string') {
+    const one = Array.isArray(used) ? used[0] : used;
+    if (typeof one !== 'string' || !/^\s*(https?:\/)?\//i.test(written)) return [];
+    return one === written || one === `${written}/` ? [] : [{ path: writePath(path), written, used: one }];
+  }
+  if (typeof written !== 'object' || written === null || typeof used !== 'object' || used === null) return [];
+  return Object.entries(written).flatMap(([key, child]) =>
+    respelledAddresses(child, (used as Record<string, unknown>)[key], [
+      ...path,
+      Array.isArray(written) ? Number(key) : key,
+    ]),
+  );
 }
 
 /** ['feeds', 3, 'url'] → "feeds[3].url" */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { standardAddress, standardPattern } from '../domain/address.ts';
 import { parseSchedule } from '../domain/delivery/schedule.ts';
 import { DURATION_FORM, parseDuration } from '../domain/duration.ts';
 
@@ -29,9 +30,12 @@ export const colour = z
   .string({ error: 'a colour as #rrggbb' })
   .regex(/^#[0-9a-fA-F]{6}$/, { error: 'a colour as #rrggbb' });
 
-const urlForm =
+const URL_FORM =
   'an address that starts with https:// or http://, or a path of Simmer itself that starts with /';
-export const url = z.string({ error: urlForm }).refine(isUrlOrPath, { error: urlForm });
+/** Kept in the spelling that travels, so that nothing later meets another. */
+export const url = respelled(standardAddress);
+/** The beginning of an address, as rules are written with. */
+export const urlPattern = respelled(standardPattern);
 
 export const points = z
   .int({ error: 'a whole number of points' })
@@ -92,7 +96,11 @@ export function whole(from: number, to: number) {
   return z.int({ error: allowed }).min(from, { error: allowed }).max(to, { error: allowed });
 }
 
-function isUrlOrPath(written: string): boolean {
-  if (/^\/(?!\/)/.test(written)) return !/[\s\\]/.test(written);
-  return /^https?:\/\//i.test(written) && URL.canParse(written);
+function respelled(standard: (written: string) => string | null) {
+  return z.string({ error: URL_FORM }).transform((written, context) => {
+    const address = standard(written);
+    if (address !== null) return address;
+    context.issues.push({ code: 'custom', message: URL_FORM, input: written });
+    return z.NEVER;
+  });
 }

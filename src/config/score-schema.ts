@@ -4,7 +4,7 @@ import { standardTable } from '../domain/engagement/rules.ts';
 import type { Often, Programme, RuleMatch, Scoring, WrittenRule } from '../domain/programme.ts';
 import { DEPARTMENTS } from '../domain/sales/job-title.ts';
 import { nearMiss, type Problem, show } from './problem.ts';
-import { group, id, list, oneOf, points, text, url, whole } from './schema-parts.ts';
+import { group, id, list, oneOf, points, text, urlPattern, whole } from './schema-parts.ts';
 
 const OFTEN: readonly Often[] = [
   'once per mail and link',
@@ -17,7 +17,7 @@ const OFTEN: readonly Often[] = [
 const EVENTS = ['mail-sent', 'open', 'click', 'form', 'download', 'visit', 'touchpoint'] as const;
 
 /** One, or a list of which one has to fit. */
-function some<Item extends z.ZodType<string>>(item: Item) {
+function some<Item extends z.ZodType<string, string>>(item: Item) {
   return z
     .union([item, list(item, 1)], { error: 'a text or a list of texts' })
     .transform((value) => (Array.isArray(value) ? value : [value]) as string[]);
@@ -35,7 +35,7 @@ const rule = group({
     role: oneOf(['article', 'call-to-action', 'footer']).optional(),
     target: id.optional(),
     /** The clicked address begins like this; "*" stands for anything. */
-    url: some(url).optional(),
+    url: some(urlPattern).optional(),
     page: some(pattern).optional(),
     name: some(pattern).optional(),
     interest: some(id).optional(),
@@ -61,7 +61,7 @@ export const scoring = group({
     download: points.default(5),
     sqlAtOnce: points.default(12),
   }).prefault({}),
-  sqlAtOnceUrls: list(url).default([]),
+  sqlAtOnceUrls: list(urlPattern).default([]),
   /** Beside the table, or in place of its lines. */
   rules: list(rule).default([]),
   /** After so many days an act is worth half. Left out: points do not fade. */

@@ -5,15 +5,15 @@
   var me = d.currentScript;
   var base = new URL(me.src).origin;
   var KEY = 'simmer';
-  var url = new URL(w.location.href);
-  var token = url.searchParams.get(KEY);
+  var token = new URL(w.location.href).searchParams.get(KEY);
   var refused = n.globalPrivacyControl === true || n.doNotTrack === '1' || w.doNotTrack === '1';
   var agreed = false;
   var told = '';
   if (token) {
-    /* Not to be bookmarked, shared or sent on as a referrer. */
-    url.searchParams.delete(KEY);
-    w.history.replaceState(w.history.state, '', url.href);
+    /* Not to be bookmarked, shared or sent on as a referrer. The rest of the address stays as it is written. */
+    var parts = /^([^?#]*)\??([^#]*)(.*)$/.exec(w.location.href);
+    var rest = parts[2].split('&').filter(function (one) { return one.indexOf(KEY + '=') !== 0; }).join('&');
+    w.history.replaceState(w.history.state, '', parts[1] + (rest && '?' + rest) + parts[3]);
   }
   function store(value) {
     try {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadProgramme } from '../../src/config/load-programme.ts';
 import { checkProgramme, type ProgrammeInput } from '../../src/config/programme.ts';
+import { scoreBook } from '../../src/domain/engagement/rules.ts';
 import type { Programme } from '../../src/domain/programme.ts';
+import { realFile } from '../support/real-use.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what is changed here is to be wrong
 type Loose = any;
@@ -400,6 +402,88 @@ describe('a wrong programme', () => {
       'interests[1]',
       'brand.colours.primary',
       'digests[0].minimumArticles',
+    ]);
+  });
+});
+
+describe('addresses', () => {
+  const links = (file: string): Loose[] =>
+    new Function(`return [${realFile(file)}]`)() as ProgrammeInput['footerLinks'];
+
+  it('are kept in the spelling that travels, and where it differs that can be told', () => {
+    const written = links('02-programme-url-not-ascii/footer-links.ts.txt').map((link) => ({
+      ...link,
+      label: text(link.label.en),
+    }));
+    const checked = checkProgramme(
+      changed((p) => {
+        p.footerLinks = written;
+        p.callsToAction[0].url = '/übersicht';
+        p.feeds[0].url = 'https://bücher.example/en.xml';
+        p.brand.logo = 'HTTPS://Tessel.example/logo ä.png';
+        p.site = { hosts: ['Bücher.example', 'www.Tessel.example'] };
+        p.scoring = {
+          sqlAtOnceUrls: ['https://bücher.example/preise', 'https://www.tes*'],
+          rules: [{ id: 'x', on: { event: 'click', url: 'https://tessel.example/ö' }, points: 1 }],
+        };
+      }),
+    );
+    if ('problems' in checked) throw new Error(JSON.stringify(checked.problems));
+    const { programme } = checked;
+    expect(programme.footerLinks.map(({ url }) => url)).toEqual([
+      'https://www.other.example/%C5%82%C3%B3d%C5%BA',
+      'https://www.other.example/%C3%BCber-uns?x=1&y=2#kontakt',
+      'https://xn--bcher-kva.example/a%20b',
+    ]);
+    expect(programme.site.hosts).toEqual(['xn--bcher-kva.example', 'www.tessel.example']);
+    expect(programme.scoring.sqlAtOnceUrls).toEqual([
+      'https://xn--bcher-kva.example/preise',
+      'https://www.tes*',
+    ]);
+    expect(checked.respelled.map(({ path, used }) => [path, used])).toEqual([
+      ['brand.logo', 'https://tessel.example/logo%20%C3%A4.png'],
+      ['feeds[0].url', 'https://xn--bcher-kva.example/en.xml'],
+      ['callsToAction[0].url', '/%C3%BCbersicht'],
+      ['footerLinks[0].url', programme.footerLinks[0]!.url],
+      ['footerLinks[1].url', programme.footerLinks[1]!.url],
+      ['footerLinks[2].url', programme.footerLinks[2]!.url],
+      ['scoring.sqlAtOnceUrls[0]', 'https://xn--bcher-kva.example/preise'],
+      ['scoring.rules[0].on.url', 'https://tessel.example/%C3%B6'],
+    ]);
+  });
+
+  it('that make an SQL at once do so, however they are written', () => {
+    const { scoring } = new Function(
+      `return { ${realFile('17-score-addresses-not-ascii/programme.txt')} }`,
+    )();
+    const book = scoreBook(accepted(changed((p) => (p.scoring = scoring))), (url) => url);
+    const click = (url: string) =>
+      book.ruleOf({
+        event: 'click',
+        class: 'human',
+        link: { role: 'article', targetId: '1', url, label: 'x' },
+        name: null,
+        page: null,
+      })?.id;
+    expect(
+      [
+        'https://www.example.com/l%C3%B6sungen',
+        'https://www.example.com/pricing',
+        'https://xn--bcher-kva.example/preise',
+        'https://www.example.com/other',
+      ].map(click),
+    ).toEqual(['sql-at-once-content', 'sql-at-once-content', 'sql-at-once-content', 'click-article']);
+  });
+
+  it.each([
+    'www.tessel.example',
+    '//tessel.example/x',
+    'https://tes sel.example/',
+    '/a\\b',
+    'mailto:a@b.example',
+  ])('that are none are named: %s', (url) => {
+    expect(problemsOf(changed((p) => (p.footerLinks[0].url = url)))).toMatchObject([
+      { path: 'footerLinks[0].url', found: JSON.stringify(url) },
     ]);
   });
 });

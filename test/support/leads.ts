@@ -48,14 +48,26 @@ export const LINKS = [
 ] as const;
 
 /** An issue with the links above. */
-export async function addIssue(pool: pg.Pool): Promise<number> {
+export const addIssue = (pool: pg.Pool): Promise<number> => addIssueWith(pool, LINKS);
+
+/** An issue whose links are footer links to these addresses, numbered from 0. */
+export const addIssueLinking = (pool: pg.Pool, addresses: readonly string[]): Promise<number> =>
+  addIssueWith(
+    pool,
+    addresses.map((url, number) => [number, 'footer', `link-${number}`, url, 'A link']),
+  );
+
+async function addIssueWith(
+  pool: pg.Pool,
+  links: readonly (readonly [number, string, string, string, string])[],
+): Promise<number> {
   const { rows } = await pool.query(
     `insert into issues (digest_id, slot, planned_at, first_due_at, last_due_at)
      values ('news', $1, now(), now(), now()) returning id`,
     [`now-${Math.random()}`],
   );
   const id = Number(rows[0].id);
-  for (const [number, role, target, url, label] of LINKS)
+  for (const [number, role, target, url, label] of links)
     await pool.query(
       `insert into issue_links (issue_id, number, role, target_id, language, url, label)
        values ($1, $2, $3, $4, 'en', $5, $6)`,

@@ -1,5 +1,6 @@
 import { type CallToAction, inLanguage, type Often, type Programme, type RuleMatch } from '../programme.ts';
 import type { HitClass, SqlForm } from './happening.ts';
+import { addressFits, type Fits, nameFits, pageFits } from './patterns.ts';
 
 /** One line of the programme's table: what is worth how many points, and how often. */
 export interface ScoreRule {
@@ -243,27 +244,16 @@ export function scoreBook(programme: Scored, absolute: (url: string) => string):
 }
 
 function matcher(on: RuleMatch, absolute: (url: string) => string): (act: Act) => boolean {
-  const urls = on.urls?.map((url) => addressPattern(absolute(url)));
-  const pages = on.pages?.map(addressPattern);
-  const names = on.names?.map(addressPattern);
-  const some = (patterns: readonly RegExp[] | undefined, value: string | null | undefined) =>
-    patterns === undefined || (value != null && patterns.some((pattern) => pattern.test(value)));
+  const urls = on.urls?.map((url) => addressFits(absolute(url)));
+  const pages = on.pages?.map(pageFits);
+  const names = on.names?.map(nameFits);
+  const some = (patterns: readonly Fits[] | undefined, value: string | null | undefined) =>
+    patterns === undefined || (value != null && patterns.some((fits) => fits(value)));
   return ({ link, name, page }) =>
     (on.role === undefined || link?.role === on.role) &&
     (on.target === undefined || link?.targetId === on.target) &&
     (on.interests === undefined || on.interests.some((id) => link?.interests?.includes(id))) &&
     some(urls, link?.url) &&
-    (pages === undefined || some(pages, page) || some(pages, page === null ? null : pathOf(page))) &&
-    (names === undefined || (name !== null && names.some((pattern) => pattern.exec(name)?.[0] === name)));
-}
-
-/** An address begins like the pattern; "*" in it stands for anything. */
-function addressPattern(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}`);
-}
-
-/** Pages may be written without their site: "/pricing" is meant on whichever site it stands. */
-function pathOf(page: string): string {
-  return page.replace(/^[a-z]+:\/\/[^/]*/i, '') || '/';
+    some(pages, page) &&
+    some(names, name);
 }

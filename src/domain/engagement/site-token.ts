@@ -50,12 +50,19 @@ export function isOnSite(url: string, hosts: readonly string[]): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname, protocol } = new URL(url);
   if (protocol !== 'https:' && protocol !== 'http:') return false;
-  return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+  const name = hostname.replace(/\.$/, '');
+  return hosts.some((host) => name === host || name.endsWith(`.${host}`));
 }
 
-/** The address with the token added. */
+/**
+ * The address with the token behind its query, and not a byte of it changed: sites sign, split and read theirs in ways of
+ * their own. A token that stands there already makes place.
+ */
 export function withSiteToken(url: string, token: string): string {
-  const address = new URL(url);
-  address.searchParams.set(SITE_TOKEN, token);
-  return address.href;
+  const [, page = '', query = '', fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
+  const given = `${SITE_TOKEN}=${token}`;
+  const parts = query === '' ? [] : query.replace(/&$/, '').split('&');
+  const old = parts.findIndex((part) => part === SITE_TOKEN || part.startsWith(`${SITE_TOKEN}=`));
+  const all = old < 0 ? [...parts, given] : parts.with(old, given);
+  return `${page}?${all.join('&')}${fragment}`;
 }

@@ -14,6 +14,7 @@ import { signUp } from '../../journey/audience/sign-up.ts';
 import { takeForm } from '../../journey/engagement/take-form.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
+import { redirectTo } from '../redirect.ts';
 import { type Inputs, oneOfEach, pageLanguage, showPublicPage } from '../subscriber/page.ts';
 
 const PER_NETWORK_ADDRESS = { max: 30, timeWindow: '10 minutes' };
@@ -102,7 +103,7 @@ function done(context: WebContext, request: FastifyRequest, reply: FastifyReply,
   if (wantsJson(request)) return reply.code(202).send({ status: 'taken' });
   const { site, brand } = context.programme;
   const next = isOnSite(inputs.next ?? '', site.hosts) ? inputs.next! : context.links.absolute(brand.siteUrl);
-  return reply.redirect(next, 303);
+  return redirectTo(reply, next, 303);
 }
 
 /** Scripts of the company's own pages may read the answer, and those of nobody else. */

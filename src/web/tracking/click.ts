@@ -4,6 +4,7 @@ import { isOnSite, makeSiteToken, withSiteToken } from '../../domain/engagement/
 import { CALL_BACK_TARGET } from '../../domain/links.ts';
 import { readToken } from '../../domain/tokens.ts';
 import type { WebContext } from '../context.ts';
+import { redirectTo } from '../redirect.ts';
 import { showBrokenLink } from '../subscriber/broken-link.ts';
 import type { MakeHit } from './arrived-hit.ts';
 
@@ -44,9 +45,9 @@ export function clickRoute(app: FastifyInstance, context: WebContext, makeHit: M
       await recorder.record(hit).catch((error) => {
         log.error({ deliveryId, linkNumber, error: String(error) }, 'a click could not be recorded');
       });
-      if (!link) return reply.redirect(links.absolute(programme.brand.siteUrl), 302);
-      if (link.url === CALL_BACK_TARGET) return reply.redirect(links.callBack(issueId, deliveryId), 302);
-      return reply.redirect(isFollowed(hit, link.url) ? followed(hit, link.url) : link.url, 302);
+      if (!link) return redirectTo(reply, links.absolute(programme.brand.siteUrl));
+      if (link.url === CALL_BACK_TARGET) return redirectTo(reply, links.callBack(issueId, deliveryId));
+      return redirectTo(reply, isFollowed(hit, link.url) ? followed(hit, link.url) : link.url);
     },
   });
 }

@@ -8,8 +8,9 @@ import { setPreferences } from '../../../src/journey/audience/set-preferences.ts
 import { siteRoutes } from '../../../src/web/site/routes.ts';
 import { trackingRoutes } from '../../../src/web/tracking/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { addDelivery, addIssue, addLead, stateOf } from '../../support/leads.ts';
+import { addDelivery, addIssue, addIssueLinking, addLead, stateOf } from '../../support/leads.ts';
 import { testLinks, testProgramme, testPublicUrl, testSecrets } from '../../support/programme.ts';
+import { realFile } from '../../support/real-use.ts';
 import { testApp, testWebContext } from '../../support/web.ts';
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0';
@@ -114,6 +115,27 @@ describe('a click to the company’s site', () => {
     });
     await quiet.close();
     expect(answer.headers.location).toBe('https://tessel.example/brochure');
+  });
+
+  it('carries it behind the address, of which no byte changes', async () => {
+    const real = realFile('05-own-site-query-rewritten/links.txt').toString().trim().split('\n');
+    const issue = await addIssueLinking(db.pool, [...real, 'https://www.oursite.example/über#x']);
+    const own = testProgramme({
+      site: { tracking: true, hosts: ['www.oursite.example'], tokenLifetimeMs: 60_000 },
+    });
+    const site = await testApp(testWebContext(db.database, { programme: own }), trackingRoutes);
+    const delivery = await addDelivery(db.pool, issue, (await leadWithMail()).lead);
+    const locations = await Promise.all(
+      [...real.keys(), real.length].map(async (number) => {
+        const url = testLinks.click(issue, delivery, number).slice(testPublicUrl.length);
+        return (await site.inject({ url, headers: { 'user-agent': FIREFOX } })).headers.location;
+      }),
+    );
+    await site.close();
+    expect(locations.map((location) => location?.replace(/simmer=[\w.-]{40,}/, 'simmer=T'))).toEqual([
+      ...real.map((address) => `${address}&simmer=T`),
+      'https://www.oursite.example/%C3%BCber?simmer=T#x',
+    ]);
   });
 
   it('visits are what the click is: a scanner that shows itself later loses their points too', async () => {
@@ -335,6 +357,16 @@ describe('the script', () => {
     expect(answer.headers['content-type']).toContain('javascript');
     expect(answer.headers['cross-origin-resource-policy']).toBe('cross-origin');
     expect(answer.body).toBe(source);
+  });
+
+  it.each([
+    ['?/news/article-5&simmer=T', '?/news/article-5'],
+    ['?q=M%FCller&simmer=T', '?q=M%FCller'],
+    ['?simmer=T', ''],
+    ['?simmer=T#/page?x=1&simmer=2', '#/page?x=1&simmer=2'],
+    ['?pdf&simmer=T&f[0]=a:1+b', '?pdf&f[0]=a:1+b'],
+  ])('leaves the rest of %s as it is', (written, left) => {
+    expect(page(`${SITE}/a${written}`).window.location.href).toBe(`${SITE}/a${left}`);
   });
 
   it('without consent: takes the token out of the address, and does nothing else', () => {

@@ -5,7 +5,7 @@ import { makeToken } from '../../../src/domain/tokens.ts';
 import { type LinkTableDeps, makeLinkTables } from '../../../src/web/tracking/link-tables.ts';
 import { trackingRoutes } from '../../../src/web/tracking/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { addDelivery, addIssue, addLead, LINKS, stateOf } from '../../support/leads.ts';
+import { addDelivery, addIssue, addIssueLinking, addLead, LINKS, stateOf } from '../../support/leads.ts';
 import { testLinks, testPublicUrl } from '../../support/programme.ts';
 import { testApp, testWebContext } from '../../support/web.ts';
 
@@ -87,6 +87,25 @@ describe('a tracked link', () => {
       );
       expect(answer.headers['cache-control']).toContain('no-store');
       expect(answer.headers['referrer-policy']).toBe('no-referrer');
+    }
+  });
+
+  it('lands however its address was once written down', async () => {
+    const { lead } = await leadWithMail();
+    const written = {
+      'https://www.other.example/łódź': 'https://www.other.example/%C5%82%C3%B3d%C5%BA',
+      'https://www.other.example/über-uns?x=1#k': 'https://www.other.example/%C3%BCber-uns?x=1#k',
+      'https://bücher.example/a b': 'https://xn--bcher-kva.example/a%20b',
+      'https://other.example/a\tb': 'https://other.example/ab',
+      'https://other.example/a\r\nSet-Cookie: x=1': 'https://other.example/aSet-Cookie:%20x=1',
+      'https://exa mple.example/ü': 'https://exa%20mple.example/%C3%BC',
+      'https://other.example/\u007f\u0085': 'https://other.example/%7F%C2%85',
+    };
+    const own = await addIssueLinking(db.pool, Object.keys(written));
+    const delivery = await addDelivery(db.pool, own, lead);
+    for (const [number, expected] of Object.values(written).entries()) {
+      const answer = await ask(testLinks.click(own, delivery, number));
+      expect([answer.statusCode, answer.headers.location]).toEqual([302, expected]);
     }
   });
 
