@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { readCsv } from '../domain/audience/csv.ts';
+import { readFileText } from '../domain/audience/file-text.ts';
 import { readTouchpointFile, TOUCHPOINT_COLUMNS } from '../domain/engagement/touchpoint-file.ts';
 import { TOUCHPOINT_NAME } from '../domain/engagement/touchpoint-form.ts';
 import { importTouchpoints, type RowOutcome } from '../journey/engagement/import-touchpoints.ts';
@@ -32,16 +33,19 @@ export function touchpointImportCommand(touchpoint: Command): void {
         programme?: string;
       }>();
       const isDryRun = options.dryRun === true;
-      const text = await readFile(path, 'utf8').catch((error: Error) => {
+      const bytes = await readFile(path).catch((error: Error) => {
         throw new CommandError(`${path} cannot be read: ${error.message}`);
       });
+      const file = readFileText(bytes);
+      if ('problem' in file)
+        throw new CommandError(`${path} is a workbook or an archive: save its sheet as CSV, and import that`);
       const { rows, problems } = await withProgram(options, async ({ database, programme }) => {
         const now = new Date();
         const today = new Date(now.toISOString().slice(0, 10));
         const { languages, defaultLanguage } = programme;
         const at = options.date ?? today;
         const defaults = { touchpoint: options.touchpoint, at, now, languages, defaultLanguage };
-        const read = readTouchpointFile(readCsv(text), defaults);
+        const read = readTouchpointFile(readCsv(file.text), defaults);
         const source = `import ${basename(path)}`.slice(0, 60);
         const done = await importTouchpoints({ database }, { rows: read.rows, source, isDryRun }, now);
         return { rows: done, problems: read.problems };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { addLead, stateOf } from '../support/leads.ts';
 import { simmer } from '../support/processes.ts';
+import { realFile } from '../support/real-use.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'simmer-touchpoint-'));
 let db: TestDatabase;
@@ -63,4 +64,14 @@ it('touchpoint import: a dry run, then the list, its bad rows named by line', as
   expect(done.stdout).toContain('line 3, email: found "no address"');
   expect(await stateOf(db.pool, lead)).toMatchObject({ events: 1 });
   expect((await run('touchpoint', 'import', join(folder, 'nothing.csv'))).stderr).toContain('cannot be read');
+}, 240_000);
+
+it('touchpoint import reads what Excel saves in Germany and the Netherlands, letter by letter', async () => {
+  const file = join(folder, 'messe.csv');
+  writeFileSync(file, realFile('13-touchpoint-import-windows-1252/fair.csv'));
+  expect((await run('touchpoint', 'import', file, '--date', '2026-01-12')).code).toBe(0);
+  const { rows } = await db.pool.query(
+    `select name, company from subscribers where email = 'tp1@people.example'`,
+  );
+  expect(rows).toEqual([{ name: 'Jörg Müller', company: 'Bäckerei' }]);
 }, 240_000);

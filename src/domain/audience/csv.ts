@@ -2,51 +2,207 @@
 export interface CsvRecord {
   line: number;
   cells: string[];
+  /** Why this line cannot be trusted; left out when it can. Its cells are then the bare line, cut at the separators. */
+  fault?: CsvFault;
 }
 
 /**
- * Reads comma-separated values (RFC 4180): quoted cells may hold separators, quotes and line ends. The separator is
- * found out from the first line: comma, semicolon (what spreadsheets write in much of Europe) or tab. Empty lines are
- * passed over. Never throws: a quote that is not closed ends with the file.
+ * A quotation mark that does not hold together. What a spreadsheet would make of it is one long cell with other
+ * people's rows inside, so nothing of it is used.
  */
+export interface CsvFault {
+  /** `open-quote`: opened and never closed, or closed inside a row further down. `text-after-quote`: text right behind a closing one. */
+  kind: 'open-quote' | 'text-after-quote';
+  /** Where it was opened. */
+  line: number;
+}
+
+/** The same as `csvRecords`, all at once. */
 export function readCsv(text: string): CsvRecord[] {
-  const source = text.replace(/^﻿/, '');
-  const separator = separatorOf(source);
-  const records: CsvRecord[] = [];
-  let cells: string[] = [];
-  let cell = '';
-  let line = 1;
-  let begin = 1;
-  let isQuoted = false;
-  const endCell = () => {
-    cells.push(cell);
-    cell = '';
-  };
-  const endRecord = () => {
-    endCell();
-    if (cells.some((one) => one.trim() !== '')) records.push({ line: begin, cells });
-    cells = [];
-  };
-  for (let at = 0; at < source.length; at++) {
-    const sign = source[at]!;
-    if (sign === '\n') line++;
-    if (isQuoted) {
-      if (sign !== '"') cell += sign;
-      else if (source[at + 1] === '"') {
-        cell += '"';
-        at++;
-      } else isQuoted = false;
-    } else if (sign === '"' && cell.trim() === '') {
-      isQuoted = true;
-      cell = '';
-    } else if (sign === separator) endCell();
-    else if (sign === '\n') {
-      endRecord();
-      begin = line;
-    } else if (sign !== '\r') cell += sign;
+  return [...csvRecords(text)];
+}
+
+/**
+ * Reads comma-separated values (RFC 4180), one record at a time: quoted cells may hold separators, quotes and line ends.
+ * The separator is what a first line "sep=;" says, else found out from the first lines: comma, semicolon (what
+ * spreadsheets write in much of Europe), tab or bar. Lines may end in CR, LF or both; empty ones are passed over. Never
+ * throws: lines that a stray quotation mark makes doubtful come out one by one, each with its fault, and reading goes on
+ * behind them.
+ */
+export function* csvRecords(text: string): Generator<CsvRecord> {
+  const lines = new Lines(text.replace(/^\ufeff/, ''));
+  const said = /^"?sep=([^\r\n"])"?\s*$/i.exec(lines.text(1) ?? '')?.[1];
+  if (said !== undefined) lines.first = 2;
+  const separator = said ?? separatorOf(lines);
+  const rows = new RowSigns(separator);
+  for (let line = lines.first; lines.text(line) !== undefined; ) {
+    const read = readRecord(lines, line, separator);
+    let { next, fault } = read;
+    for (let inside = line + 1; fault === null && inside < next; inside++)
+      if (rows.isRow(lines.text(inside)!)) fault = { kind: 'open-quote', line };
+    if (fault === null) {
+      if (read.cells.some((cell) => cell.trim() !== '')) {
+        rows.learn(read.cells);
+        yield { line, cells: read.cells };
+      }
+    } else {
+      for (; line < next; line++) {
+        const cells = lines.text(line)!.split(separator);
+        if (cells.some((cell) => cell.trim() !== '')) yield { line, cells, fault };
+      }
+    }
+    line = next;
+    lines.forget(line);
   }
-  if (cell !== '' || cells.length > 0) endRecord();
-  return records;
+}
+
+/** The lines of a text, split as they are asked for: a large file is never split as a whole. */
+class Lines {
+  readonly #text: string;
+  readonly #end = /\r\n|\n|\r/g;
+  readonly #read = new Map<number, string>();
+  #count = 0;
+  /** Where the next line begins; null behind the last. */
+  #from: number | null = 0;
+  first = 1;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Undefined behind the last line. */
+  text(line: number): string | undefined {
+    while (this.#count < line && this.#from !== null) {
+      this.#end.lastIndex = this.#from;
+      const end = this.#end.exec(this.#text);
+      this.#count += 1;
+      this.#read.set(this.#count, this.#text.slice(this.#from, end?.index));
+      this.#from = end && end.index + end[0].length;
+    }
+    return this.#read.get(line);
+  }
+
+  /** Lines before this one are not asked for again. */
+  forget(before: number): void {
+    for (let line = before - 1; this.#read.delete(line); line--);
+  }
+}
+
+interface Read {
+  cells: string[];
+  /** The line the next record begins on. */
+  next: number;
+  fault: CsvFault | null;
+}
+
+function readRecord(lines: Lines, begin: number, separator: string): Read {
+  let line = begin;
+  let text = lines.text(line)!;
+  if (!text.includes('"')) return { cells: text.split(separator), next: line + 1, fault: null };
+  const cells: string[] = [];
+  let at = 0;
+  for (;;) {
+    const opened = openingQuote(text, at, separator);
+    if (opened === -1) {
+      const end = text.indexOf(separator, at);
+      cells.push(text.slice(at, end === -1 ? undefined : end));
+      if (end === -1) return { cells, next: line + 1, fault: null };
+      at = end + 1;
+      continue;
+    }
+    const openedOn = line;
+    const parts: string[] = [];
+    let from = opened + 1;
+    for (;;) {
+      const quote = text.indexOf('"', from);
+      if (quote === -1) {
+        parts.push(text.slice(from), '\n');
+        const further = lines.text(line + 1);
+        if (further === undefined)
+          return { cells, next: line + 1, fault: { kind: 'open-quote', line: openedOn } };
+        line += 1;
+        text = further;
+        from = 0;
+      } else if (text[quote + 1] === '"') {
+        parts.push(text.slice(from, quote + 1));
+        from = quote + 2;
+      } else {
+        parts.push(text.slice(from, quote));
+        at = quote + 1;
+        break;
+      }
+    }
+    cells.push(parts.join(''));
+    while (at < text.length && text[at] !== separator && isSpace(text[at]!)) at++;
+    if (at === text.length) return { cells, next: line + 1, fault: null };
+    if (text[at] !== separator) {
+      const kind = line === openedOn ? 'text-after-quote' : 'open-quote';
+      return { cells, next: line + 1, fault: { kind, line: openedOn } };
+    }
+    at += 1;
+  }
+}
+
+const isSpace = (sign: string) => sign === ' ' || sign === '\t' || sign === '\u00a0';
+
+/** Where a quoted cell opens, spaces before it passed over; -1 when this cell is none. */
+function openingQuote(text: string, from: number, separator: string): number {
+  let at = from;
+  while (at < text.length && text[at] !== separator && isSpace(text[at]!)) at++;
+  return text[at] === '"' ? at : -1;
+}
+
+/**
+ * Tells a line that is somebody's row from a line of a note. A quote that was never closed and one that a later row
+ * happens to close look the same to a reader of quotes; but only the first has whole rows inside.
+ */
+class RowSigns {
+  readonly #separator: string;
+  #width = 0;
+  readonly #places = new Set<number>();
+
+  constructor(separator: string) {
+    this.#separator = separator;
+  }
+
+  learn(cells: readonly string[]): void {
+    this.#width ||= cells.length;
+    for (const [at, cell] of cells.entries()) if (isAddress(cell)) this.#places.add(at);
+  }
+
+  isRow(line: string): boolean {
+    if (!line.includes('@')) return false;
+    const cells = line.split(this.#separator);
+    if (cells.length < Math.ceil(this.#width / 2) || (cells.length === 1 && this.#width > 1)) return false;
+    return cells.some((cell, at) => isAddress(cell) && (this.#places.size === 0 || this.#places.has(at)));
+  }
+}
+
+const isAddress = (cell: string) => /^\s*"?[^\s@"<>]{1,64}@[^\s@"<>]{1,255}"?\s*$/.test(cell);
+
+const SEPARATORS = [',', ';', '\t', '|'];
+const LOOKED_AT = 10;
+
+/** The one that cuts most of the first lines into equally many cells; where that is even, into the most. */
+function separatorOf(lines: Lines): string {
+  const bare: string[] = [];
+  let isQuoted = false;
+  for (let line = lines.first; bare.length < LOOKED_AT; line++) {
+    const text = lines.text(line)?.slice(0, 5000);
+    if (text === undefined) break;
+    let outside = '';
+    for (const [at, part] of text.split('"').entries()) {
+      if (at > 0) isQuoted = !isQuoted;
+      if (!isQuoted) outside += part;
+    }
+    if (text.trim() !== '') bare.push(outside);
+  }
+  const judged = SEPARATORS.map((separator) => {
+    const widths = bare.map((text) => text.split(separator).length).filter((width) => width > 1);
+    const width = widths[0] ?? 1;
+    return { separator, alike: widths.filter((one) => one === width).length, width };
+  });
+  return judged.sort((a, b) => b.alike - a.alike || b.width - a.width)[0]!.separator;
 }
 
 /** One line of CSV, its line end included. */
@@ -61,13 +217,4 @@ export function writeCsvLine(cells: readonly (string | number | null)[]): string
 function quoted(text: string): string {
   const safe = /^([=@\t\r]|[+-](?![\d\s(]))/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function separatorOf(source: string): string {
-  const first = source.slice(0, 5000).split(/\r?\n/, 1)[0] ?? '';
-  const counts = [',', ';', '\t'].map((separator) => ({
-    separator,
-    count: first.split(separator).length,
-  }));
-  return counts.sort((a, b) => b.count - a.count)[0]!.separator;
 }

@@ -1,7 +1,9 @@
 import type { Interest } from '../programme.ts';
 import type { CsvRecord } from './csv.ts';
 import { readEmailAddress } from './email-address.ts';
-import { LONGEST, type Profile, plainLine, readProfile } from './profile-field.ts';
+import type { NoText } from './file-text.ts';
+import { plainLine } from './plain-line.ts';
+import { LONGEST, type Profile, readProfile } from './profile-field.ts';
 import { readTimeZone, usualTimeZone } from './time-zone.ts';
 
 /** What a column of a file may hold, with the names people give it. */
@@ -62,7 +64,7 @@ export interface FileSurroundings {
 }
 
 /** The file cannot be read as a list of people at all: the end of a locale key, staff.import.unusable.*. */
-export type UnusableFile = 'empty' | 'no-email-column' | 'too-many-rows';
+export type UnusableFile = 'empty' | 'no-email-column' | 'too-many-rows' | NoText;
 
 export const MOST_ROWS = 200_000;
 const LONGEST_CONSENT = 500;
@@ -79,7 +81,9 @@ export function checkPeopleFile(
   const known = columns.map(columnNamed);
   if (!known.includes('email')) return { unusable: 'no-email-column' };
   const seen = new Map<string, number>();
-  const rows = rest.map(({ line, cells }): CheckedRow => {
+  const rows = rest.map(({ line, cells, fault }): CheckedRow => {
+    if (fault)
+      return { line, fields: cells, person: null, problems: [problem(fault.kind, { line: fault.line })] };
     const checked = checkRow(cells, known, columns.length, surroundings);
     const { person, problems } = checked;
     const earlier = person && seen.get(person.email);

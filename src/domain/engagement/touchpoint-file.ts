@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CsvRecord } from '../audience/csv.ts';
+import type { CsvFault, CsvRecord } from '../audience/csv.ts';
 import { readEmailAddress } from '../audience/email-address.ts';
 import { type Profile, type ProfileField, readProfile } from '../audience/profile-field.ts';
 import { TOUCHPOINT_NAME } from './touchpoint-form.ts';
@@ -88,11 +88,31 @@ export function readTouchpointFile(records: readonly CsvRecord[], defaults: File
   }
   if (problems.length > 0) return { rows: [], problems };
   const rows = body.flatMap((record) => {
+    if (record.fault) {
+      problems.push(quoteProblem(record.line, record.fault));
+      return [];
+    }
     const read = readRow(record, names as Column[], defaults);
     problems.push(...read.problems);
     return read.row ? [read.row] : [];
   });
   return { rows, problems };
+}
+
+function quoteProblem(line: number, { kind, line: opened }: CsvFault): RowProblem {
+  return kind === 'open-quote'
+    ? {
+        line,
+        column: 'the whole line',
+        found: `a quotation mark opened on line ${opened} that is never closed`,
+        allowed: 'one more " where that cell ends',
+      }
+    : {
+        line,
+        column: 'the whole line',
+        found: 'text right behind a closing quotation mark',
+        allowed: 'a quotation mark within a cell written twice ("")',
+      };
 }
 
 function readRow(record: CsvRecord, names: readonly Column[], defaults: FileDefaults) {

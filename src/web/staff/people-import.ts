@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { writeCsvLine } from '../../domain/audience/csv.ts';
+import { type NoText, readFileText } from '../../domain/audience/file-text.ts';
 import type { RowProblem } from '../../domain/audience/people-file.ts';
 import { beginImport, checkPeople } from '../../journey/audience/import-people.ts';
 import type { ImportStore, ImportSummary } from '../../journey/audience/people.ts';
@@ -16,6 +17,7 @@ interface Upload {
   csrf?: string;
   fileName: string;
   text: string;
+  problem: NoText;
 }
 
 /** A list of people from a file: checked and shown first, taken in after a second press. */
@@ -44,7 +46,8 @@ export function staffPeopleImport(app: FastifyInstance, context: WebContext): vo
       // Whoever has no session sends no large file first.
       { bodyLimit: LARGEST_FILE, onRequest: refuseStrangers, preHandler: guard },
       async (request, reply) => {
-        const { fileName = '', text = '' } = request.body;
+        const { fileName = '', text = '', problem } = request.body;
+        if (problem) return showForm(request, reply.code(422), { unusable: problem });
         if (text.trim() === '') return showForm(request, reply.code(422), { unusable: 'empty' });
         const staffEmail = request.staff!.member.email;
         const checked = await checkPeople(context, { name: fileName, text, staffEmail }, context.now());
@@ -176,19 +179,10 @@ async function readUpload(type: string, body: Buffer): Promise<Partial<Upload>> 
     return {
       ...(typeof csrf === 'string' ? { csrf } : {}),
       ...(file && typeof file !== 'string'
-        ? { fileName: file.name.slice(0, 200), text: decode(await file.arrayBuffer()) }
+        ? { fileName: file.name.slice(0, 200), ...readFileText(new Uint8Array(await file.arrayBuffer())) }
         : {}),
     };
   } catch (error) {
     throw Object.assign(new Error('the form cannot be read', { cause: error }), { statusCode: 400 });
-  }
-}
-
-/** UTF-8; what is not, older spreadsheets wrote in the Western European set. */
-function decode(bytes: ArrayBuffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes);
   }
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { readCsv } from '../../../src/domain/audience/csv.ts';
 import { readTouchpointFile } from '../../../src/domain/engagement/touchpoint-file.ts';
+import { realFile } from '../../support/real-use.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const read = (text: string) =>
@@ -66,4 +67,11 @@ it('the same row has the same key, another one another', () => {
   const keys = read('email,note\na@b.example,x\na@b.example,x\na@b.example,y\n').rows.map(({ key }) => key);
   expect(keys[0]).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   expect([keys[0] === keys[1], keys[0] === keys[2]]).toEqual([true, false]);
+});
+
+it('an open quotation mark swallows nobody: the lines behind it are named', () => {
+  const { rows, problems } = read(realFile('01-csv-open-quote/people.csv').toString());
+  expect(rows.map(({ email }) => email)).toEqual(['q1@people.example']);
+  expect(problems.map(({ line }) => line)).toEqual([3, 4, 5, 6]);
+  expect(problems[0]?.found).toBe('a quotation mark opened on line 3 that is never closed');
 });
