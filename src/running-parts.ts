@@ -29,6 +29,8 @@ const STOP_ORDER = [
   'sender',
   'inbox',
   'returns',
+  'presence',
+  'connections',
   'program',
 ] as const;
 

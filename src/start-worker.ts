@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { hostname } from 'node:os';
 import { mailExchangers } from './adapters/dns/mail-exchangers.ts';
 import { type SmtpInbox, startSmtpInbox } from './adapters/inbox/smtp-inbox.ts';
 import { readCertificate } from './adapters/mail-in/certificate.ts';
@@ -7,6 +6,10 @@ import { startReturnListener } from './adapters/mail-in/return-listener.ts';
 import { issueMailWriter } from './adapters/mail-templates/issue-writer.ts';
 import { hostPlaces } from './adapters/postgres/host-places.ts';
 import { inboxStore } from './adapters/postgres/inbox-store.ts';
+import { makePool } from './adapters/postgres/pool.ts';
+import { workerStore } from './adapters/postgres/worker-store.ts';
+import { elapsedTime } from './adapters/process/elapsed.ts';
+import { hasEnded, ownIdentity } from './adapters/process/identity.ts';
 import { feedReader } from './adapters/rss/feed-reader.ts';
 import { fromInside } from './adapters/rss/from-inside.ts';
 import { CONNECTIONS_PER_HOST, hostGate, sharedGate } from './adapters/rss/host-gate.ts';
@@ -17,6 +20,7 @@ import { sayer } from './adapters/templates/texts.ts';
 import { httpWebhookSender } from './adapters/webhooks/webhook-sender.ts';
 import { mailDomain } from './domain/delivery/headers.ts';
 import { makeHandlers } from './jobs/handlers.ts';
+import { type Presence, startPresence } from './jobs/presence.ts';
 import { startSchedule } from './jobs/schedule.ts';
 import { listenFault } from './listen.ts';
 import { type OpenProgram, SetUpError } from './open-program.ts';
@@ -43,6 +47,7 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
     signer,
   });
   const halt = new AbortController();
+  const presence = await bePresent(deps, parts);
   // Feeds and pictures share it, and so do all workers: no host has more connections from them than it allows.
   const gate = sharedGate(hostGate(), hostPlaces(program.pool, CONNECTIONS_PER_HOST));
   const work = {
@@ -68,7 +73,8 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
     feedReader: fromInside(feedReader({ publicUrl, gate }), publicUrl, settings.internalUrl),
     imageChecker: imageChecker({ publicUrl, gate }),
     say: sayer(texts),
-    worker: `${hostname()}-${process.pid}`,
+    worker: presence.name,
+    hold: presence.hold,
     signal: halt.signal,
     random: () => randomInt(2 ** 32) / 2 ** 32,
   };
@@ -78,6 +84,23 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
   parts.hold('schedule', () => schedule.stop());
   parts.hold('sender', () => sender.close());
   return smtpInbox;
+}
+
+/** Others know by it that this worker lives, until everything else of it has stopped. */
+async function bePresent({ program, log, now }: RoleDeps, parts: RunningParts): Promise<Presence> {
+  const pool = makePool(program.databaseUrl, log, 1);
+  parts.hold('connections', () => pool.end());
+  const presence = await startPresence({
+    workers: workerStore(pool),
+    database: program.database,
+    identity: ownIdentity(),
+    hasEnded,
+    log,
+    now,
+    elapsed: elapsedTime(),
+  });
+  parts.hold('presence', () => presence.stop());
+  return presence;
 }
 
 async function listenForReturns(

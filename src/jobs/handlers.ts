@@ -16,8 +16,10 @@ export interface HandlerDeps extends CollectDeps {
   sender: MailSender & WireMailSender;
   webhookSender: WebhookSender;
   secrets: readonly string[];
-  /** Names this process in the rows of its batches: host and process number. */
+  /** Names this process in the rows that it holds. */
   worker: string;
+  /** Gives what tells whether this worker has been taken for alive ever since. */
+  hold?: () => () => boolean;
   /** Aborted for a graceful stop, before the queue is closed: mails on the wire are finished, the rest handed back. */
   signal: AbortSignal;
   now: () => Date;
@@ -47,6 +49,8 @@ export function makeHandlers(deps: HandlerDeps): (job: Job) => Promise<void> {
             stillWanted: (mail, now) => stillWanted(deps, mail, now),
             random: deps.random,
             log: deps.log,
+            worker: deps.worker,
+            ...(deps.hold ? { hold: deps.hold } : {}),
             signal: deps.signal,
           },
           deps.now,
@@ -79,8 +83,19 @@ function deliverer(deps: HandlerDeps): (issueId: number) => Promise<void> {
     isRunning = true;
     try {
       const { deliveries, issues, pace } = deps.database.stores;
-      const { writer, sender, programme, secrets, random, log, signal, worker } = deps;
-      const stage = { deliveries, issues, pace, writer, sender, programme, secrets, random, log };
+      const { writer, sender, programme, secrets, random, log, signal, worker, hold } = deps;
+      const stage = {
+        deliveries,
+        issues,
+        pace,
+        writer,
+        sender,
+        programme,
+        secrets,
+        random,
+        log,
+        ...(hold ? { hold } : {}),
+      };
       const report = await deliverIssues(stage, { issueIds: wanted, worker, signal }, deps.now);
       if (report.unreachable) notBefore = new Date(deps.now().getTime() + UNREACHABLE_PAUSE_MS);
       else if (report.notBefore) notBefore = report.notBefore;

@@ -4,6 +4,7 @@ import { watchFeeds } from '../journey/content/watch-feeds.ts';
 import { applyReturns } from '../journey/delivery/apply-returns.ts';
 import { watchIssues } from '../journey/delivery/brake.ts';
 import { finishIssues, type PlanDeps, planDueIssues } from '../journey/delivery/plan-issue.ts';
+import { takeOver } from '../journey/delivery/take-over.ts';
 import { fadeScores } from '../journey/engagement/fade-scores.ts';
 import { judgeLeads } from '../journey/engagement/judge-leads.ts';
 import { lookUpMailDomains } from '../journey/engagement/look-up-mail-domains.ts';
@@ -66,7 +67,8 @@ export function startSchedule(deps: ScheduleDeps, { everyMs }: { everyMs: number
 export async function tick(deps: ScheduleDeps): Promise<void> {
   const now = deps.now();
   const steps: Record<string, () => Promise<unknown>> = {
-    'take over what dead workers left': () => recoverExpired(deps, now),
+    'take over what dead workers left': () => takeOver(deps, now),
+    'let domains recover': () => deps.database.stores.pace.forgetRecovered(now),
     'take in hits': () => takeInWaiting(deps),
     'learn from clicks': () => learnFromClicks(deps, now),
     'plan issues': () => planDueIssues(deps, now),
@@ -92,14 +94,6 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
       deps.log.error({ err: error, step }, 'a step of the schedule failed; the next tick tries it again');
     }
   }
-}
-
-async function recoverExpired({ database, log }: ScheduleDeps, now: Date): Promise<void> {
-  const found = await database.stores.deliveries.recoverExpired(now);
-  await database.stores.deliveries.countLeft(now);
-  await database.stores.pace.forgetRecovered(now);
-  if (found.handedBack + found.uncertain === 0) return;
-  log.warn(found, 'a worker stopped in the middle of a batch: its deliveries were taken over');
 }
 
 /** One that was broken off goes on where it stopped. */

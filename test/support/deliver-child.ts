@@ -1,19 +1,28 @@
 /**
- * A worker process for tests that kill it: delivers one issue until nothing is left to claim.
- * node --import tsx test/support/deliver-child.ts DATABASE_URL SMTP_URL ISSUE_ID
+ * A worker process for tests that kill or stop it: delivers one issue until nothing is left to claim. FASTER: so many times as
+ * fast as in earnest it says that it is there, and finds others dead.
+ * node --import tsx test/support/deliver-child.ts DATABASE_URL SMTP_URL ISSUE_ID [FASTER]
  */
 import { silentLog } from '../../src/adapters/log.ts';
 import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
 import { deliverIssues } from '../../src/journey/delivery/deliver-batch.ts';
+import { present } from './present.ts';
 import { testLinks, testProgramme, testSecrets } from './programme.ts';
 import { testWriter } from './writer.ts';
 
-const [databaseUrl, smtpUrl, issueId] = process.argv.slice(2) as [string, string, string];
+const [databaseUrl, smtpUrl, issueId, faster = '1'] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string?,
+];
 const programme = testProgramme();
 const pool = makePool(databaseUrl, silentLog);
-const { deliveries, issues, pace } = makeDatabase(pool, { programme, links: testLinks }).stores;
+const database = makeDatabase(pool, { programme, links: testLinks });
+const { deliveries, issues, pace } = database.stores;
+const presence = await present({ pool, database }, Number(faster));
 const sender = smtpMailSender({ url: smtpUrl, production: false, from: programme.brand.from });
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
@@ -27,9 +36,11 @@ const deps = {
   programme,
   secrets: testSecrets,
   random: Math.random,
+  hold: presence.hold,
   log: silentLog,
 };
-const input = { issueIds: new Set([Number(issueId)]), worker: `child ${process.pid}`, signal: stop.signal };
+const input = { issueIds: new Set([Number(issueId)]), worker: presence.name, signal: stop.signal };
 await deliverIssues(deps, input, () => new Date());
 await sender.close();
+await presence.stop();
 await pool.end();

@@ -30,7 +30,7 @@ export function feedStore(db: Queryable): FeedStore {
       return rows.map(readFeed);
     },
 
-    claimDue: (urls, now, leaseMs) =>
+    claimDue: (urls, now, leaseMs, worker) =>
       transactional(db, async (tx) => {
         await lockHosts(tx, urls, now);
         const until = new Date(now.getTime() + leaseMs);
@@ -42,14 +42,14 @@ export function feedStore(db: Queryable): FeedStore {
                from feeds f
               where f.url = any($1::text[]) and f.status = 'active' and f.next_check_at <= $2
            )
-           update feeds f set next_check_at = $3, leased_until = $3
+           update feeds f set next_check_at = $3, leased_until = $3, leased_by = $5
              from due
             where f.url = due.url and f.status = 'active' and f.next_check_at <= $2
               and (due.host = ''
                    or due.place <= $4 - (select count(*) from feeds other
                                           where other.host = due.host and other.leased_until > $2))
            returning f.*`,
-          [urls, now, until, MOST_PER_HOST],
+          [urls, now, until, MOST_PER_HOST, worker ?? null],
         );
         return rows.map(readFeed);
       }),
@@ -64,7 +64,7 @@ export function feedStore(db: Queryable): FeedStore {
            last_checked_at = excluded.last_checked_at, last_success_at = excluded.last_success_at,
            failures = excluded.failures, last_error = excluded.last_error, status = excluded.status,
            moved_to = excluded.moved_to, moved_seen = excluded.moved_seen, last_new_at = excluded.last_new_at,
-           leased_until = null`,
+           leased_until = null, leased_by = null`,
         [
           state.url,
           state.etag,

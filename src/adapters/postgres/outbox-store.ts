@@ -38,7 +38,7 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
       return rows[0]?.at ?? null;
     },
 
-    claimDue: (now, leaseMs, limit) =>
+    claimDue: (now, leaseMs, limit, worker) =>
       transactional(db, async (tx) => {
         await tx.query(
           `update outbox
@@ -54,12 +54,12 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
               order by due_at, id
               limit $3
                 for no key update skip locked)
-           update outbox o set status = 'sending', lease_until = $2, attempts = o.attempts + 1,
+           update outbox o set status = 'sending', lease_until = $2, worker = $4, attempts = o.attempts + 1,
                                claims = o.claims + 1, handed_over_at = null
              from due
             where o.id = due.id and o.status in ('planned', 'sending')
             returning o.*`,
-          [now, new Date(now.getTime() + leaseMs), limit],
+          [now, new Date(now.getTime() + leaseMs), limit, worker ?? null],
         );
         return rows.map(readOutboxMail).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || a.id - b.id);
       }),
@@ -78,7 +78,8 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
         `update outbox
             set status = $2, lease_until = null, sent_at = $3, reason = $4, due_at = coalesce($5, due_at),
                 attempts = coalesce($6, attempts)
-          where id = $1 and status = 'sending' and claims = $7`,
+          where id = $1 and claims = $7
+            and (status = 'sending' or (status = 'uncertain' and resolved_at is null))`,
         [
           id,
           fate.status === 'retry' ? 'planned' : fate.status,

@@ -55,7 +55,7 @@ export function webhookStore(db: Queryable): WebhookStore {
       return rows[0]?.id ?? null;
     },
 
-    claimDue: (now, leaseMs, limit) =>
+    claimDue: (now, leaseMs, limit, worker) =>
       transactional(db, async (tx) => {
         await tx.query(
           `update webhook_messages m set status = 'failed', lease_until = null
@@ -69,13 +69,13 @@ export function webhookStore(db: Queryable): WebhookStore {
               order by due_at, id
               limit $3
                 for no key update skip locked)
-           update webhook_messages m set status = 'sending', lease_until = $2, claims = m.claims + 1
+           update webhook_messages m set status = 'sending', lease_until = $2, worker = $4, claims = m.claims + 1
              from due, webhooks w
             where m.id = due.id and w.id = m.webhook_id and m.status in ('planned', 'sending')
            returning m.id, m.message_id as "messageId", m.type, m.at, m.data, m.attempts, m.claims as claim,
                      jsonb_build_object('id', w.id, 'url', w.url, 'secret', w.secret,
                                         'allowPrivate', w.allow_private) as webhook`,
-          [now, new Date(now.getTime() + leaseMs), limit],
+          [now, new Date(now.getTime() + leaseMs), limit, worker ?? null],
         );
         return rows as ClaimedMessage[];
       }),

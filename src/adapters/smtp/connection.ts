@@ -15,11 +15,17 @@ export class SmtpFault extends Error {
   readonly handedOver: boolean;
   /** The connection is gone, not just this mail refused. */
   readonly connectionLost: boolean;
+  /** It was broken off here, before the mail's text. */
+  readonly isWithheld: boolean;
 
   constructor(
     error: NodemailerFault,
     during: 'opening' | 'mail',
-    { handedOver, connectionLost }: { handedOver: boolean; connectionLost: boolean },
+    {
+      handedOver,
+      connectionLost,
+      isWithheld = false,
+    }: { handedOver: boolean; connectionLost: boolean; isWithheld?: boolean },
   ) {
     super(error.message);
     this.during = during;
@@ -27,6 +33,7 @@ export class SmtpFault extends Error {
     this.command = error.command ?? 'CONN';
     this.handedOver = handedOver;
     this.connectionLost = connectionLost;
+    this.isWithheld = isWithheld;
   }
 }
 

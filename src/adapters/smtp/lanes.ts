@@ -4,7 +4,7 @@ import type { WireMail } from '../../journey/delivery/wire-ports.ts';
 import { type OpenConnection, SmtpFault } from './connection.ts';
 import { outcomeOf } from './outcome.ts';
 import type { Slots } from './slots.ts';
-import { startTalk, type Talk } from './talk.ts';
+import { startTalk, type Talk, WITHHELD } from './talk.ts';
 
 export interface LaneOptions {
   slots: Slots;
@@ -21,6 +21,7 @@ const IDLE_MS = 1_000;
 
 interface Job {
   mail: WireMail;
+  mayGo: (() => boolean) | undefined;
   done: (result: SendResult) => void;
   /** It was given to a connection that turned out to be closed. */
   wasStale: boolean;
@@ -122,10 +123,11 @@ export function makeLanes({ slots, open, silenceMs, mailsPerConnection }: LaneOp
         const talk = lane.talk ?? (await opening);
         const isUsed = talk.mails() > 0;
         try {
-          result = { status: 'sent', reply: tidyReply(await talk.send(job.mail)) };
+          result = { status: 'sent', reply: tidyReply(await talk.send(job.mail, job.mayGo)) };
         } catch (error) {
           if (!(error instanceof SmtpFault)) throw error;
-          const isStale = error.connectionLost && !error.handedOver && error.reply === null;
+          const isStale =
+            error.connectionLost && !error.handedOver && error.reply === null && !error.isWithheld;
           if (!isStale || !isUsed || job.wasStale) result = outcomeOf(error);
         }
         if (!talk.isOpen() || talk.mails() >= mailsPerConnection) lane.isClosing = true;
@@ -152,9 +154,9 @@ export function makeLanes({ slots, open, silenceMs, mailsPerConnection }: LaneOp
   };
 
   return {
-    send: (mail: WireMail): Promise<SendResult> =>
+    send: (mail: WireMail, mayGo?: () => boolean): Promise<SendResult> =>
       new Promise((done) => {
-        queue.push({ mail, done, wasStale: false });
+        queue.push({ mail, mayGo, done, wasStale: false });
         pump();
       }),
     /** To be called when somebody waits for a slot. */
@@ -185,8 +187,9 @@ function oneByOne(connection: OpenConnection): Talk {
     mails: () => connection.mails(),
     underWay: () => underWay,
     quit: () => connection.quit(),
-    send(mail) {
+    send(mail, mayGo) {
       underWay += 1;
+      let isWithheld = false;
       const turn = last.then(async () => {
         try {
           if (!connection.isOpen())
@@ -194,7 +197,22 @@ function oneByOne(connection: OpenConnection): Talk {
               handedOver: false,
               connectionLost: true,
             });
-          return await connection.send(mail.from, mail.to, mail.buffer.subarray(mail.start, mail.end));
+          return await connection.send(
+            mail.from,
+            mail.to,
+            mail.buffer.subarray(mail.start, mail.end),
+            async () => {
+              isWithheld = mayGo?.() === false;
+              if (isWithheld) throw new Error(WITHHELD);
+            },
+          );
+        } catch (error) {
+          if (!isWithheld) throw error;
+          throw new SmtpFault(new Error(WITHHELD), 'mail', {
+            handedOver: false,
+            connectionLost: true,
+            isWithheld,
+          });
         } finally {
           underWay -= 1;
         }

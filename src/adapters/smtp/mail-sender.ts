@@ -127,8 +127,8 @@ export function smtpMailSender(options: SmtpSenderOptions): MailSender & WireMai
       }
     },
 
-    sendWire(mail: WireMail): Promise<SendResult> {
-      if (!closing) return lanes.send(mail);
+    sendWire(mail: WireMail, mayGo): Promise<SendResult> {
+      if (!closing) return lanes.send(mail, mayGo);
       mail.release();
       return Promise.resolve({ status: 'retry', reply: 'the mail sender is closed', unreachable: true });
     },

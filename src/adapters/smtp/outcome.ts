@@ -10,6 +10,8 @@ const OUT_OF_STEP = /^(502|503)\b/;
 
 /** What a fault means for the mail that was to be sent. */
 export function outcomeOf(fault: SmtpFault): SendResult {
+  if (fault.isWithheld)
+    return { status: 'retry', reply: tidyReply(fault.message), unreachable: true, isWithheld: true };
   const reply = fault.reply !== null && /^[45]\d\d/.test(fault.reply) ? fault.reply : null;
   if (reply === null) {
     if (fault.handedOver) return { status: 'uncertain', reply: tidyReply(fault.message) };

@@ -6,9 +6,10 @@ import { SmtpFault } from './connection.ts';
 export interface Talk {
   /**
    * Sends a mail; the server's reply to it, or an SmtpFault. Its buffer is no longer used by then. A second mail may be given while the first is under way:
-   * its envelope goes out right behind the end of the first, so that a mail costs one round trip.
+   * its envelope goes out right behind the end of the first, so that a mail costs one round trip. `mayGo` is asked right before
+   * its text is written: when it says no, the connection is cut instead.
    */
-  send(mail: WireMail): Promise<string>;
+  send(mail: WireMail, mayGo?: () => boolean): Promise<string>;
   isOpen(): boolean;
   /** Mails given so far. */
   mails(): number;
@@ -20,6 +21,7 @@ export interface Talk {
 
 interface Sending {
   mail: WireMail;
+  mayGo: (() => boolean) | undefined;
   resolve: (reply: string) => void;
   reject: (fault: SmtpFault) => void;
   /** waiting: nothing of it was written. envelope: written up to DATA. data: written whole. emptied: refused, but the server wanted data. */
@@ -37,6 +39,9 @@ interface Sending {
 }
 
 type OnReply = (reply: string) => void;
+
+/** Why a mail did not go that `mayGo` said no to. */
+export const WITHHELD = 'held back: this process was stopped for so long that others may have taken it over';
 
 const MOST_REPLY = 64 * 1024;
 const END_OF_DATA = '.\r\n';
@@ -82,7 +87,7 @@ export function startTalk(
   const fail = (
     sending: Sending,
     message: string,
-    details: { reply?: string; command: string; connectionLost?: boolean },
+    details: { reply?: string; command: string; connectionLost?: boolean; isWithheld?: boolean },
   ) => {
     const handedOver =
       sending.state === 'data' && (sending.isWritten || sending.isFollowed) && details.reply === undefined;
@@ -94,6 +99,7 @@ export function startTalk(
     const fault = new SmtpFault(error, 'mail', {
       handedOver,
       connectionLost: details.connectionLost ?? false,
+      isWithheld: details.isWithheld ?? false,
     });
     finish(sending, () => sending.reject(fault));
   };
@@ -147,7 +153,11 @@ export function startTalk(
     if (isClosing(text, sending, 'DATA')) return;
     const goesAhead = text.startsWith('354');
     const { refusal } = sending;
-    if (!refusal && goesAhead) return writeData(sending);
+    if (!refusal && goesAhead) {
+      if (sending.mayGo === undefined || sending.mayGo()) return writeData(sending);
+      fail(sending, WITHHELD, { command: 'DATA', connectionLost: true, isWithheld: true });
+      return end('a mail before this one was held back');
+    }
     if (goesAhead && refusal?.command === 'MAIL FROM') {
       // Refused the sender and wants the mail: what it would make of an empty one nobody knows.
       return end('the server is out of step');
@@ -229,11 +239,12 @@ export function startTalk(
     isOpen: () => open,
     mails: () => given,
     underWay: () => sendings.length,
-    send: (mail) =>
+    send: (mail, mayGo) =>
       new Promise((resolve, reject) => {
         given += 1;
         const sending: Sending = {
           mail,
+          mayGo,
           resolve,
           reject,
           state: 'waiting',

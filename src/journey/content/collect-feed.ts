@@ -15,6 +15,8 @@ export interface CollectDeps {
   imageChecker: ImageChecker;
   links: Links;
   log: Log;
+  /** Names this process in the rows that it holds. */
+  worker?: string;
 }
 
 /** A worker that dies while it reads a feed leaves it to others after this. Well above the time limits of reading. */
@@ -45,7 +47,7 @@ export async function collectFeed(deps: CollectDeps, url: string, now: Date): Pr
     deps.log.info({ feed: url }, 'a feed that is no longer in the programme is not read');
     return 0;
   }
-  const [state] = await deps.database.stores.feeds.claimDue([url], now, LEASE_MS);
+  const [state] = await deps.database.stores.feeds.claimDue([url], now, LEASE_MS, deps.worker);
   if (!state) return 0;
   const absolute = { ...feed, url: deps.links.absolute(feed.url) };
   const answer = await deps.feedReader.read(absolute, state);

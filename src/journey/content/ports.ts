@@ -63,7 +63,7 @@ export interface FeedReader {
 export interface FeedStore {
   list(): Promise<FeedState[]>;
   /** Takes the feeds that are due, so that two workers never fetch the same one: puts next_check_at forward by the lease. */
-  claimDue(urls: string[], now: Date, leaseMs: number): Promise<FeedState[]>;
+  claimDue(urls: string[], now: Date, leaseMs: number, worker?: string): Promise<FeedState[]>;
   save(state: FeedState): Promise<void>;
   /** Makes a feed due again, also one that is gone. False when there is none, or it is being read just now. */
   retry(url: string, now: Date): Promise<boolean>;

@@ -5,7 +5,10 @@ import type { Digest, Programme } from '../../domain/programme.ts';
 import type { ClaimedDelivery, DeliveryStore, IssueLink, IssueStore } from './ports.ts';
 import type { IssueMailToWrite, IssueMailWriter, WireMail } from './wire-ports.ts';
 
-/** A worker that has not been heard of for so long is dead. Longer than a mail can be on the wire without a word. */
+/**
+ * What a living worker has lost track of is free after this: longer than a mail can be on the wire without a word. Of a dead one
+ * others know sooner (jobs/presence.ts).
+ */
 export const LEASE_MS = 10 * 60_000;
 
 export interface ClaimDeps {

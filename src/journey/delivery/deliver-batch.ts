@@ -12,6 +12,11 @@ import type { WireMailSender } from './wire-ports.ts';
 export interface DeliverBatchDeps extends QueueDeps {
   sender: WireMailSender;
   programme: Programme;
+  /**
+   * Gives what tells whether this worker has been taken for alive ever since: only so long is what it has marked its own to
+   * send. Left out, it is believed to be.
+   */
+  hold?: () => () => boolean;
 }
 
 export interface DeliverInput {
@@ -36,6 +41,9 @@ export async function deliverBatch(
   return report.batches === 0 && report.notBefore === null ? null : report;
 }
 
+/** A worker that is not known to be alive asks again after so long. */
+const HOLD_AGAIN_MS = 200;
+
 interface ReadyMail {
   item: QueuedDelivery;
   written: WrittenDelivery;
@@ -47,15 +55,16 @@ interface ReadyMail {
  * Each mail is marked `sending` before it goes on the wire and gets its fate when the server has answered. Both are
  * group commits, and each of the 2 × connections loops waits for them: its next mail is marked in the commit that writes
  * the fate of its last. So at most 2 × connections rows are `sending` at any time: those are what a kill leaves
- * uncertain. When Postgres is away, fates are kept and tried again, and nothing more is sent meanwhile. Sent mails are
- * counted in the ledger many at a time; what a kill leaves uncounted the schedule counts.
+ * uncertain. When Postgres is away, fates are kept and tried again, and nothing more is sent meanwhile. A worker that was
+ * stopped for so long that others may have taken over finds its marks refused, and what was marked is not sent any more. Sent
+ * mails are counted in the ledger many at a time; what a kill leaves uncounted the schedule counts.
  */
 export async function deliverIssues(
   deps: DeliverBatchDeps,
   { issueIds, worker, signal, mostBatches = Number.POSITIVE_INFINITY }: DeliverInput,
   clock: () => Date,
 ): Promise<DeliveryReport> {
-  const { deliveries, pace, sender, programme, log } = deps;
+  const { deliveries, pace, sender, programme, log, hold = () => () => true } = deps;
   const { connections } = sender;
   const report = emptyReport();
   let unreachableInARow = 0;
@@ -89,14 +98,15 @@ export async function deliverIssues(
     await books.finished(item.batch.id);
   };
 
-  const send = ({ written }: ReadyMail): Promise<SendResult> =>
+  const send = ({ written }: ReadyMail, mayGo: () => boolean): Promise<SendResult> =>
     'fault' in written
       ? Promise.resolve({ status: 'failed', reply: written.fault, badAddress: false })
-      : sender.sendWire(written.mail);
+      : sender.sendWire(written.mail, mayGo);
 
   const fateAfter = async (item: QueuedDelivery, result: SendResult): Promise<BatchFate> => {
     if (item.gate) item.gate.underWay -= 1;
-    unreachableInARow = result.status === 'retry' && result.unreachable ? unreachableInARow + 1 : 0;
+    if (!('isWithheld' in result && result.isWithheld))
+      unreachableInARow = result.status === 'retry' && result.unreachable ? unreachableInARow + 1 : 0;
     if (unreachableInARow >= connections) report.unreachable = true;
     const fate = fateOf(item.delivery, result, clock(), deps.random(), programme.delivery.tries);
     await queue.heed(item, result);
@@ -119,6 +129,14 @@ export async function deliverIssues(
         await waitForPlace(pacing, ready.item, clock, (ms) => pause(ms, signal), isStopping);
         continue;
       }
+      // From before the mark on: whoever takes over what is marked has not done so then.
+      const mayGo = hold();
+      if (ready && !mayGo()) {
+        if (fate) await advance(fate, null);
+        fate = null;
+        await pause(HOLD_AGAIN_MS, signal);
+        continue;
+      }
       const mayBeSent = await advance(fate, ready);
       fate = null;
       if (!ready) break;
@@ -127,7 +145,7 @@ export async function deliverIssues(
         ready = await nextMail();
         continue;
       }
-      const sending = send(ready);
+      const sending = send(ready, mayGo);
       // Meanwhile the next one is written, so that it can be marked in the commit that writes this one's fate.
       let isPrepared = false;
       const preparing = nextMail().then((mail) => {

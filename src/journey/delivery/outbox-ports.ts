@@ -37,14 +37,14 @@ export interface OutboxStore {
   /** When a mail of this kind was last added for the subscriber; for "one an hour at most". */
   lastAddedAt(subscriberId: number, kind: OneOffKind): Promise<Date | null>;
   /**
-   * Takes due mails for sending (planned → sending). What a dead sender left (lease over) is taken again under its
+   * Takes due mails for sending (planned → sending); `worker`: who has them, as a worker is known by. What a dead sender left (lease over) is taken again under its
    * Message-ID: at once when it was never handed over; after that only kinds that may come twice, the others become
    * uncertain. Sales must never see the same alert twice.
    */
-  claimDue(now: Date, leaseMs: number, limit: number): Promise<OutboxMail[]>;
+  claimDue(now: Date, leaseMs: number, limit: number, worker?: string): Promise<OutboxMail[]>;
   /** Notes that the mail is about to be handed over, until `leaseUntil`. False: it is somebody else's by now. */
   markHandedOver(mail: OutboxClaim, now: Date, leaseUntil: Date): Promise<boolean>;
-  /** sending → its fate. Does nothing when the mail is no longer `sending` under this claim. */
+  /** sending → its fate, or uncertain → its fate when others took its sender for dead. Nothing when another has it by now. */
   settle(mail: OutboxClaim, fate: OutboxFate): Promise<void>;
   /** uncertain → noted as decided (leave: it may have arrived) or planned (again under its Message-ID). Says how many. */
   resolveUncertain(how: 'leave' | 'resend', at: Date): Promise<number>;

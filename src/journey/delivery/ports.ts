@@ -21,9 +21,10 @@ export type SendResult =
   | { status: 'sent'; reply: string }
   /**
    * The server refused for now (4xx), or could not be reached (`unreachable`: no fault of this recipient; other mails
-   * would fare no better), or was cut off in the middle of this mail (`wasCut`): nothing was delivered.
+   * would fare no better), or was cut off in the middle of this mail (`wasCut`): nothing was delivered. `isWithheld`: we broke
+   * it off ourselves, before its text.
    */
-  | { status: 'retry'; reply: string; unreachable: boolean; wasCut?: boolean }
+  | { status: 'retry'; reply: string; unreachable: boolean; wasCut?: boolean; isWithheld?: boolean }
   /** The server refused for good (5xx). `badAddress`: this recipient can never be reached. */
   | { status: 'failed'; reply: string; badAddress: boolean }
   /** The connection broke after the mail was handed over and before the answer: nobody knows. */

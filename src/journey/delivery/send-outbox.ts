@@ -25,6 +25,10 @@ export interface SendOutboxDeps {
   /** 0 to 1, for the pauses before further tries. */
   random: () => number;
   log: Log;
+  /** Names this process in the rows that it holds. */
+  worker?: string;
+  /** Gives what tells whether this worker has been taken for alive ever since; left out, it is believed to be. */
+  hold?: () => () => boolean;
   /** Aborted for a graceful stop: what is on the wire is finished, nothing more is taken. */
   signal?: AbortSignal;
 }
@@ -44,7 +48,7 @@ export async function sendOutbox(deps: SendOutboxDeps, clock: () => Date): Promi
     { what: 'what became of a one-off mail', log: deps.log, signal: deps.signal },
   );
   while (!deps.signal?.aborted) {
-    const mails = await deps.outbox.claimDue(clock(), LEASE_MS, deps.sender.connections);
+    const mails = await deps.outbox.claimDue(clock(), LEASE_MS, deps.sender.connections, deps.worker);
     const ends = await Promise.allSettled(
       mails.map(async (mail) => {
         const fate = await sendOne(deps, mail, clock);
@@ -84,8 +88,10 @@ async function sendOne(deps: SendOutboxDeps, mail: OutboxMail, clock: () => Date
   };
   const result = await sender.send(outgoing, async () => {
     const now = clock();
+    const mayGo = deps.hold?.();
     const isOurs = await outbox.markHandedOver(mail, now, new Date(now.getTime() + HANDED_OVER_LEASE_MS));
     if (!isOurs) throw new Error('another worker has taken this mail');
+    if (mayGo?.() === false) throw new Error('this process was stopped for too long to hold this mail');
   });
   return fateOf(mail, result, clock(), deps);
 }

@@ -40,7 +40,11 @@ export interface IssueMailWriter {
 
 /** Sends mails that are written already. Never throws; releases each mail when its buffer is free. */
 export interface WireMailSender {
-  sendWire(mail: WireMail): Promise<SendResult>;
+  /**
+   * `mayGo` is asked right before the mail's text is written. When it says no, nothing of it is, and the result is `retry`,
+   * `isWithheld`: a process that was stopped in between must not send what others have taken over.
+   */
+  sendWire(mail: WireMail, mayGo?: () => boolean): Promise<SendResult>;
   /** Mails that can be on the wire at once. */
   readonly connections: number;
 }

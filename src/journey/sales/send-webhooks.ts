@@ -18,6 +18,8 @@ export interface SendWebhooksDeps {
   /** 0 to 1, for the pauses before further tries. */
   random: () => number;
   log: Log;
+  /** Names this process in the rows that it holds. */
+  worker?: string;
   /** Aborted for a graceful stop: what is under way is finished, nothing more is taken. */
   signal?: AbortSignal;
 }
@@ -28,7 +30,7 @@ export type WebhookReport = Record<MessageFate['status'], number>;
 export async function sendWebhooks(deps: SendWebhooksDeps, clock: () => Date): Promise<WebhookReport> {
   const report: WebhookReport = { delivered: 0, retry: 0, failed: 0 };
   while (!deps.signal?.aborted) {
-    const messages = await deps.webhooks.claimDue(clock(), LEASE_MS, AT_ONCE);
+    const messages = await deps.webhooks.claimDue(clock(), LEASE_MS, AT_ONCE, deps.worker);
     const ends = await Promise.allSettled(
       messages.map(async (message) => {
         const fate = await sendOne(deps, message, clock);

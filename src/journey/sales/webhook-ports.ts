@@ -70,7 +70,7 @@ export interface WebhookStore {
   /** A message for one receiver, whatever it wants. */
   announceTo(webhookId: number, announcement: Announcement): Promise<number | null>;
   /** planned → sending, also for what a dead worker left. Messages of receivers that ended are failed. */
-  claimDue(now: Date, leaseMs: number, limit: number): Promise<ClaimedMessage[]>;
+  claimDue(now: Date, leaseMs: number, limit: number, worker?: string): Promise<ClaimedMessage[]>;
   /** Logs the try and writes its fate, together. Does nothing when the claim is no longer ours. */
   settle(
     message: Pick<ClaimedMessage, 'id' | 'claim'>,

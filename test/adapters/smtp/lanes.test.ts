@@ -202,6 +202,27 @@ describe('a connection that breaks', () => {
     expect(await send(CAS)).toMatchObject([{ status: 'retry', unreachable: true }]);
   });
 
+  it.each([['with'], ['without']])(
+    'by ourselves, as the mail is no longer ours: nothing of its text goes, %s PIPELINING',
+    async (how) => {
+      const { server, sender } = await setUp(how === 'with' ? {} : { ehlo: [] });
+      let isOurs = true;
+      const mayGo = () => isOurs;
+      expect(await sender.sendWire(wireMail(ANN), mayGo)).toEqual(OK);
+      isOurs = false;
+      expect(await sender.sendWire(wireMail(BOB), mayGo)).toMatchObject({
+        status: 'retry',
+        unreachable: true,
+        isWithheld: true,
+        reply: expect.stringContaining('stopped for so long'),
+      });
+      expect(await sender.sendWire(wireMail(CAS))).toEqual(OK);
+      expect(recipients(server)).toEqual([ANN, CAS]);
+      expect(server.seen).not.toContain(`(mail) ${BOB}`);
+      expect(released.sort()).toEqual([ANN, BOB, CAS]);
+    },
+  );
+
   it('while a large mail is still being written: the final dot never left', async () => {
     const server = await startSmtpServer();
     closers.push(server.close);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { issueForReaders, statuses } from '../../support/issues.ts';
+import { present } from '../../support/present.ts';
 import { startSmtpServer, type TestSmtpServer } from '../../support/smtp-server.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../support/deliver-child.ts', import.meta.url));
@@ -24,9 +25,10 @@ afterEach(async () => {
   await db.close();
 });
 
-function startWorker(issueId: number): ChildProcess {
+function startWorker(issueId: number, faster = 1): ChildProcess {
   const url = `${server.url}?connections=${CONNECTIONS}`;
-  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, db.url, url, String(issueId)], {
+  const args = [db.url, url, String(issueId), String(faster)];
+  const child = spawn(process.execPath, ['--import', 'tsx', SCRIPT, ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   children.push(child);
@@ -42,13 +44,10 @@ async function whenReceived(mails: number, worker?: ChildProcess) {
     await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
-/** As the schedule does once the leases of dead workers are over. */
+/** Another worker of this machine comes up: it need not wait until the dead were silent for long. */
 async function takeOver() {
-  const { deliveries } = db.database.stores;
-  const now = new Date(Date.now() + 700_000);
-  const found = await deliveries.recoverExpired(now);
-  await deliveries.countLeft(now);
-  return found;
+  const presence = await present(db);
+  await presence.stop();
 }
 
 async function byStatus(issueId: number): Promise<Map<string, string>> {
@@ -72,8 +71,11 @@ it('kill -9 of workers while they send: nobody twice, nobody left out, what was 
     await Promise.all(workers.map(ended));
     const { sending = 0 } = await statuses(db, issueId);
     expect(sending).toBeLessThanOrEqual(2 * 2 * CONNECTIONS);
-    expect(await takeOver()).toMatchObject({ uncertain: sending });
+    await takeOver();
     uncertain += sending;
+    const after = await statuses(db, issueId);
+    expect(after.claimed ?? 0, 'mails that stay in the hands of the dead').toBe(0);
+    expect(after).toMatchObject(uncertain > 0 ? { uncertain } : {});
   }
   await ended(startWorker(issueId));
 
@@ -100,3 +102,38 @@ it('SIGTERM: what is on the wire is finished, the rest handed back at once', asy
   expect(now).toEqual({ sent: server.mails.length, planned: 300 - server.mails.length });
   expect(now.planned).toBeGreaterThan(0);
 });
+
+/** Until every mail has a fate; what waits for another try need not wait. */
+async function settleAll(issueId: number, faster: number) {
+  const isOpen = (status: string) => status !== 'sent' && status !== 'uncertain';
+  let worker: ChildProcess | null = null;
+  while (Object.keys(await statuses(db, issueId)).some(isOpen)) {
+    await db.pool.query(`update deliveries set due_at = now() where status = 'planned'`);
+    if (worker === null || isOver(worker)) worker = startWorker(issueId, faster);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  if (worker) await ended(worker);
+}
+
+it('a worker that was stopped for longer than others wait, and comes back, sends nothing of what they took over', async () => {
+  const issueId = await issueForReaders(db, READERS, new Date());
+  // Thirty seconds of silence are two here.
+  const faster = 15;
+  const stalled = startWorker(issueId, faster);
+  await whenReceived(60);
+  stalled.kill('SIGSTOP');
+  const presence = await present(db, faster);
+  // What the stopped one had on the wire becomes uncertain, all else is sent by others.
+  await settleAll(issueId, faster);
+  expect((await statuses(db, issueId)).uncertain).toBeGreaterThan(0);
+  stalled.kill('SIGCONT');
+  await ended(stalled);
+  await settleAll(issueId, faster);
+  await presence.stop();
+
+  const received = server.mails.map(({ to }) => to);
+  expect(new Set(received).size, 'mails sent twice').toBe(received.length);
+  // It knows what became of all that it had on the wire, and said so when it came back.
+  expect(await statuses(db, issueId)).toEqual({ sent: READERS });
+  expect(received).toHaveLength(READERS);
+}, 120_000);

@@ -122,6 +122,51 @@ it('two workers at the same time send each mail once', async () => {
   expect(server.mails).toHaveLength(30);
 });
 
+describe('a sender that was stopped in the middle', () => {
+  /** Stopped right after it noted that the alert is handed over; others take over what it has. */
+  async function stoppedSender(whatOthersDo: () => Promise<unknown>, isHeld: boolean) {
+    await send(NOW, {
+      worker: 'stopped',
+      hold: () => () => isHeld,
+      outbox: {
+        ...outbox,
+        async markHandedOver(claim, now, leaseUntil) {
+          const isOurs = await outbox.markHandedOver(claim, now, leaseUntil);
+          await whatOthersDo();
+          return isOurs;
+        },
+      },
+    });
+  }
+  const takeOver = async () => {
+    await db.pool.query(`update outbox set lease_until = '-infinity' where worker = 'stopped'`);
+    return send();
+  };
+
+  it('does not send an alert any more, and then it is known that it was not sent', async () => {
+    const id = await add('sales-alert', 'sales@tessel.example');
+    await stoppedSender(takeOver, false);
+    expect(server.mails).toEqual([]);
+    expect(await row(id)).toMatchObject({ status: 'planned', attempts: 0 });
+    await send(later(300_000));
+    expect(server.mails).toHaveLength(1);
+  });
+
+  it('does not send what others have sent meanwhile', async () => {
+    const id = await add('sign-in', 'mara@tessel.example');
+    await stoppedSender(takeOver, false);
+    expect(server.mails).toHaveLength(1);
+    expect(await row(id)).toMatchObject({ status: 'sent' });
+  });
+
+  it('says what became of a mail that others called uncertain', async () => {
+    const id = await add('sales-alert', 'sales@tessel.example');
+    await stoppedSender(takeOver, true);
+    expect(server.mails).toHaveLength(1);
+    expect(await row(id)).toMatchObject({ status: 'sent' });
+  });
+});
+
 it('writes in the default language where the wanted one is gone', async () => {
   await add('sign-in', 'x@tessel.example', { language: 'fr' });
   await send();
