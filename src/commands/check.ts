@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { loadPages } from '../adapters/templates/page-renderer.ts';
 import { loadTexts, missingTexts } from '../adapters/templates/texts.ts';
 import { loadProgramme, ProgrammeError } from '../config/load-programme.ts';
-import { describeProblem, type Problem } from '../config/problem.ts';
+import { describeProblem, type Problem, type Respelled } from '../config/problem.ts';
 import { readEnvFile, readSettings } from '../config/settings.ts';
 import { templates } from '../templates.ts';
+import { logoProblems, senderProblems } from './check-brand.ts';
 import { print } from './with-program.ts';
 
 interface Report {
@@ -12,6 +13,8 @@ interface Report {
   /** By what was checked: settings, programme, texts, templates. */
   problems: { in: string; message: string; path?: string; found?: string; allowed?: string; hint?: string }[];
   warnings: Report['problems'];
+  /** Addresses that are used in another spelling than they were written in. */
+  respelled: Respelled[];
   checked: { programme: string | null; languages: string[] };
 }
 
@@ -44,14 +47,22 @@ async function check(path: string | undefined): Promise<Report> {
   const settings = 'settings' in read ? read.settings : null;
 
   let programme = null;
+  let file: string | null = null;
   try {
     programme = await loadProgramme(
       path ?? settings?.programme ?? process.env.PROGRAMME,
       settings?.mode !== 'production',
     );
     note(warnings, 'programme', programme.warnings);
+    file = programme.path;
+    const { brand } = programme.programme;
+    note(problems, 'programme', await logoProblems(brand));
+    // A try-out may be made up, sender and all; a real installation would send in vain.
+    const isReal = settings?.mode === 'production';
+    if (isReal || !programme.isSample) note(isReal ? problems : warnings, 'programme', senderProblems(brand));
   } catch (error) {
     if (!(error instanceof ProgrammeError)) throw error;
+    file = error.path;
     if (error.problems.length > 0) note(problems, 'programme', error.problems);
     else say('programme', [error.message]);
   }
@@ -65,14 +76,15 @@ async function check(path: string | undefined): Promise<Report> {
     // MJML takes a second to load: other commands shall not wait for it.
     const { checkMails } = await import('../adapters/mail-templates/check.ts');
     const publicUrl = settings?.publicUrl ?? 'http://localhost:3000';
-    say('templates', await checkMails(templates('mails'), texts, programme.programme, publicUrl));
+    say('templates', onceEach(await checkMails(templates('mails'), texts, programme.programme, publicUrl)));
     say('templates', pageFaults(texts));
   }
   return {
     isGood: problems.length === 0,
     problems,
     warnings,
-    checked: { programme: programme?.path ?? null, languages },
+    respelled: programme?.respelled ?? [],
+    checked: { programme: file, languages },
   };
 }
 
@@ -85,15 +97,34 @@ function pageFaults(texts: ReturnType<typeof loadTexts>): string[] {
   }
 }
 
-function inWords({ isGood, problems, warnings, checked }: Report): string {
-  const list = (entries: Report['problems']) =>
-    entries.map((entry) => `  - ${entry.in}: ${entry.message}`).join('\n');
-  const about = `${checked.programme ?? 'no programme'} in ${checked.languages.join(', ')}`;
-  const parts = [
-    isGood
-      ? `All good: settings, programme, texts and templates (${about}).`
-      : `${problems.length === 1 ? 'One thing has' : `${problems.length} things have`} to be mended (${about}):\n${list(problems)}`,
-  ];
-  if (warnings.length > 0) parts.push(`Worth a look:\n${list(warnings)}`);
+/** A fault of a part that mails share is in all of them, in every language: it is told of the first. */
+function onceEach(lines: readonly string[]): string[] {
+  const times = new Map<string, [string, number]>();
+  for (const line of lines) {
+    const fault = line.replace(/^mail "[^"]*" in language "[^"]*": /, '');
+    const [first, n] = times.get(fault) ?? [line, 0];
+    times.set(fault, [first, n + 1]);
+  }
+  return [...times.values()].map(([line, n]) => (n === 1 ? line : `${line} (and in ${n - 1} more mails)`));
+}
+
+function inWords({ isGood, problems, warnings, respelled, checked }: Report): string {
+  const file = checked.programme ?? 'the programme';
+  const list = (entries: readonly string[]) => entries.map((entry) => `  - ${entry}`).join('\n');
+  const about = `${file} in ${checked.languages.join(', ')}`;
+  const parts = isGood ? [`All good: settings, programme, texts and templates (${about}).`] : [];
+  for (const where of new Set(problems.map((problem) => problem.in))) {
+    const found = problems.filter((problem) => problem.in === where).map(({ message }) => message);
+    const place = where === 'programme' ? file : `the ${where}`;
+    parts.push(
+      `${found.length === 1 ? 'One problem' : `${found.length} problems`} in ${place}:\n${list(found)}`,
+    );
+  }
+  if (warnings.length > 0)
+    parts.push(`Worth a look:\n${list(warnings.map((one) => `${one.in}: ${one.message}`))}`);
+  if (respelled.length > 0) {
+    const lines = respelled.map(({ path, written, used }) => `${path}: ${written}\n    is used as ${used}`);
+    parts.push(`Addresses in the spelling that browsers and mail programs share:\n${list(lines)}`);
+  }
   return parts.join('\n\n');
 }

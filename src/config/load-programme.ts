@@ -11,7 +11,7 @@ export interface LoadedProgramme {
   programme: Programme;
   /** The file it came from. */
   path: string;
-  /** True when there was no programme here and the one that Simmer ships is used. */
+  /** True for the one that Simmer ships, a made-up company. */
   isSample: boolean;
   warnings: Problem[];
   respelled: Respelled[];
@@ -19,10 +19,12 @@ export interface LoadedProgramme {
 
 /** The file cannot be used; the message says why, for the person who wrote it. */
 export class ProgrammeError extends Error {
+  readonly path: string;
   readonly problems: readonly Problem[];
-  constructor(message: string, problems: readonly Problem[] = []) {
+  constructor(path: string, message: string, problems: readonly Problem[] = []) {
     super(message);
     this.name = 'ProgrammeError';
+    this.path = path;
     this.problems = problems;
   }
 }
@@ -39,18 +41,18 @@ export async function loadProgramme(
   allowSample: boolean,
 ): Promise<LoadedProgramme> {
   const wanted = resolve(named ?? FILE);
-  const isSample = named === undefined && !existsSync(wanted) && allowSample;
-  const path = isSample ? SAMPLE : wanted;
+  const path = named === undefined && !existsSync(wanted) && allowSample ? SAMPLE : wanted;
   if (!existsSync(path)) {
     throw new ProgrammeError(
+      path,
       `there is no programme at ${path}. Start Simmer in the folder that holds ${FILE}, or say where it is with --programme PATH or the setting PROGRAMME.`,
     );
   }
   const checked = checkProgramme(await read(path));
   if ('problems' in checked)
-    throw new ProgrammeError(describeProblems(path, checked.problems), checked.problems);
+    throw new ProgrammeError(path, describeProblems(path, checked.problems), checked.problems);
   const { programme, warnings, respelled } = checked;
-  return { programme, path, isSample, warnings, respelled };
+  return { programme, path, isSample: path === SAMPLE, warnings, respelled };
 }
 
 async function read(path: string): Promise<unknown> {
@@ -62,11 +64,12 @@ async function read(path: string): Promise<unknown> {
   try {
     loaded = await tsImport(url, import.meta.url);
   } catch (error) {
-    throw new ProgrammeError(`${path} cannot be loaded: ${placeAndMessage(error, path)}`);
+    throw new ProgrammeError(path, `${path} cannot be loaded: ${placeAndMessage(error, path)}`);
   }
   const value = loaded.default;
   if (typeof value === 'object' && value !== null) return value;
   throw new ProgrammeError(
+    path,
     `${path}: found ${value === undefined ? 'no default export' : `the default export ${show(value)}`}; allowed is "export default defineProgramme({ … })"`,
   );
 }

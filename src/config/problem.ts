@@ -2,6 +2,8 @@
 export interface Problem {
   /** Where: "feeds[3].interests[0]", or the name of a setting. */
   path: string;
+  /** Where the very same stands too. */
+  also?: string[];
   /** What was found there, as it is written. */
   found: string;
   /** What is allowed there. */
@@ -20,7 +22,32 @@ export interface Respelled {
 /** One problem as lines for a terminal. */
 export function describeProblem(problem: Problem): string {
   const hint = problem.hint === undefined ? '' : `\n    ${problem.hint}`;
-  return `${problem.path || '(the whole)'}\n    found: ${problem.found}\n    allowed: ${problem.allowed}${hint}`;
+  const also = problem.also === undefined ? '' : `, and the same at ${places(problem.also)}`;
+  return `${problem.path || '(the whole)'}${also}\n    found: ${problem.found}\n    allowed: ${problem.allowed}${hint}`;
+}
+
+/** "3 places (feeds[0].url, feeds[1].url, feeds[2].url)"; of many, the first. */
+export function places(paths: readonly string[]): string {
+  const named = paths.slice(0, MOST_NAMED).join(', ');
+  if (paths.length === 1) return named;
+  return `${paths.length} places (${named}${paths.length > MOST_NAMED ? ' …' : ''})`;
+}
+
+const MOST_NAMED = 4;
+
+/** One slip made in many places is one problem: what differs in nothing but the numbers of its path stands together. */
+export function gathered(problems: readonly Problem[]): Problem[] {
+  const kinds = new Map<string, [Problem, ...Problem[]]>();
+  for (const problem of problems) {
+    const { path, found, allowed, hint } = problem;
+    const kind = JSON.stringify([path.replace(/\[\d+\]/g, '[]'), found, allowed, hint]);
+    const known = kinds.get(kind);
+    if (known) known.push(problem);
+    else kinds.set(kind, [problem]);
+  }
+  return [...kinds.values()].map(([first, ...others]) =>
+    others.length === 0 ? first : { ...first, also: others.map(({ path }) => path) },
+  );
 }
 
 /** Many problems under one sentence that says what they are problems of. */
@@ -43,16 +70,22 @@ export function show(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** "did you mean …?" for the choice that is at most two (in long words three) typing slips away. */
+/** "did you mean …?" for the nearest choice, if one is near. */
 export function nearMiss(found: unknown, choices: Iterable<string>): string | undefined {
-  if (typeof found !== 'string' || found === '') return undefined;
+  const near = typeof found === 'string' ? nearest(found, choices) : undefined;
+  return near === undefined ? undefined : `did you mean "${near}"?`;
+}
+
+/** The choice that is the fewest typing slips away: at most one in a short word, two in five letters of a long one. */
+export function nearest(found: string, choices: Iterable<string>): string | undefined {
+  if (found === '') return undefined;
   let best: string | undefined;
-  let bestDistance = found.length > 8 ? 4 : found.length > 3 ? 3 : 2;
+  let bestDistance = found.length > 3 ? Math.max(3, Math.floor(found.length * 0.4) + 1) : 2;
   for (const choice of choices) {
     const distance = slips(found.toLowerCase(), choice.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [choice, distance];
   }
-  return best === undefined ? undefined : `did you mean "${best}"?`;
+  return best;
 }
 
 /** Levenshtein distance: letters to add, drop or change. */

@@ -1,6 +1,8 @@
+import { standardAddress } from '../domain/address.ts';
+import { languageChecks } from './language-checks.ts';
 import { nearMiss, type Problem, show } from './problem.ts';
 import { programmeWarnings } from './programme-warnings.ts';
-import { type Fields, isRecord, list, record, words } from './written.ts';
+import { type Fields, list, record, words } from './written.ts';
 
 /**
  * Checks that span several places of the programme. They look at the programme as it was written, however broken,
@@ -8,28 +10,36 @@ import { type Fields, isRecord, list, record, words } from './written.ts';
  */
 export function crossCheck(written: unknown): { problems: Problem[]; warnings: Problem[] } {
   const programme = record(written);
+  const languages = languageChecks(programme);
   const problems: Problem[] = [
     ...uniqueIds(programme),
-    ...localTexts(programme),
+    ...languages.problems,
     ...references(programme),
     ...timeZones(programme),
     ...callsToAction(programme),
     ...scores(programme),
     ...siteHosts(programme),
-    ...handOut(programme),
   ];
-  return { problems, warnings: programmeWarnings(programme) };
+  return { problems, warnings: [...languages.warnings, ...programmeWarnings(programme)] };
 }
 
 function uniqueIds(programme: Fields): Problem[] {
   return ['interests', 'digests', 'callsToAction', 'footerLinks', 'staff', 'feeds', 'languages'].flatMap(
     (name) => {
       const key = name === 'staff' ? 'email' : name === 'feeds' ? 'url' : 'id';
+      const spelled = (value: unknown) => {
+        if (typeof value !== 'string') return value;
+        return name === 'feeds'
+          ? (standardAddress(value) ?? value)
+          : name === 'staff'
+            ? value.toLowerCase()
+            : value;
+      };
       const seen = new Map<unknown, number>();
       return list(programme[name]).flatMap((entry, index) => {
         const value = name === 'languages' ? entry : record(entry)[key];
-        const first = seen.get(value);
-        if (first === undefined) seen.set(value, index);
+        const first = seen.get(spelled(value));
+        if (first === undefined) seen.set(spelled(value), index);
         if (first === undefined || value === undefined) return [];
         const path = name === 'languages' ? `${name}[${index}]` : `${name}[${index}].${key}`;
         return [{ path, found: show(value), allowed: `each once; ${name}[${first}] has it already` }];
@@ -38,62 +48,24 @@ function uniqueIds(programme: Fields): Problem[] {
   );
 }
 
-function localTexts(programme: Fields): Problem[] {
-  const languages = words(programme.languages);
-  const places = ['interests', 'digests', 'callsToAction', 'footerLinks'].flatMap((name) =>
-    list(programme[name]).flatMap((entry, index) =>
-      ['label', 'description', 'name'].map((field) => ({
-        path: `${name}[${index}].${field}`,
-        texts: record(entry)[field],
-      })),
-    ),
-  );
-  return places
-    .filter(({ texts }) => isRecord(texts))
-    .flatMap(({ path, texts }) => [
-      ...languages
-        .filter((language) => !(language in record(texts)))
-        .map((language) => ({
-          path: `${path}.${language}`,
-          found: 'nothing',
-          allowed: `a text in "${language}"`,
-        })),
-      ...Object.keys(record(texts))
-        .filter((language) => languages.length > 0 && !languages.includes(language))
-        .map((language) =>
-          unknown(`${path}.${language}`, language, languages, 'a language of the programme'),
-        ),
-    ]);
-}
-
 function references(programme: Fields): Problem[] {
-  const languages = words(programme.languages);
   const interests = list(programme.interests).flatMap((interest) => words([record(interest).id]));
-  const inFeeds = list(programme.feeds).flatMap((entry, index) => {
-    const feed = record(entry);
-    const ofInterests = list(feed.interests).flatMap((interest, place) =>
-      typeof interest === 'string' && !interests.includes(interest)
-        ? [
+  // That there are none is said already.
+  if (interests.length === 0) return [];
+  return list(programme.feeds).flatMap((feed, index) =>
+    words(record(feed).interests).flatMap((interest, place) =>
+      interests.includes(interest)
+        ? []
+        : [
             unknown(
               `feeds[${index}].interests[${place}]`,
               interest,
               interests,
               'an interest of the programme',
             ),
-          ]
-        : [],
-    );
-    const knowsLanguage = typeof feed.language !== 'string' || languages.includes(feed.language);
-    return knowsLanguage
-      ? ofInterests
-      : [
-          ...ofInterests,
-          unknown(`feeds[${index}].language`, feed.language, languages, 'a language of the programme'),
-        ];
-  });
-  const given = programme.defaultLanguage;
-  if (typeof given !== 'string' || languages.includes(given)) return inFeeds;
-  return [...inFeeds, unknown('defaultLanguage', given, languages, 'a language of the programme')];
+          ],
+    ),
+  );
 }
 
 function timeZones(programme: Fields): Problem[] {
@@ -118,26 +90,6 @@ function callsToAction(programme: Fields): Problem[] {
     }
     return [];
   });
-}
-
-/** A language that no reader can choose would never hand out a lead. */
-function handOut(programme: Fields): Problem[] {
-  const languages = words(programme.languages);
-  const rules = list(record(record(programme.sales).handOut).rules);
-  return rules.flatMap((rule, index) =>
-    words(record(rule).languages).flatMap((language, place) =>
-      languages.includes(language)
-        ? []
-        : [
-            unknown(
-              `sales.handOut.rules[${index}].languages[${place}]`,
-              language,
-              languages,
-              'a language of the programme',
-            ),
-          ],
-    ),
-  );
 }
 
 /** The defaults are those of programme-schema.ts: a rule left out still has to agree with the others. */

@@ -4,7 +4,8 @@ import { parseSchedule } from '../domain/delivery/schedule.ts';
 import type { CallToAction, Machines, Programme, Sales, Site } from '../domain/programme.ts';
 import { WEEKDAYS } from '../domain/sales/office-hours.ts';
 import { deliveryOf } from './delivery-schema.ts';
-import { nearMiss, type Problem, type Respelled, show } from './problem.ts';
+import { belongsTo, fieldNear } from './field-names.ts';
+import { gathered, nearMiss, type Problem, type Respelled, show } from './problem.ts';
 import { crossCheck } from './programme-checks.ts';
 import { programmeSchema } from './programme-schema.ts';
 import { returnsOf } from './returns-schema.ts';
@@ -27,15 +28,12 @@ export type CheckedProgramme =
 export function checkProgramme(value: unknown): CheckedProgramme {
   const shape = programmeSchema.safeParse(value);
   const across = crossCheck(value);
-  const problems = [
-    ...(shape.error?.issues ?? []).flatMap((issue) => problemsOf(issue, value)),
-    ...across.problems,
-  ];
+  const problems = gathered([...problemsOf(shape.error?.issues ?? [], value), ...across.problems]);
   if (!shape.success || problems.length > 0) return { problems, warnings: across.warnings };
   const programme = programmeOf(shape.data);
   const ofRules = ruleProblems(programme);
   return ofRules.length > 0
-    ? { problems: ofRules, warnings: across.warnings }
+    ? { problems: gathered(ofRules), warnings: across.warnings }
     : { programme, warnings: across.warnings, respelled: respelledAddresses(value, shape.data) };
 }
 
@@ -49,7 +47,10 @@ function programmeOf(input: z.output<typeof programmeSchema>): Programme {
   }));
   return {
     ...input,
-    feeds: input.feeds.map(({ pollEvery, ...feed }) => ({ ...feed, pollEveryMs: pollEvery })),
+    // What is in a language that no reader can choose would be read for nobody.
+    feeds: input.feeds
+      .filter(({ language }) => input.languages.includes(language))
+      .map(({ pollEvery, ...feed }) => ({ ...feed, pollEveryMs: pollEvery })),
     digests: input.digests.map(
       ({ freshness, schedule, startingOn, officeDaysOnly, holidays, ...digest }) => ({
         ...digest,
@@ -132,16 +133,24 @@ function salesOf({
 }
 
 /** The error texts of programme-schema.ts are the phrases that say what is allowed. */
-function problemsOf(issue: z.core.$ZodIssue, value: unknown): Problem[] {
-  const allowed = issue.message;
-  const choices = allowed.startsWith('one of: ') ? allowed.slice('one of: '.length).split(', ') : [];
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      problem(writePath([...issue.path, key]), `the name "${key}"`, allowed, nearMiss(key, choices)),
-    );
-  }
-  const found = at(value, issue.path);
-  return [problem(writePath(issue.path), show(found), allowed, nearMiss(found, choices))];
+function problemsOf(issues: readonly z.core.$ZodIssue[], value: unknown): Problem[] {
+  /** What is missing only because its name is misspelt: that is told once. */
+  const misspelt = new Set<string>();
+  const problems = issues.flatMap((issue) => {
+    const allowed = issue.message;
+    const choices = allowed.startsWith('one of: ') ? allowed.slice('one of: '.length).split(', ') : [];
+    if (issue.code !== 'unrecognized_keys') {
+      const found = at(value, issue.path);
+      return [problem(writePath(issue.path), show(found), allowed, nearMiss(found, choices))];
+    }
+    return issue.keys.map((key) => {
+      const meant = fieldNear(key, choices);
+      if (meant !== undefined) misspelt.add(writePath([...issue.path, meant]));
+      const hint = meant === undefined ? belongsTo(key, programmeSchema) : `did you mean "${meant}"?`;
+      return problem(writePath([...issue.path, key]), `the name "${key}"`, allowed, hint);
+    });
+  });
+  return problems.filter(({ path, found }) => found !== 'nothing' || !misspelt.has(path));
 }
 
 function problem(path: string, found: string, allowed: string, hint: string | undefined): Problem {

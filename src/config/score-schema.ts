@@ -24,6 +24,10 @@ function some<Item extends z.ZodType<string, string>>(item: Item) {
 }
 
 const pattern = text.max(2000, { error: 'at most 2000 characters' });
+const PAGE_FORM =
+  'the beginning of an address (https://…) or of a path (/…), in which "*" stands for anything; or "*" and an end';
+/** Written in another way it would never be met. */
+const page = pattern.regex(/^(\*|\/|https?:\/\/|https?\*)/i, { error: PAGE_FORM });
 
 const rule = group({
   /** With the id of a line of the standard table it changes that line. */
@@ -36,7 +40,7 @@ const rule = group({
     target: id.optional(),
     /** The clicked address begins like this; "*" stands for anything. */
     url: some(urlPattern).optional(),
-    page: some(pattern).optional(),
+    page: some(page).optional(),
     name: some(pattern).optional(),
     interest: some(id).optional(),
   }).optional(),
@@ -93,7 +97,11 @@ export const persona = group({
       error: 'a country as two capital letters, such as "NL"',
     }),
   ).default([]),
-  companySize: group({ from: whole(1, 10_000_000), to: whole(1, 10_000_000).optional() }).optional(),
+  companySize: group({ from: whole(1, 10_000_000), to: whole(1, 10_000_000).optional() })
+    .refine(({ from, to }) => to === undefined || to >= from, {
+      error: 'a number from the smallest company to the largest: { from: 50, to: 500 }',
+    })
+    .optional(),
   weights: group({
     engagement: weight.default(50),
     fit: weight.default(35),

@@ -136,6 +136,43 @@ describe('simmer check', { timeout: 90_000 }, () => {
     );
     expect((await run(['check', '--programme', french])).out).toContain('interests[0].label.fr');
   });
+
+  it('says in how few words a language was dropped, what addresses became, and that the logo is missing', async () => {
+    const path = join(folder, 'changed.ts');
+    writeFileSync(
+      path,
+      `import sample from '${ROOT}/feeds.config.ts';
+      const { brand, footerLinks } = sample;
+      export default {
+        ...sample,
+        languages: ['en', 'nl'],
+        brand: { ...brand, logo: '/assets/logo.png' },
+        footerLinks: [...footerLinks, { ...footerLinks[0], id: 'x', url: 'https://bücher.example/a b' }],
+      };
+      `,
+    );
+    const { code, out } = await run(['check', '--programme', path]);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      `One problem in ${path}:\n  - brand.logo\n    found: "/assets/logo.png": Simmer has no such file`,
+    );
+    expect(out.match(/"de"/g)).toHaveLength(2);
+    expect(out).toContain(
+      'footerLinks[6].url: https://bücher.example/a b\n    is used as https://xn--bcher-kva.example/a%20b',
+    );
+    const real = {
+      PUBLIC_URL: 'https://news.tessel.nl',
+      DATABASE_URL: 'postgres://simmer@127.0.0.1:9/simmer',
+      SMTP_URL: 'smtp://127.0.0.1:9',
+      SECRET_KEY: 'a key that is long enough',
+    };
+    const { problems } = JSON.parse((await run(['check', '--json', '--programme', path], real)).out);
+    expect(problems.map((problem: { path: string }) => problem.path)).toEqual([
+      'brand.logo',
+      'brand.from.address',
+      'brand.replyTo',
+    ]);
+  });
 });
 
 describe('simmer with a database', { timeout: 90_000 }, () => {

@@ -6,62 +6,8 @@ import { loadProgramme } from '../../src/config/load-programme.ts';
 import { checkProgramme, type ProgrammeInput } from '../../src/config/programme.ts';
 import { scoreBook } from '../../src/domain/engagement/rules.ts';
 import type { Programme } from '../../src/domain/programme.ts';
+import { changed, input, type Loose, text } from '../support/programme-input.ts';
 import { realFile } from '../support/real-use.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: what is changed here is to be wrong
-type Loose = any;
-
-const text = (en: string) => ({ en, nl: `${en} (nl)` });
-
-function input(): ProgrammeInput {
-  return {
-    brand: {
-      name: 'Tessel',
-      from: { name: 'Tessel', address: 'News@tessel.example' },
-      replyTo: 'hello@tessel.example',
-      postalAddress: 'Tessel, Canal Street 1, Amsterdam',
-      logo: '/assets/logo.png',
-      siteUrl: 'https://tessel.example',
-      colours: { primary: '#14524a', accent: '#b3261e', text: '#111111', background: '#ffffff' },
-    },
-    languages: ['en', 'nl'],
-    defaultLanguage: 'en',
-    consentVersion: '1',
-    interests: [
-      { id: 'payroll', label: text('Payroll'), description: text('Paying people') },
-      { id: 'crm', label: text('CRM'), description: text('Knowing people') },
-    ],
-    feeds: ['en', 'nl'].map((language) => ({
-      url: `https://tessel.example/${language}.xml`,
-      interests: ['payroll', 'crm'],
-      language,
-      pollEvery: '10 minutes',
-    })),
-    digests: [
-      {
-        id: 'news',
-        name: text('News'),
-        schedule: 'every 2 weeks on tuesday at 09:00',
-        minimumArticles: 5,
-        freshness: '28 days',
-      },
-    ],
-    callsToAction: [
-      { id: 'brochure', kind: 'brochure', label: text('Brochure'), url: '/brochure' },
-      { id: 'call', kind: 'call-back', label: text('Call me') },
-    ],
-    footerLinks: [{ id: 'software', label: text('Software'), url: '/software', points: 5 }],
-    sales: { address: 'sales@tessel.example' },
-    staff: [{ email: 'Ada@tessel.example', name: 'Ada', role: 'admin' }],
-  };
-}
-
-/** The input with a change, however wrong. */
-function changed(change: (programme: Loose) => void): unknown {
-  const programme = structuredClone(input());
-  change(programme);
-  return programme;
-}
 
 function accepted(value: unknown): Programme {
   const checked = checkProgramme(value);
@@ -224,7 +170,11 @@ describe('a wrong programme', () => {
       (p) => delete p.interests[0].label.nl,
       { path: 'interests[0].label.nl', found: 'nothing' },
     ],
-    ['a text in an unknown language', (p) => (p.digests[0].name.fr = 'x'), { path: 'digests[0].name.fr' }],
+    [
+      'a text in a language that is misspelt',
+      (p) => (p.digests[0].name = { en: 'News', ln: 'Nieuws' }),
+      { path: 'digests[0].name.nl', hint: 'there is one in "ln": did you mean "nl"?' },
+    ],
     [
       'an id that is there twice',
       (p) => (p.interests[1].id = 'payroll'),

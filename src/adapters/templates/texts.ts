@@ -15,13 +15,18 @@ export function loadTexts(folder: string): Map<string, Texts> {
   return languages;
 }
 
-/** Every key that one language has and another lacks: "nl: mails.notice.subject is missing". */
+const MOST_NAMED = 5;
+
+/** Keys that one language has and another lacks: "nl: mails.notice.subject is missing"; of many, how many and the first. */
 export function missingTexts(languages: Map<string, Texts>, wanted: readonly string[]): string[] {
   const keys = new Set([...languages.values()].flatMap((texts) => [...texts.keys()]));
   return wanted.flatMap((language) => {
     const texts = languages.get(language);
     if (!texts) return [`${language}: there is no file ${language}.json in templates/locales`];
-    return [...keys].filter((key) => !texts.has(key)).map((key) => `${language}: ${key} is missing`);
+    const missing = [...keys].filter((key) => !texts.has(key));
+    if (missing.length <= MOST_NAMED) return missing.map((key) => `${language}: ${key} is missing`);
+    const first = missing.slice(0, MOST_NAMED).join(', ');
+    return [`${language}: ${missing.length} of ${keys.size} texts are missing in ${language}.json: ${first} …`];
   });
 }
 
