@@ -53,23 +53,34 @@ export interface FieldProblem {
   values: Record<string, string | number>;
 }
 
-export type SignUpRead = { signUp: SignUp } | { problems: FieldProblem[] };
+/** `notes`: what was left out because it could not be read. Left out where there is none. */
+export type SignUpRead = { signUp: SignUp; notes?: FieldProblem[] } | { problems: FieldProblem[] };
+
+/** Only helps to know the company: what cannot be read of it is left out, and nobody is kept out for it. */
+const NICE_TO_KNOW: readonly ProfileField[] = ['industry', 'companySize', 'country'];
 
 /**
  * Checks a posted form as a whole, so that the page can say everything there is to mend at once. Fields nobody types
  * (zone, language, campaign) are put right silently. An address that looks like a slip is a problem once:
- * posting it again with `email_checked` holding the same address lets it pass.
+ * posting it again with `email_checked` holding the same address lets it pass. When a program posts (`isAsked` false),
+ * nobody is there to be asked: then only an address that is none is a problem, and all else is noted.
  */
 export function readSignUpForm(
   inputs: Readonly<Record<string, string>>,
   languages: readonly string[],
   pageLanguage: string,
+  isAsked = true,
 ): SignUpRead {
   const problems: FieldProblem[] = [];
-  const address = readAddress(inputs, problems);
+  const notes: FieldProblem[] = [];
+  const address = readAddress(inputs, problems, isAsked);
   const profile = readProfile(
     (field) => inputs[PROFILE_INPUTS[field]] ?? '',
-    (field, problem) => problems.push({ field: PROFILE_INPUTS[field], ...profileProblem(field, problem) }),
+    (field, problem) =>
+      (isAsked && !NICE_TO_KNOW.includes(field) ? problems : notes).push({
+        field: PROFILE_INPUTS[field],
+        ...profileProblem(field, problem),
+      }),
   );
   if (address === null || problems.length > 0) return { problems };
   const wanted = (inputs.language ?? '').trim().toLowerCase();
@@ -82,16 +93,22 @@ export function readSignUpForm(
       timeZone: readTimeZone((inputs.time_zone ?? '').trim()) ?? usualTimeZone(language),
       source: readSource(inputs),
     },
+    ...(notes.length > 0 ? { notes } : {}),
   };
 }
 
-function readAddress(inputs: Readonly<Record<string, string>>, problems: FieldProblem[]): string | null {
+function readAddress(
+  inputs: Readonly<Record<string, string>>,
+  problems: FieldProblem[],
+  isAsked: boolean,
+): string | null {
   const read = readEmailAddress(inputs.email ?? '');
   if ('problem' in read) {
     problems.push({ field: 'email', text: emailText(read.problem), values: {} });
     return null;
   }
-  if (read.suggestion !== null && inputs.email_checked?.trim().toLowerCase() !== read.address) {
+  const isChecked = !isAsked || inputs.email_checked?.trim().toLowerCase() === read.address;
+  if (read.suggestion !== null && !isChecked) {
     const values = { suggestion: read.suggestion, address: read.address };
     problems.push({ field: 'email', text: 'email.did-you-mean', values });
   }
@@ -104,6 +121,15 @@ export function profileProblem(
   problem: ProfileFieldProblem,
 ): Omit<FieldProblem, 'field'> {
   return { text: `field.${problem}`, values: { longest: LONGEST[field] } };
+}
+
+/** What was typed into the fields that could not be read. */
+export function unreadOf(
+  inputs: Readonly<Record<string, string>>,
+  notes: readonly FieldProblem[] = [],
+): Record<string, string> | undefined {
+  if (notes.length === 0) return undefined;
+  return Object.fromEntries(notes.map(({ field }) => [field, plainLine(inputs[field] ?? '').slice(0, 200)]));
 }
 
 /** Campaign fields, trimmed and cut; the empty ones left out. */

@@ -19,6 +19,8 @@ export interface SignUpInput {
   signUp: SignUp;
   ip: string | null;
   userAgent: string | null;
+  /** What was typed and could not be read, by field: kept with the consent, so that it is not lost. */
+  unread?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Which mail the sign-up caused. For logs and tests: the visitor must not be told, it says who is on the list. */
@@ -102,7 +104,7 @@ async function keepConsent(
   stores: Stores,
   { programme }: SignUpDeps,
   subscriber: Subscriber,
-  { signUp: form, ip, userAgent }: SignUpInput,
+  { signUp: form, ip, userAgent, unread }: SignUpInput,
   now: Date,
 ): Promise<void> {
   await stores.consent.add({
@@ -113,6 +115,6 @@ async function keepConsent(
     textVersion: textVersion(programme.consentVersion, form.language),
     ip,
     userAgent,
-    details: { source: form.source },
+    details: { source: form.source, ...(unread ? { unread } : {}) },
   });
 }

@@ -19,7 +19,7 @@ export function eventsApi(app: FastifyInstance, context: WebContext): void {
     const event = readBody(eventBody, request.body);
     const now = context.now();
     const at = event.at === undefined ? now : new Date(event.at);
-    if (at.getTime() > now.getTime() + AHEAD_MS) throw wrong('at', 'It is in the future.');
+    if (at.getTime() > now.getTime() + AHEAD_MS) throw wrong('at', 'in-the-future', 'It is in the future.');
     check(event);
     const idempotency = request.headers['idempotency-key'];
     const eventKey = typeof idempotency === 'string' ? keyOf(['api', String(key.id), idempotency]) : null;
@@ -41,16 +41,22 @@ type Event = z.output<typeof eventBody>;
 
 function check({ kind, name, page }: Event): void {
   if (kind === 'visit') {
-    if (page === undefined) throw wrong('page', 'A visit needs the page that was looked at.');
+    if (page === undefined) throw wrong('page', 'missing', 'A visit needs the page that was looked at.');
     return;
   }
-  if (name === undefined) throw wrong('name', `A ${kind} needs a name.`);
+  if (name === undefined) throw wrong('name', 'missing', `A ${kind} needs a name.`);
   if (kind !== 'download' && !formName.safeParse(name).success)
-    throw wrong('name', 'It is a short lower-case word: a-z, 0-9 and "-", starting with a letter.');
+    throw wrong(
+      'name',
+      'bad-name',
+      'It is a short lower-case word: a-z, 0-9 and "-", starting with a letter.',
+    );
 }
 
-const wrong = (path: string, message: string) =>
-  new ApiProblem(422, 'The body cannot be taken', 'Mend the fields that are named.', [{ path, message }]);
+const wrong = (path: string, code: string, message: string) =>
+  new ApiProblem(422, 'The body cannot be taken', 'Mend the fields that are named.', [
+    { path, code, message },
+  ]);
 
 function happeningOf(
   { kind, name = '', page = '', details = {} }: Event,

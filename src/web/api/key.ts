@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 import type { ApiAnswer, ApiKey, Scope } from '../../journey/engagement/api-ports.ts';
 import type { Database } from '../../journey/ports.ts';
 import type { WebContext } from '../context.ts';
+import type { fieldError } from './schemas.ts';
+
+export type FieldError = z.infer<typeof fieldError>;
 
 /** An answer that says what was wrong, as application/problem+json (RFC 9457). */
 export class ApiProblem extends Error {
   readonly status: number;
   readonly title: string;
-  readonly errors: { path: string; message: string }[] | undefined;
-  constructor(status: number, title: string, detail: string, errors?: { path: string; message: string }[]) {
+  readonly errors: FieldError[] | undefined;
+  constructor(status: number, title: string, detail: string, errors?: FieldError[]) {
     super(detail);
     this.status = status;
     this.title = title;

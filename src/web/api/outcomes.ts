@@ -16,7 +16,7 @@ export function outcomesApi(app: FastifyInstance, context: WebContext): void {
     const until = readNotBefore(said.notBefore ?? '', now, context.programme.sales.officeHours.timeZone);
     if ('problem' in until)
       throw new ApiProblem(422, 'The body cannot be taken', 'Mend the fields that are named.', [
-        { path: 'notBefore', message: until.problem },
+        { path: 'notBefore', code: 'bad-day', message: until.problem },
       ]);
     return once(context, request, reply, key, async (database) => {
       const { subscribers, sales } = database.stores;

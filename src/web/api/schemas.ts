@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { MOST_EMPLOYEES } from '../../domain/audience/company.ts';
 
 // What the API takes and gives. openapi.json is made of these, and the tests hold the answers to it.
 
 const text = (longest: number) => z.string().trim().min(1).max(longest);
+/** What helps to know somebody and is not needed: whatever is in it, the person comes in. */
+const typed = (description: string) => z.union([z.string(), z.number()]).nullish().describe(description);
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/)
@@ -41,15 +42,15 @@ export const formName = name;
 export const subscriberBody = z
   .strictObject({
     email: text(254),
-    name: text(120).optional(),
-    company: text(120).optional(),
-    jobTitle: text(120).optional(),
-    phone: text(40).optional(),
-    industry: text(100).optional(),
-    companySize: z.int().min(1).max(MOST_EMPLOYEES).optional().describe('Employees.'),
-    country: text(80).optional().describe('Two letters (ISO 3166), such as NL.'),
-    language: text(10).optional().describe('One of the programme’s languages; else its default.'),
-    timeZone: text(60).optional().describe('An IANA time zone, such as Europe/Amsterdam.'),
+    name: typed('At most 100 characters, without a web address.'),
+    company: typed('At most 120 characters.'),
+    jobTitle: typed('At most 100 characters.'),
+    phone: typed('With its country code, such as +31 20 123 4567.'),
+    industry: typed('At most 100 characters.'),
+    companySize: typed('Employees: 250, or "50-249".'),
+    country: typed('Two letters (ISO 3166) such as NL, or its name in any language.'),
+    language: typed('One of the programme’s languages; else its default.'),
+    timeZone: typed('An IANA time zone, such as Europe/Amsterdam; else that of the language.'),
     source: z
       .strictObject({
         utm_source: text(120).optional(),
@@ -97,11 +98,21 @@ export const eventAnswer = z.strictObject({
   subscriber: subscriberAnswer,
 });
 
+export const fieldError = z.strictObject({
+  path: z.string().describe('Where it is in what was sent.'),
+  code: z.string().describe('Stays the same in every language: for programs.'),
+  message: z.string().describe('For people: in English, or as Accept-Language asks.'),
+});
+
 export const signUpAnswer = z.strictObject({
   status: z
     .enum(['confirmation-sent', 'already-subscribed', 'nothing-sent'])
     .describe('nothing-sent: the address had the same mail within the hour, or mail does not reach it.'),
   subscriber: subscriberAnswer,
+  notes: z
+    .array(fieldError)
+    .optional()
+    .describe('What was left out because it could not be read. The person was signed up all the same.'),
 });
 
 export const outcomeBody = z
@@ -136,5 +147,5 @@ export const problemAnswer = z.strictObject({
   title: z.string(),
   status: z.int(),
   detail: z.string().describe('What to do.'),
-  errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  errors: z.array(fieldError).optional(),
 });

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import { PROFILE_INPUTS, readSignUpForm } from '../../domain/audience/sign-up-form.ts';
+import { PROFILE_INPUTS, readSignUpForm, unreadOf } from '../../domain/audience/sign-up-form.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { signUp } from '../../journey/audience/sign-up.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
+import { fieldErrors } from './field-errors.ts';
 import { ApiProblem, findKey, once } from './key.ts';
 import { readBody } from './read-body.ts';
 import { type subscriberAnswer, subscriberBody } from './schemas.ts';
@@ -27,31 +28,31 @@ export function subscribersApi(app: FastifyInstance, context: WebContext): void 
     const { source, email, language, timeZone, ...profile } = readBody(subscriberBody, request.body);
     const inputs: Record<string, string> = {
       email,
-      email_checked: email,
       form: `api ${key.name}`,
       ...Object.fromEntries(Object.entries(source ?? {}).filter(([, value]) => value !== undefined)),
     };
     for (const [field, input] of Object.entries(PROFILE_INPUTS))
       inputs[input] = String(profile[field as keyof typeof profile] ?? '');
-    if (language !== undefined) inputs.language = language;
-    if (timeZone !== undefined) inputs.time_zone = timeZone;
+    inputs.language = String(language ?? '');
+    inputs.time_zone = String(timeZone ?? '');
     const { languages, defaultLanguage } = context.programme;
-    const read = readSignUpForm(inputs, languages, defaultLanguage);
+    const read = readSignUpForm(inputs, languages, defaultLanguage, false);
     if ('problems' in read) {
-      const errors = read.problems.map(({ field, text }) => ({ path: field, message: text }));
+      const errors = fieldErrors(context, request, read.problems);
       throw new ApiProblem(422, 'The sign-up cannot be taken', 'Mend the fields that are named.', errors);
     }
+    const notes = read.notes && fieldErrors(context, request, read.notes);
     const { ip, userAgent } = readHit(request);
     return once(context, request, reply, key, async (database) => {
       const mail = await signUp(
         { ...context, database },
-        { signUp: read.signUp, ip, userAgent },
+        { signUp: read.signUp, ip, userAgent, unread: unreadOf(inputs, read.notes) },
         context.now(),
       );
       const subscriber = await database.stores.subscribers.findByEmail(read.signUp.email);
       if (!subscriber) throw new Error('a subscriber is gone right after the sign-up');
       const status = mail === 'confirmation' ? 'confirmation-sent' : (mail ?? 'nothing-sent');
-      return { status: 202, body: { status, subscriber: shown(subscriber) } };
+      return { status: 202, body: { status, subscriber: shown(subscriber), ...(notes ? { notes } : {}) } };
     });
   });
 }

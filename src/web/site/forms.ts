@@ -1,9 +1,7 @@
 import type {} from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type ProfileField, readProfileField } from '../../domain/audience/profile-field.ts';
 import {
   HONEYPOT_INPUT,
-  PROFILE_INPUTS,
   readSignUpForm,
   type SignUp,
   SOURCE_INPUTS,
@@ -53,25 +51,20 @@ export function siteForms(app: FastifyInstance, context: WebContext): void {
     const inputs = oneOfEach(request.body);
     if ((inputs[HONEYPOT_INPUT] ?? '').trim() !== '') return done(context, request, reply, inputs);
     const language = pageLanguage(context, request, inputs.language);
-    // Nobody can be asked whether a typed address was meant: the form is on another site.
-    const asked = { ...withoutUnreadable(inputs), form, email_checked: inputs.email ?? '' };
-    const read = readSignUpForm(asked, context.programme.languages, language);
+    // Nobody can be asked: the form is on another site. What cannot be read stays in the details as it was typed.
+    const read = readSignUpForm({ ...inputs, form }, context.programme.languages, language, false);
     if ('problems' in read) {
-      const errors = read.problems.map(({ field, text }) => ({ field, problem: text }));
+      const errors = read.problems.map(({ field, text, values }) => ({
+        field,
+        problem: text,
+        message: context.say(language, `subscriber.problems.${text}`, values),
+      }));
       if (wantsJson(request)) return reply.code(422).send({ status: 'not taken', errors });
       return showPublicPage(context, reply.code(422), 'broken-link', language, {});
     }
     await take(context, request, form, read.signUp, inputs);
     return done(context, request, reply, inputs);
   });
-}
-
-/** What only helps to know the company must not keep a form from coming through; as typed it stays in the details. */
-function withoutUnreadable(inputs: Inputs): Inputs {
-  const isFine = (field: ProfileField) =>
-    'value' in readProfileField(field, inputs[PROFILE_INPUTS[field]] ?? '');
-  const bad = (['industry', 'companySize', 'country'] as const).filter((field) => !isFine(field));
-  return { ...inputs, ...Object.fromEntries(bad.map((field) => [PROFILE_INPUTS[field], ''])) };
 }
 
 /** A new address is asked to confirm, by the mail that every sign-up causes; what it did is held until it has. */

@@ -7,6 +7,7 @@ import {
   readSignUpForm,
   readSource,
   SOURCE_INPUTS,
+  unreadOf,
 } from '../../domain/audience/sign-up-form.ts';
 import { describeRhythm } from '../../domain/delivery/rhythm.ts';
 import { inLanguage } from '../../domain/programme.ts';
@@ -60,7 +61,8 @@ export function signUpPage(app: FastifyInstance, context: WebContext): void {
       const count = await countForAddress(request);
       if (!count.isAllowed && count.isExceeded) return done();
       const { ip, userAgent } = readHit(request);
-      await signUp(context, { signUp: read.signUp, ip, userAgent }, context.now());
+      const unread = unreadOf(inputs, read.notes);
+      await signUp(context, { signUp: read.signUp, ip, userAgent, unread }, context.now());
       return done();
     });
   });

@@ -33,12 +33,31 @@ describe('a sign-up form', () => {
     expect(read(inputs)).toMatchObject({
       signUp: { industry: 'Logistics', companySize: 150, country: 'NL' },
     });
-    expect(read({ ...inputs, company_size: 'many', country: 'Atlantis' })).toEqual({
-      problems: [
+    // Nobody is kept out for what only helps to know the company.
+    const odd = { ...inputs, company_size: 'many', country: 'Atlantis', industry: 'x'.repeat(101) };
+    expect(read(odd)).toMatchObject({
+      signUp: { email: 'anna@example.com', companySize: null, country: null, industry: null },
+      notes: [
+        { field: 'industry', text: 'field.too-long', values: { longest: 100 } },
         { field: 'company_size', text: 'field.bad-size', values: { longest: 20 } },
         { field: 'country', text: 'field.bad-country', values: { longest: 80 } },
       ],
     });
+  });
+
+  it('that a program posts is taken whenever its address is one', () => {
+    const inputs = {
+      email: 'anna@gmial.com',
+      name: 'www.win.com',
+      phone: 'ask me',
+      company: 'c'.repeat(121),
+    };
+    const posted = readSignUpForm(inputs, languages, 'en', false);
+    expect(posted).toMatchObject({
+      signUp: { email: 'anna@gmial.com', name: null, phone: null, company: null },
+      notes: [{ field: 'name' }, { field: 'company' }, { field: 'phone' }],
+    });
+    expect(readSignUpForm({ email: 'anna' }, languages, 'en', false)).toHaveProperty('problems');
   });
 
   it('takes everything that was filled in, tidied', () => {

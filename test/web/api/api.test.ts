@@ -192,7 +192,33 @@ describe('subscribers', () => {
     // What is known stays: a later form may be anybody's.
     await ask('POST', '/subscribers', { email, country: 'BE' });
     expect((await ask('GET', `/subscribers?email=${email}`)).body).toMatchObject(company);
-    expect((await ask('POST', '/subscribers', { email, country: 'Atlantis' })).status).toBe(422);
+  });
+
+  it('come in whatever is in the fields that only help, and the answer says what was left out, in words', async () => {
+    const email = `new-${addresses++}@lead.example`;
+    const odd = { country: 'Atlantis', companySize: 'lots', phone: 'ask me', jobTitle: '', industry: null };
+    const { status, body } = await ask('POST', '/subscribers', { email, ...odd });
+    expect([status, body.subscriber.country]).toEqual([202, null]);
+    expect(body.notes.map(({ path, code }: { path: string; code: string }) => [path, code])).toEqual([
+      ['phone', 'field.bad-phone'],
+      ['companySize', 'field.bad-size'],
+      ['country', 'field.bad-country'],
+    ]);
+    expect(body.notes[2].message).toMatch(/^We do not know this country/);
+    const known = await ask('POST', '/subscribers', { email, country: 'USA', companySize: '50-249' });
+    expect(known.body.subscriber).toMatchObject({ country: 'US', companySize: 150 });
+    expect(known.body).not.toHaveProperty('notes');
+  });
+
+  it('are told in words what is wrong, in the language of whoever asks', async () => {
+    const wrong = (headers = {}) => ask('POST', '/subscribers', { email: 'nobody' }, headers);
+    expect((await wrong()).body.errors).toEqual([
+      { path: 'email', code: 'email.no-at', message: expect.stringMatching(/^An e-mail address has a name/) },
+    ]);
+    const { body } = await wrong({ 'accept-language': 'de-AT,de;q=0.9' });
+    expect(body.errors[0].message).toMatch(/^Eine E-Mail-Adresse/);
+    const { body: shape } = await ask('POST', '/subscribers', { colour: 'red' });
+    for (const error of shape.errors) expect(error.message).toMatch(/ /);
   });
 
   it('that are active are told so', async () => {

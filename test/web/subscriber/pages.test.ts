@@ -4,6 +4,7 @@ import type { WebContext } from '../../../src/web/context.ts';
 import { subscriberPages } from '../../../src/web/subscriber/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { testLinks, testProgramme, testPublicUrl } from '../../support/programme.ts';
+import { realFile } from '../../support/real-use.ts';
 import { addDelivery, addSubscriber, whatPeopleWant } from '../../support/subscribers.ts';
 import { testApp, testWebContext } from '../../support/web.ts';
 
@@ -70,7 +71,7 @@ describe('pages for subscribers', () => {
       });
       try {
         const asked = await post('/sign-up', {
-          email,
+          email: 'nobody',
           country: 'NL',
           company_size: 'lots',
           industry: 'Metal',
@@ -78,7 +79,8 @@ describe('pages for subscribers', () => {
         expect(asked.statusCode).toBe(422);
         expect(asked.body).toContain('<option value="NL" selected>Netherlands</option>');
         expect(asked.body).toMatch(/name="industry"[^>]*value="Metal"/);
-        expect(asked.body).toContain('id="company_size-problem"');
+        expect(asked.body).toMatch(/name="company_size"[^>]*value="lots"/);
+        expect(asked.body).not.toContain('id="company_size-problem"');
         await post('/sign-up', { email, country: 'NL', company_size: '50-249', industry: 'Metal' });
         expect(await find()).toMatchObject({ country: 'NL', companySize: 150, industry: 'Metal' });
       } finally {
@@ -100,6 +102,19 @@ describe('pages for subscribers', () => {
       });
       const inbox = await get('/look-in-your-inbox?language=de');
       expect(inbox.body).toContain('href="/inbox"');
+    });
+
+    it('keeps nobody out for what only helps to know the company', async () => {
+      const typed = { country: 'Atlantis', company_size: 'lots' };
+      expect((await post('/sign-up', { email, ...typed })).statusCode).toBe(303);
+      const person = await find();
+      expect(person).toMatchObject({ status: 'pending', country: null, companySize: null });
+      const [entry] = await db.database.stores.consent.list(person!.id);
+      expect(entry!.details).toMatchObject({ unread: typed });
+      const usa = realFile('12-sign-up-country-as-people-write-it/curl.sh').toString();
+      const { country } = Object.fromEntries(new URLSearchParams(/-d '([^']+)'/.exec(usa)![1]));
+      expect((await post('/sign-up', { email, country: country! })).statusCode).toBe(303);
+      expect(await find()).toMatchObject({ country: 'US' });
     });
 
     it('takes a post from another site, and keeps the page it came from', async () => {
