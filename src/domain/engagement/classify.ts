@@ -1,26 +1,25 @@
 import type { Hit, Verdict } from './happening.ts';
+import { agentKind } from './user-agents.ts';
 
 /** Gmail fetches images while it delivers; no person has seen the mail yet. */
 const GMAIL_PREFETCH = 'Chrome/42.0.2311.135 Safari/537.36 Edge/12.246 Mozilla/5.0';
 /** Apple Mail Privacy loads every image of every mail, read or not. */
 const APPLE_MAIL_PRIVACY = 'Mozilla/5.0';
-/** They fetch images when a person opens the mail, and hide who and where. */
-const MAIL_PROXY = /GoogleImageProxy|YahooMailProxy|\b(?:image|mail)[ _-]?proxy\b/i;
-
 /**
  * Tells machines from people by the signals that are certain on their own (mail-standards). What is left is taken
  * for human: a human click wrongly dropped costs more than a machine's wrongly counted.
  *
  * `isDeclaredBot` knows the agents that say they are robots. General lists of those also hold mail proxies, behind
- * which there is usually a person, so proxies are recognised before the list is asked.
+ * which there is usually a person, and mail programs, so what is known better (user-agents.ts) has the first word.
  */
 export function classify(hit: Hit, isDeclaredBot: (userAgent: string) => boolean): Verdict {
   const agent = hit.userAgent?.trim() ?? '';
   const machine = machineSigns(hit, agent);
   if (machine.length > 0) return { class: 'machine', reasons: machine };
-  const proxy = MAIL_PROXY.exec(agent);
-  if (proxy) return { class: 'proxied', reasons: [`fetched by a mail proxy (${proxy[0]})`] };
-  if (isDeclaredBot(agent)) return { class: 'machine', reasons: ['the agent says it is a robot'] };
+  const [known, name] = agentKind(agent) ?? [];
+  if (known === 'proxied') return { class: 'proxied', reasons: [`fetched by a mail proxy (${name})`] };
+  if (known === 'machine' || (known !== 'human' && isDeclaredBot(agent)))
+    return { class: 'machine', reasons: ['the agent says it is a robot'] };
   return { class: 'human', reasons: [] };
 }
 

@@ -1,7 +1,25 @@
-import { isbot } from 'isbot';
+import { createIsbotFromList, list } from 'isbot';
+import { isOnAPhone, withoutDevice } from '../../domain/engagement/user-agents.ts';
 
-/** Mail scanners that name themselves, and that the general list does not know. */
-const MAIL_SCANNER = /barracuda|proofpoint|mimecast|ironport|fireeye|trendmicro|symantec|messagelabs|sophos/i;
+/** Words of the general list that apps write behind the browser they show pages in: "ReutersNews", "miniProgram tools". */
+const APPS_WRITE = new Set([
+  '(?:^|[^g])news(?!sapphire)',
+  '(?<! channel/|google/)google(?!(?:wv|app|/google| pixel))',
+  '\\(\\)',
+  '\\.com\\b',
+  ';\\s\\w+;$',
+  '24x7',
+  'download',
+  'java(?!;)',
+  'proxy',
+  'tools',
+]);
 
-/** True for agents that say they are robots. Mail proxies are among them; `classify` sorts those out before. */
-export const isDeclaredBot = (userAgent: string): boolean => isbot(userAgent) || MAIL_SCANNER.test(userAgent);
+const namesItself = createIsbotFromList(list);
+const namesItselfOnAPhone = createIsbotFromList(list.filter((pattern) => !APPS_WRITE.has(pattern)));
+
+/** True for agents that a general list takes for robots. Mail programs are among them; `classify` sorts those out before. */
+export function isDeclaredBot(userAgent: string): boolean {
+  const agent = withoutDevice(userAgent);
+  return isOnAPhone(agent) ? namesItselfOnAPhone(agent) : namesItself(agent);
+}
