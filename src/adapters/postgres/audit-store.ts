@@ -3,10 +3,10 @@ import type { Queryable } from './pool.ts';
 
 export function auditStore(db: Queryable): AuditStore {
   return {
-    async add({ at, staffEmail, act, subject, details = {} }) {
+    async add({ at, staffEmail, act, subject, details = {}, subscriberId = null }) {
       await db.query(
-        'insert into audit_entries (at, staff_email, act, subject, details) values ($1, $2, $3, $4, $5)',
-        [at, staffEmail, act, subject, JSON.stringify(details)],
+        'insert into audit_entries (at, staff_email, act, subject, details, subscriber_id) values ($1, $2, $3, $4, $5, $6)',
+        [at, staffEmail, act, subject, JSON.stringify(details), subscriberId],
       );
     },
 

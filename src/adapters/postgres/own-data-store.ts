@@ -1,5 +1,7 @@
+import type { PersonWords } from '../../domain/audience/person-in-text.ts';
 import type { OwnData, OwnDataStore } from '../../journey/audience/own-data.ts';
 import { shownStatus } from './delivery-status.ts';
+import { replaceTexts, textsThatMayName } from './person-texts.ts';
 import type { Queryable } from './pool.ts';
 
 export function ownDataStore(db: Queryable): OwnDataStore {
@@ -24,15 +26,15 @@ export function ownDataStore(db: Queryable): OwnDataStore {
       return rows[0]?.data ?? null;
     },
 
-    async erase(subscriberId, at) {
-      const { rows } = await db.query<{ email: string }>(
-        'select email from subscribers where id = $1 and erased_at is null for update',
+    async erase(subscriberId, at, how) {
+      const { rows } = await db.query<PersonWords>(
+        'select email, name, phone from subscribers where id = $1 and erased_at is null for update',
         [subscriberId],
       );
-      const email = rows[0]?.email;
-      if (email === undefined) return false;
+      const person = rows[0];
+      if (person === undefined) return null;
       for (const sql of ERASE)
-        await db.query(sql, sql.includes('$2') ? [subscriberId, email] : [subscriberId]);
+        await db.query(sql, sql.includes('$2') ? [subscriberId, person.email] : [subscriberId]);
       await db.query(
         `update subscribers
             set email = 'erased-' || id || '@erased.invalid', name = null, company = null, job_title = null, phone = null,
@@ -45,11 +47,14 @@ export function ownDataStore(db: Queryable): OwnDataStore {
       );
       await db.query(
         `insert into consent_entries (subscriber_id, email, at, act, how, text_version)
-         select id, email, $2, 'erased', 'own data page', '' from subscribers where id = $1`,
-        [subscriberId, at],
+         select id, email, $2, 'erased', $3, '' from subscribers where id = $1`,
+        [subscriberId, at, how],
       );
-      return true;
+      return person;
     },
+
+    textsThatMayName: (subscriberId, traces) => textsThatMayName(db, subscriberId, traces),
+    replaceTexts: (texts) => replaceTexts(db, texts),
 
     async addUnsubscribeAnswer({ subscriberId, at, reason, note }) {
       await db.query(
@@ -70,7 +75,10 @@ export function ownDataStore(db: Queryable): OwnDataStore {
   };
 }
 
-/** $1 is the person, $2 the address. What is left of an event is when and what, never who or from where. */
+/**
+ * $1 is the person, $2 the address. What is left of an event is when and what, never who or from where. Only rows of this
+ * person: what others hold in their texts is gone through by `textsThatMayName`.
+ */
 const ERASE = [
   `update consent_entries set email = 'erased-' || subscriber_id || '@erased.invalid', ip = null, user_agent = null, details = '{}'
     where subscriber_id = $1::bigint`,
@@ -88,6 +96,11 @@ const ERASE = [
   `update deliveries set status = 'cancelled', reason = 'the reader asked to be forgotten'
     where subscriber_id = $1::bigint and status = 'planned'`,
   `update deliveries set smtp_reply = null where subscriber_id = $1::bigint`,
+  // The mails of the try-out inbox: those to the person, and those to others about the person.
+  `delete from inbox_mails
+    where $2 = any(rcpt_to)
+       or exists (select from outbox o where o.subscriber_id = $1::bigint
+                   and position(convert_to(o.message_id, 'UTF8') in raw) > 0)`,
   `update outbox set to_address = 'erased-' || $1::bigint || '@erased.invalid', data = '{}',
           status = case when status = 'planned' then 'dropped' else status end,
           reason = case when status = 'planned' then 'the person asked to be forgotten' else reason end
@@ -96,13 +109,18 @@ const ERASE = [
   `update returned_mails set raw = ''::bytea, recipient = null, diagnostic = null, evidence = null
     where subscriber_id = $1::bigint or lower(recipient) = $2`,
   `update suppressions set email = 'erased-' || $1::bigint || '@erased.invalid', why = '' where subscriber_id = $1::bigint`,
-  `update webhook_messages set data = '{}' where data::text like '%' || $2 || '%' and $1::bigint is not null`,
-  `update api_answers set body = '{}' where body::text like '%' || $2 || '%' and $1::bigint is not null`,
-  `update people_import_rows set fields = '[]', person = null
-    where subscriber_id = $1::bigint or fields::text ilike '%' || $2 || '%'`,
-  `update audit_entries set subject = replace(subject, $2, 'erased'), details = '{}'
-    where (subject like '%' || $2 || '%' or details::text like '%' || $2 || '%') and $1::bigint is not null`,
-  `delete from inbox_mails where $2 = any(rcpt_to) and $1::bigint is not null`,
+  `update webhook_messages
+      set data = '{}', status = case when status in ('planned', 'sending') then 'failed' else status end
+    where data -> 'lead' -> 'id' = to_jsonb($1::bigint)`,
+  `update api_answers set body = '{}' where body -> 'subscriber' -> 'id' = to_jsonb($1::bigint)`,
+  // A row that waits is not taken in any more: it would bring the person back.
+  `update people_import_rows
+      set fields = '[]', person = null, problems = '[]',
+          outcome = case when status = 'good' then 'left-alone' else outcome end,
+          status = case when status = 'good' then 'done' else status end
+    where subscriber_id = $1::bigint or lower(person ->> 'email') = $2
+       or (person is null and exists (select from jsonb_array_elements_text(fields) cell where lower(trim(cell)) = $2))`,
+  `update audit_entries set subject = 'erased', details = '{}' where subscriber_id = $1::bigint`,
 ];
 
 const EVERYTHING = `

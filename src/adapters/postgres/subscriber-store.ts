@@ -39,6 +39,7 @@ const COLUMNS = [
   'confirmed_at',
   'unsubscribed_at',
   'last_act_at',
+  'erased_at',
 ] as const;
 
 /** The only columns that `change` may write. Status has functions of its own, which name where it starts from. */
@@ -105,6 +106,7 @@ export function readSubscriber(row: Record<string, unknown>, prefix = ''): Subsc
     confirmedAt: time('confirmed_at'),
     unsubscribedAt: time('unsubscribed_at'),
     lastActAt: time('last_act_at'),
+    erasedAt: time('erased_at'),
   };
 }
 
@@ -186,7 +188,7 @@ export function subscriberStore(db: Queryable): SubscriberStore {
       const { rowCount } = await db.query(
         `update subscribers
             set status = 'active', confirmed_at = $2, unsubscribed_at = null
-          where id = $1 and status in ('pending', 'unsubscribed')`,
+          where id = $1 and status in ('pending', 'unsubscribed') and erased_at is null`,
         [id, at],
       );
       return rowCount === 1;

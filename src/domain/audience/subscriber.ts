@@ -48,4 +48,6 @@ export interface Subscriber extends Profile {
   confirmedAt: Date | null;
   unsubscribedAt: Date | null;
   lastActAt: Date | null;
+  /** Everything that named the person is gone since then; null: nobody asked for that. */
+  erasedAt: Date | null;
 }

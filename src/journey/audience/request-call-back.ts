@@ -29,7 +29,7 @@ export async function requestCallBack(
   const { subscriberId, deliveryId, wish, hit } = input;
   const isNew = await deps.database.inTransaction(async (stores) => {
     const lead = await stores.subscribers.lock(subscriberId);
-    if (!lead) return false;
+    if (!lead || lead.erasedAt) return false;
     if (lead.phone !== wish.phone) await stores.subscribers.change(lead.id, { phone: wish.phone });
     const since = new Date(now.getTime() - SAME_WISH_MS);
     if (await stores.subscribers.askedForCallBack(lead.id, since)) return false;

@@ -35,7 +35,7 @@ export async function setPreferences(
 ): Promise<PreferencesSet | null> {
   return deps.database.inTransaction(async (stores) => {
     const before = await stores.subscribers.lock(input.subscriberId);
-    if (!before) return null;
+    if (!before || before.erasedAt) return null;
     if (before.status === 'suppressed') return 'unreachable';
     const { pause, ...change } = input.preferences;
     const { interests, tracking } = change;

@@ -12,9 +12,11 @@ export interface NewAuditEntry {
   /** What it was done to, in words: a month, an address, a file. */
   subject: string;
   details?: Record<string, unknown>;
+  /** The lead it was done to, when it was one: goes with an erasure. */
+  subscriberId?: number | null;
 }
 
-export interface AuditEntry extends Required<Omit<NewAuditEntry, 'act'>> {
+export interface AuditEntry extends Required<Omit<NewAuditEntry, 'act' | 'subscriberId'>> {
   id: number;
   act: string;
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { maskAddress } from '../../domain/audience/email-address.ts';
 import { inLanguage } from '../../domain/programme.ts';
 import { hashSecret } from '../../domain/sales/sign-in.ts';
+import { erasePerson } from '../../journey/audience/erase-person.ts';
 import { OWN_DATA_HOURS, requestOwnData } from '../../journey/audience/request-own-data.ts';
 import type { WebContext } from '../context.ts';
 import { languageName } from '../language.ts';
@@ -89,7 +90,7 @@ export function ownDataPages(app: FastifyInstance, context: WebContext): void {
         return showErase(reply.code(422), found.language, request, 'sure');
       }
       const at = context.now();
-      await context.database.inTransaction((stores) => stores.ownData.erase(found.subscriber.id, at));
+      await erasePerson(context, { subscriberId: found.subscriber.id, how: 'own data page' }, at);
       return showPage(context, reply, 'own-data-erased', found.language);
     },
   );

@@ -3,7 +3,7 @@ import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { readToken } from '../../domain/tokens.ts';
 import type { WebContext } from '../context.ts';
 import { showBrokenLink } from './broken-link.ts';
-import { pageLanguage } from './page.ts';
+import { pageLanguage, showPage } from './page.ts';
 
 export interface Reader {
   subscriber: Subscriber;
@@ -39,6 +39,10 @@ export function forReader(
 ) {
   return async (request: TokenRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const reader = await findReader(context, request);
-    return reader ? handle(reader, request, reply) : showBrokenLink(context, request, reply);
+    if (!reader) return showBrokenLink(context, request, reply);
+    // Old mails outlive an erasure. Their links bring nobody back and show nothing: there is nothing left to show.
+    if (reader.subscriber.erasedAt)
+      return showPage(context, reply.code(410), 'own-data-erased', reader.language);
+    return handle(reader, request, reply);
   };
 }

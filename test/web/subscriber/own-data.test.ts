@@ -192,6 +192,21 @@ describe('what we know about you', () => {
     });
     expect((await acts()).at(-1)).toBe('erased');
     expect((await get(link)).statusCode).toBe(404);
+    // Links of old mails bring nobody back, and ask for nothing.
+    const form = {
+      interest: 'payroll',
+      language: 'en',
+      time_zone: 'UTC',
+      name: 'Somebody Else',
+      phone: '020 555 0199',
+    };
+    for (const page of ['preferences', 'unsubscribe', 'call-back']) {
+      for (const answer of [await get(`/${page}/${token}`), await post(`/${page}/${token}`, form)]) {
+        expect([page, answer.statusCode]).toEqual([page, 410]);
+        expect(answer.body).not.toContain('<form');
+      }
+    }
+    expect(await find()).toMatchObject({ status: 'unsubscribed', name: null, phone: null, interests: [] });
     expect(await tablesThatHold([email, 'Anna Visser', '555 0101', 'Kade Logistics', 'trade-fair'])).toEqual(
       [],
     );
