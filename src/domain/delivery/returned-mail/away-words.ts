@@ -17,6 +17,12 @@ export const AWAY_SUBJECT = anyOf(
   'auto-?odpowied|automatyczn\\w+ odpowied|nieobecno|poza biurem|na urlopie|automatick[aá] odpov|nep[rř][ií]tomn|mimo kancel|dovolen|automatikus v[aá]lasz|h[aá]zon k[ií]v[uü]l|otomatik (?:yan[iı]t|cevap)|ofis d[iı][sş][iı]|αυτόματη απάντηση|εκτός γραφείου',
   // Russian, Ukrainian, Bulgarian.
   'отсутств|автоответ|автоматическ\\S* (?:ответ|уведомлени)|в отпуске|отпуск|автоматичн|відпуст|автоматичен отговор|вне офиса',
+  // The Baltic, the Balkans, Iceland, Catalonia.
+  'automatini[su] atsakym|autom[aā]tisk[aā] atbild|automaatvastus|kontorist [aä]ra|samodejni odgovor|automatski odgovor|odsut|na odmoru|аутоматски одговор|sj[aá]lfvirkt svar|resposta autom[aà]tica',
+  // Arabic, Persian, Hebrew.
+  '(?:ال)?رد (?:ال)?تلقائي|(?:ال)?رد (?:ال)?آلي|(?:ال)?رد (?:ال)?الي|خارج المكتب|(?:في|ب)?[إا]جازة|غائب|خارج العمل|پاسخ خودکار|מענה אוטומטי|תשובה אוטומטית|מחוץ למשרד|בחופשה',
+  // Vietnamese (with its accents or without), Indonesian, Thai, Hindi.
+  'tr[aả] l[oờ]i t[uự] đ?d?[oộ]ng|t[uự] đ?d?[oộ]ng tr[aả] l[oờ]i|ph[aả]n h[oồ]i t[uự] đ?d?[oộ]ng|v[aắ]ng m[aặ]t|ngh[iỉ] (?:ph[eé]p|l[eễ])|ngo[aà]i v[aă]n ph[oò]ng|đi công tác|balasan otomatis|jawab otomatis|balasan automatik|di luar kantor|sedang cuti|ตอบกลับอัตโนมัติ|ตอบอัตโนมัติ|ไม่อยู่ที่สำนักงาน|ลาพักร้อน|स्वचालित (?:उत्तर|जवाब)|कार्यालय से बाहर',
   // Japanese, Chinese, Korean.
   '自動返信|自動応答|自動送信|不在|外出|休暇|休業|自动回复|自動回覆|自动答复|外出通知|休假|不在办公室|자동 ?(?:응답|회신|답장)|부재|휴가',
 );

@@ -19,11 +19,22 @@ const SAYS_LITTLE = /^[245]\.(0\.\d{1,3}|1\.0|2\.0|5\.0)$/;
 /** Codes that hold whatever is said with them: who has them cannot mean that the address is gone. */
 const OUTWEIGHS_WORDS = /^[45]\.(7\.\d{1,3}|2\.2|2\.3|3\.4|1\.[78]|4\.[567]|6\.\d{1,3})$/;
 
-/** Exchange Online's answer at the edge: the first is about the recipient's address, said in the words of a policy. */
-const EDGE_BLOCKED = /5\.4\.1 .*access denied.*\bas\(201806281\)/is;
-
 /** A reply is some lines; what is longer is a whole report, and its beginning says what there is to say. */
 const LONGEST = 6_000;
+
+/**
+ * Exchange Online's answer at the edge to an address that its directory does not have: it is about the recipient, in the
+ * words of a policy. Others say "Access denied" too, and mean us: it must be signed by one of its servers.
+ */
+const EDGE_BLOCKED =
+  /\b5\.4\.1[ :].{0,300}?\brecipient\s{1,4}address(?:es)?\s{1,4}rejected\s{0,4}:\s{0,4}access\s{1,4}denied/is;
+const EXCHANGE_ONLINE =
+  /\bas\(\d{6,12}\)|\bexosmtperrors\b|\.(?:outlook|office365|exchangelabs)\.(?:com|cn|de|us|[a-z]{2,10}\.mil)\b|\.mail\.protection\.|\beop-[a-z]{2,6}\d\d\b/i;
+
+function isEdgeBlock(text: string): boolean {
+  const cut = text.slice(0, LONGEST);
+  return EDGE_BLOCKED.test(cut) && EXCHANGE_ONLINE.test(cut);
+}
 
 /** Nothing but "this address", and a code that says "addressing", or that it was said in answer to the recipient. */
 const ADDRESS_REJECTED =
@@ -69,7 +80,7 @@ function reasonOf(
   ofTheText: string | null,
   status: string | null,
 ): FaultReason {
-  if (EDGE_BLOCKED.test(text) || ADDRESS_REJECTED.test(text.trim())) return 'no-such-user';
+  if (isEdgeBlock(text) || ADDRESS_REJECTED.test(text.trim())) return 'no-such-user';
   const worded = reasonInWords(text);
   const numbered = status === null ? null : reasonOfStatus(status);
   if (worded !== null && numbered !== null && status !== null) {
@@ -112,7 +123,7 @@ const POLICY = /^[45]\.7\./;
 
 /** What else a reply may be about that seems to be about an address that is gone, or null. */
 function doubtIn(text: string): FaultReason | null {
-  if (EDGE_BLOCKED.test(text)) return null;
+  if (isEdgeBlock(text)) return null;
   const words = bareWords(text);
   for (const doubt of DOUBTS) if (doubt.words.test(words)) return doubt.reason;
   return null;

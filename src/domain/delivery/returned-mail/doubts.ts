@@ -1,5 +1,6 @@
 import {
   PASSING_IN_OTHER_LANGUAGES,
+  PERMISSION_IN_OTHER_LANGUAGES,
   REFUSAL_IN_OTHER_LANGUAGES,
   SENDER_IN_OTHER_LANGUAGES,
 } from './languages.ts';
@@ -43,7 +44,7 @@ export const DOUBTS: readonly ReplyRule[] = [
     reason: 'reputation',
     words: anyOf(
       '\\btoo many\\b|\\bthresholds?\\b|\\bratio\\b|\\b(?:harvest\\w*|attacks?)\\b|\\bexcess(?:ive)?\\b',
-      '\\b(?:number|amount|percentage|rate|count|list|volume) of\\b|\\brate\\b[^.;]{0,20}\\bexceed',
+      '\\b(?:number|amount|percentage|rate|count|volume) of (?:the |your )?(?:unknown|invalid|illegal|non-?exist\\w*|bad|failed|wrong|rejected|refused|undeliverable|recipients|users|errors|bounces|messages|mails|connections)\\b|\\blist of (?:allowed|permitted|accepted|authori[sz]ed|trusted|approved|blocked|banned|bad|unknown|invalid)\\b|\\brate\\b[^.;]{0,20}\\bexceed',
       '\\bblocked\\b|\\bbanned\\b|\\bblack-?listed\\b',
     ),
   },
@@ -60,6 +61,11 @@ export const DOUBTS: readonly ReplyRule[] = [
     reason: 'unclear',
     words:
       /\b(?:or|oder|ou|o|of|lub|или) (?:is |est |ist |es |está |è )?(?:not |non |nicht |pas |no |não |niet |nie |не )?(?:enabled|abilitat|habilit|perm[ei][ts]|toege[ls]|consenti|allowed|authori[sz]|autori|berechtigt|zugelassen|freigegeben|blocked|bloqu|denied|full)/,
+  },
+  {
+    // Groups: gone, or closed to us.
+    reason: 'unclear',
+    words: anyOf('\\b(?:may|might) not exist\\b', PERMISSION_IN_OTHER_LANGUAGES),
   },
   { reason: 'policy', words: anyOf('spam', REFUSAL_IN_OTHER_LANGUAGES) },
   { reason: 'mailbox-full', words: /\bquotas?\b|\b(?:enough|no|more|out of|disk|storage) space\b/ },

@@ -201,6 +201,12 @@ export const SENDER_IN_OTHER_LANGUAGES = LANGUAGES.map(({ sender }) => sender).j
 export const PASSING_IN_OTHER_LANGUAGES = LANGUAGES.map(({ passing }) => passing).join('|');
 /** "By policy", "too many", "your domain". */
 export const REFUSAL_IN_OTHER_LANGUAGES = LANGUAGES.map(({ refusal }) => refusal).join('|');
+/** "You have no permission", as Google says of groups in the languages of its users; "unknown" may stand beside it. */
+export const PERMISSION_IN_OTHER_LANGUAGES = [
+  '\\bpermissions?\\b|berechtigung|befugnis|machtiging|toestemming|\\bautorisation|\\bdroits?\\b|\\bpermisos?\\b|permiss[aãõ]|\\bautorizza|\\bpermess[oi]\\b|uprawnie|opr[aá]vn[eě]n',
+  'rettighed|tilladelse|tillatelse|beh[oö]righet|tillst[aå]nd|oikeu(?:s|tta|ksi)|\\blupaa?\\b|\\byetki|\\bizin|\\bizni|jogosults|enged[eé]ly|permisiun',
+  'разрешени|(?<![а-яё])прав(?:а|о)?(?![а-яё])|полномочи|дозв[оі]л|άδεια|δικαίωμα|権限|权限|權限|권한|صلاحية|إذن|הרשאה|quyền|สิทธิ์|अनुमति',
+].join('|');
 /** Any word for whom a mail is for, in any language. */
 export const ADDRESSEE = new RegExp(
   `user|mail ?box|mail ?drop|inbox|recipient|address|account|alias|e-?mail|person|customer|rcpt|name|${LANGUAGES.map(({ addressee }) => addressee).join('|')}`,

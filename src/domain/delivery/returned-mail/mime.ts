@@ -192,11 +192,29 @@ export function textOfHtml(html: string): string {
     .replace(/&lt;/gi, '<')
     .replace(/&gt;/gi, '>')
     .replace(/&quot;/gi, '"')
-    .replace(/&(#0*39|apos|rsquo|#8217);/gi, "'")
+    .replace(/&(#0{0,5}39|apos|rsquo|#8217);/gi, "'")
     .replace(/&#(\d{1,6});/g, (_match, number: string) => characterOf(Number(number)))
+    .replace(/&#x([0-9a-f]{1,5});/gi, (_match, number: string) => characterOf(Number.parseInt(number, 16)))
+    .replace(
+      /&([a-z])(acute|grave|circ|uml|tilde|ring|cedil|caron);/gi,
+      (_match, letter: string, mark: string) => (letter + MARKS[mark.toLowerCase()]!).normalize('NFC'),
+    )
+    .replace(/&szlig;/g, 'ß')
     .replace(/&amp;/gi, '&')
     .replace(/[ \t]+/g, ' ');
 }
+
+/** What stands behind the letter in the names of entities such as "&eacute;", as a character to put upon it. */
+const MARKS: Readonly<Record<string, string>> = {
+  acute: '\u0301',
+  grave: '\u0300',
+  circ: '\u0302',
+  uml: '\u0308',
+  tilde: '\u0303',
+  ring: '\u030a',
+  cedil: '\u0327',
+  caron: '\u030c',
+};
 
 function characterOf(number: number): string {
   return number > 31 && number < 0x10ffff && !(number >= 0xd800 && number < 0xe000)

@@ -1,14 +1,16 @@
 import { classifyReply, type Fault, reasonInWords } from './classify-reply.ts';
 import { addressIn, holdsReport, type ReportedRecipient, readDeliveryReport } from './delivery-report.ts';
 import { readFeedback } from './feedback.ts';
-import type { ReturnedMail, ReturnFinding, ReturnKind, ReturnReason } from './kinds.ts';
+import type { OriginalMail, ReturnedMail, ReturnFinding, ReturnKind, ReturnReason } from './kinds.ts';
 import { header, type MailPart, parameter, readMime, walk } from './mime.ts';
 import { addressInNotice, noticeText, quotedReplies } from './notice-text.ts';
 import { originalOf } from './original.ts';
+import { ownWords } from './own-words.ts';
 import { kindOf } from './reasons.ts';
 import { automaticSign, isAwayNote, isPersonal, reportSigns } from './signs.ts';
 import { readSnsNotice } from './sns-notice.ts';
 import { cameBeforeRecipient } from './stage.ts';
+import { wishesToUnsubscribe } from './unsubscribe-wish.ts';
 
 type Found = ReturnFinding;
 
@@ -19,15 +21,25 @@ type Found = ReturnFinding;
  */
 export function readReturnedMail(raw: Buffer): ReturnedMail {
   const mail = readMime(raw);
-  const text = noticeText(mail);
-  return { ...find(mail, text), original: originalOf(mail) };
+  const original = originalOf(mail);
+  const notice = readSnsNotice(mail);
+  if (notice) return { ...notice.finding, original: bothOf(notice.names, original) };
+  return { ...find(mail, noticeText(mail)), original };
+}
+
+/** The names in the JSON of a notice, and those that stand around it: lines broken for the mail may hide either. */
+function bothOf(one: OriginalMail, other: OriginalMail): OriginalMail {
+  const both = (name: keyof OriginalMail) => [...new Set([...one[name], ...other[name]])];
+  return {
+    messageIds: both('messageIds'),
+    returnPaths: both('returnPaths'),
+    unsubscribeTokens: both('unsubscribeTokens'),
+  };
 }
 
 function find(mail: MailPart, text: string): Found {
   const feedback = readFeedback(mail);
   if (feedback) return feedback;
-  const notice = readSnsNotice(mail);
-  if (notice) return notice;
   if (isReadReceipt(mail) && REJECTED.test(text)) return fromRejection(mail, text);
   if (isReadReceipt(mail))
     return other('auto-reply', 'read-receipt', 'a note that the mail was opened or deleted');
@@ -48,16 +60,17 @@ function find(mail: MailPart, text: string): Found {
   if (isReport && !isOfPerson) {
     return fromWords(mail, text, replies, signs.isDelay);
   }
-  if (asksToUnsubscribe(mail, text)) {
-    return {
-      ...other('unsubscribe', 'opt-out', 'a mail that asks to unsubscribe'),
-      recipient: addressIn(header(mail.headers, 'from')),
-    };
-  }
+  const unsubscribe = {
+    ...other('unsubscribe', 'opt-out', 'a mail that asks to unsubscribe'),
+    recipient: addressIn(header(mail.headers, 'from')),
+  };
+  if (isToUnsubscribeAddress(mail)) return unsubscribe;
   if (automatic === 'challenge')
     return other('auto-reply', 'challenge', 'asks the sender to prove to be a person');
   if (automatic === 'vacation')
     return other('auto-reply', 'vacation', 'marked as, or worded like, an automatic answer');
+  // After the automatic answers: they hold any word, and repeat our subject.
+  if (wishesToUnsubscribe(header(mail.headers, 'subject'), ownWords(mail))) return unsubscribe;
   return other('not-a-bounce', 'other', 'no sign of a report, a complaint or an automatic answer');
 }
 
@@ -222,14 +235,7 @@ function isReadReceipt(mail: MailPart): boolean {
   return false;
 }
 
-const UNSUBSCRIBE =
-  /^\W*(?:re:|aw:|antw:|fwd?:)?\W*(?:please )?(?:unsubscribe|un-subscribe|remove me|opt[- ]?out|stop|abmelden|abmeldung|abbestellen|austragen|uitschrijven|afmelden|d[eé]sabonn\w*|d[eé]sinscri\w*|cancelar suscripci[oó]n|darse de baja|cancella\w*)\b/i;
-
-function asksToUnsubscribe(mail: MailPart, text: string): boolean {
-  if (/\bunsubscribe[+.=-]/i.test(header(mail.headers, 'to'))) return true;
-  const firstLine = text.split('\n').find((line) => line.trim() !== '') ?? '';
-  return (
-    UNSUBSCRIBE.test(header(mail.headers, 'subject')) ||
-    (firstLine.length < 60 && UNSUBSCRIBE.test(firstLine))
-  );
+/** To the address of our List-Unsubscribe: whatever a mail program writes there, and however it marks that. */
+function isToUnsubscribeAddress(mail: MailPart): boolean {
+  return /(?:^|[\s<,"'])unsubscribe\+[\w-]{4,60}@/i.test(header(mail.headers, 'to'));
 }

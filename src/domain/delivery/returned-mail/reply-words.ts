@@ -23,6 +23,12 @@ export const REPLY_RULES: readonly ReplyRule[] = [
     words:
       /gr[ae]y-?list|greylst|temporarily rejected[^.]*try again|recipient address rejected: (?:temporary|try again)|come back later|(?:first|initial) contact.{0,40}(?:try|retry)|retry in \d+ (?:sec|min)|please (?:try|retry) (?:again )?in \d+ (?:sec|min)/,
   },
+  // A provider that has not even asked: its own list of addresses that bounced once, by whoever's mail.
+  {
+    reason: 'unclear',
+    words:
+      /\bsuppress(?:ed|ion)\b|\bbounced address\b|previously (?:bounced|unsubscribed|complained)|recent history of bounc|\bpre-?blocked\b|marked as inactive|inactive addresses|spam reporting address|unsubscribed address/,
+  },
   // Our own quota, not the reader's.
   {
     reason: 'policy',
@@ -112,7 +118,7 @@ export const REPLY_RULES: readonly ReplyRule[] = [
   {
     reason: 'relay-denied',
     words:
-      /relay(?:ing)?[a-z ]{0,24}(?:denied|not (?:allowed|permitted|enabled|available)|prohibited|refused|disabled|rejected|restricted|forbidden)|(?:unable|not able|refus\w*|not (?:allowed|permitted|configured|authorized)|cannot|can.t|won.t|do not|don.t) (?:to )?relay|no relay|relay access|we do not relay|not relaying|not a gateway|(?:isn.t|is not|not) in (?:my|our) (?:list of allowed )?(?:rcpthosts|local domains)|rcpthosts|not (?:hosted|handled) here|(?:mail|messages?) for .{0,40}not (?:accepted|handled)|do(?:es)?(?: not|n't) (?:handle|host|process) (?:e-?)?mail for(?! (?:that|this) (?:user|address|recipient))|list of allowed recipients|relay not/,
+      /relay(?:ing)?[a-z ]{0,24}(?:denied|disallowed|unauthori[sz]ed|blocked|not (?:allowed|permitted|enabled|available)|prohibited|refused|disabled|rejected|restricted|forbidden)|(?:unable|not able|refus\w*|not (?:allowed|permitted|configured|authorized)|cannot|can.t|won.t|do not|don.t) (?:to )?relay|no relay|relay access|we do not relay|not relaying|not a gateway|(?:isn.t|is not|not) in (?:my|our) (?:list of allowed )?(?:rcpthosts|local domains)|rcpthosts|not (?:hosted|handled) here|(?:mail|messages?) for .{0,40}not (?:accepted|handled)|do(?:es)?(?: not|n't) (?:handle|host|process) (?:e-?)?mail for(?! (?:that|this) (?:user|address|recipient))|list of allowed recipients|relay not/,
   },
   {
     // A server that may not write its own files: denied is not what we asked.
@@ -152,6 +158,12 @@ export const REPLY_RULES: readonly ReplyRule[] = [
       /\b(?:unknown|invalid|no such|non[- ]?exist[ae]nt|non existing|illegal|bad|no valid|wrong|incorrect|undefined|unroutable|unrouteable|unkown|unknow|unknwon)\b (?:or illegal |or inactive |or unknown |virtual |domain |local |final |delivery |e-?mail |destination |recipient |mailbox |remote |rcpt |smtp |internal |user )*(?:users?(?:id|name)?|mail ?box(?:es)?|mail ?drop|recipients?|address(?:es|ee)?|e-?mail(?: address)?|account|person|alias|local[- ]?part|part|customer|name|id|rcpt(?:host)?|here|to)\b|no (?:such )?(?:one|user|account|mailbox|mail box|person|recipient|address)s? (?:here|by that name|at this|with (?:that|this)|found|available|exists?|known|matching|called|was found|named|on this)|(?:there is|is) no (?:one|such|user|mailbox|account)|no mailbox|no mail ?box|nosuchuser|no-such-user|recip(?:ient)? ?not ?found|recipnotfound|not a (?:valid|known|local|registered|recogni[sz]ed) (?:user|mailbox|recipient|address|account|e-?mail)|(?:user|recipient|address|destination addresses) (?:were |is |was )?(?:not |un)(?:known|listed|found)|address not found|not listed in|not our (?:customer|user)|not a (?:customer|user)|can.t accept user|badrcptto|no matches to nameserver|bad[-_ ]recipient|user doesn.t have|(?:isn.t|is not|aren.t) (?:on|in) (?:our|the|this) (?:system|server|directory)|(?:is|was) not found in|spectator does not exist|not known (?:at|to|here|on) |is not (?:a )?(?:valid|known|recogni[sz]ed)|(?:rejected|refused)[: ]+(?:user|recipient|address) (?:unknown|invalid)|user unknown|unknown user|recipient unknown|unknown recipient|address unknown|unknown address|mailbox (?:is )?(?:not|un)(?: ?found|available|avaiable|known)|userunknown|nessun utente|in (?:the )?name (?:& address )?(?:directory|book)|bad_?recipient_?to|validrcptto|missing home directory|did not (?:exactly )?match any? .{0,30}address|account unavailable|nie ma takiego|konta nie ma|no existe|no hay nadie con|desconocido|ユーザーが見つかりません|見つかりません|存在しません|用户不存在|不存在|没有这个|無此|找不到|пользовател[ья] .{0,30}(?:не найден|не существует|неизвестен)|нет такого пользователя|не существует|недействующий|couldn.t be found|can not be found|unknown local part|^ ?[45]\d\d[ -]+not (?:found|used|in use)\b|no [a-z ]{0,20}(?:entry|record|mapping) for (?:this|that) (?:address|user|recipient)|server rejected recipients|not an active address|nie istnieje|nieznany|destin\. sconosciuto|(?:was not|wasn't) found at|no valid recipients|unable to find alias|(?:does not|doesn't) handle mail for (?:that|this) (?:user|address|recipient)|not a registered|address(?: \w+)? is wrong|does not have an account|mailbox: unknown|not have (?:an?|any) (?:such )?(?:account|mailbox)|no account|no longer a (?:valid|customer)/,
   },
   { reason: 'no-such-user', words: GONE_IN_OTHER_LANGUAGES },
+  {
+    // Of an address that stood in front and is left out here, as Yahoo has it.
+    reason: 'no-such-user',
+    words:
+      /^ (?:smtp; ?)?(?:[45]\d\d[ -]+)?(?:delivery error: dd )?(?:is|are) no longer (?:valid|available|in use|in service|used|with|at|here|working)\b/,
+  },
   {
     reason: 'moved',
     words:

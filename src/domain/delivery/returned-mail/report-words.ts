@@ -25,6 +25,7 @@ export const REPORT_SUBJECT = anyOf(
   'there was an error|sorry, your message|warning: (?:message|could)|delivery warning',
   '(?:user|recipient|address) unknown|(?:unknown|no such) (?:user|recipient|address)|verz[oö]ger|retard',
   'vertraag|adresse .{0,20}(?:inconnue|unbekannt)|delivery$',
+  '\\bbounce (?:notification|notice|message|report)|\\b(?:e-?mail|message) bounced?\\b|(?:e-?mail|message) (?:was )?(?:rejected|refused|blocked)\\b',
   // Other languages, as Exchange and the providers of each have it.
   'nicht zugestellt|zustellung|onbestelbaar|niet afgeleverd|bezorging mislukt|message non (?:remis|distribu)|non distribuable|[eé]chec de (?:la )?(?:remise|distribution|livraison)|avis de non-remise',
   'no se (?:puede|pudo|ha podido) entregar|error (?:de|en la) entrega|mensaje (?:no entregado|devuelto)|correo devuelto|n[aã]o [eé] poss[ií]vel entregar|n[aã]o (?:foi )?entregue|mensagem (?:n[aã]o entregue|devolvida)|falha na entrega',
@@ -38,6 +39,7 @@ export const REPORT_BODY = anyOf(
   'message (?:that )?you sent',
   "(?:could|can|was|were|has|have|did) ?n[o']t (?:be |been |able to be |yet been |reach )?(?:deliver|the following|sent|reach|transmitted)",
   'undeliver|not (?:been )?delivered',
+  '\\b(?:mail|e-?mail) (?:that )?you sent (?:was|has|could)|\\b(?:message|e-?mail|mail) (?:was|has been) (?:rejected|refused|bounced|discarded)|\\bbounce notification|(?:was ?n[o.]t|not) possible to (?:save|store|deliver)',
   '(?:delivery|deliver)[a-z ]{0,40}(?:failed|failure|aborted|has been delayed|problem|unsuccessful|error|incomplete|permanently)',
   'unable to deliver|failed to (?:deliver|send)',
   '(?:had|returned|encountered)[a-z ]{0,20}(?:permanent |fatal |delivery |transient )*(?:errors?|problems?)',

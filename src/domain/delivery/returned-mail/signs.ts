@@ -1,3 +1,4 @@
+import { withoutAnswerMark } from './answer-mark.ts';
 import { AWAY_SUBJECT } from './away-words.ts';
 import { type Headers, header, parameter } from './mime.ts';
 import {
@@ -24,9 +25,8 @@ export function isAwayNote(headers: Headers): boolean {
 export function isPersonal(headers: Headers): boolean {
   return (
     header(headers, 'in-reply-to') !== '' ||
-    /^\s*(?:re|aw|antw|sv|odp|ynt|vs|r|fwd?|wg|tr|rv|enc|i|pd|doorst|ilt|automatic reply|automatische|回复|答复|转发|返信|転送)\s*:/i.test(
-      header(headers, 'subject'),
-    )
+    withoutAnswerMark(header(headers, 'subject')).isAnswer ||
+    /^\s*(?:automatic reply|automatische)\s{0,3}:/i.test(header(headers, 'subject'))
   );
 }
 
@@ -53,7 +53,9 @@ export function automaticSign(headers: Headers, text: string): 'challenge' | 'va
   const subject = header(headers, 'subject');
   const opening = text.slice(0, 2_000);
   if (CHALLENGE.test(subject) || (isMarkedAutomatic(headers) && CHALLENGE.test(opening))) return 'challenge';
-  if (isMarkedAutomatic(headers) || AWAY_SUBJECT.test(subject)) return 'vacation';
+  // What stands behind "Re:" is our own subject: the title of an article, about vacations too.
+  if (isMarkedAutomatic(headers) || (!withoutAnswerMark(subject).isAnswer && AWAY_SUBJECT.test(subject)))
+    return 'vacation';
   return null;
 }
 
