@@ -207,6 +207,10 @@ export const PERMISSION_IN_OTHER_LANGUAGES = [
   'rettighed|tilladelse|tillatelse|beh[oö]righet|tillst[aå]nd|oikeu(?:s|tta|ksi)|\\blupaa?\\b|\\byetki|\\bizin|\\bizni|jogosults|enged[eé]ly|permisiun',
   'разрешени|(?<![а-яё])прав(?:а|о)?(?![а-яё])|полномочи|дозв[оі]л|άδεια|δικαίωμα|権限|权限|權限|권한|صلاحية|إذن|הרשאה|quyền|สิทธิ์|अनुमति',
 ].join('|');
+/** Every word of these languages, to count them by. */
+export const WORDS_IN_OTHER_LANGUAGES = LANGUAGES.flatMap(
+  (language) => Object.values(language) as string[],
+).join('|');
 /** Any word for whom a mail is for, in any language. */
 export const ADDRESSEE = new RegExp(
   `user|mail ?box|mail ?drop|inbox|recipient|address|account|alias|e-?mail|person|customer|rcpt|name|${LANGUAGES.map(({ addressee }) => addressee).join('|')}`,

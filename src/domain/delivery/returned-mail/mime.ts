@@ -1,3 +1,5 @@
+import { charsetOfHtml, decodeText } from './charset.ts';
+
 /** A part of a mail, read leniently: what comes back is often cut off, badly encoded or wrongly labelled. */
 export interface MailPart {
   headers: Headers;
@@ -37,7 +39,8 @@ export function readHeaders(source: string): Headers {
     if (!match) continue;
     const name = match[1]!.toLowerCase();
     const values = headers.get(name) ?? [];
-    values.push(decodeWords(match[2]!).trim());
+    // Some write an accent as a character of its own.
+    values.push(decodeWords(match[2]!).normalize('NFC').trim());
     headers.set(name, values);
   }
   return headers;
@@ -76,8 +79,9 @@ function readPart(source: string, depth: number, budget: { left: number }): Mail
     const inner = decodeTransfer(body, encoding).toString('latin1').replace(/\r\n?/g, '\n');
     return { headers, type, text: inner.slice(0, LONGEST_TEXT), parts: [readPart(inner, depth + 1, budget)] };
   }
-  const charset = parameter(contentType, 'charset');
-  const text = decodeText(decodeTransfer(body.slice(0, LONGEST_TEXT), encoding), charset);
+  const bytes = decodeTransfer(body.slice(0, LONGEST_TEXT), encoding);
+  const charset = parameter(contentType, 'charset') ?? (type === 'text/html' ? charsetOfHtml(bytes) : null);
+  const text = decodeText(bytes, charset);
   return { headers, type: split === null ? type : 'text/plain', text, parts: [] };
 }
 
@@ -128,47 +132,18 @@ function decodeTransfer(body: string, encoding: string): Buffer {
   return Buffer.from(body, 'latin1');
 }
 
-/** By the charset that is named; without one, or with one nobody knows, as UTF-8 where it is that, else Latin-1. */
-function decodeText(bytes: Buffer, charset: string | null): string {
-  if (charset !== null && !/^(us-)?ascii$/i.test(charset)) {
-    try {
-      const text = new TextDecoder(charset).decode(bytes);
-      // A gateway that turned the text into UTF-8 and left the old name is found out by what cannot be read.
-      if (!text.includes('\ufffd')) return text;
-      return asUtf8(bytes) ?? text;
-    } catch {
-      // A name such as unicode-1-1-utf-7 or "unknown-8bit": read below.
-    }
-  }
-  // Japanese gateways forget to say so.
-  if (bytes.includes('\u001b$')) return new TextDecoder('iso-2022-jp').decode(bytes);
-  return asUtf8(bytes) ?? bytes.toString('latin1');
-}
-
-function asUtf8(bytes: Buffer): string | null {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
 /** RFC 2047 words; what cannot be decoded stays as it is. */
 export function decodeWords(value: string): string {
   return value
     .replace(/(\?=)\s+(=\?)/g, '$1$2')
     .replace(
       /=\?([\w.:-]+)(?:\*[\w-]+)?\?([bqBQ])\?([^?]*)\?=/g,
-      (whole, charset: string, kind: string, word: string) => {
+      (_whole, charset: string, kind: string, word: string) => {
         const bytes =
           kind.toLowerCase() === 'b'
             ? Buffer.from(word, 'base64')
             : decodeTransfer(word.replaceAll('_', ' '), 'quoted-printable');
-        try {
-          return new TextDecoder(charset).decode(bytes);
-        } catch {
-          return whole;
-        }
+        return decodeText(bytes, charset);
       },
     );
 }

@@ -23,7 +23,7 @@ export function noticeText(mail: MailPart): string {
     if (part.type === 'text/html') html.push(textOfHtml(part.text));
   }
   const text = plain.join('\n\n').trim() === '' ? html.join('\n\n') : plain.join('\n\n');
-  return beforeOriginal(text.slice(0, LONGEST_NOTICE));
+  return beforeOriginal(text.slice(0, LONGEST_NOTICE).normalize('NFC'));
 }
 
 function beforeOriginal(text: string): string {
