@@ -6,15 +6,18 @@ import { makeLog } from '../adapters/log.ts';
 import { readSettings } from '../config/settings.ts';
 import { liveThroughWeeks } from '../demo/history.ts';
 import { localRoad } from '../demo/local-road.ts';
-import { type Step, walkTheRoad } from '../demo/walk.ts';
+import { quietMoment } from '../demo/quiet-moment.ts';
+import { LEAD_ZONE, type Step, walkTheRoad } from '../demo/walk.ts';
 import type { Programme } from '../domain/programme.ts';
 import type { ShownSubscriber } from '../journey/audience/show-subscriber.ts';
 import { freePort } from '../listen.ts';
 import { SetUpError } from '../open-program.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
-import { commandLog } from './with-program.ts';
+import { CommandError, commandLog } from './with-program.ts';
 
 const EMAIL = 'anna.visser@kade-logistics.example';
+/** No walk takes longer, on the slowest machine. */
+const WALK_MS = 10 * 60_000;
 const HISTORY = { people: 200, weeks: 9 };
 
 /** simmer demo: the whole road, in a throw-away folder. */
@@ -23,18 +26,20 @@ export function demoCommand(simmer: Command): void {
     .command('demo')
     .description('walk a lead down the whole road in a throw-away folder, over real HTTP and real SMTP')
     .option('--stay', 'fill the staff pages with some weeks of history and leave it running')
+    .option('--at <moment>', 'as if it were then, such as 2027-01-01T00:00:00Z')
     .addHelpText(
       'after',
       '\nExamples:\n  npm run demo\n  npm run demo -- --stay\n  PORT=3100 npm run demo -- --stay',
     )
-    .action(async ({ stay }: { stay?: boolean }) => {
-      await demo(stay === true);
+    .action(async ({ stay, at }: { stay?: boolean; at?: string }) => {
+      await demo(stay === true, at === undefined ? null : readMoment(at));
     });
 }
 
-async function demo(isToStay: boolean): Promise<void> {
+async function demo(isToStay: boolean, at: Date | null): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'simmer-demo-'));
   const clock = movableClock();
+  if (at) clock.set(at);
   const port = process.env.PORT || (await freePort());
   const read = readSettings({
     DATA_DIR: folder,
@@ -63,10 +68,13 @@ async function demo(isToStay: boolean): Promise<void> {
     const { program, queue } = running;
     if (isToStay) {
       say('Some weeks with made-up people:');
+      const before = performance.now();
+      const begun = clock.now();
       await liveThroughWeeks(program, queue, clock, { ...HISTORY, tell: (line) => say(`  ${line}`) });
-      clock.release();
+      clock.set(new Date(begun.getTime() + performance.now() - before));
       say('');
     }
+    clock.set(quietMoment(program.programme, clock.now(), LEAD_ZONE, WALK_MS));
     const road = localRoad(program, log, clock.now);
     let number = 0;
     const { lead, steps } = await walkTheRoad(road, program.programme, EMAIL, (step) =>
@@ -97,6 +105,13 @@ function withoutWaiting(programme: Programme): Programme {
   };
 }
 
+function readMoment(text: string): Date {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime()))
+    throw new CommandError(`found --at "${text}"; allowed is a moment such as 2027-01-01T00:00:00Z`);
+  return at;
+}
+
 /** Goes on from wherever it is set, as clocks do: limits by the second need one that moves. */
 function movableClock() {
   let aheadMs = 0;
@@ -104,9 +119,6 @@ function movableClock() {
     now: () => new Date(Date.now() + aheadMs),
     set(to: Date) {
       aheadMs = to.getTime() - Date.now();
-    },
-    release() {
-      aheadMs = 0;
     },
   };
 }

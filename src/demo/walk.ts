@@ -8,6 +8,9 @@ export interface Step {
   seen: string;
 }
 
+/** Where the lead lives: in this zone no scheduled issue may come due while she walks. */
+export const LEAD_ZONE = 'Europe/Amsterdam';
+
 export interface WalkResult {
   steps: Step[];
   lead: ShownSubscriber;
@@ -50,7 +53,14 @@ export async function walkTheRoad(
   const form = await lead.open(`${road.base}/?utm_source=trade-fair&utm_campaign=demo`);
   const asked = await lead.submit(
     form,
-    { email, name: 'Anna Visser', company: 'Kade Logistics', job_title: 'Head of Finance', language: 'en' },
+    {
+      email,
+      name: 'Anna Visser',
+      company: 'Kade Logistics',
+      job_title: 'Head of Finance',
+      language: 'en',
+      time_zone: LEAD_ZONE,
+    },
     /sign-up/,
   );
   if (asked.status !== 200) throw new Error(`signing up answered ${asked.status} on ${asked.url}`);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { bareEnv } from '../support/processes.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'simmer-cli-'));
@@ -40,10 +41,9 @@ afterAll(async () => {
 });
 
 function launch(args: string[], env: Record<string, string>, cwd = ROOT): ChildProcess {
-  const { PATH = '', HOME = '' } = process.env;
   return spawn('node', [join(ROOT, 'src/bin.mjs'), ...args], {
     cwd,
-    env: { PATH, HOME, DATA_DIR: join(folder, 'data'), ...env },
+    env: { ...bareEnv(), DATA_DIR: join(folder, 'data'), ...env },
   });
 }
 

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { simmer } from '../support/processes.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 let db: TestDatabase;
 let server: Server;
 let origin: string;
@@ -28,27 +26,13 @@ afterAll(async () => {
 });
 
 async function feed(...args: string[]) {
-  const { PATH = '', HOME = '' } = process.env;
-  const child = spawn('node', [join(ROOT, 'src/bin.mjs'), 'feed', ...args], {
-    cwd: ROOT,
-    env: {
-      PATH,
-      HOME,
-      DATABASE_URL: db.url,
-      PUBLIC_URL: 'https://news.nordwerk.example',
-      SMTP_URL: 'smtp://127.0.0.1:9',
-      SECRET_KEY: 'a key that only this test knows',
-    },
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (part) => {
-    out += part;
-  });
-  child.stderr.on('data', (part) => {
-    err += part;
-  });
-  const code = await new Promise((done) => child.on('close', done));
+  const env = {
+    DATABASE_URL: db.url,
+    PUBLIC_URL: 'https://news.nordwerk.example',
+    SMTP_URL: 'smtp://127.0.0.1:9',
+    SECRET_KEY: 'a key that only this test knows',
+  };
+  const { code, stdout: out, stderr: err } = await simmer(['feed', ...args], env).finished;
   return { code, out, err };
 }
 

@@ -16,7 +16,7 @@ import { startRedis, type TestRedis } from '../support/redis.ts';
 import { lacks } from '../support/services.ts';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
 
-const PROGRAMME = fileURLToPath(new URL('programme.ts', import.meta.url));
+const PROGRAMME = fileURLToPath(new URL('road-programme.ts', import.meta.url));
 const SECRET = 'a-secret-for-tests-only';
 const EVENTS = 200;
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';

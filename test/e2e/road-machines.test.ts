@@ -14,7 +14,7 @@ import { startRedis, type TestRedis } from '../support/redis.ts';
 import { lacks } from '../support/services.ts';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
 
-const PROGRAMME = fileURLToPath(new URL('programme.ts', import.meta.url));
+const PROGRAMME = fileURLToPath(new URL('road-programme.ts', import.meta.url));
 const READERS = 400;
 
 // One web process and two workers beside each other, on PostgreSQL, Redis and a mail server of their own.

@@ -21,11 +21,18 @@ export interface SimmerProcess {
   finished: Promise<Finished>;
 }
 
-/** `simmer ARGS` as its own process. Nothing of this process's environment but PATH and HOME reaches it. */
+/** Of this process's environment: where programs and home are, and the clock that `simulate:clock` sets. */
+export function bareEnv(): Record<string, string> {
+  const isKept = (name: string) => /^(PATH|HOME|LD_PRELOAD|FAKETIME.*)$/.test(name);
+  return Object.fromEntries(
+    Object.entries(process.env).filter((entry): entry is [string, string] => isKept(entry[0])),
+  );
+}
+
+/** `simmer ARGS` as its own process. Nothing of this process's environment but `bareEnv` reaches it. */
 export function simmer(args: string[], env: Record<string, string>): SimmerProcess {
-  const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [BIN, ...args], {
-    env: { PATH, HOME, ...env },
+    env: { ...bareEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

@@ -13,8 +13,18 @@ export interface Programs {
   major: string;
 }
 
-/** Its own variables (PGPORT, PGDATA …) and its reader's language must not reach the server. */
-export const SERVER_ENV = { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
+/**
+ * Its own variables (PGPORT, PGDATA …), its reader's language and our secrets must not reach the server. A clock that was
+ * set for us from outside (faketime) is set for it too, or the two would disagree.
+ */
+export const SERVER_ENV = {
+  PATH: process.env.PATH ?? '/usr/bin:/bin',
+  LC_ALL: 'C',
+  TZ: 'UTC',
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => name === 'LD_PRELOAD' || name.startsWith('FAKETIME')),
+  ),
+};
 
 /**
  * Finds the PostgreSQL programs that npm brought and makes sure that the account can run them. npm 11 runs no install

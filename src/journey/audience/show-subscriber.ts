@@ -15,6 +15,8 @@ export interface ShownSubscriber {
   deliveries: {
     issue: number;
     status: string;
+    /** Why it was skipped, failed or is uncertain; else null. */
+    reason: string | null;
     picks: { title: string; url: string; interest: string; reason: string }[];
   }[];
   /** Oldest first. `outcome` is what sales said last. */
@@ -36,9 +38,10 @@ export async function showSubscriber(
     score: subscriber.score,
     interests: subscriber.interests,
     ledger: ledger.map(({ points, rule, at, cause }) => ({ points, rule, at: at.toISOString(), cause })),
-    deliveries: deliveries.map(({ issueId, status, picks }) => ({
+    deliveries: deliveries.map(({ issueId, status, reason, picks }) => ({
       issue: issueId,
       status,
+      reason,
       picks: picks.map(({ title, url, interest, reason }) => ({ title, url, interest, reason })),
     })),
     qualifications: qualifications.map(({ at, score, alert, outcomes }) => ({

@@ -20,7 +20,10 @@ export interface PlanDeps {
 const FULL_PASS_MS = 5 * 60_000;
 /** A confirmation may be committed some time after the moment that it bears. */
 const COMMIT_MS = 60_000;
-/** An issue waits this long for the first reading of feeds: a programme's first issue must not be frozen empty. */
+/**
+ * An issue waits this long for the first reading of feeds, from its opening or from the programme's first article: an
+ * issue of a programme that has just begun must not be frozen empty.
+ */
 const CONTENT_WAIT_MS = 60 * 60_000;
 /** How far back a slot that went by without an issue is looked for. */
 const LOOK_BACK_MS = 7 * 24 * 60 * 60_000;
@@ -91,8 +94,7 @@ async function planSlot(deps: PlanDeps, digest: Digest, slot: LocalDay, now: Dat
   const { stores } = deps.database;
   const window = planningWindow(digest.schedule, slot, digest.timeZone);
   const known = await stores.issues.findBySlot(digest.id, slot);
-  const canWait = now.getTime() < window.firstDueAt.getTime() + CONTENT_WAIT_MS;
-  if (!known && canWait && !(await feedsWereRead(deps))) return null;
+  if (!known && (await waitsForFeeds(deps, digest, window.firstDueAt, now))) return null;
   const issue = known ?? (await openIssue(deps, stores, digest, slot, window, now));
   if (issue.status !== 'open') return { issueId: issue.id, slot, planned: 0 };
   const planned = await planSlotReaders(deps, digest, slot, issue, now);
@@ -100,10 +102,19 @@ async function planSlot(deps: PlanDeps, digest: Digest, slot: LocalDay, now: Dat
   return { issueId: issue.id, slot, planned };
 }
 
-async function feedsWereRead({ programme, database }: PlanDeps): Promise<boolean> {
+async function waitsForFeeds(
+  { programme, database }: PlanDeps,
+  digest: Digest,
+  opensAt: Date,
+  now: Date,
+): Promise<boolean> {
   const states = await database.stores.feeds.list();
   const read = new Set(states.filter((state) => state.lastCheckedAt !== null).map((state) => state.url));
-  return programme.feeds.every((feed) => read.has(feed.url));
+  if (programme.feeds.every((feed) => read.has(feed.url))) return false;
+  const waitedSince = new Date(now.getTime() - CONTENT_WAIT_MS);
+  if (opensAt > waitedSince) return true;
+  const articles = await database.stores.articles.publishedSince(freshSince(digest, now));
+  return articles.every(({ firstSeenAt }) => firstSeenAt > waitedSince);
 }
 
 /** Fixes what the issue draws from and where its links lead, once: of two workers, the second finds it as it is. */

@@ -177,8 +177,24 @@ describe('planDueIssues', () => {
 
   it('waits no longer than that', async () => {
     await db.pool.query('delete from feeds');
+    await addArticles(db.pool, 1, at(OPENS, -24 * HOUR));
     expect(await plan(at(OPENS, HOUR - 1))).toEqual([]);
     expect(await plan(at(OPENS, HOUR))).toHaveLength(1);
+  });
+
+  // Simmer was started for the first time between the opening of an issue and its hour.
+  it('waits for the first articles of a programme whose first hour it is, also after the opening', async () => {
+    await db.pool.query('delete from feeds');
+    const started = at(OPENS, 6 * HOUR);
+    expect(await plan(started)).toEqual([]);
+    // One feed was read, the others not yet.
+    await addArticles(db.pool, 1, started);
+    expect(await plan(at(started, HOUR - 1))).toEqual([]);
+    expect(await plan(at(started, HOUR))).toHaveLength(1);
+  });
+
+  it('does not wait in the first hour once all feeds were read, whatever they brought', async () => {
+    expect(await plan(at(OPENS, 6 * HOUR))).toHaveLength(1);
   });
 
   it('plans one moment for all in a fixed zone', async () => {
