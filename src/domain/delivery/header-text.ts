@@ -3,6 +3,8 @@
 const WIDTH = 76;
 /** 45 bytes are 60 characters of base64; with =?utf-8?B? and ?= around them 72. */
 const BYTES_PER_WORD = 45;
+/** The first has the name of its field before it, such as "Reply-To: ". */
+const BYTES_OF_FIRST_WORD = 39;
 
 /** One line without control characters: a line break in a value would begin a field of its own. */
 function oneLine(text: string): string {
@@ -14,7 +16,8 @@ function encodedWords(text: string): string {
   const words: string[] = [];
   let word = '';
   for (const character of text) {
-    if (Buffer.byteLength(word + character) > BYTES_PER_WORD) {
+    const room = words.length === 0 ? BYTES_OF_FIRST_WORD : BYTES_PER_WORD;
+    if (Buffer.byteLength(word + character) > room) {
       words.push(word);
       word = '';
     }
@@ -53,7 +56,9 @@ export function field(name: string, value: string): string {
   let folded = '';
   let line = `${name}:`;
   for (const word of whole.slice(line.length + 1).split(' ')) {
-    if (line.length + 1 + word.length > WIDTH && line.trim() !== '' && line !== `${name}:`) {
+    // A first word that is too long stays beside the name, but for an encoded one, whose line must be short (RFC 2047, 2).
+    const mayFold = line.trim() !== '' && (line !== `${name}:` || word.startsWith('=?'));
+    if (mayFold && line.length + 1 + word.length > WIDTH) {
       folded += `${line}\r\n`;
       line = '';
     }

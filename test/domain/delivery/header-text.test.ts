@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { expect, it } from 'vitest';
-import { field, freeText, mailbox, mailDate } from '../../../src/domain/delivery/header-text.ts';
+import { field, freeText, mailbox, mailDate, phrase } from '../../../src/domain/delivery/header-text.ts';
+import { realFile } from '../../support/real-use.ts';
 
 const words = fc.string({ unit: 'grapheme', maxLength: 200 });
 /** What a header can hold: one line, without blanks at its ends. */
@@ -16,7 +17,8 @@ it('subjects and names come out as they went in, whatever they are, in short lin
       );
       for (const line of head.split('\r\n')) {
         expect(line).toMatch(/^[\x20-\x7e]+$/);
-        expect(line.length).toBeLessThanOrEqual(998);
+        expect(line.length).toBeLessThanOrEqual(line.includes('=?') ? 76 : 998);
+        expect(line.trim()).not.toBe('');
       }
       const mail = await PostalMime.parse(`${head}\r\n\r\nx`);
       expect(squeezed(mail.subject ?? '')).toBe(squeezed(subject));
@@ -25,6 +27,40 @@ it('subjects and names come out as they went in, whatever they are, in short lin
       expect(mail.headers.map(({ key }) => key)).toEqual(['subject', 'to']);
     }),
     { numRuns: 300 },
+  );
+});
+
+it('a line with an encoded word has at most 76 characters, the name of the field and all (RFC 2047, 2)', async () => {
+  const subject = realFile('21-encoded-line-of-81/subject.txt').toString().trim();
+  const lines = field('Subject', freeText(subject)).split('\r\n');
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(76);
+  expect((await PostalMime.parse(`${lines.join('\r\n')}\r\n\r\nx`)).subject).toBe(subject);
+
+  const letters = fc.string({ unit: fc.constantFrom('a', ' ', 'ü', 'ж', '漢', '😀', '-'), maxLength: 120 });
+  const names = fc.constantFrom(
+    'Subject',
+    'From',
+    'To',
+    'Reply-To',
+    'List-Id',
+    'X-A-Field-Of-Quite-Some-Length',
+  );
+  fc.assert(
+    fc.property(
+      names,
+      letters,
+      fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 90 }),
+      (name, text, local) => {
+        for (const value of [
+          freeText(text),
+          mailbox(text, `${local}@example.com`),
+          `${phrase(text)} <${local}.x>`,
+        ])
+          for (const line of field(name, value).split('\r\n'))
+            if (line.includes('=?')) expect(line.length, line).toBeLessThanOrEqual(76);
+      },
+    ),
+    { numRuns: 500 },
   );
 });
 
