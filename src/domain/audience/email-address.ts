@@ -20,11 +20,7 @@ export type EmailAddressRead =
  * domain is in its ASCII form.
  */
 export function readEmailAddress(text: string): EmailAddressRead {
-  const typed = text
-    .trim()
-    .replace(/^mailto:/i, '')
-    .replace(/^<(.*)>$/, '$1')
-    .trim();
+  const typed = withoutPaste(text);
   if (typed === '') return { problem: 'missing' };
   const at = typed.lastIndexOf('@');
   if (at < 1 || at === typed.length - 1) return { problem: 'no-at' };
@@ -38,6 +34,37 @@ export function readEmailAddress(text: string): EmailAddressRead {
   if (local.length > 64 || local.length + 1 + domain.length > 254) return { problem: 'too-long' };
   const meant = meantDomain(domain);
   return { address: `${local}@${domain}`, suggestion: meant === null ? null : `${local}@${meant}` };
+}
+
+/** The address that is looked up: as it would be read, or just tidied where it could not. */
+export function addressMeant(text: string): string {
+  const read = readEmailAddress(text);
+  return 'address' in read ? read.address : text.trim().toLowerCase();
+}
+
+/** Longer than any address with everything that can hang on it. */
+const LONGEST_TYPED = 1000;
+/** Signs that nobody sees and no address has: zero-width spaces, soft hyphens, marks of direction and of byte order. */
+const UNSEEN = /[\u00ad\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]/g;
+const PAIRS = ['<>', '()', '[]', '""', "''", '“”', '„“', '„”', '‘’', '«»', '‹›'];
+
+/**
+ * The address alone, of what was pasted: without unseen signs, brackets and quotes around it, a name in front ("Anna
+ * <anna@example.com>"), "mailto:" and what hangs on it, a comma or full stop behind. Wide letters become plain ones.
+ */
+function withoutPaste(text: string): string {
+  let typed = text.slice(0, LONGEST_TYPED).replace(UNSEEN, '').normalize('NFKC').trim();
+  for (let before = ''; before !== typed; ) {
+    before = typed;
+    typed = typed
+      .replace(/^(?:mailto|e-?mail):\s*([^?]*)(?:\?.*)?$/i, '$1')
+      .replace(/^[^<>@\r\n]*<([^<>]*)>$/, '$1')
+      .replace(/[\s.,;:!?]+$/, '')
+      .trim();
+    if (PAIRS.some((pair) => typed.length > 1 && typed.startsWith(pair[0]!) && typed.endsWith(pair[1]!)))
+      typed = typed.slice(1, -1).trim();
+  }
+  return typed;
 }
 
 function readDomain(typed: string): string | { problem: EmailAddressProblem } {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { addressMeant } from '../audience/email-address.ts';
 import type { StaffMember } from '../programme.ts';
 
 /** A sign-in link works this long, once. */
@@ -13,8 +14,8 @@ export function hashSecret(secret: string): string {
 
 /** The member of staff with this address, however it is capitalised. */
 export function findStaff(staff: readonly StaffMember[], email: string): StaffMember | null {
-  const wanted = email.trim().toLowerCase();
-  return staff.find((member) => member.email.toLowerCase() === wanted) ?? null;
+  const wanted = addressMeant(email);
+  return staff.find((member) => addressMeant(member.email) === wanted) ?? null;
 }
 
 /** Only a path of our own staff pages is followed after signing in; anything else leads to the first page. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
+import { addressMeant } from '../../domain/audience/email-address.ts';
 import type { Happening, Hit } from '../../domain/engagement/happening.ts';
 import { keyOf } from '../../domain/engagement/touchpoint-file.ts';
 import type { WebContext } from '../context.ts';
@@ -24,7 +25,7 @@ export function eventsApi(app: FastifyInstance, context: WebContext): void {
     const idempotency = request.headers['idempotency-key'];
     const eventKey = typeof idempotency === 'string' ? keyOf(['api', String(key.id), idempotency]) : null;
     const answer = await once(context, request, reply, key, async ({ stores }) => {
-      const subscriber = await stores.subscribers.findByEmail(event.email.toLowerCase());
+      const subscriber = await stores.subscribers.findByEmail(addressMeant(event.email));
       if (!subscriber) throw noSubscriber();
       const happening = happeningOf(event, subscriber.id, at, readHit(request));
       await stores.ledger.record([eventKey === null ? happening : { ...happening, key: eventKey }]);

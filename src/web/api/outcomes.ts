@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { addressMeant } from '../../domain/audience/email-address.ts';
 import { readNotBefore } from '../../domain/sales/not-before.ts';
 import { recordOutcome } from '../../journey/sales/record-outcome.ts';
 import type { WebContext } from '../context.ts';
@@ -20,7 +21,7 @@ export function outcomesApi(app: FastifyInstance, context: WebContext): void {
       ]);
     return once(context, request, reply, key, async (database) => {
       const { subscribers, sales } = database.stores;
-      const lead = await subscribers.findByEmail(said.email.toLowerCase());
+      const lead = await subscribers.findByEmail(addressMeant(said.email));
       if (!lead) throw noSubscriber();
       const qualificationId = said.qualification ?? (await sales.openQualification(lead.id))?.id;
       const meant = qualificationId === undefined ? null : await sales.findQualification(qualificationId);

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
+import { addressMeant } from '../../domain/audience/email-address.ts';
 import { PROFILE_INPUTS, readSignUpForm, unreadOf } from '../../domain/audience/sign-up-form.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { signUp } from '../../journey/audience/sign-up.ts';
@@ -14,9 +15,7 @@ import { type subscriberAnswer, subscriberBody } from './schemas.ts';
 export function subscribersApi(app: FastifyInstance, context: WebContext): void {
   app.get<{ Querystring: { email?: string } }>('/subscribers', async (request, reply) => {
     await findKey(context, request, 'subscribers:read');
-    const email = String(request.query.email ?? '')
-      .trim()
-      .toLowerCase();
+    const email = addressMeant(String(request.query.email ?? ''));
     if (email === '') throw new ApiProblem(400, 'No address', 'Ask with ?email=ann@example.com');
     const found = await context.database.stores.subscribers.findByEmail(email);
     if (!found) throw noSubscriber();
