@@ -1,5 +1,6 @@
 import type { GroupResult } from '../../domain/content/lift.ts';
 import type { ChoosingStore, PickedArticle } from '../../journey/content/choosing-ports.ts';
+import { TO_ONE_PERSON } from './counted-mails.ts';
 import type { Queryable } from './pool.ts';
 
 /** Clicks older than so many half-lives count for less than a hundredth and are left alone. */
@@ -115,7 +116,7 @@ const GROUPS = `
     select d.subscriber_id, min(d.sent_at) as first_at, array_agg(d.id) as delivery_ids,
            case when bool_and(d.is_control) then true when not bool_or(d.is_control) then false end as is_control
       from deliveries d
-     where d.status = 'sent' and d.sent_at >= $1
+     where d.status = 'sent' and d.sent_at >= $1 and d.id not in ${TO_ONE_PERSON}
        and d.issue_id in (select issue_id from deliveries where is_control)
      group by d.subscriber_id
   )

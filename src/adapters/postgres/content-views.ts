@@ -34,7 +34,7 @@ export function contentViews(db: Queryable): ContentViews {
   };
 }
 
-// The clicks stand in the kept numbers of the issues that had the article: nothing is counted from the events here.
+// Without what went to one person alone. The clicks stand in the kept numbers of the issues that had the article: nothing is counted from the events here.
 const ARTICLES = `
   with shown as materialized (
     select * from articles
@@ -48,6 +48,8 @@ const ARTICLES = `
       select count(*) as issues, sum(i.mails) as mails, sum((
                select (link ->> 'people')::int from jsonb_array_elements(n.numbers -> 'links') as link
                 where link ->> 'role' = 'article' and link ->> 'targetId' = a.id::text limit 1)) as clicks
-        from issue_articles i left join issue_numbers n on n.issue_id = i.issue_id
+        from issue_articles i
+        join issues s on s.id = i.issue_id and not s.to_one
+        left join issue_numbers n on n.issue_id = i.issue_id
        where i.article_id = a.id) r on true
    order by a.published_at desc, a.id desc`;

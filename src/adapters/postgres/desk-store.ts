@@ -24,13 +24,13 @@ export function deskStore(db: Queryable): DeskStore {
 // asked for quiet.
 const WAITING = `
   with open as materialized (
-    select q.*, s.email, s.name, s.company, s.job_title, s.phone, s.stage, s.score as score_now, s.fit, s.is_customer
+    select q.*, s.email, s.name, s.company, s.job_title, s.phone, s.stage, s.score as score_now, s.fit, s.priority, s.is_customer
       from qualifications q
       join subscribers s on s.id = q.subscriber_id
       left join outbox a on a.id = q.alert_id
      where q.closed_at is null and (q.held_until is null or q.held_until <= $1)
        and (a.id is null or a.status not in ('planned', 'dropped'))
-     order by q.by_post desc, coalesce(s.fit, 50) + s.score desc, q.at
+     order by q.by_post desc, s.priority desc, q.at
      limit $2)
   select o.id as "qualificationId", o.subscriber_id as "leadId", o.email, o.name, o.company, o.job_title as "jobTitle",
          o.phone, o.stage, o.score_now as score, o.fit, o.is_customer as "isCustomer", o.at as "qualifiedAt",
@@ -46,4 +46,4 @@ const WAITING = `
             from events e where e.subscriber_id = o.subscriber_id and e.kind = 'touchpoint'
            order by e.at desc limit 1) as "lastTouch"
     from open o
-   order by o.by_post desc, coalesce(o.fit, 50) + o.score_now desc, o.at`;
+   order by o.by_post desc, o.priority desc, o.at`;

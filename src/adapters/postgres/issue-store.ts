@@ -235,11 +235,11 @@ function readIssue(row: IssueRow): Issue {
 /** Null when another worker opened it: that one's transaction is over by the time this gives an answer. */
 async function insertIssue(tx: Queryable, issue: NewIssue): Promise<Issue | null> {
   const { rows } = await tx.query<IssueRow>(
-    `insert into issues (digest_id, slot, planned_at, first_due_at, last_due_at)
-     values ($1, $2, $3, $4, $5)
+    `insert into issues (digest_id, slot, planned_at, first_due_at, last_due_at, to_one)
+     values ($1, $2, $3, $4, $5, $6)
      on conflict (digest_id, slot) do nothing
      returning *`,
-    [issue.digestId, issue.slot, issue.plannedAt, issue.firstDueAt, issue.lastDueAt],
+    [issue.digestId, issue.slot, issue.plannedAt, issue.firstDueAt, issue.lastDueAt, issue.toOne ?? false],
   );
   return rows[0] ? readIssue(rows[0]) : null;
 }

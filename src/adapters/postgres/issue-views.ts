@@ -90,7 +90,7 @@ const HITS = `
        select min(id), max(id) from deliveries where issue_id = $1 and status = s.status) as d (first, last)),
   hits as (
     select e.kind, e.class, e.subscriber_id, e.link_number
-      from events e join deliveries d on d.id = e.delivery_id and d.issue_id = $1
+      from events e join deliveries d on d.id = e.delivery_id and d.issue_id = $1 and d.status = 'sent'
      where e.delivery_id between (select first from span) and (select last from span))`;
 
 const byClass = (kind: string) => `

@@ -1,3 +1,4 @@
+import { type Stage, type SubscriberStatus, shownStage } from '../../domain/audience/subscriber.ts';
 import type {
   BestArticle,
   BestInterest,
@@ -9,22 +10,25 @@ import type {
   PeriodNumbers,
   Standing,
 } from '../../journey/sales/overview.ts';
+import { TO_ONE_PERSON } from './counted-mails.ts';
 import type { Queryable } from './pool.ts';
 
 /** The overview's numbers, straight from the tables. `since` is included, `until` is not. */
 export function overviewStore(db: Queryable): OverviewStore {
   return {
     async standing() {
-      const { rows } = await db.query<{ status: string; stage: string; people: number }>(
+      const { rows } = await db.query<{ status: SubscriberStatus; stage: Stage; people: number }>(
         'select status, stage, count(*)::int as people from subscribers where erased_at is null group by 1, 2',
       );
       const standing: Standing = {
-        subscribers: { pending: 0, active: 0, unsubscribed: 0, suppressed: 0 },
-        stages: { mql: 0, sql: 0, customer: 0 },
+        people: 0,
+        active: 0,
+        stages: { unconfirmed: 0, mql: 0, sql: 0, customer: 0, left: 0 },
       };
-      for (const { status, stage, people } of rows) {
-        standing.subscribers[status as 'active'] += people;
-        if (status === 'active') standing.stages[stage as 'mql'] += people;
+      for (const row of rows) {
+        standing.people += row.people;
+        if (row.status === 'active') standing.active += row.people;
+        standing.stages[shownStage(row)] += row.people;
       }
       return standing;
     },
@@ -63,11 +67,9 @@ export function overviewStore(db: Queryable): OverviewStore {
 
     async customersByMonth(since) {
       const { rows } = await db.query<{ month: string; customers: number }>(
-        `select to_char(date_trunc('month', o.at at time zone 'UTC'), 'YYYY-MM-DD') as month,
-                count(distinct q.subscriber_id)::int as customers
-           from outcomes o join qualifications q on q.id = o.qualification_id
-          where o.status = 'won' and o.at >= $1
-          group by 1 order by 1`,
+        `with ${WON}
+         select to_char(date_trunc('month', at at time zone 'UTC'), 'YYYY-MM-DD') as month, count(*)::int as customers
+           from won where at >= $1 group by 1 order by 1`,
         [since],
       );
       return rows;
@@ -116,42 +118,63 @@ export function keptCounts(db: Queryable): KeptCounts {
 
 const NOTHING = { confirmed: 0, qualified: 0, customers: 0, reached: 0, clicked: 0, unsubscribed: 0 };
 
+/** A customer is new once, whatever is sold to it later. */
+const WON = `
+  won as (
+    select q.subscriber_id, min(o.at) as at
+      from outcomes o join qualifications q on q.id = o.qualification_id
+     where o.status = 'won' group by 1)`;
+
+/** So is an SQL within a period. */
+const QUALIFIED = `
+  qualified as (
+    select subscriber_id, min(at) as at from qualifications where at >= $1 and at < $2 group by 1)`;
+
+/** The mails of issues, but those to one person alone. */
+const SENT = `
+  sent as (
+    select d.id, d.subscriber_id, d.sent_at from deliveries d
+     where d.status = 'sent' and d.sent_at >= $1 and d.sent_at < $2 and d.id not in ${TO_ONE_PERSON})`;
+
 // The people of a period, and how far they came since. A later step counts for the earlier ones too: who asks to be
-// called before the first issue has been an MQL, if only for a moment.
+// called before confirming has been an MQL, if only for a moment.
 const FUNNEL = `
   with people as (
-    select s.confirmed_at is not null as confirmed, s.mails_sent > 0 as mailed,
+    select s.confirmed_at is not null as confirmed,
            exists (select from qualifications q where q.subscriber_id = s.id) as qualified,
            exists (select from qualifications q join outcomes o on o.qualification_id = q.id
                     where q.subscriber_id = s.id and o.status = 'won') as won
       from subscribers s where s.created_at >= $1 and s.created_at < $2)
   select count(*)::int as "signedUp",
-         (count(*) filter (where confirmed or qualified))::int as confirmed,
-         (count(*) filter (where mailed or qualified))::int as mql,
+         (count(*) filter (where confirmed or qualified))::int as mql,
          (count(*) filter (where qualified))::int as sql,
          (count(*) filter (where won))::int as customer
     from people`;
 
+// What a mail of the period brought about within the period: of an earlier one no more is counted than of the last.
 const MAILS = `
-  with sent as (
-    select id, subscriber_id from deliveries where status = 'sent' and sent_at >= $1 and sent_at < $2),
+  with ${SENT},
+  reached as (select subscriber_id, min(sent_at) as at from sent group by 1),
   clicks as (
     select e.subscriber_id, min(e.at) as at
       from events e join sent on sent.id = e.delivery_id
-     where e.kind = 'click' and e.class = 'human' and e.at >= $1
+     where e.kind = 'click' and e.class = 'human' and e.at >= $1 and e.at < $2
      group by 1)
   select (select count(*) from sent)::int as "mailsSent",
-         (select count(distinct subscriber_id) from sent)::int as reached,
+         (select count(*) from reached)::int as reached,
          (select count(*) from clicks)::int as clicked,
          (select count(*) from clicks c
-           where exists (select from events f where f.subscriber_id = c.subscriber_id and f.kind = 'form'
-                          and f.class <> 'machine' and f.at >= c.at))::int as converted`;
+           where exists (select from events f where f.subscriber_id = c.subscriber_id and f.kind in ('form', 'download')
+                          and f.class <> 'machine' and f.at >= c.at and f.at < $2))::int as converted,
+         (select count(*) from reached r
+           where exists (select from events u where u.subscriber_id = r.subscriber_id and u.kind = 'unsubscribe'
+                          and u.at >= r.at and u.at < $2))::int as unsubscribed`;
 
 const ACTS = `
-  select (select count(*) from subscribers where unsubscribed_at >= $1 and unsubscribed_at < $2)::int as unsubscribed,
-         (select count(*) from qualifications where at >= $1 and at < $2)::int as qualified,
-         (select count(distinct q.subscriber_id) from outcomes o join qualifications q on q.id = o.qualification_id
-           where o.status = 'won' and o.at >= $1 and o.at < $2)::int as customers`;
+  with ${WON}, ${QUALIFIED}
+  select (select count(*) from subscribers where confirmed_at >= $1 and confirmed_at < $2)::int as confirmed,
+         (select count(*) from qualified)::int as qualified,
+         (select count(*) from won where at >= $1 and at < $2)::int as customers`;
 
 // An MQL's time begins when the address was confirmed, or when sales sent the lead back.
 const TIMES = `
@@ -171,26 +194,30 @@ const HITS = `
   select kind, (count(*) filter (where class = 'human'))::int as human,
          (count(*) filter (where class = 'proxied'))::int as proxied,
          (count(*) filter (where class = 'machine'))::int as machine
-    from events where kind in ('open', 'click') and at >= $1 and at < $2
+    from events where kind in ('open', 'click') and at >= $1 and at < $2 and delivery_id not in ${TO_ONE_PERSON}
    group by kind order by kind desc`;
 
+// Who left is counted with the mail before, so that a part's share is of the people it reached.
 const PARTS = `
-  with counted as (
+  with ${SENT}, ${WON}, ${QUALIFIED},
+  counted as (
     select 'confirmed' as what, confirmed_at as at, id as person from subscribers
      where confirmed_at >= $1 and confirmed_at < $2
     union all
-    select 'unsubscribed', unsubscribed_at, id from subscribers where unsubscribed_at >= $1 and unsubscribed_at < $2
+    select 'qualified', at, subscriber_id from qualified
     union all
-    select 'qualified', at, id from qualifications where at >= $1 and at < $2
+    select 'customers', at, subscriber_id from won where at >= $1 and at < $2
     union all
-    select 'customers', o.at, q.subscriber_id from outcomes o join qualifications q on q.id = o.qualification_id
-     where o.status = 'won' and o.at >= $1 and o.at < $2
+    select 'reached', sent_at, subscriber_id from sent
     union all
-    select 'reached', sent_at, subscriber_id from deliveries where status = 'sent' and sent_at >= $1 and sent_at < $2
+    select 'clicked', sent.sent_at, e.subscriber_id
+      from events e join sent on sent.id = e.delivery_id
+     where e.kind = 'click' and e.class = 'human' and e.at >= $1 and e.at < $2
     union all
-    select 'clicked', d.sent_at, e.subscriber_id
-      from events e join deliveries d on d.id = e.delivery_id
-     where e.kind = 'click' and e.class = 'human' and e.at >= $1 and d.sent_at >= $1 and d.sent_at < $2),
+    select 'unsubscribed', max(sent.sent_at), u.subscriber_id
+      from events u join sent on sent.subscriber_id = u.subscriber_id and sent.sent_at <= u.at
+     where u.kind = 'unsubscribe' and u.at >= $1 and u.at < $2
+     group by u.id, u.subscriber_id),
   grouped as (
     select what, floor(extract(epoch from at - $1) / $3)::int as part, count(distinct person)::int as people
       from counted group by 1, 2)
@@ -211,6 +238,7 @@ const ARTICLE_CLICKS = `
       join deliveries d on d.id = e.delivery_id
       join issue_links l on l.issue_id = d.issue_id and l.number = e.link_number and l.role = 'article'
      where e.kind = 'click' and e.class = 'human' and e.at >= $1 and e.at < $2
+       and e.delivery_id not in ${TO_ONE_PERSON}
      group by 1, 2),
   followed as (
     select c.*, exists (select from qualifications q

@@ -1,4 +1,5 @@
 import type { PeopleFilter } from '../../domain/audience/people-filter.ts';
+import { rowsOfStage } from '../../domain/audience/subscriber.ts';
 import type { PeopleStore, PersonRow, SavedView, SavedViewStore } from '../../journey/audience/people.ts';
 import type { Queryable } from './pool.ts';
 
@@ -96,7 +97,11 @@ function conditions(filter: PeopleFilter, now: Date): { where: string[]; values:
     );
   }
   if (filter.status) add(filter.status, (place) => `s.status = ${place}`);
-  if (filter.stage) add(filter.stage, (place) => `s.stage = ${place}`);
+  if (filter.stage) {
+    const { stage, statuses } = rowsOfStage(filter.stage);
+    add(stage, (place) => `s.stage = ${place}`);
+    if (statuses) add(statuses, (place) => `s.status = any(${place}::text[])`);
+  }
   if (filter.scoreFrom !== null) add(filter.scoreFrom, (place) => `s.score >= ${place}`);
   if (filter.scoreTo !== null) add(filter.scoreTo, (place) => `s.score <= ${place}`);
   if (filter.interest) add([filter.interest], (place) => `s.interests @> ${place}::text[]`);

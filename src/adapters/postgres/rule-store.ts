@@ -186,7 +186,7 @@ export function ruleStore(db: Queryable): RuleStore {
         [weights.engagement, weights.fit, weights.completeness, threshold, customerThreshold, floor],
       );
       await db.query(
-        'update subscribers set fit = null where fit is not null and judged_by is distinct from $1',
+        'update subscribers set judged_by = null where judged_by is not null and judged_by <> $1',
         [measure],
       );
     },
@@ -195,7 +195,7 @@ export function ruleStore(db: Queryable): RuleStore {
       const { rows } = await db.query<LeadProfile & { id: number }>(
         `select id, email, name, company, job_title as "jobTitle", phone, time_zone as "timeZone", interests,
                 company_size as "companySize", industry, country
-           from subscribers where fit is null order by id limit $1`,
+           from subscribers where judged_by is null order by id limit $1`,
         [limit],
       );
       return rows;

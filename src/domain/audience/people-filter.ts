@@ -1,4 +1,4 @@
-import type { Stage, SubscriberStatus } from './subscriber.ts';
+import { SHOWN_STAGE_NAMES, type ShownStage, type SubscriberStatus } from './subscriber.ts';
 
 export const SORTS = ['priority', 'score', 'last-act', 'newest', 'email'] as const;
 export type PeopleSort = (typeof SORTS)[number];
@@ -8,14 +8,13 @@ export const ACTS = ['7', '30', '90', 'none-90', 'never'] as const;
 export type LastAct = (typeof ACTS)[number];
 
 const STATUSES: SubscriberStatus[] = ['pending', 'active', 'unsubscribed', 'suppressed'];
-const STAGES: Stage[] = ['mql', 'sql', 'customer'];
 
 /** What a list of people is narrowed to. Null: not by this. */
 export interface PeopleFilter {
   /** A part of name, company or address. */
   search: string;
   status: SubscriberStatus | null;
-  stage: Stage | null;
+  stage: ShownStage | null;
   scoreFrom: number | null;
   scoreTo: number | null;
   interest: string | null;
@@ -35,7 +34,7 @@ export function readPeopleFilter(query: Readonly<Record<string, unknown>>): Peop
   return {
     search: text('search'),
     status: among('status', STATUSES),
-    stage: among('stage', STAGES),
+    stage: among('stage', SHOWN_STAGE_NAMES),
     scoreFrom: whole('score_from'),
     scoreTo: whole('score_to'),
     interest: text('interest') || null,

@@ -5,6 +5,32 @@ export type SubscriberStatus = 'pending' | 'active' | 'unsubscribed' | 'suppress
 /** How much of the newsletter's rhythm the reader wants. */
 export type Frequency = 'every-issue' | 'monthly';
 export type Stage = 'mql' | 'sql' | 'customer';
+/** Where a person stands on the way from sign-up to customer. */
+export type ShownStage = 'unconfirmed' | Stage | 'left';
+
+/**
+ * The one answer to "is this an MQL?", for pages, lists, counts, the API and other programs: who has confirmed and is mailed.
+ * Whom sales has, or has won, stays that whether or not there is mail any more.
+ */
+const SHOWN_STAGES: Readonly<Record<ShownStage, { stage: Stage; statuses: SubscriberStatus[] | null }>> = {
+  unconfirmed: { stage: 'mql', statuses: ['pending'] },
+  mql: { stage: 'mql', statuses: ['active'] },
+  sql: { stage: 'sql', statuses: null },
+  customer: { stage: 'customer', statuses: null },
+  left: { stage: 'mql', statuses: ['unsubscribed', 'suppressed'] },
+};
+export const SHOWN_STAGE_NAMES = Object.keys(SHOWN_STAGES) as ShownStage[];
+
+export function shownStage({ stage, status }: Pick<Subscriber, 'stage' | 'status'>): ShownStage {
+  const isThere = (shown: ShownStage) => {
+    const rows = SHOWN_STAGES[shown];
+    return rows.stage === stage && (rows.statuses === null || rows.statuses.includes(status));
+  };
+  return SHOWN_STAGE_NAMES.find(isThere) ?? stage;
+}
+
+/** The rows that stand there: their stage, and which statuses; null: any. */
+export const rowsOfStage = (shown: ShownStage) => SHOWN_STAGES[shown];
 
 /** Where a subscriber came from: what the sign-up form carried along. All optional, all plain text. */
 export interface Source {

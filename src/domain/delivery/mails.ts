@@ -86,8 +86,8 @@ export interface SalesAlertMail {
   };
   score: number;
   threshold: number;
-  /** How near the ideal persona: 0 to 100, and what speaks for it, in words. `priority` is score, fit and completeness together. */
-  fit: { percent: number; words: string; priority: number };
+  /** How near the ideal persona: 0 to 100 (null: nothing is known), and what speaks for it, in words. `priority` is score, fit and completeness together. */
+  fit: { percent: number | null; words: string; priority: number };
   /** What the lead said when it asked for a call, wrote or ordered; null when it did none of that. */
   wish: { form: SqlForm; phone: string | null; bestTime: string | null; note: string | null } | null;
   /** ISO 8601; the template writes it out. */

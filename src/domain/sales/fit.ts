@@ -19,8 +19,8 @@ export interface LeadProfile {
 }
 
 export interface Fit {
-  /** 0 to 100. */
-  percent: number;
+  /** 0 to 100; null when nothing is known that the persona asks for: an address alone fits nobody and everybody. */
+  percent: number | null;
   /** What speaks for the lead, and what against it: 'director, finance; free-mail address'. Empty when nothing is known. */
   words: string;
   /** Each thing that was looked at, with how well it fits from 0 to 1. */
@@ -75,7 +75,12 @@ export function fitOf(lead: LeadProfile, persona: Persona, freeMailDomains: read
   const weight = (what: Criterion) => CRITERION_WEIGHTS[what];
   const whole = criteria.reduce((sum, { what }) => sum + weight(what), 0);
   const reached = criteria.reduce((sum, { what, fits }) => sum + weight(what) * fits, 0);
-  return { percent: Math.round((100 * reached) / whole), words: inWords(criteria), criteria };
+  const isKnown = criteria.some(({ what, found: known }) => what !== 'address' && known !== null);
+  return {
+    percent: isKnown ? Math.round((100 * reached) / whole) : null,
+    words: inWords(criteria),
+    criteria,
+  };
 }
 
 const SENIORITY_WORDS: Record<Exclude<Seniority, 'unknown'>, string> = {
@@ -121,13 +126,13 @@ export function engagementOf(
  * says. It orders lists and is told in alerts; who becomes an SQL is decided by the score alone.
  */
 export function priorityOf(
-  parts: { engagement: number; fit: number; completeness: number },
+  parts: { engagement: number; fit: number | null; completeness: number },
   weights: Persona['weights'],
 ): number {
   const whole = weights.engagement + weights.fit + weights.completeness;
   const sum =
     parts.engagement * weights.engagement +
-    parts.fit * weights.fit +
+    (parts.fit ?? 100 * UNKNOWN) * weights.fit +
     parts.completeness * weights.completeness;
   return sum / whole;
 }
@@ -148,8 +153,11 @@ export function priorityFormula({
   return { weights: persona.weights, threshold, customerThreshold, floor };
 }
 
+/** Counts up when the way of measuring changes. */
+const WAY = 2;
+
 /** Eight hex digits that change when what leads are measured against does: then they are measured again. */
 export function measureName(programme: Pick<Programme, 'persona' | 'scoring' | 'sales'>): string {
-  const measure = [programme.persona, priorityFormula(programme), programme.sales.freeMailDomains];
+  const measure = [WAY, programme.persona, priorityFormula(programme), programme.sales.freeMailDomains];
   return createHash('sha256').update(JSON.stringify(measure)).digest('hex').slice(0, 8);
 }

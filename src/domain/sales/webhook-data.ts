@@ -1,4 +1,4 @@
-import type { Subscriber } from '../audience/subscriber.ts';
+import { type ShownStage, type Subscriber, shownStage } from '../audience/subscriber.ts';
 import type { SalesAlertMail } from '../delivery/mails.ts';
 import type { Links } from '../links.ts';
 import type { OutcomeStatus } from './outcome.ts';
@@ -16,7 +16,7 @@ export interface ToldLead {
   companySize: number | null;
   country: string | null;
   language: string;
-  stage: string;
+  stage: ShownStage;
   score: number;
   isCustomer: boolean;
   interests: string[];
@@ -25,7 +25,7 @@ export interface ToldLead {
 
 export function toldLead(lead: Subscriber, links: Links): ToldLead {
   const { id, email, name, company, jobTitle, phone, industry, companySize, country } = lead;
-  const { language, stage, score, isCustomer, interests } = lead;
+  const { language, score, isCustomer, interests } = lead;
   return {
     id,
     email,
@@ -37,7 +37,7 @@ export function toldLead(lead: Subscriber, links: Links): ToldLead {
     companySize,
     country,
     language,
-    stage,
+    stage: shownStage(lead),
     score,
     isCustomer,
     interests,

@@ -1,4 +1,4 @@
-import type { Stage, SubscriberStatus } from '../../domain/audience/subscriber.ts';
+import { type ShownStage, type SubscriberStatus, shownStage } from '../../domain/audience/subscriber.ts';
 import type { OutcomeStatus } from '../../domain/sales/outcome.ts';
 import type { ProfileStore } from '../sales/profile.ts';
 
@@ -6,7 +6,7 @@ import type { ProfileStore } from '../sales/profile.ts';
 export interface ShownSubscriber {
   email: string;
   status: SubscriberStatus;
-  stage: Stage;
+  stage: ShownStage;
   score: number;
   interests: string[];
   /** Oldest first; the points add up to the score. */
@@ -34,7 +34,7 @@ export async function showSubscriber(
   return {
     email: subscriber.email,
     status: subscriber.status,
-    stage: subscriber.stage,
+    stage: shownStage(subscriber),
     score: subscriber.score,
     interests: subscriber.interests,
     ledger: ledger.map(({ points, rule, at, cause }) => ({ points, rule, at: at.toISOString(), cause })),

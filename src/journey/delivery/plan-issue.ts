@@ -81,7 +81,8 @@ export async function sendNow(
   return deps.database.inTransaction(async (stores) => {
     const only = options.to === undefined ? null : await activeReader(stores, options.to, now);
     const slot = `now-${now.toISOString()}`;
-    const issue = await openIssue(deps, stores, digest, slot, { firstDueAt: now, lastDueAt: now }, now);
+    const due = { firstDueAt: now, lastDueAt: now, toOne: only !== null };
+    const issue = await openIssue(deps, stores, digest, slot, due, now);
     const planned = only
       ? await stores.issues.planDeliveries(issue.id, [{ subscriberId: only, dueAt: now }])
       : await planEverybody(deps, stores, issue, now);
@@ -123,7 +124,7 @@ async function openIssue(
   stores: Stores,
   digest: Digest,
   slot: string,
-  window: { firstDueAt: Date; lastDueAt: Date },
+  window: { firstDueAt: Date; lastDueAt: Date; toOne?: boolean },
   now: Date,
 ): Promise<Issue> {
   const articles = await stores.articles.publishedSince(freshSince(digest, now));

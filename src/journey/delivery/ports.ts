@@ -67,6 +67,8 @@ export interface NewIssue {
   plannedAt: Date;
   firstDueAt: Date;
   lastDueAt: Date;
+  /** To one person alone, to try it: no rate counts it. Left out: to all readers. */
+  toOne?: boolean;
   articleIds: number[];
   links: IssueLink[];
 }

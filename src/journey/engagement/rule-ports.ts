@@ -77,7 +77,10 @@ export interface RuleStore {
   judgeAnew(measure: string, formula: PriorityFormula): Promise<void>;
   /** Leads whose fit was never measured, or not since their profile changed. */
   leadsToJudge(limit: number): Promise<(LeadProfile & { id: number })[]>;
-  writeJudged(persona: string, judged: { id: number; fit: number; completeness: number }[]): Promise<void>;
+  writeJudged(
+    persona: string,
+    judged: { id: number; fit: number | null; completeness: number }[],
+  ): Promise<void>;
 }
 
 export interface HeldHistory extends LeadHistory {

@@ -1,6 +1,10 @@
+import type { ShownStage } from '../../domain/audience/subscriber.ts';
 import type { MonthCost, Period } from '../../domain/sales/period.ts';
 
-/** The numbers a marketer steers by. Counts are of people, not of hits, unless they say so. */
+/**
+ * The numbers a marketer steers by. Counts are of people, not of hits, unless they say so; mails are those that issues
+ * sent to all their readers, never one that somebody sent to one person to try it.
+ */
 export interface OverviewStore {
   standing(): Promise<Standing>;
   numbers(period: Period): Promise<PeriodNumbers>;
@@ -29,33 +33,38 @@ export interface KeptCount {
   value: unknown;
 }
 
-/** Where people are now. */
+/** Where people are now: everybody is in one of the stages. */
 export interface Standing {
-  subscribers: { pending: number; active: number; unsubscribed: number; suppressed: number };
-  /** Of the active ones. */
-  stages: { mql: number; sql: number; customer: number };
+  people: number;
+  /** Who gets mail. */
+  active: number;
+  stages: Record<ShownStage, number>;
 }
 
 export interface PeriodNumbers {
   /** Of the people who signed up in the period: how far they have come until now. Each step holds those of the next. */
-  funnel: { signedUp: number; confirmed: number; mql: number; sql: number; customer: number };
+  funnel: { signedUp: number; mql: number; sql: number; customer: number };
   /** Medians in seconds over those who left the stage in the period; null when nobody did. */
   timeInStage: { pending: number | null; mql: number | null; sql: number | null };
   mailsSent: number;
   /** People who were sent at least one issue in the period. */
   reached: number;
-  /** Of these, who clicked at least one link of such a mail, by a human act. */
+  /** Of these, who clicked at least one link of such a mail, by a human act, in the period. */
   clicked: number;
-  /** Of these, who afterwards sent a form that makes an SQL at once. */
+  /** Of these, who afterwards, in the period, sent a form or took a download. */
   converted: number;
+  /** Of those reached, who left after the mail, in the period. */
   unsubscribed: number;
-  /** Crossings to SQL. */
+  /** Who confirmed an address. */
+  confirmed: number;
+  /** Who became an SQL, once or more often. */
   qualified: number;
-  /** Leads that sales has won. */
+  /** Whom sales has won for the first time. */
   customers: number;
   hits: { kind: 'open' | 'click'; human: number; proxied: number; machine: number }[];
 }
 
+/** A part of the period. The parts of `qualified` and `customers` add up to the period's; `reached` counts anew in each. */
 export interface PartNumbers {
   from: Date;
   confirmed: number;

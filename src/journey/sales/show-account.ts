@@ -1,4 +1,5 @@
 import { accountDomain } from '../../domain/audience/free-mail.ts';
+import { type ShownStage, shownStage } from '../../domain/audience/subscriber.ts';
 import { localDay } from '../../domain/delivery/schedule.ts';
 import type { Programme } from '../../domain/programme.ts';
 import { jointWarmth } from '../../domain/sales/account.ts';
@@ -15,7 +16,7 @@ export interface Account {
   /** What the next alert needs in all; null: accounts do not alert, or this one was alerted and waits for sales. */
   alertsAt: number | null;
   /** Warmest first. */
-  members: (AccountMember & { isQuiet: boolean })[];
+  members: (Omit<AccountMember, 'stage'> & { stage: ShownStage; isQuiet: boolean })[];
   /** Its crossings, newest first. */
   crossings: AccountQualification[];
 }
@@ -44,7 +45,7 @@ export async function showAccount(
     company: companyName(members),
     ...jointWarmth(members),
     alertsAt: threshold === null || isOpen ? null : threshold + (last?.base ?? 0),
-    members,
+    members: members.map((member) => ({ ...member, stage: shownStage(member) })),
     crossings,
   };
 }

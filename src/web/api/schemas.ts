@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SHOWN_STAGE_NAMES } from '../../domain/audience/subscriber.ts';
 
 // What the API takes and gives. openapi.json is made of these, and the tests hold the answers to it.
 
@@ -74,7 +75,9 @@ export const subscriberAnswer = z.strictObject({
   id: z.int(),
   email: z.string(),
   status: z.enum(['pending', 'active', 'unsubscribed', 'suppressed']),
-  stage: z.enum(['mql', 'sql', 'customer']),
+  stage: z
+    .enum(SHOWN_STAGE_NAMES)
+    .describe('unconfirmed: the address is not confirmed yet; left: unsubscribed or unreachable.'),
   score: z.int().describe('The sum of the ledger.'),
   isCustomer: z.boolean(),
   name: z.string().nullable(),

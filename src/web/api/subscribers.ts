@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { addressMeant } from '../../domain/audience/email-address.ts';
 import { PROFILE_INPUTS, readSignUpForm, unreadOf } from '../../domain/audience/sign-up-form.ts';
-import type { Subscriber } from '../../domain/audience/subscriber.ts';
+import { type Subscriber, shownStage } from '../../domain/audience/subscriber.ts';
 import { signUp } from '../../journey/audience/sign-up.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
@@ -64,13 +64,13 @@ export const noSubscriber = () =>
   );
 
 export function shown(subscriber: Subscriber): z.infer<typeof subscriberAnswer> {
-  const { id, email, status, stage, score, isCustomer, name, company, jobTitle, phone } = subscriber;
+  const { id, email, status, score, isCustomer, name, company, jobTitle, phone } = subscriber;
   const { industry, companySize, country, language, timeZone } = subscriber;
   return {
     id,
     email,
     status,
-    stage,
+    stage: shownStage(subscriber),
     score,
     isCustomer,
     name,

@@ -10,7 +10,13 @@ export function inWords(language: string, currency: string) {
     maximumFractionDigits: 0,
     signDisplay: 'exceptZero',
   });
-  const money = new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 0 });
+  // With its cents, as it was entered; a whole amount without ,00.
+  const money = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    trailingZeroDisplay: 'stripIfInteger',
+  });
+  const points = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const month = new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' });
   const or = <T>(value: T | null, write: (value: T) => string) => (value === null ? '–' : write(value));
@@ -18,6 +24,8 @@ export function inWords(language: string, currency: string) {
     number: (value: number | null) => or(value, number.format),
     share: (value: number | null) => or(value, share.format),
     change: (value: number | null) => or(value, change.format),
+    /** A difference of two shares: "+3.1 points" without the word. */
+    points: (value: number | null) => or(value, (share_) => points.format(100 * share_)),
     money: (value: number | null) => or(value, money.format),
     day: (at: Date) => day.format(at),
     /** Of a first day of a month, YYYY-MM-DD. */
@@ -46,7 +54,7 @@ const UNITS = [
   { name: 'second', is: 1 },
 ] as const;
 
-/** A part of a whole; null when there is no whole. */
+/** A part of a whole; null when there is no whole. For shares of people see `rateOf`. */
 export function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }

@@ -38,7 +38,6 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
     const languages = mappedLanguages(numbers);
     const mapLanguage =
       [request.query.language, language].find((one) => languages.includes(one ?? '')) ?? languages[0] ?? null;
-    const sent = statuses.sent ?? 0;
     const tell = retold(context, language);
     return showStaffPage(context, request, reply, 'issue', {
       issue: {
@@ -52,7 +51,7 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
       controls: CONTROLS[issue.status] ?? null,
       said: SAID.find((word) => word === request.query.said),
       brake,
-      rates: rates(sent, numbers, words),
+      rates: rates(numbers.statuses.sent ?? 0, numbers, words),
       forms: words.number(numbers.forms),
       skipped: numbers.skipped.map((one) => ({ ...one, reason: tell(one.reason) })),
       failed: numbers.failed,

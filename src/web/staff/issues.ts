@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { planningWindow, slotsBetween } from '../../domain/delivery/schedule.ts';
 import { type Digest, inLanguage } from '../../domain/programme.ts';
+import { FEWEST_FOR_A_RATE, rateOf, UNSUBSCRIBE_ALARM } from '../../domain/sales/rate.ts';
 import type { ListedIssue } from '../../journey/delivery/issue-views.ts';
 import type { WebContext } from '../context.ts';
-import { type InWords, inWords, ratio } from './in-words.ts';
+import { type InWords, inWords } from './in-words.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 
@@ -97,7 +98,7 @@ export function progressOf(statuses: Record<string, number>) {
   };
 }
 
-/** Shares of the people the issue was sent to. */
+/** Shares of the people the issue was sent to; of a handful there are only the numbers. */
 export function rates(
   sent: number,
   numbers: {
@@ -107,16 +108,20 @@ export function rates(
   },
   words: InWords,
 ) {
-  const both = (part: number) => ({ people: words.number(part), share: words.share(ratio(part, sent)) });
+  const both = (part: number) => {
+    const rate = rateOf(part, sent);
+    return { people: words.number(part), share: rate === null ? null : words.share(rate) };
+  };
   return {
     sent: words.number(sent),
+    isTooFew: sent > 0 && sent < FEWEST_FOR_A_RATE,
     opened: both(numbers.opened.human),
     openedProxied: both(numbers.opened.proxied),
     openedMachine: both(numbers.opened.machine),
     clicked: both(numbers.clicked.human),
     clickedMachine: both(numbers.clicked.machine),
     unsubscribed: both(numbers.unsubscribed),
-    isAlarm: sent > 0 && numbers.unsubscribed / sent > 0.01,
+    isAlarm: (rateOf(numbers.unsubscribed, sent) ?? 0) > UNSUBSCRIBE_ALARM,
   };
 }
 

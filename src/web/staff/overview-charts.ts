@@ -1,7 +1,8 @@
 import { inLanguage, type Programme } from '../../domain/programme.ts';
+import { rateOf } from '../../domain/sales/rate.ts';
 import type { BestInterest, EnteredCost, PartNumbers } from '../../journey/sales/overview.ts';
 import { barChart, type Chart, lineChart, type Series } from './charts.ts';
-import { type InWords, ratio } from './in-words.ts';
+import type { InWords } from './in-words.ts';
 
 /** A chart as partials/chart.hbs shows it: the drawing, and all of it again as a table. */
 interface ShownChart {
@@ -11,10 +12,13 @@ interface ShownChart {
   middle: string;
   labels: string[];
   legend: string[];
-  rows: { label: string; values: string[] }[];
+  /** Null: of so few people that a share says nothing. */
+  rows: { label: string; values: (string | null)[] }[];
   limit: string | null;
   /** There is nothing to draw yet. */
   isEmpty: boolean;
+  /** … because it is a share, and of too few people in each part. */
+  isTooFew: boolean;
 }
 
 interface Input {
@@ -38,8 +42,9 @@ export function overviewCharts({ parts, costs, byMonth, since, words, alarm }: I
     of('qualified', ({ qualified }) => qualified),
     of('customers', ({ customers }) => customers),
   ];
-  const clicks = [of('clickRate', ({ clicked, reached }) => ratio(clicked, reached))];
-  const leavers = [of('unsubscribeRate', ({ unsubscribed, reached }) => ratio(unsubscribed, reached))];
+  const clicks = [of('clickRate', ({ clicked, reached }) => rateOf(clicked, reached))];
+  const leavers = [of('unsubscribeRate', ({ unsubscribed, reached }) => rateOf(unsubscribed, reached))];
+  const fewPeople = parts.map(({ reached }, part) => reached > 0 && clicks[0]?.values[part] === null);
   const months = Array.from({ length: 12 }, (_, at) =>
     new Date(Date.UTC(since.getUTCFullYear(), since.getUTCMonth() + at, 1)).toISOString().slice(0, 10),
   );
@@ -53,9 +58,16 @@ export function overviewCharts({ parts, costs, byMonth, since, words, alarm }: I
   };
   return [
     shown('leads', barChart({ series: leads, atLeast: 4 }), leads, labels, words.number),
-    shown('clickRate', lineChart({ series: clicks, atLeast: 0.1 }), clicks, labels, words.share),
+    shown('clickRate', lineChart({ series: clicks, atLeast: 0.1 }), clicks, labels, words.share, fewPeople),
     {
-      ...shown('unsubscribeRate', barChart({ series: leavers, limit: alarm }), leavers, labels, words.share),
+      ...shown(
+        'unsubscribeRate',
+        barChart({ series: leavers, limit: alarm }),
+        leavers,
+        labels,
+        words.share,
+        fewPeople,
+      ),
       limit: words.share(alarm),
     },
     shown(
@@ -74,6 +86,7 @@ function shown(
   series: readonly Series[],
   labels: string[],
   write: (value: number | null) => string,
+  fewPeople: readonly boolean[] = [],
 ): ShownChart {
   return {
     id,
@@ -84,12 +97,13 @@ function shown(
     legend: series.map((one) => one.id),
     rows: labels.map((label, part) => ({
       label,
-      values: series.map(({ values }) => write(values[part] ?? null)),
+      values: series.map(({ values }) => (fewPeople[part] ? null : write(values[part] ?? null))),
     })),
     limit: null,
     isEmpty: series.every(({ values }) =>
       values.every((value) => value === null || (value === 0 && id === 'leads')),
     ),
+    isTooFew: fewPeople.some(Boolean),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   periodBefore,
   periodEnding,
 } from '../../domain/sales/period.ts';
+import { FEWEST_FOR_A_RATE, rateOf, UNSUBSCRIBE_ALARM } from '../../domain/sales/rate.ts';
 import { type LiftReport, reportLift } from '../../journey/content/report-lift.ts';
 import type { PeriodNumbers } from '../../journey/sales/overview.ts';
 import type { WebContext } from '../context.ts';
@@ -20,8 +21,6 @@ import { showStaffPage, staffLanguage } from './show.ts';
 import { uncertainGroups } from './uncertain.ts';
 
 const USUAL: PeriodDays = 30;
-/** Above this share of the people reached, unsubscribing is an alarm. */
-export const UNSUBSCRIBE_ALARM = 0.01;
 const BEST = 8;
 
 /** The numbers a marketer steers by, for a period, each beside the one of the period before. */
@@ -59,10 +58,7 @@ export function staffOverview(app: FastifyInstance, context: WebContext): void {
         periods: PERIOD_DAYS.map((one) => ({ days: one, isShown: one === days })),
         figures: figures(present, past, words),
         funnel: funnel(present, words),
-        standing: {
-          ...standing.subscribers,
-          ...standing.stages,
-        },
+        standing: { ...standing, ...standing.stages },
         charts: overviewCharts({ parts, costs, byMonth, since, words, alarm: UNSUBSCRIBE_ALARM }),
         articles,
         interests: bestInterests(context.programme, interests, language),
@@ -70,7 +66,8 @@ export function staffOverview(app: FastifyInstance, context: WebContext): void {
         lift: shownLift(lift, words),
         left,
         hits: numbers.hits,
-        isFresh: Object.values(standing.subscribers).every((count) => count === 0),
+        isFresh: standing.people === 0,
+        fewest: FEWEST_FOR_A_RATE,
         uncertain,
         uncertainGroups: uncertainGroups(uncertain),
         decides: request.staff?.member.role !== 'sales',
@@ -111,17 +108,22 @@ function revive(json: unknown): Awaited<ReturnType<typeof countAll>> {
   };
 }
 
-/** Null while there is no control group to compare with. */
-function shownLift({ clicks, sqls }: LiftReport, words: InWords) {
+/** Null while there is no control group to compare with. What may be chance is not drawn as if it were an effect. */
+function shownLift({ groups, clicks, sqls }: LiftReport, words: InWords) {
+  const isEnough = Math.min(groups.personal.readers, groups.control.readers) >= FEWEST_FOR_A_RATE;
   const shown = (id: string, lift: LiftReport['clicks']) =>
     lift && {
       id,
-      ratio: lift.ratio === null ? null : words.change(lift.ratio.value - 1),
+      isEnough,
+      isSure: isEnough && lift.isSure,
+      isPoints: lift.ratio === null,
+      value: lift.ratio ? words.change(lift.ratio.value - 1) : words.points(lift.difference.value),
       personal: words.share(lift.personal),
       control: words.share(lift.control),
-      from: words.change(lift.ratio === null ? null : lift.ratio.from - 1),
-      to: words.change(lift.ratio === null ? null : lift.ratio.to - 1),
-      isSure: lift.isSure,
+      readers: words.number(groups.personal.readers),
+      others: words.number(groups.control.readers),
+      from: lift.ratio ? words.change(lift.ratio.from - 1) : words.points(lift.difference.from),
+      to: lift.ratio ? words.change(lift.ratio.to - 1) : words.points(lift.difference.to),
     };
   const both = [shown('clicks', clicks), shown('sqls', sqls)].filter((one) => one !== null);
   return both.length > 0 ? both : null;
@@ -147,32 +149,30 @@ function figures(now: WithCost, then: WithCost, words: InWords) {
       change: change === null ? null : words.change(change),
       direction: rises === null ? 'same' : rises ? 'up' : 'down',
       isGood: rises === null ? null : rises === (better === 'more'),
+      isTooFew: false,
       values,
     };
   };
-  const unsubscribeRate = ratio(now.unsubscribed, now.reached);
-  return [
-    figure('clickRate', ({ clicked, reached }) => ratio(clicked, reached), words.share, 'more', {
-      clicked: words.number(now.clicked),
+  /** A share of the people reached: of a handful of them there is none. */
+  const rate = (id: 'clicked' | 'converted' | 'unsubscribed', better: 'more' | 'less') => ({
+    ...figure(RATES[id], (numbers) => rateOf(numbers[id], numbers.reached), words.share, better, {
+      n: words.number(now[id]),
       reached: words.number(now.reached),
     }),
-    figure('conversionRate', ({ converted, reached }) => ratio(converted, reached), words.share, 'more', {
-      converted: words.number(now.converted),
-    }),
+    isTooFew: now.reached > 0 && now.reached < FEWEST_FOR_A_RATE,
+  });
+  const unsubscribeRate = rateOf(now.unsubscribed, now.reached);
+  return [
+    rate('clicked', 'more'),
+    rate('converted', 'more'),
     {
-      ...figure(
-        'unsubscribeRate',
-        ({ unsubscribed, reached }) => ratio(unsubscribed, reached),
-        words.share,
-        'less',
-        { n: words.number(now.unsubscribed) },
-      ),
+      ...rate('unsubscribed', 'less'),
       isAlarm: unsubscribeRate !== null && unsubscribeRate > UNSUBSCRIBE_ALARM,
     },
     figure('mailsSent', ({ mailsSent }) => mailsSent, words.number, 'more', {
       reached: words.number(now.reached),
     }),
-    figure('confirmed', ({ funnel }) => funnel.confirmed, words.number, 'more', {
+    figure('confirmed', ({ confirmed }) => confirmed, words.number, 'more', {
       signedUp: words.number(now.funnel.signedUp),
     }),
     figure('qualified', ({ qualified }) => qualified, words.number, 'more'),
@@ -182,17 +182,19 @@ function figures(now: WithCost, then: WithCost, words: InWords) {
       ({ cost, customers }) => (cost === null || customers === 0 ? null : cost / customers),
       words.money,
       'less',
-      { cost: words.money(now.cost), customers: words.number(now.customers) },
+      { cost: now.cost === null ? null : words.money(now.cost), customers: words.number(now.customers) },
     ),
   ];
 }
+
+const RATES = { clicked: 'clickRate', converted: 'conversionRate', unsubscribed: 'unsubscribeRate' } as const;
 
 /** Beside next to nothing anything is a giant leap; the number before says more than a percentage. */
 function withinReason(change: number | null): number | null {
   return change !== null && change < 10 ? change : null;
 }
 
-const STEPS = ['signedUp', 'confirmed', 'mql', 'sql', 'customer'] as const;
+const STEPS = ['signedUp', 'mql', 'sql', 'customer'] as const;
 
 /** The steps, each with its share of the one before and of the first. */
 function funnel({ funnel: counts, timeInStage }: PeriodNumbers, words: InWords) {
@@ -206,7 +208,10 @@ function funnel({ funnel: counts, timeInStage }: PeriodNumbers, words: InWords) 
     return {
       step,
       people: words.number(counts[step]),
-      ofBefore: before ? words.share(ratio(counts[step], counts[before])) : null,
+      ofBefore:
+        before && counts[before] >= FEWEST_FOR_A_RATE
+          ? words.share(rateOf(counts[step], counts[before]))
+          : null,
       width: Math.round(1000 * (ratio(counts[step], counts.signedUp) ?? 0)) / 10,
       time: step in times ? words.span(times[step] ?? null) : null,
     };

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { writeCsvLine } from '../../domain/audience/csv.ts';
 import { type PeopleFilter, readPeopleFilter } from '../../domain/audience/people-filter.ts';
+import { shownStage } from '../../domain/audience/subscriber.ts';
 import type { PeopleStore } from '../../journey/audience/people.ts';
 import type { WebContext } from '../context.ts';
 import { staffOnly } from './session.ts';
@@ -77,7 +78,7 @@ async function* lines(people: PeopleStore, filter: PeopleFilter, now: Date): Asy
           row.interests.join('; '),
           row.source,
           row.status,
-          row.stage,
+          shownStage(row),
           row.score,
           row.mailsSent,
           row.createdAt.toISOString(),

@@ -7,6 +7,7 @@ import {
   SORTS,
   writePeopleFilter,
 } from '../../domain/audience/people-filter.ts';
+import { SHOWN_STAGE_NAMES, shownStage } from '../../domain/audience/subscriber.ts';
 import { inLanguage } from '../../domain/programme.ts';
 import type { WebContext } from '../context.ts';
 import { inWords } from './in-words.ts';
@@ -40,7 +41,7 @@ export function staffPeople(app: FastifyInstance, context: WebContext): void {
     const written = writePeopleFilter(filter);
     const language = staffLanguage(context, request);
     return showStaffPage(context, request, reply, 'people', {
-      people: shown,
+      people: shown.map((person) => ({ ...person, stage: shownStage(person) })),
       found: inWords(language, context.programme.currency).number(Math.min(found, COUNT_TO)),
       isMore: found > COUNT_TO,
       filter: shownFilter(filter),
@@ -50,6 +51,7 @@ export function staffPeople(app: FastifyInstance, context: WebContext): void {
           id,
           label: inLanguage(label, language),
         })),
+        stages: SHOWN_STAGE_NAMES,
         acts: ACTS,
         sorts: SORTS,
         sources,

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { shownStage } from '../../domain/audience/subscriber.ts';
 import { dayAfter, localDay } from '../../domain/delivery/schedule.ts';
 import { inLanguage } from '../../domain/programme.ts';
 import { completenessOf, fitOf } from '../../domain/sales/fit.ts';
@@ -118,6 +119,7 @@ async function show(
     ...extra,
     lead: {
       ...lead,
+      stage: shownStage(lead),
       title: lead.name ?? lead.email,
       languageName: languageName(lead.language, language),
     },

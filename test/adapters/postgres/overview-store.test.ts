@@ -117,6 +117,7 @@ beforeAll(async () => {
   await event(ann, annMail, 'open', at('11-10T10:00'));
   for (const link of [0, 0, 1]) await event(ann, annMail, 'click', at('11-10T10:01'), 'human', link);
   await event(ann, annMail, 'form', at('11-10T12:00'));
+  await event(eva, evaMail, 'unsubscribe', at('11-11T08:00'));
   await event(ben, benMail, 'open', at('11-10T11:00'), 'proxied');
   await event(ben, benMail, 'click', at('11-10T11:01'), 'human', 0);
   for (const link of [0, 1]) await event(eva, evaMail, 'click', at('11-10T09:01'), 'machine', link);
@@ -132,13 +133,14 @@ afterAll(() => db?.close());
 describe('the overview’s numbers equal those counted by hand', () => {
   it('for the period', async () => {
     expect(await db.database.stores.overview.numbers(PERIOD)).toEqual({
-      funnel: { signedUp: 4, confirmed: 3, mql: 2, sql: 1, customer: 1 },
+      funnel: { signedUp: 4, mql: 3, sql: 1, customer: 1 },
       timeInStage: { pending: 20 * 60, mql: 8 * 86_400, sql: 4 * 86_400 },
       mailsSent: 4,
       reached: 4,
       clicked: 2,
       converted: 1,
       unsubscribed: 1,
+      confirmed: 3,
       qualified: 1,
       customers: 1,
       hits: [
@@ -151,12 +153,13 @@ describe('the overview’s numbers equal those counted by hand', () => {
   it('for the period before', async () => {
     const october = { from: at('10-01T00:00'), to: at('11-01T00:00') };
     expect(await db.database.stores.overview.numbers(october)).toMatchObject({
-      funnel: { signedUp: 2, confirmed: 2, mql: 2, sql: 1, customer: 1 },
+      funnel: { signedUp: 2, mql: 2, sql: 1, customer: 1 },
       mailsSent: 1,
       reached: 1,
       clicked: 1,
       converted: 0,
       unsubscribed: 0,
+      confirmed: 2,
       qualified: 1,
       customers: 1,
     });
@@ -165,13 +168,14 @@ describe('the overview’s numbers equal those counted by hand', () => {
   it('for a period in which nothing happened', async () => {
     const empty = { from: at('01-01T00:00'), to: at('02-01T00:00') };
     expect(await db.database.stores.overview.numbers(empty)).toEqual({
-      funnel: { signedUp: 0, confirmed: 0, mql: 0, sql: 0, customer: 0 },
+      funnel: { signedUp: 0, mql: 0, sql: 0, customer: 0 },
       timeInStage: { pending: null, mql: null, sql: null },
       mailsSent: 0,
       reached: 0,
       clicked: 0,
       converted: 0,
       unsubscribed: 0,
+      confirmed: 0,
       qualified: 0,
       customers: 0,
       hits: [],
@@ -181,8 +185,8 @@ describe('the overview’s numbers equal those counted by hand', () => {
   it('part by part', async () => {
     const parts = await db.database.stores.overview.parts(PERIOD, 3);
     expect(parts.map(({ from, ...counts }) => [from.toISOString().slice(0, 10), counts])).toEqual([
-      ['2026-11-01', { confirmed: 2, qualified: 1, customers: 0, reached: 4, clicked: 2, unsubscribed: 0 }],
-      ['2026-11-11', { confirmed: 0, qualified: 0, customers: 1, reached: 0, clicked: 0, unsubscribed: 1 }],
+      ['2026-11-01', { confirmed: 2, qualified: 1, customers: 0, reached: 4, clicked: 2, unsubscribed: 1 }],
+      ['2026-11-11', { confirmed: 0, qualified: 0, customers: 1, reached: 0, clicked: 0, unsubscribed: 0 }],
       ['2026-11-21', { confirmed: 1, qualified: 0, customers: 0, reached: 0, clicked: 0, unsubscribed: 0 }],
     ]);
   });
@@ -205,8 +209,9 @@ describe('the overview’s numbers equal those counted by hand', () => {
 
   it('for where people are now', async () => {
     expect(await db.database.stores.overview.standing()).toEqual({
-      subscribers: { pending: 1, active: 4, unsubscribed: 1, suppressed: 0 },
-      stages: { mql: 3, sql: 0, customer: 1 },
+      people: 6,
+      active: 4,
+      stages: { unconfirmed: 1, mql: 3, sql: 0, customer: 1, left: 1 },
     });
   });
 
@@ -223,9 +228,102 @@ describe('the overview’s numbers equal those counted by hand', () => {
   });
 });
 
+describe('what a rate counts', () => {
+  it('is never what somebody sent to one person: no mail, no click, no leaving, no best article', async () => {
+    const { stores } = db.database;
+    const before = [await stores.overview.numbers(PERIOD), await stores.overview.parts(PERIOD, 3)];
+    const best = await stores.overview.bestArticles(PERIOD, 'clicks', 10);
+    const lift = await stores.choosing.groupResults(PERIOD.from);
+    const day = at('11-20T09:00');
+    const { id } = await stores.issues.open({
+      digestId: 'news',
+      slot: `now-${day.toISOString()}`,
+      plannedAt: day,
+      firstDueAt: day,
+      lastDueAt: day,
+      toOne: true,
+      articleIds: [1],
+      links: [
+        { number: 0, role: 'article', targetId: '1', language: 'en', url: 'https://x.example', label: 'One' },
+      ],
+    });
+    const to = await person('tried@x.example', { status: 'unsubscribed', created_at: at('09-01T08:00') });
+    issue = id;
+    const trial = await mail(to, day);
+    await event(to, trial, 'open', at('11-20T09:05'));
+    await event(to, trial, 'click', at('11-20T09:06'), 'human', 0);
+    await event(to, trial, 'unsubscribe', at('11-20T09:07'));
+    expect([await stores.overview.numbers(PERIOD), await stores.overview.parts(PERIOD, 3)]).toEqual(before);
+    expect(await stores.overview.bestArticles(PERIOD, 'clicks', 10)).toEqual(best);
+    expect(await stores.choosing.groupResults(PERIOD.from)).toEqual(lift);
+  });
+
+  it('is what happened in the period itself: of the one before no more than of this one', async () => {
+    const early = { from: at('11-01T00:00'), to: at('11-10T10:01') };
+    // Ann clicks a minute after this period ends, asks for a call two hours later, and Eva leaves the day after.
+    expect(await db.database.stores.overview.numbers(early)).toMatchObject({
+      reached: 4,
+      clicked: 0,
+      converted: 0,
+      unsubscribed: 0,
+    });
+  });
+
+  it('is a download as well as a form, and neither without a click before it', async () => {
+    const { overview } = db.database.stores;
+    const { rows } = await db.pool.query(
+      `select id from subscribers where email in ('ben@x.example', 'flo@x.example') order by email`,
+    );
+    const [ben, flo] = rows.map(({ id }) => Number(id));
+    await event(flo!, null, 'download', at('11-12T09:00'));
+    expect(await overview.numbers(PERIOD)).toMatchObject({ converted: 1 });
+    await event(ben!, null, 'download', at('11-12T09:00'));
+    expect(await overview.numbers(PERIOD)).toMatchObject({ converted: 2 });
+    await db.pool.query(`delete from events where kind = 'download'`);
+  });
+
+  it('never passes the whole: who leaves or clicks was reached by a mail that was sent', async () => {
+    // A mail that may not have arrived is no mail sent, even if somebody clicked it.
+    const to = await person('uncertain@x.example', { status: 'active', created_at: at('09-01T08:00') });
+    const { rows } = await db.pool.query(
+      `insert into deliveries (issue_id, subscriber_id, status, due_at, sent_at)
+       values ($1, $2, 'uncertain', $3, null) returning id`,
+      [issue, to, at('11-22T09:00')],
+    );
+    await event(to, rows[0].id, 'click', at('11-22T10:00'), 'human', 0);
+    await event(to, null, 'unsubscribe', at('11-22T11:00'));
+    const parts = await db.database.stores.overview.parts(PERIOD, 9);
+    for (const { reached, clicked, unsubscribed } of parts) {
+      expect(clicked).toBeLessThanOrEqual(reached);
+      expect(unsubscribed).toBeLessThanOrEqual(reached);
+    }
+    expect(await db.database.stores.overview.numbers(PERIOD)).toMatchObject({ clicked: 2, unsubscribed: 1 });
+    await db.pool.query(`delete from events where subscriber_id = $1`, [to]);
+  });
+});
+
 describe('the overview’s page shows them', () => {
-  it('as shares, each beside the period before, with the alarm and the lift', async () => {
+  const textOf = async (url: string) => {
     const context = testWebContext(db.database, { now: () => PERIOD.to });
+    const app = await testApp(context, staffPages);
+    const page = (await asStaff(app, await signedIn(db.database, 'marketer')).get(url)).body;
+    await app.close();
+    return page
+      .replace(/<svg[\s\S]*?<\/svg>/g, '')
+      .replace(/<[^>]+>/g, ' ')
+      .replace(/&#x27;/g, '’')
+      .replace(/\s+/g, ' ');
+  };
+
+  it('in words where there are too few people for a share', async () => {
+    const page = await textOf('/staff?days=30');
+    expect(page).toMatch(/Click-through rate .{0,220} too few to tell 2 of 4 people reached/);
+    expect(page).toMatch(/Unsubscribe rate .{0,220} too few to tell 1 of 4 people reached/);
+    expect(page).not.toMatch(/Above 1 %: look/);
+    expect(page).toContain('Too few to tell: fewer than 20 people were sent an issue at a time.');
+  });
+
+  it('as shares, each beside the period before, with the alarm and the lift', async () => {
     await db.database.stores.overview.setCost({
       month: '2026-11-01',
       amount: 1250.5,
@@ -237,31 +335,37 @@ describe('the overview’s page shows them', () => {
     await db.pool.query(
       `update deliveries d set is_control = true from subscribers s where s.id = d.subscriber_id and s.email = 'flo@x.example'`,
     );
-    const app = await testApp(context, staffPages);
-    const page = (await asStaff(app, await signedIn(db.database, 'marketer')).get('/staff?days=30')).body
-      .replace(/<svg[\s\S]*?<\/svg>/g, '')
-      .replace(/<[^>]+>/g, ' ')
-      .replace(/&#x27;/g, '’')
-      .replace(/\s+/g, ' ');
-    await app.close();
+    // With 36 quiet readers of long ago there are enough for a share.
+    await db.pool.query(
+      `with quiet as (
+         insert into subscribers (email, status, language, time_zone, created_at, confirmed_at)
+         select 'quiet-' || n || '@x.example', 'active', 'en', 'UTC', '2026-01-01', '2026-01-01' from generate_series(1, 36) n
+         returning id)
+       insert into deliveries (issue_id, subscriber_id, status, due_at, sent_at)
+       select d.issue_id, quiet.id, 'sent', d.sent_at, d.sent_at
+         from quiet cross join (select issue_id, sent_at from deliveries where sent_at = $1 limit 1) d`,
+      [at('11-10T09:00')],
+    );
+    const page = await textOf('/staff?days=30');
     // 30 days before 1 November begin on 2 October, after the October sign-ups at 8:00: Eva and Flo are of that day.
     for (const shown of [
       / Signed up .{0,80} 4 20 min.? median time/,
-      / Confirmed .{0,80} 3 75% of the step before/,
-      / MQL .{0,120} 2 66.7% of the step before 8 days/,
-      / SQL .{0,120} 1 50% of the step before 4 days/,
-      / Customer .{0,80} 1 100% of the step before/,
-      /Click-through rate .{0,160} 50% .{0,20}before: 100% 2 of 4 people reached/,
-      /Conversion rate .{0,160} 25% .{0,20}before: 0% 1 person/,
-      /Unsubscribe rate .{0,160} 25% .{0,20}before: 0% 1 person Above 1 %/,
-      /Mails sent .{0,100} 4 ▲ \+300% before: 1 to 4 people/,
+      / Confirmed: MQL .{0,180} 3 8 days/,
+      / SQL .{0,140} 1 4 days/,
+      / Customer .{0,80} 1 /,
+      /Click-through rate .{0,220} 5% .{0,20}before: – 2 of 40 people reached/,
+      /Conversion rate .{0,240} 2.5% .{0,20}before: – 1 of 40 people reached/,
+      /Unsubscribe rate .{0,160} 2.5% .{0,20}before: – 1 of 40 people reached Above 1 %/,
+      /Emails sent .{0,160} 40 .{0,20}before: 1 to 40 people/,
       /New subscribers .{0,120} 3 ▲ \+50% before: 2 4 signed up/,
       /New SQLs .{0,120} 1 ＝ 0% before: 1/,
-      /New customers .{0,80} 1 ＝ 0% before: 1/,
-      /Cost per customer .{0,260} €1,251 before: – €1,251 for 1/,
-      /More readers who click .{0,200} – 66.7% with, 0% without/,
+      /New customers .{0,120} 1 ＝ 0% before: 1/,
+      /Cost per customer .{0,260} €1,250.50 before: – €1,250.50 for 1 customer/,
+      /More readers who click .{0,200} too few to tell 5.1% of 39 with it, 0% of 1 without/,
       /Opens 1 1 0 Clicks 4 0 2/,
     ])
       expect(page).toMatch(shown);
+    // The control group's one reader makes no effect, and no half customer is drawn.
+    expect(page).not.toMatch(/100% of the step before/);
   });
 });

@@ -100,6 +100,23 @@ describe('fit', () => {
     expect(fitOf({ ...known, companySize: null }, wanted).percent).toBe(91);
     expect(fitOf(known, persona).criteria).toHaveLength(2);
   });
+
+  it('is unknown while nothing is known that the persona asks for, and orders lists as a little less than the middle', () => {
+    // A company's address alone would have made 52 %, a free one 32 %.
+    expect(fitOf(lead(), persona).percent).toBeNull();
+    expect(fitOf(lead({ email: 'anna@gmail.com' }), persona)).toMatchObject({
+      percent: null,
+      words: 'less so: free-mail address',
+    });
+    expect(fitOf(lead({ jobTitle: '🦄' }), persona).percent).toBeNull();
+    expect(
+      fitOf(lead({ industry: 'Logistics' }), { ...persona, industries: ['logistics'] }).percent,
+    ).not.toBeNull();
+    // What the persona does not ask for makes nothing known.
+    expect(fitOf(lead({ industry: 'Logistics' }), persona).percent).toBeNull();
+    expect(priority(lead(), 5)).toBeLessThan(priority(lead({ jobTitle: 'Manager' }), 5));
+    expect(priority(lead(), 5)).toBeGreaterThan(priority(lead({ jobTitle: 'Clerk', phone: null }), 5) - 5);
+  });
 });
 
 describe('completeness', () => {

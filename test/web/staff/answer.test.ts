@@ -146,7 +146,10 @@ describe('the profile', () => {
     expect(body).toContain('sales@tessel.example');
     expect(body).toContain('bram@fit.example');
     expect(body).toContain('23 points together, at fit.example');
-    expect(body).toMatch(/Fit<\/dt><dd>\d+ %/);
+    // Nothing is known of her yet that fit is made of; 52 % would be made up.
+    expect(body).toMatch(/Fit<\/dt><dd>–/);
+    await db.database.stores.subscribers.change(lead, { jobTitle: 'Head of Finance' });
+    expect((await open(`/staff/leads/${lead}`)).body).toMatch(/Fit<\/dt><dd>\d+ %/);
   });
 
   it('says what to mend when "not before" is no day to come, and loses nothing', async () => {

@@ -91,6 +91,9 @@ describe('the list of people', () => {
     ['act=none-90', 80],
     ['score_from=6&score_to=6', 17],
     ['stage=sql', 0],
+    ['stage=unconfirmed', 12],
+    ['stage=mql', 108],
+    ['stage=left', 0],
     ['search=reader&interest=stock&status=active', 24],
   ])('is narrowed by %s', async (query, count) => {
     const { rows } = await db.pool.query('select count(*)::int as n from subscribers where score = 6');
@@ -127,7 +130,7 @@ describe('the list of people', () => {
     const csv = await get('/staff/people.csv?interest=stock');
     expect(csv.trim().split('\r\n')).toHaveLength(31);
     expect(csv).toContain(
-      'reader000@kade0.example,Reader 0,,,,,,,en,Europe/Amsterdam,stock,trade-fair,pending,mql',
+      'reader000@kade0.example,Reader 0,,,,,,,en,Europe/Amsterdam,stock,trade-fair,pending,unconfirmed',
     );
     const [entry] = await db.database.stores.audit.list({ beforeId: null, limit: 1 });
     expect(entry).toMatchObject({

@@ -47,8 +47,8 @@ const statuses = async () =>
 it('mails of unknown fate are listed with what can be done, by issue and for those of none', async () => {
   const page = (await asStaff(app, mara).get('/staff')).body;
   expect(page).toContain('sales@tessel.example');
-  expect(page).toContain(`Mails of issue ${issueId}`);
-  expect(page).toContain('Mails that belong to no issue');
+  expect(page).toContain(`Emails of issue ${issueId}`);
+  expect(page).toContain('Emails that belong to no issue');
   const ofSales = (await asStaff(app, sam).get('/staff')).body;
   expect(ofSales).not.toContain('action="/staff/uncertain"');
 });
