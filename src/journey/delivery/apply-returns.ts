@@ -158,7 +158,7 @@ async function follow(
       return suppress(stores, mail, finding, owner, now);
     case 'complaint':
     case 'unsubscribe':
-      return unsubscribe(deps, stores, finding, owner, now);
+      return unsubscribe(deps, stores, mail, finding, owner, now);
     case 'sender-fault':
       return { status: 'applied', effect: 'counted as our own fault; the reader is left alone' };
     default:
@@ -197,6 +197,7 @@ async function suppress(
 async function unsubscribe(
   { programme }: ApplyReturnsDeps,
   stores: Stores,
+  mail: KeptReturnedMail,
   finding: ReturnFinding,
   { subscriberId, deliveryId }: ReturnOwner & { subscriberId: number },
   now: Date,
@@ -204,7 +205,8 @@ async function unsubscribe(
   const reader = await stores.subscribers.lock(subscriberId);
   if (!reader || !(await stores.subscribers.unsubscribe(subscriberId, now)))
     return { status: 'applied', effect: 'the reader was no longer subscribed' };
-  const how = finding.kind === 'complaint' ? 'complaint' : 'unsubscribe mail';
+  const wish = mail.source === 'smtp' ? 'unsubscribe mail' : 'request to the mail provider';
+  const how = finding.kind === 'complaint' ? 'complaint' : wish;
   await stores.consent.add({
     subscriberId,
     at: now,

@@ -1,4 +1,13 @@
-import { found, type Json, namesOf, object, type ProviderEvent, refused, text } from './provider-event.ts';
+import {
+  found,
+  heldBack,
+  type Json,
+  namesOf,
+  object,
+  type ProviderEvent,
+  refused,
+  text,
+} from './provider-event.ts';
 
 /** https://documentation.mailgun.com: failed (permanent or temporary), complained, unsubscribed. */
 export function mailgun(post: Json): ProviderEvent[] {
@@ -16,17 +25,26 @@ export function mailgun(post: Json): ProviderEvent[] {
     return [{ names, finding: found('unsubscribe', 'opt-out', address, 'a request that Mailgun passed on') }];
   if (event !== 'failed') return [];
   const status = object(data['delivery-status']);
+  const reason = text(data.reason);
+  if (/^suppress-(?:unsubscribe|complaint)/.test(reason))
+    return [{ names, finding: heldBack(address, `Mailgun: ${reason}`) }];
   const code =
     typeof status.code === 'number' && status.code >= 400 && status.code < 560 ? `${status.code} ` : '';
   const said = `${code}${text(status.message) || text(status.description)}`;
   const isPermanent = text(data.severity) === 'permanent';
-  const forGood = isPermanent && !/^suppress/.test(text(data.reason));
+  const forGood = isPermanent && !/^suppress/.test(reason);
   const finding = refused(
     said,
     text(status['enhanced-code']) || null,
     address,
     forGood,
-    `Mailgun: ${text(data.severity)} ${text(data.reason)}`,
+    `Mailgun: ${text(data.severity)} ${reason}`,
+    MAILGUN_WORDS[reason],
   );
   return [{ names, finding: isPermanent ? finding : { ...finding, kind: 'delayed' } }];
 }
+
+const MAILGUN_WORDS: Readonly<Record<string, string>> = {
+  old: 'delivery time expired',
+  espblock: 'blocked by policy',
+};

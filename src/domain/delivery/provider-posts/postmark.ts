@@ -1,3 +1,4 @@
+import type { OriginalMail } from '../returned-mail/kinds.ts';
 import { found, type Json, namesOf, object, type ProviderEvent, refused, text } from './provider-event.ts';
 
 /** https://postmarkapp.com/developer/webhooks: bounces, spam complaints, subscription changes. */
@@ -8,16 +9,7 @@ export function postmark(post: Json): ProviderEvent[] {
   const type = text(post.Type);
   if (record === 'SpamComplaint' || type === 'SpamComplaint')
     return [{ names, finding: found('complaint', 'abuse', address, 'a complaint that Postmark passed on') }];
-  if (record === 'SubscriptionChange') {
-    if (post.SuppressSending !== true || text(post.Origin) !== 'Recipient') return [];
-    const kind = text(post.SuppressionReason) === 'SpamComplaint' ? 'complaint' : 'unsubscribe';
-    return [
-      {
-        names,
-        finding: found(kind, kind === 'complaint' ? 'abuse' : 'opt-out', address, 'a change at Postmark'),
-      },
-    ];
-  }
+  if (record === 'SubscriptionChange') return listChange(post, names, address);
   if (record !== 'Bounce') return [];
   if (type === 'Unsubscribe')
     return [
@@ -43,9 +35,38 @@ export function postmark(post: Json): ProviderEvent[] {
     return [];
   const forGood = type === 'HardBounce' || type === 'BadEmailAddress';
   const said = text(post.Details) || POSTMARK_WORDS[type] || '';
-  return [
-    { names, finding: refused(said, null, address, forGood, `Postmark: ${type}`, POSTMARK_WORDS[type]) },
-  ];
+  const finding = refused(said, null, address, forGood, `Postmark: ${type}`, POSTMARK_WORDS[type]);
+  // Postmark goes on trying.
+  return [{ names, finding: type === 'Transient' ? { ...finding, kind: 'delayed' } : finding }];
+}
+
+/** Postmark's own list of whom it does not write to: only some of its reasons are a reader's wish. */
+function listChange(post: Json, names: OriginalMail, address: string): ProviderEvent[] {
+  if (post.SuppressSending !== true || text(post.Origin) !== 'Recipient') return [];
+  switch (text(post.SuppressionReason)) {
+    case 'HardBounce':
+      return [
+        {
+          names,
+          finding: found(
+            'hard-bounce',
+            'no-such-user',
+            address,
+            'Postmark stopped writing to it after a hard bounce',
+          ),
+        },
+      ];
+    case 'SpamComplaint':
+      return [
+        { names, finding: found('complaint', 'abuse', address, 'a complaint that Postmark passed on') },
+      ];
+    case 'ManualSuppression':
+      return [
+        { names, finding: found('unsubscribe', 'opt-out', address, 'a request that Postmark passed on') },
+      ];
+    default:
+      return [];
+  }
 }
 
 const POSTMARK_WORDS: Readonly<Record<string, string>> = {

@@ -40,6 +40,11 @@ export function refused(
   };
 }
 
+/** A mail that the provider took and did not send: its own list says that this reader had asked for that. */
+export function heldBack(recipient: string, evidence: string): ReturnFinding {
+  return found('soft-bounce', 'refused-by-reader', recipient, evidence);
+}
+
 export function found(
   kind: ReturnKind,
   reason: ReturnFinding['reason'],

@@ -1,4 +1,5 @@
-import { found, type Json, namesOf, type ProviderEvent, refused, text } from './provider-event.ts';
+import type { ReturnFinding } from '../returned-mail/kinds.ts';
+import { found, heldBack, type Json, namesOf, type ProviderEvent, refused, text } from './provider-event.ts';
 
 /** One event of SendGrid's event webhook. */
 export function sendgrid(post: Json): ProviderEvent[] {
@@ -15,6 +16,7 @@ export function sendgrid(post: Json): ProviderEvent[] {
     const finding = refused(text(post.response), null, address, false, 'SendGrid: deferred');
     return [{ names, finding: { ...finding, kind: 'delayed' } }];
   }
+  if (event === 'dropped') return [{ names, finding: dropped(address, text(post.reason)) }];
   if (event !== 'bounce') return [];
   const forGood = text(post.type) !== 'blocked';
   const classed = text(post.bounce_classification);
@@ -33,6 +35,15 @@ export function sendgrid(post: Json): ProviderEvent[] {
       ),
     },
   ];
+}
+
+/** What SendGrid took and did not send: by its own lists, or by its rules for us. */
+function dropped(address: string, reason: string): ReturnFinding {
+  const source = 'SendGrid: dropped';
+  if (/unsubscrib|spam reporting|group/i.test(reason)) return heldBack(address, `${source} ${reason}`);
+  if (/spam content/i.test(reason)) return found('sender-fault', 'spam', address, `${source} ${reason}`);
+  if (/quota|header/i.test(reason)) return found('sender-fault', 'policy', address, `${source} ${reason}`);
+  return refused(reason, null, address, false, source);
 }
 
 const SENDGRID_WORDS: Readonly<Record<string, string>> = {
