@@ -95,7 +95,7 @@ function read(mail: KeptReturnedMail): { finding: ReturnFinding; names: Original
     const event = readProviderPost(mail.source, mail.raw.toString('utf8'))[0];
     return event ?? { finding: NOTHING, names: { messageIds: [], returnPaths: [], unsubscribeTokens: [] } };
   }
-  const { original, ...finding } = readReturnedMail(mail.raw);
+  const { original, ...finding } = readReturnedMail(mail.raw, mail.returnPath);
   return { finding, names: original };
 }
 

@@ -12,6 +12,7 @@ import {
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { issueForReaders } from '../../support/issues.ts';
 import { testProgramme, testSecrets } from '../../support/programme.ts';
+import { realFile } from '../../support/real-use.ts';
 import { messageIdOf, RETURN_DOMAIN, returnFixture, returnPathOf, sendAll } from '../../support/returns.ts';
 
 const NOW = new Date('2026-11-17T09:00:00Z');
@@ -164,6 +165,18 @@ it('a mail to the unsubscribe address unsubscribes', async () => {
   expect((await readerOf(deliveryIds[5]!)).status).toBe('unsubscribed');
 });
 
+it('a mail to the unsubscribe address unsubscribes whatever it says and names', async () => {
+  const { rows } = await db.pool.query('select issue_id from deliveries where id = $1', [deliveryIds[10]]);
+  const token = makeToken(testSecrets, {
+    kind: 'delivery',
+    issueId: rows[0].issue_id,
+    deliveryId: deliveryIds[10]!,
+  });
+  const raw = Buffer.from('From: Anna <anna@x.example>\nTo: undisclosed-recipients:;\nSubject: x\n\nHello\n');
+  await comesBack(raw, `unsubscribe+${token}@${RETURN_DOMAIN}`);
+  expect((await readerOf(deliveryIds[10]!)).status).toBe('unsubscribed');
+});
+
 describe('soft bounces in a row', () => {
   const soft = returnFixture('soft-bounce.mailbox-full.imail');
   /** Issues a week apart, all to the same readers. */
@@ -221,6 +234,18 @@ describe('posts of providers', () => {
     };
     await comesBack(Buffer.from(JSON.stringify(post)), null, 'postmark');
     expect((await readerOf(deliveryIds[9]!)).status).toBe('suppressed');
+  });
+
+  it('that a provider stopped after a hard bounce suppress, and say nothing of what the reader wants', async () => {
+    const reader = await readerOf(deliveryIds[11]!);
+    const before = await db.database.stores.consent.list(reader.id);
+    const post = realFile('09-postmark-hard-bounce-change/post.json')
+      .toString()
+      .replace('postmark@reader.example', reader.email);
+    const row = await comesBack(Buffer.from(post), null, 'postmark');
+    expect(row).toMatchObject({ kind: 'hard-bounce', effect: 'the address is suppressed' });
+    expect((await readerOf(deliveryIds[11]!)).status).toBe('suppressed');
+    expect(await db.database.stores.consent.list(reader.id)).toEqual(before);
   });
 
   it('that are not about a return are kept and ignored', async () => {

@@ -17,14 +17,15 @@ type Found = ReturnFinding;
 /**
  * Reads what came back to our return path: bounces (RFC 3464, and the free texts of servers that do not know it),
  * complaints (RFC 5965), auto-replies, requests to unsubscribe. Never throws; what it cannot place is 'not-a-bounce'.
- * Only an address fault for good is a hard bounce; a report of a delay, of policy or of a full mailbox never is.
+ * Only an address fault for good is a hard bounce; a report of a delay, of policy or of a full mailbox never is. `sentTo`
+ * is the address of the envelope, where that is known: mail programs may name another in the mail.
  */
-export function readReturnedMail(raw: Buffer): ReturnedMail {
+export function readReturnedMail(raw: Buffer, sentTo: string | null = null): ReturnedMail {
   const mail = readMime(raw);
   const original = originalOf(mail);
   const notice = readSnsNotice(mail);
   if (notice) return { ...notice.finding, original: bothOf(notice.names, original) };
-  return { ...find(mail, noticeText(mail)), original };
+  return { ...find(mail, noticeText(mail), sentTo), original };
 }
 
 /** The names in the JSON of a notice, and those that stand around it: lines broken for the mail may hide either. */
@@ -37,7 +38,7 @@ function bothOf(one: OriginalMail, other: OriginalMail): OriginalMail {
   };
 }
 
-function find(mail: MailPart, text: string): Found {
+function find(mail: MailPart, text: string, sentTo: string | null): Found {
   const feedback = readFeedback(mail);
   if (feedback) return feedback;
   if (isReadReceipt(mail) && REJECTED.test(text)) return fromRejection(mail, text);
@@ -64,7 +65,8 @@ function find(mail: MailPart, text: string): Found {
     ...other('unsubscribe', 'opt-out', 'a mail that asks to unsubscribe'),
     recipient: addressIn(header(mail.headers, 'from')),
   };
-  if (isToUnsubscribeAddress(mail)) return unsubscribe;
+  if (isToUnsubscribeAddress(sentTo ?? '') || isToUnsubscribeAddress(header(mail.headers, 'to')))
+    return unsubscribe;
   if (automatic === 'challenge')
     return other('auto-reply', 'challenge', 'asks the sender to prove to be a person');
   if (automatic === 'vacation')
@@ -236,6 +238,6 @@ function isReadReceipt(mail: MailPart): boolean {
 }
 
 /** To the address of our List-Unsubscribe: whatever a mail program writes there, and however it marks that. */
-function isToUnsubscribeAddress(mail: MailPart): boolean {
-  return /(?:^|[\s<,"'])unsubscribe\+[\w-]{4,60}@/i.test(header(mail.headers, 'to'));
+function isToUnsubscribeAddress(to: string): boolean {
+  return /(?:^|[\s<,"'])unsubscribe\+[\w-]{4,60}@/i.test(to);
 }
