@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import { isOld, isSingleByte, known } from './charset-names.ts';
+import { WINDOWS_1252 } from './mojibake.ts';
 
 /** A feed's text, and the name of the charset it was read as. */
 export interface Decoded {
@@ -58,9 +59,6 @@ const USUAL: Record<string, string[]> = {
   ro: ['windows-1250'], hr: ['windows-1250'], sl: ['windows-1250'], el: ['windows-1253'], tr: ['windows-1254'], he: ['windows-1255'],
   ar: ['windows-1256'], fa: ['windows-1256'], lt: ['windows-1257'], lv: ['windows-1257'], et: ['windows-1257'], th: ['windows-874'], vi: ['windows-1258'],
 };
-
-/** What windows-1252 has at 0x80 to 0x9f. Node reads these as the control characters of ISO 8859-1. */
-const WINDOWS_1252 = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
 /** The same bytes stand in UTF-8 and ISO 8859 where somebody took windows-1252 for them; as characters they mean nothing. */
 function repaired(text: string, charset: string): string {

@@ -1,117 +1,137 @@
-import { Parser } from 'htmlparser2';
-import { decodeReferences, withWholeCharacters } from './entities.ts';
-import { isElement } from './html-elements.ts';
+import type { TextBlock } from '../../domain/content/teaser.ts';
+import { decodeReferences } from './entities.ts';
+import { type Reading, readWords, SAID_OF, type Words, withoutMarks } from './html-words.ts';
+import { withoutMojibake } from './mojibake.ts';
+import { LESS_THAN } from './tag-or-text.ts';
 
 /** Markup longer than this is cut before it is read: a title or summary needs no more. */
 const MOST_MARKUP = 20_000;
 
-/** Elements that end a line: without a blank there, words of two paragraphs would run together. */
-const BLOCKS =
-  /^(?:p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|table|tr|td|th|blockquote|section|article|aside|header|footer|figure|figcaption|pre|center|address)$/;
-/** Elements whose text is not for reading. */
-const UNREAD =
-  /^(?:script|style|textarea|option|select|button|noscript|template|iframe|object|svg|math|head|xmp|noembed|noframes|audio|video|canvas)$/;
 /** Control characters, and those that turn the direction of the text around them or cannot be seen. */
 const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for, and \p{Cc} takes ten times as long
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]/g;
-
-/** "<", with the name after it if it may begin a tag. */
-const MAYBE_TAG = /<(\/?)([a-z][\w:.-]*)?(?=([/!?])?)/gi;
-/** Stands for a "<" that begins no tag while tags are read; it is none of any language. */
-const LESS_THAN = '\ufdd0';
-/** CDATA written out as text, by programs that escape what they have wrapped. */
-const CDATA_MARKS = /<!\[CDATA\[|\]\]>/g;
-/** "&copy=2" is of an address, as in HTML's attributes. */
-const PARAMETER = /&(?=[a-z][a-z\d]*=)/gi;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufdd0-\ufdef\ufffe\uffff]/g;
 
 /** What is left of a reference when a feed encoded its text once too often. */
 const STILL_ENCODED =
-  /&(?:amp;)?(?:#\d{2,6}|#x[\da-f]{2,5}|amp|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|euro|copy|[a-z](?:uml|acute|grave|circ|tilde|cedil|ring)|szlig);|&lt;\/?(?:p|br|div|span|a|img|b|i|em|strong|ul|li|h[1-6]|script|style|iframe)\b/i;
+  /&(?:amp;)?(?:#\d{2,6}|#x[\da-f]{2,5}|amp|[lg]t|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|euro|copy|[a-z](?:uml|acute|grave|circ|tilde|cedil|ring)|szlig);/i;
 /** What is left of markup then: elements that end, that have attributes, or that break lines more than once. */
 const STILL_MARKUP =
   /<\/(?:p|div|span|a|ul|ol|li|b|i|strong|em|h[1-6]|table|td)>|^<p>|<(?:p|br|hr)\s?\/?>[\s\S]*<(?:p|br|hr)\s?\/?>|<(?:a|img|div|span|font|p)\s[^<>]*=/i;
+/** Beside other markup only what no text about HTML would write into its running text: elements with values that end, pictures… */
+const WITH_VALUES =
+  /<(a|div|span|p|font|h[1-6]|td|table)\s[^<>]{0,500}=["'][^<>]{0,500}>|<(img)\s[^<>]{0,500}src=["']/gi;
+/** …and a text that is an element from end to end. */
+const FROM_END_TO_END = /^[^\p{L}\p{N}<]{0,20}<(p|div|ul|h[1-6])>[\s\S]*<\/\1>[^\p{L}\p{N}>]{0,20}$/iu;
 /** Scripts are taken out even where a text is about them. */
 const STILL_SCRIPT = /<(?:script|style|iframe|svg)\b/i;
 const SCRIPT_END = /<\/(?:script|style|iframe|svg)\b/i;
 /** "The <script> element" loses its marks: it is text, but nobody is to have to look twice. */
-const SCRIPT_NAME = /<(\/?(?:script|style|iframe|svg|object|embed)\b)[^<>]*>?/gi;
+const SCRIPT_NAME = /<(\/?(?:script|style|iframe|svg|embed)\b)[^<>]*>?/gi;
+
+/** The words of a title, in which "<head>" is what it is about. */
+export function titleOfHtml(html: string): string {
+  return plainOf(decoded(html, 'title'));
+}
 
 /**
- * The words of an HTML text: no markup, no script or style, entities decoded once, blanks made one. A text that was
- * evidently encoded once too often ("&amp;#8217;", "&amp;lt;p&amp;gt;" where no markup is) is decoded again, twice at most.
+ * An HTML text by its paragraphs: no markup, no script or style, nothing that only stands beside the running text, entities
+ * decoded once, blanks made one. A text that was evidently encoded once too often ("&amp;#8217;", "&amp;lt;p&amp;gt;"
+ * where no markup is) is decoded again, twice at most.
  */
-export function textOfHtml(html: string): string {
-  let { text, hasMarkup } = words(html);
-  for (let again = 0; again < 2; again++) {
-    const hasScript = STILL_SCRIPT.test(text) && SCRIPT_END.test(text);
-    if (hasScript || (!hasMarkup && STILL_MARKUP.test(text))) ({ text, hasMarkup } = words(text));
-    else if (STILL_ENCODED.test(text)) text = plain(decodeReferences(text));
-    else break;
+export function blocksOfHtml(html: string, reading: 'text' | 'anything'): TextBlock[] {
+  const text = decoded(html, reading);
+  // Without markup an empty line is between paragraphs.
+  const parts = text.includes(SAID_OF.block) ? text.split(SAID_OF.block) : text.split(/\n\s*\n/);
+  let isAfterImage = false;
+  const blocks: TextBlock[] = [];
+  for (const part of parts) {
+    const hasImage = part.includes(SAID_OF.image);
+    const words = plainOf(part);
+    if (words !== '')
+      blocks.push(blockOf(part, words, isAfterImage || part.trim().startsWith(SAID_OF.image)));
+    isAfterImage = hasImage || (isAfterImage && words === '');
   }
-  return text.includes('<') ? text.replace(SCRIPT_NAME, '$1') : text;
+  return blocks;
 }
 
-/** An HTML text's words, and whether there was markup among them. */
-function words(html: string): { text: string; hasMarkup: boolean } {
-  const cut = html.slice(0, MOST_MARKUP);
-  if (!/[<&]/.test(cut)) return { text: plain(cut), hasMarkup: false };
-  const parts: string[] = [];
-  let unread = 0;
-  let hasMarkup = false;
-  const parser = new Parser({
-    onopentag(name) {
-      hasMarkup = true;
-      if (UNREAD.test(name)) unread++;
-      else if (BLOCKS.test(name)) parts.push(' ');
-    },
-    ontext(text) {
-      if (unread === 0) parts.push(text);
-    },
-    onclosetag(name) {
-      if (UNREAD.test(name)) unread--;
-      else if (BLOCKS.test(name)) parts.push(' ');
-    },
-  });
-  const tags = withTagsAlone(cut.replace(CDATA_MARKS, ' '));
-  parser.end(withWholeCharacters(tags).replace(PARAMETER, '&amp;'));
-  return { text: plain(parts.join('').replaceAll(LESS_THAN, '<')), hasMarkup };
+/** Text that is not HTML, by its paragraphs. */
+export function blocksOfPlain(text: string): TextBlock[] {
+  return text
+    .slice(0, MOST_MARKUP)
+    .split(/\n\s*\n/)
+    .map(plain)
+    .filter((words) => words !== '')
+    .map((words) => ({ text: words, isHeading: false, isAfterImage: false }));
 }
 
-/**
- * HTML whose every "<" begins a tag: in "<3", "a <b" with no ">" after it, and "List<String>" it is a character. A comment
- * that never ends is none of it.
- */
-function withTagsAlone(html: string): string {
-  const open = html.indexOf('<!--', html.lastIndexOf('-->') + 1);
-  const whole = open === -1 ? html : html.slice(0, open);
-  const last = whole.lastIndexOf('>');
-  let ended: Set<string> | null = null;
-  const isEnded = (name: string) => {
-    ended ??= new Set(whole.toLowerCase().match(/(?<=<\/)[a-z][\w.]*/g));
-    return ended.has(name.toLowerCase());
+function blockOf(part: string, words: string, isAfterImage: boolean): TextBlock {
+  const more = part.lastIndexOf(SAID_OF.moreOpens);
+  const after = plainOf(part.slice(part.lastIndexOf(SAID_OF.moreCloses) + 1));
+  // A link to the whole text that ends its paragraph.
+  const own = more === -1 || /[\p{L}\p{N}]/u.test(after) ? words : plainOf(part.slice(0, more));
+  const small = new RegExp(
+    `${SAID_OF.smallOpens}([^${SAID_OF.smallOpens}${SAID_OF.smallCloses}]{1,150})${SAID_OF.smallCloses}`,
+    'g',
+  );
+  return {
+    text: own,
+    isHeading: part.includes(SAID_OF.heading) || isBoldAlone(part),
+    isAfterImage,
+    ...(part.includes(SAID_OF.smallOpens)
+      ? { small: [...part.matchAll(small)].map(([, inner = '']) => plainOf(inner)) }
+      : {}),
   };
-  return whole.replace(
-    MAYBE_TAG,
-    (tag, slash: string, name: string | undefined, mark: string | undefined, at: number) => {
-      const isTag =
-        name === undefined
-          ? mark !== undefined || slash !== ''
-          : isElement(name) || isEnded(name) || !endsFirst(whole, at);
-      return isTag && at <= last ? tag : `${LESS_THAN}${tag.slice(1)}`;
-    },
+}
+
+/** A paragraph in bold letters that is no sentence is a heading of somebody who does not use headings. */
+function isBoldAlone(part: string): boolean {
+  const { boldOpens, boldCloses } = SAID_OF;
+  const inner = part.replace(/[\ufdd1-\ufdd3\ufdd6-\ufdd9\s]+/g, ' ').trim();
+  return (
+    inner.startsWith(boldOpens) &&
+    inner.indexOf(boldCloses) === inner.length - 1 &&
+    inner.length < 90 &&
+    !/[.!?…:;,。！？]["'”’»)]?\s*.$/u.test(inner)
   );
 }
 
-/** Whether what looks like a tag ends before the next one begins: "<scr<script>" is a trick. */
-function endsFirst(html: string, at: number): boolean {
-  const next = html.indexOf('<', at + 1);
-  return next === -1 || html.indexOf('>', at) < next;
+/** The words of HTML with the marks of html-words.ts. */
+function decoded(html: string, reading: Reading): string {
+  let words: Words = readWords(withoutMarks(html.slice(0, MOST_MARKUP)), reading);
+  for (let again = 0; again < 2; again++) {
+    const { text, hasMarkup } = words;
+    const hasScript = STILL_SCRIPT.test(text) && SCRIPT_END.test(text);
+    const isMarkup = hasScript || (hasMarkup ? isSurelyMarkup(text) : STILL_MARKUP.test(text));
+    if (isMarkup) words = readWords(text, reading);
+    else if (STILL_ENCODED.test(text)) words = { text: decodeReferences(text), hasMarkup };
+    else break;
+  }
+  const text = words.text.replaceAll(LESS_THAN, '<');
+  return text.includes('<') ? text.replace(SCRIPT_NAME, '$1') : text;
+}
+
+function isSurelyMarkup(text: string): boolean {
+  if (!text.includes('<')) return false;
+  const names = new Set(
+    [...text.matchAll(WITH_VALUES)].map(([, name, picture]) => (picture ?? name ?? '').toLowerCase()),
+  );
+  const lower = names.size > 0 ? text.toLowerCase() : '';
+  return (
+    [...names].some((name) => name === 'img' || lower.includes(`</${name}>`)) || FROM_END_TO_END.test(text)
+  );
+}
+
+/** Text with marks as people read it. */
+function plainOf(marked: string): string {
+  return plain(marked.replace(/[\ufdd1\ufdd3]/g, ' '));
 }
 
 /** Text that is not HTML, as Atom's type="text". */
 export function plain(text: string): string {
-  return wellFormed(text.slice(0, MOST_MARKUP).replace(INVISIBLE, '').replace(/\s+/g, ' ').trim());
+  // Of what was read in the wrong charset, characters that cannot be seen are a part.
+  const meant = withoutMojibake(text.slice(0, MOST_MARKUP));
+  return wellFormed(meant.replace(INVISIBLE, '').replace(/\s+/g, ' ').trim());
 }
 
 /** Half a character, as JSON and cutting can leave: databases do not take it. */

@@ -36,12 +36,14 @@ export interface Field {
   /** Atom's inline XML: nothing in it is a field of the entry. */
   isXml: boolean;
   isDone: boolean;
+  /** It stands in something of the item's, as the guid of a film in media:content: what the item says itself goes before. */
+  isInner: boolean;
 }
 
 /** A field's text longer than this is cut: a title, a summary and a picture are found in less. */
 const MOST_TEXT = 60_000;
 
-export function openField(name: string, frame: Omit<Frame, 'role' | 'field'>): Field {
+export function openField(name: string, frame: Omit<Frame, 'role' | 'field'>, isInner = false): Field {
   const type = frame.attributes.type ?? '';
   return {
     name,
@@ -50,8 +52,9 @@ export function openField(name: string, frame: Omit<Frame, 'role' | 'field'>): F
     parts: [],
     length: 0,
     hasMarkup: false,
-    isXml: /xml/i.test(type) || /^xml$/i.test(frame.attributes.mode ?? ''),
+    isXml: /xml|xhtml/i.test(type) || /^xml$/i.test(frame.attributes.mode ?? ''),
     isDone: false,
+    isInner,
   };
 }
 
@@ -62,8 +65,22 @@ export function addText(field: Field, text: string): void {
   field.length += part.length;
 }
 
-/** The attributes of markup that say something about pictures and links. */
-const MARKUP_ATTRIBUTES = ['src', 'href', 'width', 'height', 'data-src'];
+/** In inline XML "&lt;" is a character and no markup (RFC 4287, 3.1.1.3), so it is one in the HTML that is made of it. */
+export function addWords(field: Field, text: string): void {
+  addText(field, field.isXml ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;') : text);
+}
+
+/** The text of a field that is read to its end. Where XML was said and none was in it, it is HTML in spite of that. */
+export function textOf(field: Field): string {
+  const text = field.parts.join('');
+  return field.isXml && !field.hasMarkup ? text.replaceAll('&lt;', '<').replaceAll('&amp;', '&') : text;
+}
+
+/** The attributes of markup that say something about pictures and links, and what is a caption. */
+const MARKUP_ATTRIBUTES =
+  'src href width height srcset data-src data-srcset data-lazy-src data-original class id style hidden aria-hidden'.split(
+    ' ',
+  );
 
 /** Opens an element inside a field's text, as HTML. Links are made absolute where the element has a base of its own. */
 export function addTag(field: Field, frame: Frame): void {

@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2';
+import { widest } from './srcset.ts';
 
 /** Markup is looked through for pictures so far. */
 const MOST_MARKUP = 100_000;
@@ -28,11 +29,12 @@ export function imagesOfHtml(html: string): HtmlImage[] {
     onopentag(name, attributes) {
       if (isIgnored(name)) ignored++;
       if (name !== 'img' || ignored > 0 || images.length >= MOST_IMAGES) return;
-      images.push({
-        src: addressOf(attributes),
-        width: pixels(attributes.width) ?? pixels(style(attributes.style, 'width')),
-        height: pixels(attributes.height) ?? pixels(style(attributes.style, 'height')),
-      });
+      const width = pixels(attributes.width) ?? pixels(style(attributes.style, 'width'));
+      const height = pixels(attributes.height) ?? pixels(style(attributes.style, 'height'));
+      const src = addressOf(attributes, width);
+      // What the page says of the small one says nothing of the large one.
+      const isOther = src !== attributes.src;
+      images.push({ src, width: isOther ? null : width, height: isOther ? null : height });
     },
     onclosetag(name) {
       if (isIgnored(name)) ignored--;
@@ -42,13 +44,28 @@ export function imagesOfHtml(html: string): HtmlImage[] {
   return images;
 }
 
-function addressOf(attributes: Record<string, string>): string {
+/** Where pages say what to load late. */
+const LATE = [
+  'data-src',
+  'data-lazy-src',
+  'data-original',
+  'data-orig-file',
+  'data-large-file',
+  'data-full-src',
+];
+const LATE_SETS = ['data-srcset', 'data-lazy-srcset', 'srcset'];
+const PLACEHOLDER = /^data:|\/(?:blank|spacer|transparent|1x1|placeholder|lazy)\.(?:gif|png|svg)/i;
+/** A mail shows a picture as wide as this; of a smaller one the page may have a larger too. */
+const WIDTH_IN_MAILS = 600;
+
+function addressOf(attributes: Record<string, string>, width: number | null): string {
   const { src = '', srcset = '' } = attributes;
-  const late = attributes['data-src'] ?? attributes['data-lazy-src'] ?? attributes['data-original'] ?? '';
-  const isPlaceholder =
-    src === '' || src.startsWith('data:') || /\/(?:blank|spacer|transparent|1x1)\.(?:gif|png)/i.test(src);
-  if (!isPlaceholder) return src;
-  return late !== '' ? late : (srcset.split(',').at(-1)?.trim().split(/\s/)[0] ?? '');
+  if (src !== '' && !PLACEHOLDER.test(src)) {
+    const isSmall = width !== null && width < WIDTH_IN_MAILS;
+    return (isSmall ? widest(srcset, width) : null) ?? src;
+  }
+  const late = LATE.map((name) => attributes[name]?.trim()).find(Boolean);
+  return late ?? LATE_SETS.map((name) => widest(attributes[name] ?? '', -1)).find(Boolean) ?? '';
 }
 
 function style(css: string | undefined, side: string): string | undefined {

@@ -1,6 +1,6 @@
 import { escapeXml, wrapXml } from './entities.ts';
 import { handedName } from './feed-fields.ts';
-import type { Field, Frame } from './feed-frames.ts';
+import { type Field, type Frame, textOf } from './feed-frames.ts';
 import { isHtmlText, textAttributes } from './feed-texts.ts';
 
 /** An item has fewer fields than this. */
@@ -14,7 +14,7 @@ export class ItemWriter {
   readonly out: string[] = [];
   /** So many were begun and ended, with something in them or not. */
   count = 0;
-  private item: { out: string[]; base: string | null; fields: number } | null = null;
+  private item: { out: string[]; inner: string[]; base: string | null; fields: number } | null = null;
   private readonly isAtom: () => boolean;
 
   constructor(isAtom: () => boolean) {
@@ -31,7 +31,8 @@ export class ItemWriter {
       Object.entries(attributes).find(([name]) => pattern.test(name))?.[1] ?? '',
     ]);
     const named = [['xml:base', base ?? ''] as [string, string], ...own].filter(([, value]) => value);
-    this.item = { out: [`<${this.isAtom() ? 'entry' : 'item'}${written(named)}>`], base, fields: 0 };
+    const out = [`<${this.isAtom() ? 'entry' : 'item'}${written(named)}>`];
+    this.item = { out, inner: [], base, fields: 0 };
   }
 
   /** Half an article is none. */
@@ -43,7 +44,7 @@ export class ItemWriter {
     if (!this.item) return;
     // rss-parser does not take an item with nothing in it.
     if (this.item.fields > 0) {
-      this.out.push(...this.item.out, this.isAtom() ? '</entry>' : '</item>');
+      this.out.push(...this.item.out, ...this.item.inner, this.isAtom() ? '</entry>' : '</item>');
     }
     this.count++;
     this.item = null;
@@ -54,7 +55,7 @@ export class ItemWriter {
     field.isDone = true;
     if (!this.item || this.item.fields >= MOST_FIELDS) return;
     const name = field.name === 'url' ? 'image' : field.name;
-    let text = field.parts.join('');
+    let text = textOf(field);
     const { base64, ...attributes } = textAttributes(name, field, this.isAtom());
     const given: Record<string, string> = { ...attributes };
     if (field.base !== null && field.base !== this.item.base) given['xml:base'] = field.base;
@@ -65,7 +66,8 @@ export class ItemWriter {
     }
     this.item.fields++;
     const handed = handedName(name);
-    this.item.out.push(`<${handed}${written(Object.entries(given))}>${wrapXml(text)}</${handed}>`);
+    const out = field.isInner ? this.item.inner : this.item.out;
+    out.push(`<${handed}${written(Object.entries(given))}>${wrapXml(text)}</${handed}>`);
   }
 }
 

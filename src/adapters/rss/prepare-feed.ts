@@ -1,7 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { decodeReferences, escapeXml, withoutDoctype } from './entities.ts';
 import { BREAKS_OFF, ENDS_TEXT, FIELDS, THROUGH } from './feed-fields.ts';
-import { addTag, addText, closeTag, type Frame, joined, openField, type Role } from './feed-frames.ts';
+import { addTag, addWords, closeTag, type Frame, joined, openField, type Role } from './feed-frames.ts';
 import { FeedHead } from './feed-head.ts';
 import { ItemWriter } from './item-writer.ts';
 import { canonicalName, noNamespaces, scopeInside } from './names.ts';
@@ -119,7 +119,8 @@ class FeedWalk {
       addTag(opened.field!, opened);
       return;
     }
-    const field = role === 'field' ? openField(name, frame) : null;
+    const isInner = parent?.role === 'through' && !name.startsWith('media:');
+    const field = role === 'field' ? openField(name, frame, isInner) : null;
     this.frames.push({ ...frame, role, field });
     if (role === 'through' && FIELDS.has(name)) this.items.finish(openField(name, frame));
     if (role === 'outer') this.head.open(frame, parent);
@@ -129,7 +130,7 @@ class FeedWalk {
     const field = this.frames.at(-1)?.field;
     if (!field && !this.head.isReading) return;
     const text = this.isInCdata ? data : decodeReferences(data, this.entities);
-    if (field) addText(field, text);
+    if (field) addWords(field, text);
     else this.head.addText(text);
   }
 

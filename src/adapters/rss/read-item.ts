@@ -1,8 +1,9 @@
 import type { FeedItem } from '../../domain/content/article.ts';
 import { isDayFirstIn, readDate } from '../../domain/content/feed-date.ts';
-import { cutAtWord, summarise } from '../../domain/content/summary.ts';
+import { cutAtWord, shortened } from '../../domain/content/summary.ts';
+import { headingOf, type TextBlock, teaserOf } from '../../domain/content/teaser.ts';
 import type { DroppedItem } from '../../journey/content/ports.ts';
-import { plain, textOfHtml, wellFormed } from './clean-text.ts';
+import { blocksOfHtml, blocksOfPlain, plain, titleOfHtml, wellFormed } from './clean-text.ts';
 import { imagesOf } from './item-images.ts';
 import { attribute, type Element, type ParsedFeed, textOf } from './parsed-feed.ts';
 import { resolveAddress } from './resolve-address.ts';
@@ -54,10 +55,10 @@ function readItem(
   isDayFirst: boolean,
 ): FeedItem | DroppedItem {
   const base = baseOf(field('$')[0], page);
-  const given = firstText(field, TITLES);
-  // A description may only repeat the title.
-  const text = firstText(field, TEXTS, given) ?? '';
-  const title = given ?? cutAtWord(summarise(text, language, 100), 100);
+  const given = TITLES.flatMap(field)
+    .map(titleIn)
+    .find((title) => title !== '');
+  const title = given ?? titleFrom(field, language);
   const url = linkOf(field, base);
   if (!url) return { title: cutAtWord(title, 80), why: whyNoLink(field) };
   if (title === '') return { title: url.href, why: 'it has neither a title nor a text' };
@@ -66,12 +67,12 @@ function readItem(
     guid: guidOf(field),
     url: url.href,
     title: cutAtWord(title, TITLE_LENGTH),
-    summary: text === title ? '' : summarise(text, language),
+    summary: given === undefined ? '' : summaryOf(field, given, language),
     imageUrl: imageUrl?.isSure ? imageUrl.url : null,
     ...(imageUrl && (otherImages.length > 0 || !imageUrl.isSure)
       ? { otherImages: [...(imageUrl.isSure ? [] : [imageUrl]), ...otherImages].map(({ url }) => url) }
       : {}),
-    publishedAt: dateOf(field, isDayFirst),
+    publishedAt: dateOf(field, isDayFirst, language),
   };
 }
 
@@ -81,9 +82,9 @@ function datesOf(field: Field): string[] {
   return [...DATES.flatMap((name) => field(name).map(textOf)), ...(own === undefined ? [] : [own])];
 }
 
-function dateOf(field: Field, isDayFirst: boolean): Date | null {
+function dateOf(field: Field, isDayFirst: boolean, language: string): Date | null {
   for (const text of datesOf(field)) {
-    const date = readDate(text, isDayFirst);
+    const date = readDate(text, isDayFirst, language);
     if (date) return date;
   }
   return null;
@@ -98,22 +99,40 @@ function baseOf(element: Element | undefined, outer: URL): URL {
 const HTML_IN_TEXT =
   /<\/[a-z]|^\s*<p\b|<(?:br|hr)\s*\/?>|<(?:img|script|style|iframe|object|embed|svg)\b|&(?:#\d{2,6}|#x[\da-f]{2,5}|nbsp|quot|[lr][sd]quo|[mn]dash|hellip);/i;
 
-/** The first text, without markup, among the elements of these names that says something else than `not`. */
-function firstText(field: Field, names: readonly string[], not?: string): string | undefined {
-  for (const name of names) {
-    for (const element of field(name)) {
-      const text = readText(element);
-      if (text !== '' && text !== not) return text;
-    }
-  }
-  return undefined;
+function isPlain(element: Element): boolean {
+  // Many feeds put HTML into what they call plain text.
+  return attribute(element, 'type') === 'text' && !HTML_IN_TEXT.test(textOf(element));
 }
 
-function readText(element: Element): string {
-  const raw = textOf(element);
-  // Many feeds put HTML into what they call plain text.
-  const isPlain = attribute(element, 'type') === 'text' && !HTML_IN_TEXT.test(raw);
-  return isPlain ? plain(raw) : textOfHtml(raw);
+function titleIn(element: Element): string {
+  return isPlain(element) ? plain(textOf(element)) : titleOfHtml(textOf(element));
+}
+
+function blocksIn(element: Element, reading: 'text' | 'anything'): TextBlock[] {
+  return isPlain(element) ? blocksOfPlain(textOf(element)) : blocksOfHtml(textOf(element), reading);
+}
+
+/** The first text that says something which the title does not; of one without running text, what else it has. */
+function summaryOf(field: Field, title: string, language: string): string {
+  for (const reading of ['text', 'anything'] as const) {
+    for (const element of TEXTS.flatMap(field)) {
+      const blocks = blocksIn(element, reading);
+      const all = reading === 'text' ? blocks : blocks.map((block) => ({ ...block, isHeading: false }));
+      const summary = teaserOf(all, title, language);
+      if (summary !== '') return summary;
+    }
+  }
+  return '';
+}
+
+/** For an item without a title: the heading of its text, or what it begins with. */
+function titleFrom(field: Field, language: string): string {
+  for (const element of TEXTS.flatMap(field)) {
+    const blocks = blocksIn(element, 'text');
+    const text = headingOf(blocks) ?? teaserOf(blocks, '', language);
+    if (text !== '') return cutAtWord(shortened(text, language, 100), 100);
+  }
+  return '';
 }
 
 function guidOf(field: Field): string | null {

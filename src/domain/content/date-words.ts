@@ -1,19 +1,108 @@
-/** Month names by how they begin (three letters or more, without accents), in the languages that feeds write dates in. */
-// biome-ignore format: one line per month would say no more
-const MONTHS: readonly (readonly string[])[] = [
-  ['jan', 'ene', 'gen', 'янв', 'sty', 'led', 'ιαν', 'oca'],
-  ['feb', 'fev', 'fév', 'фев', 'lut', 'uno', 'φεβ', 'sub'],
-  ['mar', 'maa', 'mrt', 'mär', 'mae', 'мар', 'bre', 'μαρ', 'márc'],
-  ['apr', 'abr', 'avr', 'апр', 'kwi', 'dub', 'απρ', 'ápr', 'nis'],
-  ['may', 'mai', 'mei', 'mag', 'maj', 'máj', 'мая', 'май', 'kve', 'μαι', 'μάι'],
-  ['jun', 'juin', 'giu', 'июн', 'cze', 'červen', 'ιουν', 'ιούν', 'haz', 'jún'],
-  ['jul', 'juil', 'lug', 'июл', 'lip', 'červenec', 'ιουλ', 'ιούλ', 'tem', 'júl'],
-  ['aug', 'ago', 'aou', 'aoû', 'авг', 'sie', 'srp', 'αυγ', 'αύγ', 'ağu'],
-  ['sep', 'set', 'сен', 'wrz', 'zář', 'σεπ', 'szept', 'eyl'],
-  ['oct', 'okt', 'out', 'ott', 'окт', 'paź', 'říj', 'οκτ', 'eki'],
-  ['nov', 'noy', 'ноя', 'lis', 'νοε', 'νοέ', 'kas'],
-  ['dec', 'dez', 'dic', 'déc', 'дек', 'gru', 'pro', 'δεκ', 'ara'],
+/** What feeds write most, and what they write that no list of names has. */
+const USUAL = `
+  jan january ; feb february ; mar march maerz maa ; apr april ; may mei ; jun june ; jul july ; aug august ;
+  sep sept september ; oct october ; nov november ; dec december`
+  .split(';')
+  .map((names) => names.trim().split(' '));
+/** A longer word that begins like this is a month with a slip in it: "Febuary". "Mar" and "mai" begin too many others. */
+const SLIPS = [
+  /^jan/,
+  /^feb/,
+  /^march/,
+  /^apr/,
+  /^$/,
+  /^june/,
+  /^july/,
+  /^aug/,
+  /^sep/,
+  /^o[ck]t/,
+  /^nov/,
+  /^de[cz]/,
 ];
+
+/** The languages whose names of months are looked up: those with letters that are written one after the other. */
+const LANGUAGES =
+  'af ar az be bg bs ca cs cy da de el en es et eu fa fi fil fr ga gl he hr hu hy id is it ka kk lt lv mk ms mt nb nl nn pl pt pt-PT ro ru sk sl sq sr sr-Latn sv sw tr uk vi'.split(
+    ' ',
+  );
+
+type Names = Map<string, Set<number>>;
+const namesOfLanguage = new Map<string, Names>();
+let allNames: Names | null = null;
+
+/**
+ * 1 to 12; 0 for a word that is no month. A name that is of different months in different languages ("listopad" is
+ * October in Croatian and November in Polish) is read as the feed's language has it, and as no month where that has none.
+ */
+export function monthOf(word: string, language = ''): number {
+  const name = plain(word);
+  if (name.length < 3) return 0;
+  const usual = USUAL.findIndex((names) => names.includes(name)) + 1;
+  if (usual > 0) return usual;
+  const own = /^[a-z]{2,3}\b/i.test(language) ? namesIn(language) : null;
+  allNames ??= joined([...new Set(LANGUAGES)].map(namesIn));
+  for (const names of own === null ? [allNames] : [own, allNames]) {
+    const exact = names.get(name);
+    if (exact !== undefined) return only(exact);
+    const begun = [...names].filter(([whole]) => whole.startsWith(name)).map(([, months]) => only(months));
+    if (begun.length > 0) return only(new Set(begun));
+  }
+  return name.length < 4 ? 0 : SLIPS.findIndex((slip) => slip.test(name)) + 1;
+}
+
+/** Long and short names, as they stand alone and as they stand in a date. */
+function namesIn(language: string): Names {
+  const known = namesOfLanguage.get(language);
+  if (known) return known;
+  const names: Names = new Map();
+  for (const month of ['long', 'short'] as const) {
+    for (const form of [{}, { day: 'numeric', year: 'numeric' }] as const) {
+      const format = formatOf(language, { month, ...form });
+      for (let number = 1; number <= 12; number++) {
+        const name = plain(
+          format?.formatToParts(Date.UTC(2026, number - 1, 15)).find(({ type }) => type === 'month')?.value ??
+            '',
+        );
+        if (!/\d/.test(name) && name.length >= 3) names.set(name, (names.get(name) ?? new Set()).add(number));
+      }
+    }
+  }
+  // Languages of feeds come from outside.
+  if (namesOfLanguage.size < 200) namesOfLanguage.set(language, names);
+  return names;
+}
+
+function formatOf(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat | null {
+  try {
+    return new Intl.DateTimeFormat(language, {
+      ...options,
+      calendar: 'gregory',
+      numberingSystem: 'latn',
+      timeZone: 'UTC',
+    });
+  } catch {
+    return null;
+  }
+}
+
+function joined(all: Names[]): Names {
+  const names: Names = new Map();
+  for (const one of all) {
+    for (const [name, months] of one) names.set(name, new Set([...(names.get(name) ?? []), ...months]));
+  }
+  return names;
+}
+
+function only(months: ReadonlySet<number>): number {
+  const [month = 0] = months;
+  return months.size === 1 ? month : 0;
+}
+
+/** Without accents and capitals; of "de novembre" the last word. */
+function plain(word: string): string {
+  const bare = word.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  return bare.match(/\p{L}+/gu)?.at(-1) ?? '';
+}
 
 /** Zone names of RFC 822 and those that feeds elsewhere use, in minutes ahead of UTC. */
 // biome-ignore format: one line per zone would say no more
@@ -29,13 +118,6 @@ const ZONES: Record<string, number> = {
 /** No clock on Earth is further from UTC; what says so is no zone. */
 const FURTHEST_MINUTES = 15 * 60;
 
-/** 1 to 12; 0 for a word that is no month. */
-export function monthOf(word: string): number {
-  const name = word.toLowerCase();
-  if (name.length < 3) return 0;
-  return MONTHS.findLastIndex((starts) => starts.some((start) => name.startsWith(start))) + 1;
-}
-
 /** Minutes ahead of UTC of a zone's name; undefined for a word that is none. */
 export function zoneNamed(word: string): number | undefined {
   return ZONES[word.toLowerCase()];
@@ -49,4 +131,34 @@ export function zoneOf(zone: string | undefined): number {
   const minutes = Number(parts[2]) * 60 + Number(parts[3] ?? 0);
   if (minutes > FURTHEST_MINUTES) return 0;
   return parts[1] === '-' ? -minutes : minutes;
+}
+
+/** "America/Los_Angeles", as programs write that were meant to write an offset. */
+const PLACE =
+  /\b(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[A-Za-z]+(?:[_-][A-Za-z]+)*(?:\/[A-Za-z_]+)?\b/;
+
+/** The time zone that a text names by a place in it; null when there is none, or no such place. */
+export function placeIn(text: string): string | null {
+  const place = PLACE.exec(text)?.[0];
+  try {
+    return place === undefined
+      ? null
+      : new Intl.DateTimeFormat('en', { timeZone: place }).resolvedOptions().timeZone;
+  } catch {
+    return null;
+  }
+}
+
+/** Minutes ahead of UTC at a place, when its clocks show the time that `clock` shows in UTC. */
+export function minutesAt(place: string, clock: Date): number {
+  const format = new Intl.DateTimeFormat('en', { timeZone: place, timeZoneName: 'longOffset' });
+  const at = (moment: number) =>
+    zoneOf(
+      format
+        .formatToParts(moment)
+        .find(({ type }) => type === 'timeZoneName')
+        ?.value.replace(/^GMT$/, 'Z'),
+    );
+  // What the clock shows is not yet the moment; what it shows there, in all but an hour of the year, is.
+  return at(clock.getTime() - at(clock.getTime()) * 60_000);
 }

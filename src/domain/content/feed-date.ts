@@ -1,4 +1,4 @@
-import { monthOf, zoneNamed, zoneOf } from './date-words.ts';
+import { minutesAt, monthOf, placeIn, zoneNamed, zoneOf } from './date-words.ts';
 import { asWritten, KOREAN_TIME } from './east-asian-date.ts';
 
 const ZONE = String.raw`((?:(?:gmt|utc)\s*)?[+-]\d{1,2}:?(?:\d\d)?|[a-z]{1,5})?`;
@@ -27,10 +27,10 @@ const MOST_WRITTEN = 60;
 
 /**
  * A feed's date, however it is written. A zone that is missing or unknown counts as UTC, never as the server's own.
- * `isDayFirst` says which of 5/6/2026 is the day, where both can be. Null for what is no date, and for years that no
+ * `isDayFirst` says which of 5/6/2026 is the day, where both can be; `language` which month a word is that is of several. Null for what is no date, and for years that no
  * article can have.
  */
-export function readDate(text: string, isDayFirst = false): Date | null {
+export function readDate(text: string, isDayFirst = false, language = ''): Date | null {
   if (text.length > 200) return null;
   const plain = text
     .replace(/[\u2010-\u2015\u2212]/g, '-')
@@ -44,7 +44,7 @@ export function readDate(text: string, isDayFirst = false): Date | null {
     .replace(/^(\d{4})\. ?(\d{1,2})\. ?(\d{1,2})\.(?!\d)/, '$1-$2-$3');
   const written = asWritten(plain);
   if (written === null || written.length > MOST_WRITTEN) return null;
-  const date = inNumbers(written) ?? inWords(written, isDayFirst);
+  const date = inNumbers(written) ?? atPlace(written, isDayFirst, language);
   // Korean forms come without a zone, and from nowhere else.
   return date && KOREAN_TIME.isMeantBy(plain) ? inRange(KOREAN_TIME.of(date)) : date;
 }
@@ -82,8 +82,16 @@ function inNumbers(written: string): Date | null {
   return dateOf(Number(year), Number(month), Number(day), [hour, minute, second].map(Number), zoneOf(zone));
 }
 
+/** A date with the place whose clocks it is by, or with an offset or none. */
+function atPlace(written: string, isDayFirst: boolean, language: string): Date | null {
+  const place = placeIn(written);
+  if (place === null) return inWords(written, isDayFirst, language);
+  const clock = readDate(written.replace(/\S+\/[\w/+-]+\s*$/, ''), isDayFirst, language);
+  return clock && new Date(clock.getTime() - minutesAt(place, clock) * 60_000);
+}
+
 /** Dates with a month in words, or with slashes: RFC 822, RFC 850, C's asctime, and what people type. */
-function inWords(written: string, isDayFirst: boolean): Date | null {
+function inWords(written: string, isDayFirst: boolean, language: string): Date | null {
   let rest = written;
   const time = TIME.exec(rest) ?? DOTTED_TIME.exec(rest);
   if (time) rest = `${rest.slice(0, time.index)} | ${rest.slice(time.index + time[0].length)}`;
@@ -105,7 +113,7 @@ function inWords(written: string, isDayFirst: boolean): Date | null {
   // The last one: a day's name may look like a month's ("mar., 03 févr.").
   const month =
     wordsOf(rest)
-      .map(monthOf)
+      .map((word) => monthOf(word, language))
       .findLast((number) => number > 0) ?? 0;
   const numbers = rest.match(/\d+/g) ?? [];
   if (month === 0 || numbers.length !== 2) return null;

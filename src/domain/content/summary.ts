@@ -1,12 +1,7 @@
+import { withoutTails } from './teaser-tails.ts';
+
 /** The most characters a stored summary has; a mail shortens further where it must. */
 export const SUMMARY_LENGTH = 280;
-
-/** What blog programs put at the end of every description, which tells a reader nothing. */
-const TAILS = [
-  /\s*The post .{1,300}? (?:first )?appeared (?:first )?on [^.]{1,120}\.?$/i,
-  /\s*(?:Continue reading|Read more|Read on|Lees (?:meer|verder)|Weiterlesen)\b[^.!?…]{0,120}(?:\.{2,3}|…)?\s*$/i,
-  /\s*(?:\[(?:…|\.\.\.|&hellip;)\]|\((?:…|\.\.\.)\))\s*$/,
-];
 
 const segmenters = new Map<string, Intl.Segmenter>();
 
@@ -20,12 +15,16 @@ function sentencesOf(language: string): Intl.Segmenter {
   return segmenter;
 }
 
-/**
- * Plain text cut at the end of a sentence, so that it has at most `most` characters. Where the first sentence is
- * longer, it is cut between words and ends in "…".
- */
+/** Plain text without what programs put at its end, shortened. */
 export function summarise(text: string, language: string, most = SUMMARY_LENGTH): string {
-  const clean = TAILS.reduce((rest, tail) => rest.replace(tail, ''), text.slice(0, 8 * most)).trim();
+  return shortened(withoutTails(text.slice(0, 8 * most)), language, most);
+}
+
+/**
+ * Plain text cut at the end of a sentence, so that it has at most `most` characters. Where the first sentence is longer, it is
+ * cut between words and ends in "…".
+ */
+export function shortened(clean: string, language: string, most = SUMMARY_LENGTH): string {
   if (clean.length <= most) return clean;
   let summary = '';
   for (const { segment } of sentencesOf(language).segment(clean.slice(0, 2 * most))) {
@@ -33,6 +32,18 @@ export function summarise(text: string, language: string, most = SUMMARY_LENGTH)
     summary += segment;
   }
   return summary === '' ? cutAtWord(clean, most) : summary.trimEnd();
+}
+
+/** A text this long says enough without the sentence that it broke off in. */
+const LONG_ENOUGH = 80;
+
+/** A text that its feed cut in the middle of a sentence, ended at the sentence before, or in "…" where there is none. */
+export function endedWell(text: string, language: string): string {
+  const plain = text.replace(/[\s,;:–-]*(?:…|\.{3})?\s*$/, '');
+  if (/[.!?。！？]["'”’»)\]]?$/.test(plain)) return plain;
+  const last = [...sentencesOf(language).segment(plain)].at(-1);
+  const before = plain.slice(0, last?.index ?? 0).trimEnd();
+  return before.length >= LONG_ENOUGH ? before : `${plain}…`;
 }
 
 /** At most `most` characters; what was cut off shows as "…". A character is never cut in two. */

@@ -84,6 +84,32 @@ describe('readDate', () => {
     ['Sat Nov 21 09:00:00 2026', '2026-11-21T09:00:00.000Z'],
     ['Sat Nov 21 09:00:00 CET 2026', '2026-11-21T08:00:00.000Z'],
     ['Sat, 21 Nov 2026 09:00:00 XYZ', '2026-11-21T09:00:00.000Z'],
+    ['22 marraskuu 2026', '2026-11-22T00:00:00.000Z'],
+    ['22. marraskuuta 2026', '2026-11-22T00:00:00.000Z'],
+    ['22 desember 2026', '2026-12-22T00:00:00.000Z'],
+    ['1. des. 2026', '2026-12-01T00:00:00.000Z'],
+    ['22 srpanj 2026', '2026-07-22T00:00:00.000Z'],
+    ['22. srpnja 2026.', '2026-07-22T00:00:00.000Z'],
+    ['22 lipanj 2026', '2026-06-22T00:00:00.000Z'],
+    ['22. srpna 2026', '2026-08-22T00:00:00.000Z'],
+    ['22 lipca 2026', '2026-07-22T00:00:00.000Z'],
+    ['22 noiembrie 2026', '2026-11-22T00:00:00.000Z'],
+    ['22 noi. 2026', '2026-11-22T00:00:00.000Z'],
+    ['2026 m. gruodžio 22 d.', '2026-12-22T00:00:00.000Z'],
+    ['22 Kasım 2026', '2026-11-22T00:00:00.000Z'],
+    ['22 жовтня 2026', '2026-10-22T00:00:00.000Z'],
+    ['22 de desembre de 2026', '2026-12-22T00:00:00.000Z'],
+    ['22 Agustus 2026', '2026-08-22T00:00:00.000Z'],
+    ['22 Febuary 2026', '2026-02-22T00:00:00.000Z'],
+    ['22 Maerz 2026', '2026-03-22T00:00:00.000Z'],
+    ['martes, 22 de septiembre de 2026', '2026-09-22T00:00:00.000Z'],
+    ['22 listopada 2026', null],
+    ['22 lip 2026', null],
+    ['Wed, 18 Mar 2026 20:21:00 America/Los_Angeles', '2026-03-19T03:21:00.000Z'],
+    ['Sun, 18 Jan 2026 20:21:00 America/Los_Angeles', '2026-01-19T04:21:00.000Z'],
+    ['2026-07-01 09:00:00 Europe/Amsterdam', '2026-07-01T07:00:00.000Z'],
+    ['2026-07-01 09:00 America/Argentina/Buenos_Aires', '2026-07-01T12:00:00.000Z'],
+    ['Sat, 21 Nov 2026 09:00:00 Europe/Atlantis', '2026-11-21T09:00:00.000Z'],
     ['31 Feb 2026 09:00:00 GMT', null],
     ['Sat, 21 Nov 2026 25:00:00 GMT', null],
     ['21 Foo 2026', null],
@@ -92,6 +118,16 @@ describe('readDate', () => {
     ['', null],
   ])('reads %j', (text, expected) => {
     expect(readDate(text)?.toISOString() ?? null).toBe(expected);
+  });
+
+  it('reads a month that is another in another language as the feed has it', () => {
+    const on = (text: string, language: string) => readDate(text, true, language)?.toISOString().slice(0, 10);
+    expect(on('22 listopada 2026', 'hr')).toBe('2026-10-22');
+    expect(on('22 listopada 2026', 'pl')).toBe('2026-11-22');
+    expect(on('22 lis 2026', 'cs-CZ')).toBe('2026-11-22');
+    expect(on('22 srp 2026', 'hr')).toBe('2026-07-22');
+    expect(on('22 March 2026', 'hr')).toBe('2026-03-22');
+    expect(on('22 listopada 2026', 'no language')).toBeUndefined();
   });
 
   it('reads dates with slashes as the feed writes them', () => {
@@ -117,6 +153,8 @@ describe('readDate', () => {
   });
 
   it('is never held up by what is no date', () => {
+    // The names of months are looked up once.
+    readDate('21 Foo 2026');
     const started = performance.now();
     for (const part of ['1', 'a', ' ', 'a ', '1 ', '+0', '1:', '(', 'nov ']) readDate(part.repeat(200_000));
     for (const part of ['1', 'a', 'a ', '1 ', '+0', '1:', '(', 'nov '])

@@ -1,0 +1,106 @@
+import { endedWell, shortened } from './summary.ts';
+import { isCallToRead, isCallToReadOf, sameWords, withoutTails, wordsAlone } from './teaser-tails.ts';
+
+/** A paragraph of an item's text. */
+export interface TextBlock {
+  text: string;
+  isHeading: boolean;
+  /** Nothing stands between it and a picture: it may be the picture's caption. */
+  isAfterImage: boolean;
+  /** Words in it that are set apart or small. */
+  small?: string[];
+}
+
+/** What names who took a picture: "Image: Plex", "Foto: ANP / Jansen", "Photo by Ann Lee on Unsplash", "© dpa". */
+const CREDIT = new RegExp(
+  String.raw`^[(\[]?\s*(?:(?:(?:featured |cover |header |lead )?(?:image|photo|picture|illustration|graphic|screenshot|video)s?(?: (?:credits?|courtesy(?: of)?|source|by|via|from))?|` +
+    'credits?|beeld(?:credit)?|afbeelding|foto(?:’s|s)?(?:credit|graaf|grafie|quelle|nachweis)?|bild(?:er|nachweis|quelle|rechte|credit)?|titelbild|symbolbild|quelle|' +
+    'crédits?(?: ?photos?)?|photographie|crédito|fotografía|imagen|imagem|immagine|fonte|fuente|zdjęcie|fot|grafika|kuva|kuvat|billede|bilde|kép|fotó|фото|изображение)' +
+    String.raw`\s*[:：/|–—-]+\s*\S.{0,100}|(?:photo|image|picture|foto|bild|beeld)(?: credit)? (?:by|von|van|door|par|de|di) \S.{0,80}|(?:©|\(c\)|Ⓒ)\s*\S.{0,80}|(?:via|source:?) (?:unsplash|pexels|pixabay|shutterstock|getty images|istock|adobe stock|freepik)\b.{0,40}|.{0,60}[/|–-]\s*(?:unsplash|pexels|pixabay|shutterstock(?:\.com)?|getty ?images|istock|adobe ?stock|freepik|wikimedia(?: commons)?)[)\]]?)\s*[)\]]?$`,
+  'iu',
+);
+/** Said above a text by those who measure it: "Reading time: 3 minutes", "3 min read". */
+const READING_TIME =
+  /^(?:(?:estimated |geschätzte |approx\. )?(?:reading time|read time|leestijd|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura)\s*:?\s*(?:<|~|ca\.?)?\s*\d+\s*(?:min(?:ut(?:e[sn]?|i|os?|en))?|m)?\.?|\d+[\s-]min(?:ute)?s? read)$/iu;
+const TABLE_OF_CONTENTS =
+  /^(?:table of contents|contents|inhoud(?:sopgave)?|inhalt(?:sverzeichnis)?|sommaire|índice|indice)(?: toggle)?$/iu;
+const NOTHING_SAID = /^(?:comments?|[\p{P}\p{S}\s\d]*|https?:\/\/\S+)$/iu;
+
+/** Far more than a teaser has. */
+const MOST_LOOKED_AT = 4000;
+/** How a text goes on that its feed has cut. */
+const BREAKS_OFF = /^\s*[[(]?\s*(?:…|\.{3})/;
+
+/**
+ * What a mail says of an item under its title: its running text up to the end of a sentence, without what only stands
+ * beside it. "" when nothing is left that the title does not say.
+ */
+export function teaserOf(blocks: readonly TextBlock[], title: string, language: string): string {
+  const running = blocks.filter((block) => !isBeside(block, title));
+  while (running.length > 1 && isTail(running.at(-1)!.text, title)) running.pop();
+  const whole = running.map(withoutCredits).join(' ').trim().slice(0, MOST_LOOKED_AT);
+  const text = withoutTails(whole, title);
+  const own = withoutTitle(text, title).trim();
+  if (NOTHING_SAID.test(own) || isAlmost(text, title)) return '';
+  const isCut = BREAKS_OFF.test(whole.slice(text.length)) || BREAKS_OFF.test(own.slice(-3));
+  return shortened(isCut ? endedWell(own, language) : own, language);
+}
+
+/** The heading that a text without a title begins with. */
+export function headingOf(blocks: readonly TextBlock[]): string | undefined {
+  return blocks.find(({ isHeading }) => isHeading)?.text;
+}
+
+function isBeside({ text, isHeading, isAfterImage }: TextBlock, title: string): boolean {
+  return (
+    isHeading ||
+    NOTHING_SAID.test(text) ||
+    isCallToRead(text) ||
+    isCallToReadOf(text, title) ||
+    READING_TIME.test(text) ||
+    TABLE_OF_CONTENTS.test(text) ||
+    (isAfterImage && CREDIT.test(text))
+  );
+}
+
+function withoutCredits({ text, small = [] }: TextBlock): string {
+  const credits = small.filter((words) => words !== '' && CREDIT.test(words));
+  return credits
+    .reduce((rest, credit) => rest.replace(credit, ' '), text)
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/**
+ * Whether a last paragraph only says where the item is from: it has the whole title in it and few words beside, in whatever
+ * language.
+ */
+function isTail(text: string, title: string): boolean {
+  if (text.length > title.length + 120 || title.length < 16) return false;
+  const [words, named] = [` ${wordsAlone(text)} `, ` ${wordsAlone(title)} `];
+  const beside = words.replace(named, ' ').trim();
+  return (
+    words !== named &&
+    words.includes(named) &&
+    !/[.!?]\s+\p{Lu}.*[.!?]\s+\p{Lu}/u.test(text) &&
+    beside.length < 100
+  );
+}
+
+/** Many feeds begin the text with the title again. */
+function withoutTitle(text: string, title: string): string {
+  if (title.length < 8 || !text.startsWith(title)) return text;
+  const rest = text.slice(title.length);
+  const after = rest.replace(/^[\s.:|–—-]+/, '');
+  const isSentence = /^["'“„«‘(¿¡]?[\p{Lu}\p{Lo}\p{N}]/u.test(after) && rest !== after;
+  return after === '' || isSentence ? after : text;
+}
+
+/** Aggregators give the title, and the name of the paper, for a text. */
+function isAlmost(text: string, title: string): boolean {
+  if (sameWords(text, title)) return true;
+  const [words, named] = [wordsAlone(text), wordsAlone(title)];
+  return (
+    named.length >= 20 && words.length <= named.length + 30 && words.startsWith(named) && !/[.!?]$/.test(text)
+  );
+}
