@@ -22,6 +22,7 @@ import { mailDomain } from './domain/delivery/headers.ts';
 import { makeHandlers } from './jobs/handlers.ts';
 import { type Presence, startPresence } from './jobs/presence.ts';
 import { startSchedule } from './jobs/schedule.ts';
+import { watchUncertain } from './journey/delivery/brake.ts';
 import { listenFault } from './listen.ts';
 import { type OpenProgram, SetUpError } from './open-program.ts';
 import type { RoleDeps, RunningParts } from './running-parts.ts';
@@ -78,7 +79,10 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
     signal: halt.signal,
     random: () => randomInt(2 ** 32) / 2 ** 32,
   };
-  queue.work(makeHandlers(work), JOBS_AT_ONCE);
+  const watch = async (issueId: number, inARow: number) => {
+    await watchUncertain(work, { issueId, inARow }, now());
+  };
+  queue.work(makeHandlers({ ...work, watchUncertain: watch }), JOBS_AT_ONCE);
   const schedule = startSchedule(work, { everyMs: TICK_MS[settings.mode] });
   parts.hold('halt', () => halt.abort());
   parts.hold('schedule', () => schedule.stop());

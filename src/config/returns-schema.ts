@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { DEFAULT_RETURN_RULES as DEFAULT, type ReturnRules } from '../domain/delivery/return-rules.ts';
+import {
+  DEFAULT_RETURN_RULES as DEFAULT,
+  DEFAULT_BRAKE,
+  type ReturnRules,
+} from '../domain/delivery/return-rules.ts';
 import { duration, group, whole } from './schema-parts.ts';
 
-const SHARE = 'a share from 0.001 to 1: 0.05 pauses an issue when more than 5 % of its mails fail';
+const share = (what: string) => {
+  const error = `a share from 0.001 to 1: 0.05 pauses an issue when more than 5 % of its mails ${what}`;
+  return z.number({ error }).min(0.001, { error }).max(1, { error });
+};
+const { uncertain } = DEFAULT_BRAKE;
 
 /** What follows from mails that do not arrive. */
 export const returns = group({
@@ -14,11 +22,18 @@ export const returns = group({
     .union([
       z.literal(false),
       group({
-        share: z.number({ error: SHARE }).min(0.001, { error: SHARE }).max(1, { error: SHARE }).default(0.05),
-        minimum: whole(1, 1_000_000).default(100),
+        share: share('fail').default(DEFAULT_BRAKE.share),
+        minimum: whole(1, 1_000_000).default(DEFAULT_BRAKE.minimum),
+        /** Mails of which nobody knows whether they arrived. */
+        uncertain: group({
+          share: share('are uncertain').default(uncertain.share),
+          minimum: whole(1, 1_000_000).default(uncertain.minimum),
+          most: whole(1, 1_000_000).default(uncertain.most),
+          inARow: whole(1, 1_000).default(uncertain.inARow),
+        }).prefault({}),
       }),
     ])
-    .default({ share: 0.05, minimum: 100 }),
+    .default(DEFAULT_BRAKE),
   faultsToTell: whole(1, 1_000_000).default(DEFAULT.faultsToTell),
 }).prefault({});
 

@@ -4,7 +4,7 @@ import { deliverIssues } from '../journey/delivery/deliver-batch.ts';
 import type { MailRenderer, MailSender } from '../journey/delivery/ports.ts';
 import { sendOutbox } from '../journey/delivery/send-outbox.ts';
 import type { IssueMailWriter, WireMailSender } from '../journey/delivery/wire-ports.ts';
-import type { Job } from '../journey/ports.ts';
+import type { Job, Log } from '../journey/ports.ts';
 import { sendWebhooks } from '../journey/sales/send-webhooks.ts';
 import type { WebhookSender } from '../journey/sales/webhook-ports.ts';
 import { stillWanted } from './still-wanted.ts';
@@ -20,6 +20,8 @@ export interface HandlerDeps extends CollectDeps {
   worker: string;
   /** Gives what tells whether this worker has been taken for alive ever since. */
   hold?: () => () => boolean;
+  /** Looks whether an issue is to be stopped of which a mail became uncertain. */
+  watchUncertain?: (issueId: number, inARow: number) => Promise<void>;
   /** Aborted for a graceful stop, before the queue is closed: mails on the wire are finished, the rest handed back. */
   signal: AbortSignal;
   now: () => Date;
@@ -83,7 +85,7 @@ function deliverer(deps: HandlerDeps): (issueId: number) => Promise<void> {
     isRunning = true;
     try {
       const { deliveries, issues, pace } = deps.database.stores;
-      const { writer, sender, programme, secrets, random, log, signal, worker, hold } = deps;
+      const { writer, sender, programme, secrets, random, log, signal, worker, hold, watchUncertain } = deps;
       const stage = {
         deliveries,
         issues,
@@ -95,6 +97,7 @@ function deliverer(deps: HandlerDeps): (issueId: number) => Promise<void> {
         random,
         log,
         ...(hold ? { hold } : {}),
+        ...(watchUncertain ? { onUncertain: oneLookAtATime(watchUncertain, log) } : {}),
       };
       const report = await deliverIssues(stage, { issueIds: wanted, worker, signal }, deps.now);
       if (report.unreachable) notBefore = new Date(deps.now().getTime() + UNREACHABLE_PAUSE_MS);
@@ -104,5 +107,34 @@ function deliverer(deps: HandlerDeps): (issueId: number) => Promise<void> {
       wanted.clear();
       isRunning = false;
     }
+  };
+}
+
+/** Mails become uncertain together: each look that begins serves all that ask before it does. */
+function oneLookAtATime(
+  look: (issueId: number, inARow: number) => Promise<void>,
+  log: Log,
+): (issueId: number, inARow: number) => Promise<void> {
+  const asked = new Map<number, { inARow: number; answer: Promise<void> }>();
+  const last = new Map<number, Promise<void>>();
+  const begin = async (issueId: number) => {
+    await last.get(issueId);
+    const { inARow = 0, answer = Promise.resolve() } = asked.get(issueId) ?? {};
+    asked.delete(issueId);
+    last.set(issueId, answer);
+    await look(issueId, inARow).catch((error: Error) =>
+      log.error({ issueId, error: error.message }, 'could not look whether the issue is to be paused'),
+    );
+  };
+  return (issueId, inARow) => {
+    const waiting = asked.get(issueId);
+    if (waiting) {
+      waiting.inARow = Math.max(waiting.inARow, inARow);
+      return waiting.answer;
+    }
+    const look = { inARow, answer: Promise.resolve() };
+    asked.set(issueId, look);
+    look.answer = begin(issueId);
+    return look.answer;
   };
 }

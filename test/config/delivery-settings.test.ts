@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { delivery, deliveryOf } from '../../src/config/delivery-schema.ts';
+import { returns, returnsOf } from '../../src/config/returns-schema.ts';
 import { readSettings } from '../../src/config/settings.ts';
 
 const written = (value: unknown) => {
@@ -94,4 +95,33 @@ describe('settings', () => {
       expect(read({ RETURN_PATH_DOMAIN: text })).toEqual(['RETURN_PATH_DOMAIN']);
     },
   );
+});
+
+describe('when an issue pauses by itself', () => {
+  const brakeOf = (value: unknown) => {
+    const read = returns.safeParse({ brake: value });
+    return read.success
+      ? returnsOf(read.data).brake
+      : read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  };
+  const uncertain = { share: 0.02, minimum: 30, most: 500, inARow: 3 };
+
+  it.each([
+    [undefined, { share: 0.05, minimum: 100, uncertain }],
+    [false, null],
+    [{}, { share: 0.05, minimum: 100, uncertain }],
+    [
+      { share: 0.1, uncertain: { inARow: 5 } },
+      { share: 0.1, minimum: 100, uncertain: { ...uncertain, inARow: 5 } },
+    ],
+  ])('%j', (value, rules) => {
+    expect(brakeOf(value)).toEqual(rules);
+  });
+
+  it('a share that is none is named, with what is allowed', () => {
+    expect(JSON.stringify(brakeOf({ uncertain: { share: 2 } }))).toContain(
+      'a share from 0.001 to 1: 0.05 pauses an issue when more than 5 % of its mails are uncertain',
+    );
+    expect(JSON.stringify(brakeOf({ uncertain: { inARow: 0 } }))).toContain('a whole number from 1 to 1000');
+  });
 });

@@ -6,12 +6,12 @@ import { transactional } from './transaction.ts';
 /** Pausing, resuming and cancelling issues under way, and how far they are. */
 export function brakeStore(db: Queryable): BrakeStore {
   return {
-    pause: (issueId, reason, at) =>
+    pause: (issueId, reason, at, because = null) =>
       transactional(db, async (tx) => {
         const { rowCount } = await tx.query(
-          `update issues set status = 'paused', paused_at = $2, pause_reason = $3, pauses = pauses + 1
+          `update issues set status = 'paused', paused_at = $2, pause_reason = $3, paused_because = $4, pauses = pauses + 1
             where id = $1 and status = 'open'`,
-          [issueId, at, reason],
+          [issueId, at, reason, because],
         );
         if (rowCount !== 1) return false;
         await tx.query(HAND_BACK, [issueId]);
@@ -21,10 +21,10 @@ export function brakeStore(db: Queryable): BrakeStore {
     async resume(issueId) {
       const { rowCount } = await db.query(
         `update issues i
-            set status = 'open', paused_at = null, pause_reason = null,
+            set status = 'open', paused_at = null, pause_reason = null, paused_because = null,
                 done_before = (select count(*) from deliveries d
                                 where d.issue_id = i.id and d.status in ('sent', 'failed', 'uncertain')),
-                failed_before = ${FAILED}
+                failed_before = ${FAILED}, uncertain_before = ${UNCERTAIN}
           where i.id = $1 and i.status = 'paused'`,
         [issueId],
       );
@@ -34,7 +34,7 @@ export function brakeStore(db: Queryable): BrakeStore {
     cancel: (issueId, reason, at) =>
       transactional(db, async (tx) => {
         const { rowCount } = await tx.query(
-          `update issues set status = 'cancelled', finished_at = $2, pause_reason = $3
+          `update issues set status = 'cancelled', finished_at = $2, pause_reason = $3, paused_because = null
             where id = $1 and status in ('open', 'paused')`,
           [issueId, at, reason],
         );
@@ -49,7 +49,7 @@ export function brakeStore(db: Queryable): BrakeStore {
 
     async failing(minimum) {
       const { rows } = await db.query(
-        `select i.id as "issueId", i.digest_id as "digestId", i.pauses, f.failed,
+        `select i.id as "issueId", i.digest_id as "digestId", i.pauses, f.failed, f.uncertain,
                 (select count(*)::int from deliveries d
                   where d.issue_id = i.id and d.status in ('sent', 'failed', 'uncertain')) - i.done_before as done,
                 coalesce((select jsonb_agg(jsonb_build_object('reason', r.reason, 'count', r.n) order by r.n desc)
@@ -60,8 +60,9 @@ export function brakeStore(db: Queryable): BrakeStore {
                                     select r.reason from returned_mails r
                                      where r.issue_id = i.id and r.kind in ('hard-bounce', 'soft-bounce', 'sender-fault')) x
                                    group by reason order by n desc limit 5) r), '[]') as reasons
-           from issues i cross join lateral (select ${FAILED} - i.failed_before as failed) f
-          where i.status = 'open' and f.failed >= $1`,
+           from issues i cross join lateral (
+                  select ${FAILED} - i.failed_before as failed, ${UNCERTAIN} - i.uncertain_before as uncertain) f
+          where i.status = 'open' and greatest(f.failed, f.uncertain) >= $1`,
         [minimum],
       );
       return rows as FailureCount[];
@@ -91,18 +92,24 @@ export function brakeStore(db: Queryable): BrakeStore {
           );
           return rowCount ?? 0;
         }
-        const { rows } = await tx.query<{ issue_id: number }>(
+        const { rows } = await tx.query(
           `update deliveries
               set status = 'planned', due_at = $2, batch_id = null, picks = null,
                   reason = 'sent again by hand, under the same Message-ID'
             where status = 'uncertain' and resolved_at is null and issue_id = $1
-            returning issue_id`,
+            returning 1`,
           [issueId, at],
         );
-        // An issue that was closed meanwhile opens again for them; the schedule closes it when they are done.
+        // An issue that was closed meanwhile opens again for them; the schedule closes it when they are done. What was counted
+        // of them before it was resumed will be counted anew.
         await tx.query(
-          `update issues set status = 'open', finished_at = null where id = any($1::bigint[]) and status = 'done'`,
-          [rows.map((row) => row.issue_id)],
+          `update issues
+              set status = case status when 'done' then 'open' else status end,
+                  finished_at = case status when 'done' then null else finished_at end,
+                  done_before = greatest(0, done_before - $2::int),
+                  uncertain_before = greatest(0, uncertain_before - $2::int)
+            where id = $1 and $2::int > 0`,
+          [issueId, rows.length],
         );
         return rows.length;
       }),
@@ -119,11 +126,14 @@ const FAILED = `((select count(*)::int from deliveries d where d.issue_id = i.id
   + (select count(distinct r.delivery_id)::int from returned_mails r
       where r.issue_id = i.id and r.kind in ('hard-bounce', 'soft-bounce', 'sender-fault')))`;
 
+const UNCERTAIN = `(select count(*)::int from deliveries d where d.issue_id = i.id and d.status = 'uncertain')`;
+
 const HAND_BACK = `update deliveries set status = 'planned', batch_id = null, picks = null
   where issue_id = $1 and status = 'claimed' and not is_on_wire`;
 
 const PROGRESS = `
   select i.id, i.digest_id as "digestId", i.slot, i.status, i.pause_reason as "pauseReason",
+         i.paused_because as "pausedBecause",
          coalesce((select jsonb_object_agg(status, n)
                      from (${countsByStatus('i.id')}) d), '{}')
            as deliveries,

@@ -1,4 +1,4 @@
-import { brakes } from '../../domain/delivery/return-rules.ts';
+import { brakes, fewestToLookAt } from '../../domain/delivery/return-rules.ts';
 import { REASONS } from '../../domain/delivery/returned-mail/reasons.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Database, Log, Say, Stores } from '../ports.ts';
@@ -49,26 +49,18 @@ export function resolveUncertain(
 }
 
 /**
- * Pauses issues of which too much fails, each with exactly one mail to the marketer; tells of many refusals that are our
- * own fault once per issue. Any number of workers may do so at the same time.
+ * Pauses issues of which too much fails or is uncertain, each with exactly one mail to the marketer; tells of many refusals that
+ * are our own fault once per issue. Any number of workers may do so at the same time.
  */
 export async function watchIssues(deps: BrakeDeps, now: Date): Promise<{ paused: number[] }> {
-  const { database, programme, log } = deps;
-  const { brake, faultsToTell } = programme.returns;
+  const { database, programme } = deps;
+  const { brake } = programme.returns;
   await database.stores.brake.handBackHeld();
   const paused: number[] = [];
-  const fewest = Math.min(
-    faultsToTell,
-    brake === null ? faultsToTell : Math.ceil(brake.minimum * brake.share),
-  );
-  for (const count of await database.stores.brake.failing(Math.max(1, fewest))) {
-    if (brakes(brake, count)) {
-      if (!(await pauseWithMail(deps, count, now))) continue;
-      log.warn(
-        { issueId: count.issueId, done: count.done, failed: count.failed },
-        'too much failed: the issue is paused',
-      );
-      paused.push(count.issueId);
+  for (const count of await database.stores.brake.failing(fewestToLookAt(programme.returns))) {
+    const cause = brakes(brake, count);
+    if (cause !== null) {
+      if (await pauseWithMail(deps, count, cause, now)) paused.push(count.issueId);
     } else if (brake === null || count.done >= brake.minimum) {
       await tellOfFaults(deps, count, now);
     }
@@ -76,22 +68,58 @@ export async function watchIssues(deps: BrakeDeps, now: Date): Promise<{ paused:
   return { paused };
 }
 
-function pauseWithMail(deps: BrakeDeps, count: FailureCount, now: Date): Promise<boolean> {
+/**
+ * The same look at one issue, right after a mail of it became uncertain: a fast worker has sent thousands more before the schedule
+ * looks. `inARow`: how often the mail server has broken off without an answer in between.
+ */
+export async function watchUncertain(
+  deps: BrakeDeps,
+  { issueId, inARow }: { issueId: number; inARow: number },
+  now: Date,
+): Promise<boolean> {
+  const { database, programme } = deps;
+  const count = (await database.stores.brake.failing(1)).find((one) => one.issueId === issueId);
+  const cause = count ? brakes(programme.returns.brake, count, inARow) : null;
+  return count !== undefined && cause !== null && pauseWithMail(deps, count, cause, now);
+}
+
+type Cause = NonNullable<ReturnType<typeof brakes>>;
+
+/** What the mail about it says, by its cause. */
+const TEXTS = {
+  failed: 'mails.returns.paused',
+  uncertain: 'mails.returns.doubtful',
+} as const satisfies Record<Cause, string>;
+
+async function pauseWithMail(
+  deps: BrakeDeps,
+  count: FailureCount,
+  cause: Cause,
+  now: Date,
+): Promise<boolean> {
   const say = inProgrammeLanguage(deps);
-  const places = placesOf(count);
-  return deps.database.inTransaction(async (stores) => {
-    if (!(await stores.brake.pause(count.issueId, say('mails.returns.pauseReason', places), now)))
-      return false;
+  const places = placesOf(count, count[cause]);
+  const { done, failed, uncertain, share } = places;
+  const text = TEXTS[cause];
+  const hasPaused = await deps.database.inTransaction(async (stores) => {
+    const because = { code: cause, done, failed, uncertain, share };
+    if (!(await stores.brake.pause(count.issueId, say(`${text}.reason`, places), now, because))) return false;
     await mail(deps, stores, now, `brake:${count.issueId}:${count.pauses + 1}`, {
-      subject: say('mails.returns.paused.subject', places),
+      subject: say(`${text}.subject`, places),
       paragraphs: [
-        say('mails.returns.paused.what', places),
-        say('mails.returns.paused.why', { reasons: reasonsInWords(say, count) }),
-        say('mails.returns.paused.next', places),
+        say(`${text}.what`, places),
+        say(`${text}.why`, { reasons: reasonsInWords(say, count) }),
+        say(`${text}.next`, places),
       ],
     });
     return true;
   });
+  if (hasPaused)
+    deps.log.warn(
+      { issueId: count.issueId, cause, done, failed, uncertain },
+      'too many mails failed, or it is unknown whether they arrived: the issue is paused',
+    );
+  return hasPaused;
 }
 
 async function tellOfFaults(deps: BrakeDeps, count: FailureCount, now: Date): Promise<void> {
@@ -101,7 +129,7 @@ async function tellOfFaults(deps: BrakeDeps, count: FailureCount, now: Date): Pr
   const faults = ours.reduce((sum, one) => sum + one.count, 0);
   if (faults < deps.programme.returns.faultsToTell) return;
   const say = inProgrammeLanguage(deps);
-  const places = { ...placesOf(count), faults };
+  const places = { ...placesOf(count, count.failed), faults };
   await mail(deps, deps.database.stores, now, `faults:${count.issueId}`, {
     subject: say('mails.returns.faults.subject', places),
     paragraphs: [
@@ -134,9 +162,9 @@ async function mail(
   });
 }
 
-function placesOf({ issueId, digestId, done, failed }: FailureCount) {
-  const share = done > 0 ? Math.round((1000 * failed) / done) / 10 : 0;
-  return { issue: issueId, digest: digestId, done, failed, share };
+function placesOf({ issueId, digestId, done, failed, uncertain }: FailureCount, bad: number) {
+  const share = done > 0 ? Math.round((1000 * bad) / done) / 10 : 0;
+  return { issue: issueId, digest: digestId, done, failed, uncertain, share };
 }
 
 function inProgrammeLanguage({ say, programme }: BrakeDeps) {

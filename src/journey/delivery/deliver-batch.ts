@@ -17,6 +17,11 @@ export interface DeliverBatchDeps extends QueueDeps {
    * send. Left out, it is believed to be.
    */
   hold?: () => () => boolean;
+  /**
+   * Told after it was written down that nobody knows whether a mail of the issue arrived, with how often the mail server has
+   * broken off without an answer in between. The mail's successor waits for it.
+   */
+  onUncertain?: (issueId: number, inARow: number) => Promise<void>;
 }
 
 export interface DeliverInput {
@@ -44,6 +49,8 @@ export async function deliverBatch(
 /** A worker that is not known to be alive asks again after so long. */
 const HOLD_AGAIN_MS = 200;
 
+type IssueFate = BatchFate & { issueId: number };
+
 interface ReadyMail {
   item: QueuedDelivery;
   written: WrittenDelivery;
@@ -68,6 +75,7 @@ export async function deliverIssues(
   const { connections } = sender;
   const report = emptyReport();
   let unreachableInARow = 0;
+  const row = uncertainInARow();
   const isStopping = () => signal?.aborted === true || report.unreachable;
   const books = deliveryBooks({ deliveries, pace, log, signal, connections }, clock);
   const run = { issueIds, worker, signal, mostBatches, connections, report, books, isStopping };
@@ -80,12 +88,13 @@ export async function deliverIssues(
   };
 
   /** In one commit: how the last mail ended, and that this one is about to be sent. Says whether it may be. */
-  const advance = async (fate: BatchFate | null, ready: ReadyMail | null): Promise<boolean> => {
+  const advance = async (fate: IssueFate | null, ready: ReadyMail | null): Promise<boolean> => {
     const turn: Turn = { fate, mark: ready && markOf(ready), mayBeSent: false };
     await books.take(turn);
     if (fate) {
       report[fate.status] += 1;
       await books.settled(fate);
+      if (fate.status === 'uncertain') await deps.onUncertain?.(fate.issueId, row.length());
     }
     return turn.mayBeSent;
   };
@@ -103,19 +112,19 @@ export async function deliverIssues(
       ? Promise.resolve({ status: 'failed', reply: written.fault, badAddress: false })
       : sender.sendWire(written.mail, mayGo);
 
-  const fateAfter = async (item: QueuedDelivery, result: SendResult): Promise<BatchFate> => {
+  const fateAfter = async (item: QueuedDelivery, result: SendResult): Promise<IssueFate> => {
     if (item.gate) item.gate.underWay -= 1;
     if (!('isWithheld' in result && result.isWithheld))
       unreachableInARow = result.status === 'retry' && result.unreachable ? unreachableInARow + 1 : 0;
     if (unreachableInARow >= connections) report.unreachable = true;
     const fate = fateOf(item.delivery, result, clock(), deps.random(), programme.delivery.tries);
     await queue.heed(item, result);
-    return { ...fate, batchId: item.batch.id };
+    return { ...fate, batchId: item.batch.id, issueId: item.delivery.issueId };
   };
 
   /** One mail after the other, until there is none. */
   const loop = async () => {
-    let fate: BatchFate | null = null;
+    let fate: IssueFate | null = null;
     let ready = await nextMail();
     while (ready || fate) {
       if (ready && isStopping()) {
@@ -145,6 +154,7 @@ export async function deliverIssues(
         ready = await nextMail();
         continue;
       }
+      const place = row.place();
       const sending = send(ready, mayGo);
       // Meanwhile the next one is written, so that it can be marked in the commit that writes this one's fate.
       let isPrepared = false;
@@ -152,7 +162,9 @@ export async function deliverIssues(
         isPrepared = true;
         return mail;
       });
-      fate = await fateAfter(ready.item, await sending);
+      const result = await sending;
+      row.note(result, place);
+      fate = await fateAfter(ready.item, result);
       if (!isPrepared) {
         // Not there yet, or never: the fate is not kept waiting for it.
         await advance(fate, null);
@@ -174,6 +186,29 @@ export async function deliverIssues(
   }
   if (report.batches > 0) log.info({ ...report }, 'issues delivered');
   return report;
+}
+
+/**
+ * How often in a row the server broke off after it had a whole mail. Connections that break together count once: of the mails
+ * after a break, only those that were begun after it.
+ */
+function uncertainInARow() {
+  let inARow = 0;
+  let begun = 0;
+  /** Mails begun before the last break that counts. */
+  let before = 0;
+  return {
+    length: () => inARow,
+    /** Of a mail that is begun now, among all. */
+    place: () => begun++,
+    note(result: SendResult, place: number) {
+      if (result.status === 'uncertain') {
+        if (place < before) return;
+        inARow += 1;
+        before = begun;
+      } else if (result.status !== 'retry' || !result.unreachable) inARow = 0;
+    },
+  };
 }
 
 const markOf = ({ item, written }: ReadyMail) => ({

@@ -98,20 +98,30 @@ export interface FailureCount {
   done: number;
   /** Of them refused, or come back. */
   failed: number;
+  /** Of them those of which nobody knows whether they arrived. */
+  uncertain: number;
   /** The commonest reasons with how often. */
   reasons: { reason: string; count: number }[];
   /** How often it was paused before. */
   pauses: number;
 }
 
+/** Why Simmer paused an issue: pages have a sentence for each, and another for what to do. */
+export type PausedBecause =
+  | { code: 'failed' | 'uncertain'; done: number; failed: number; uncertain: number; share: number }
+  | { code: 'restored'; madeAt: string };
+
 export interface BrakeStore {
-  /** open → paused, and hands back what workers have claimed and not yet put on the wire. False: it was not open. */
-  pause(issueId: number, reason: string, at: Date): Promise<boolean>;
-  /** paused → open; what failed so far no longer counts. False: it was not paused. */
+  /**
+   * open → paused, and hands back what workers have claimed and not yet put on the wire. `because`: why Simmer did it, for
+   * pages to say; null when a person did. False: it was not open.
+   */
+  pause(issueId: number, reason: string, at: Date, because?: PausedBecause | null): Promise<boolean>;
+  /** paused → open; what failed or was uncertain so far no longer counts. False: it was not paused. */
   resume(issueId: number): Promise<boolean>;
   /** open or paused → cancelled, with all that is not on the wire. Null: it was neither. Says how many mails are not sent. */
   cancel(issueId: number, reason: string, at: Date): Promise<number | null>;
-  /** Open issues with at least `minimum` failures since they were last resumed. */
+  /** Open issues with at least `minimum` failures, or uncertain mails, since they were last resumed. */
   failing(minimum: number): Promise<FailureCount[]>;
   /** What workers claimed while their issue was being paused or cancelled: claimed → planned or cancelled. */
   handBackHeld(): Promise<number>;
@@ -126,6 +136,7 @@ export interface IssueProgress {
   slot: string;
   status: string;
   pauseReason: string | null;
+  pausedBecause: PausedBecause | null;
   /** Deliveries by status. */
   deliveries: Record<string, number>;
   /** Failed ones by reason, and those that were accepted and came back, by reason; the commonest first. */

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { CALL_BACK_TARGET } from '../../domain/links.ts';
+import { dateLocale } from '../../domain/locale.ts';
 import { cancelIssue, pauseIssue, resumeIssue } from '../../journey/delivery/brake.ts';
 import type { IssueNumbers } from '../../journey/delivery/issue-views.ts';
+import type { PausedBecause } from '../../journey/delivery/return-ports.ts';
 import type { WebContext } from '../context.ts';
 import { languageName } from '../language.ts';
 import { inWords } from './in-words.ts';
@@ -52,6 +54,7 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
       said: SAID.find((word) => word === request.query.said),
       brake,
       rates: rates(numbers.statuses.sent ?? 0, numbers, words),
+      paused: brake?.pausedBecause ? pausedInWords(context, language, brake.pausedBecause) : null,
       forms: words.number(numbers.forms),
       skipped: numbers.skipped.map((one) => ({ ...one, reason: tell(one.reason) })),
       failed: numbers.failed,
@@ -101,6 +104,29 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
     if (html === null) return reply.callNotFound();
     return reply.headers(MAIL_FRAME_HEADERS).type('text/html; charset=utf-8').send(html);
   });
+}
+
+/** Why Simmer paused the issue, and what to do now. */
+function pausedInWords(
+  { say, programme }: Pick<WebContext, 'say' | 'programme'>,
+  language: string,
+  because: PausedBecause,
+): { why: string; todo: string } {
+  const { code } = because;
+  const values =
+    code === 'restored'
+      ? {
+          madeAt: new Intl.DateTimeFormat(dateLocale(language), {
+            dateStyle: 'medium',
+            timeStyle: 'short',
+            timeZone: programme.sales.officeHours.timeZone,
+          }).format(new Date(because.madeAt)),
+        }
+      : because;
+  return {
+    why: say(language, `staff.issues.pausedBecause.${code}`, values),
+    todo: say(language, `staff.issues.pausedTodo.${code}`),
+  };
 }
 
 /** Languages with articles that somebody clicked, the most clicked first. */

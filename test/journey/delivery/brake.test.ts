@@ -2,12 +2,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import { loadTexts, sayer } from '../../../src/adapters/templates/texts.ts';
 import { isGoingOut, statusOf } from '../../../src/commands/issue-status.ts';
+import { type BrakeRules, DEFAULT_BRAKE } from '../../../src/domain/delivery/return-rules.ts';
 import {
   cancelIssue,
   pauseIssue,
   resolveUncertain,
   resumeIssue,
   watchIssues,
+  watchUncertain,
 } from '../../../src/journey/delivery/brake.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { chooseFrom, issueForReaders, statuses } from '../../support/issues.ts';
@@ -24,10 +26,22 @@ beforeEach(async () => {
 });
 afterEach(() => db.close());
 
-const deps = (brake = { share: 0.05, minimum: 20 }, faultsToTell = 20) => ({
+const { uncertain } = DEFAULT_BRAKE;
+const deps = (
+  brake: Partial<BrakeRules> | null = { share: 0.05, minimum: 20 },
+  faultsToTell = 20,
+  language = 'en',
+) => ({
   database: db.database,
   programme: testProgramme({
-    returns: { softBounces: 3, softBouncesOverMs: 1, pauseReaderMs: 1, brake, faultsToTell },
+    defaultLanguage: language,
+    returns: {
+      softBounces: 3,
+      softBouncesOverMs: 1,
+      pauseReaderMs: 1,
+      brake: brake === null ? null : { share: 0.05, minimum: 20, uncertain, ...brake },
+      faultsToTell,
+    },
   }),
   say,
   publicUrl: testPublicUrl,
@@ -127,7 +141,7 @@ describe('by itself', () => {
     expect((await watchIssues(deps(), NOW)).paused).toEqual([]);
     await went(0, 5);
     expect((await watchIssues(deps({ share: 0.05, minimum: 26 }), NOW)).paused).toEqual([]);
-    expect((await watchIssues(deps(null as never), NOW)).paused).toEqual([]);
+    expect((await watchIssues(deps(null), NOW)).paused).toEqual([]);
     expect((await watchIssues(deps(), NOW)).paused).toEqual([issueId]);
   });
 
@@ -164,6 +178,91 @@ describe('by itself', () => {
     await went(0, 8, 'no-such-user');
     await watchIssues(deps({ share: 0.9, minimum: 10 }, 6), NOW);
     expect(await notices()).toHaveLength(1);
+  });
+});
+
+describe('mails of which nobody knows whether they arrived', () => {
+  /** The next so many that are planned. */
+  const became = (status: 'sent' | 'uncertain', mails: number) =>
+    db.pool.query(
+      `update deliveries set status = $2
+        where id in (select id from deliveries where issue_id = $1 and status = 'planned' order by id limit $3)`,
+      [issueId, status, mails],
+    );
+  const rules = (changed: Partial<typeof uncertain>) =>
+    deps({ uncertain: { share: 0.02, minimum: 10, most: 500, inARow: 3, ...changed } });
+  const isPaused = async (...args: Parameters<typeof rules>) =>
+    (await watchIssues(rules(...args), NOW)).paused.length === 1;
+
+  it('stop an issue when they are too large a share, and too many to be those of a killed worker', async () => {
+    await became('sent', 20);
+    await became('uncertain', 9);
+    expect(await isPaused({}), 'what a kill leaves').toBe(false);
+    await became('uncertain', 1);
+    expect(await isPaused({ share: 0.5 })).toBe(false);
+    expect(await isPaused({})).toBe(true);
+  });
+
+  it('stop it by their number alone, and by how often the server broke off in a row', async () => {
+    await became('sent', 30);
+    await became('uncertain', 2);
+    expect(await isPaused({ share: 1 })).toBe(false);
+    const inARow = (times: number) => watchUncertain(rules({}), { issueId, inARow: times }, NOW);
+    expect(await inARow(2)).toBe(false);
+    expect(await isPaused({ share: 1, most: 2 })).toBe(true);
+    await resumeIssue(db.database, issueId);
+    await became('uncertain', 1);
+    expect(await inARow(3)).toBe(true);
+    expect(await inARow(9), 'it is paused already').toBe(false);
+  });
+
+  it('a mail tells the marketer what to do, once, in the language of the programme', async () => {
+    await became('sent', 10);
+    await became('uncertain', 12);
+    await Promise.all(
+      ['en', 'en', 'en'].map((language) =>
+        watchIssues(deps({ uncertain: { ...uncertain, minimum: 5 } }, 20, language), NOW),
+      ),
+    );
+    const [mail, ...more] = await notices();
+    expect(more).toEqual([]);
+    expect(mail.data.subject).toBe(`Issue ${issueId} is paused: nobody knows whether 12 emails arrived`);
+    const text = mail.data.paragraphs.join('\n');
+    expect(text).toContain('12 of 22 emails (54.5 %)');
+    expect(text).toContain(`simmer issue resolve ${issueId} --uncertain leave`);
+    expect(text).toContain(`simmer issue resume ${issueId}`);
+    expect(await db.database.stores.brake.progress(issueId, NOW)).toMatchObject({
+      status: 'paused',
+      pausedBecause: { code: 'uncertain', done: 22, uncertain: 12, share: 54.5 },
+    });
+  });
+
+  it.each([
+    ['nl', 'van 12 e-mails is onbekend'],
+    ['de', 'Bei 12 E-Mails ist unbekannt'],
+  ])('also in %s', async (language, words) => {
+    await became('uncertain', 12);
+    await watchIssues(deps({ uncertain: { ...uncertain, minimum: 5 } }, 20, language), NOW);
+    expect((await notices())[0].data.subject).toContain(words);
+  });
+
+  it('once resumed only further ones count, also when those before are sent again', async () => {
+    await became('sent', 20);
+    await became('uncertain', 10);
+    expect(await isPaused({})).toBe(true);
+    await resumeIssue(db.database, issueId);
+    expect(await isPaused({})).toBe(false);
+    await resolveUncertain(db.database, issueId, 'resend', NOW);
+    await became('uncertain', 9);
+    expect(await isPaused({})).toBe(false);
+    await became('uncertain', 1);
+    expect(await isPaused({})).toBe(true);
+  });
+
+  it('never stop it when the brake is off', async () => {
+    await became('uncertain', 40);
+    expect((await watchIssues(deps(null), NOW)).paused).toEqual([]);
+    expect(await watchUncertain(deps(null), { issueId, inARow: 99 }, NOW)).toBe(false);
   });
 });
 

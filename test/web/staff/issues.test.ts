@@ -96,6 +96,33 @@ describe('an issue', () => {
     expect(page).toMatch(/Why mails failed no such user 2/);
   });
 
+  it.each([
+    ['en', 'nobody knows whether 12 of 25 emails arrived', 'Look at your mail server', 'Fix the cause first'],
+    ['nl', 'van 12 van de 25 e-mails is onbekend', 'Kijk eerst naar uw mailserver', 'Verhelp eerst'],
+    ['de', 'Bei 12 von 25 E-Mails ist unbekannt', 'Sehen Sie zuerst nach Ihrem Mailserver', 'Beheben Sie'],
+  ])('says in %s why Simmer paused it, and what to do', async (language, why, todo, failed) => {
+    const { brake } = db.database.stores;
+    const values = { done: 25, failed: 3, uncertain: 12, share: 48 };
+    const page = async () => {
+      const read = asStaff(app, mara).get(`/staff/issues/${issueId}`, { 'accept-language': language });
+      return plain((await read).body);
+    };
+    await brake.pause(issueId, 'x', NOW, { code: 'uncertain', ...values });
+    expect(await page()).toContain(why);
+    expect(await page()).toContain(todo);
+    await brake.resume(issueId);
+    await brake.pause(issueId, 'x', NOW, { code: 'failed', ...values });
+    expect(await page()).toContain(failed);
+    await brake.resume(issueId);
+    await brake.pause(issueId, 'x', NOW, { code: 'restored', madeAt: '2026-11-20T03:15:00Z' });
+    expect(await page()).toMatch(/20.{1,12}2026.{1,6}0?4:15/);
+    await brake.resume(issueId);
+    await brake.pause(issueId, 'the wrong brochure', NOW);
+    expect(await page()).toContain('the wrong brochure');
+    await brake.resume(issueId);
+    expect(await page()).not.toContain('the wrong brochure');
+  });
+
   it('draws the clicks on the mail itself, in a frame that can do nothing', async () => {
     const frame = await get(`/staff/issues/${issueId}/map?language=en`);
     expect(frame.headers['content-security-policy']).toMatch(/default-src 'none'.*sandbox/);
