@@ -31,7 +31,7 @@ export const DOUBTS: readonly ReplyRule[] = [
       '\\bsending (?:address|domain|host|server|user|mailbox|ip|account)',
       '\\breturn(?:ed|ing)?[- ](?:address|path|mailbox)|\\breply-to\\b|\\breply to (?:address|header|field)|\\bbounce (?:address|path|mailbox)',
       '\\b(?:envelope|header)[- ]from\\b|\\bmail[- ]?from\\b|\\bfrom[- ]address|\\bin (?:the )?from\\b|\\bmailfrom\\b',
-      '\\bcall[- ]?(?:back|out)s?\\b|\\b(?:dsn|bounce|backscatter|null[- ]sender|ndr)s?\\b[^.;]{0,30}\\b(?:not|refus|reject|accept|block)',
+      '\\bcall[- ]?(?:back|out)s?\\b|\\b(?:dsn|bounce|backscatter|null[- ]sender|ndr)s?\\b[^.;]{0,30}\\b(?:not\\b|refus|reject|accept|block)',
       '\\byour (?:own )?(?:mail |e-?mail |sending |smtp )?(?:domain|server|host|hostname|ip|network|address|account|name|relay)\\b(?! book)',
       '\\b(?:postmaster|abuse) (?:address|account|mailbox|contact)|\\b(?:postmaster|abuse)\\b[^.;]{0,30}\\b(?:does not exist|unknown|invalid|missing)|rfc-?ignorant',
       '\\b(?:permitted|allowed|authori[sz]ed|trying) to send\\b',

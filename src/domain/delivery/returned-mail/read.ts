@@ -57,7 +57,7 @@ function find(mail: MailPart, text: string, sentTo: string | null): Found {
   const automatic = automaticSign(mail.headers, text);
   // Of a person or in a person's name: what it tells of mail that did not arrive is about something else.
   const isOfPerson =
-    !signs.declaresSo && (isAwayNote(mail.headers) || (isPersonal(mail.headers) && !signs.isFromDaemon));
+    !signs.declaresSo && (isAwayNote(mail.headers) || (isPersonal(mail.headers) && !signs.isByDaemon));
   if (isReport && !isOfPerson) {
     return fromWords(mail, text, replies, signs.isDelay);
   }

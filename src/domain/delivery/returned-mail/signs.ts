@@ -32,16 +32,18 @@ export function isPersonal(headers: Headers): boolean {
 
 /** Signs that a mail was written by a mail server about a mail of ours, before its parts are looked at. */
 export function reportSigns(headers: Headers, text: string) {
-  const subject = header(headers, 'subject');
+  // An answer repeats our own subject.
+  const { own: subject, isAnswer } = withoutAnswerMark(header(headers, 'subject'));
   return {
+    isByDaemon: isByDaemon(headers),
     isFromDaemon: isByDaemon(headers) || /^<>\s*$/.test(header(headers, 'return-path')),
-    subjectSaysSo: REPORT_SUBJECT.test(subject),
+    subjectSaysSo: !isAnswer && REPORT_SUBJECT.test(subject),
     bodySaysSo: REPORT_BODY.test(text),
     /** Says by its type that it is one (RFC 6522), or names who was not reached. */
     declaresSo:
       headers.has('x-failed-recipients') ||
       /^delivery-status$/i.test(parameter(header(headers, 'content-type'), 'report-type') ?? ''),
-    isDelay: (DELAY_BODY.test(text) || DELAY_SUBJECT.test(subject)) && !GIVEN_UP.test(text),
+    isDelay: (DELAY_BODY.test(text) || (!isAnswer && DELAY_SUBJECT.test(subject))) && !GIVEN_UP.test(text),
   };
 }
 

@@ -269,6 +269,12 @@ describe('an automatic answer', () => {
       expect(kindOf({ subject: 'Re: Stop paying for clicks', text, fields })).toBe('auto-reply');
   });
 
+  it('is no report of a mail server because our subject is about mail', () => {
+    const fields = 'Return-Path: <>\nAuto-Submitted: auto-replied\n';
+    for (const subject of ['Re: Your message was blocked: what now?', 'AW: Delivery failed? Five reasons'])
+      expect(kindOf({ subject, text: 'I am away until Monday.', fields })).toBe('auto-reply');
+  });
+
   it('unsubscribes nobody by a subject that says so', () => {
     expect(kindOf({ subject: 'Automatic reply: Your topics', text: 'Stop! I am out.' })).toBe('auto-reply');
     expect(kindOf({ subject: 'Abwesenheitsnotiz: Ihre Themen', text: 'Abmelden' })).toBe('auto-reply');
