@@ -89,7 +89,7 @@ const HITS = `
      cross join lateral (
        select min(id), max(id) from deliveries where issue_id = $1 and status = s.status) as d (first, last)),
   hits as (
-    select e.kind, e.class, e.subscriber_id, e.link_number
+    select e.kind, e.class, e.subscriber_id, e.link_number, e.details ->> 'form' as form
       from events e join deliveries d on d.id = e.delivery_id and d.issue_id = $1 and d.status = 'sent'
      where e.delivery_id between (select first from span) and (select last from span))`;
 
@@ -103,8 +103,16 @@ const byClass = (kind: string) => `
 const ACTS = `
   with ${HITS}
   select ${byClass('open')} as opened, ${byClass('click')} as clicked,
-         (count(distinct subscriber_id) filter (where kind = 'unsubscribe'))::int as unsubscribed,
-         (count(distinct subscriber_id) filter (where kind = 'form'))::int as forms
+         (count(distinct subscriber_id) filter (where kind = 'form' and form in ('call-back', 'contact', 'order')))::int as forms,
+         (select count(distinct subscriber_id)
+            from (select subscriber_id from hits where kind = 'unsubscribe'
+                  union all
+                  -- Who left by no mail's link, left after the last one.
+                  select u.subscriber_id
+                    from events u join deliveries d on d.subscriber_id = u.subscriber_id and d.issue_id = $1
+                   where u.kind = 'unsubscribe' and u.delivery_id is null and d.status = 'sent' and d.sent_at <= u.at
+                     and not exists (select from deliveries l where l.subscriber_id = u.subscriber_id and l.status = 'sent'
+                                      and l.sent_at > d.sent_at and l.sent_at <= u.at)) gone)::int as unsubscribed
     from hits`;
 
 const LINKS = `

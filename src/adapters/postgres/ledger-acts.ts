@@ -42,6 +42,7 @@ export async function actedSinceReturn(db: Queryable, ids: readonly number[]): P
     `select s.id from unnest($1::bigint[]) as s (id)
       where exists (select from score_entries e left join events v on v.id = e.event_id
                      where e.subscriber_id = s.id and e.points > 0 and e.rule <> all($2) and v.kind is distinct from 'open'
+                       and coalesce(v.details ->> 'typed', '') <> 'true'
                        and not exists (select from score_entries r where r.reverses = e.id)
                        -- A change of rules that gives more for something of before is no new act.
                        and position('#' in e.once_key) = 0

@@ -123,7 +123,7 @@ function detailsOf(happening: Happening): Record<string, unknown> {
     case 'form':
       return { ...happening.details, form: happening.form };
     case 'download':
-      return { name: happening.name };
+      return { name: happening.name, ...(happening.isTyped ? { typed: true } : {}) };
     case 'visit':
       return { ...happening.details, page: happening.page };
     case 'touchpoint':

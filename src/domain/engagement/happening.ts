@@ -52,7 +52,16 @@ export type Happening =
       details: Record<string, string>;
       key?: string;
     }
-  | { kind: 'download'; at: Date; subscriberId: number; name: string; hit: Hit; key?: string }
+  /** `isTyped`: under a typed address, with nothing to show whose browser it was. It counts, and makes no SQL. */
+  | {
+      kind: 'download';
+      at: Date;
+      subscriberId: number;
+      name: string;
+      hit: Hit;
+      isTyped?: boolean;
+      key?: string;
+    }
   /** A page of the company's site, looked at by a reader who allowed it. */
   | {
       kind: 'visit';

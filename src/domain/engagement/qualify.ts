@@ -20,9 +20,13 @@ export function thresholdFor(
   return lead.isCustomer ? scoring.customerThreshold : scoring.threshold;
 }
 
-/** Something a person did on purpose: everything but being sent a mail and having its images loaded. */
+/** Something the person did on purpose: everything but being sent a mail, having its images loaded, and what anybody could have typed. */
 export function isAct(happening: Happening): boolean {
-  return !['mail-sent', 'open', 'returned'].includes(happening.kind);
+  return !['mail-sent', 'open', 'returned'].includes(happening.kind) && !isTyped(happening);
+}
+
+function isTyped(happening: Happening): boolean {
+  return happening.kind === 'download' && happening.isTyped === true;
 }
 
 /**
@@ -41,6 +45,8 @@ export function crossing(
   if (lead.stage === 'sql' || lead.hasOpenQualification) return null;
   // Being sent back is not an act of the lead.
   if (happening.kind === 'returned') return null;
+  // A typed address must not send sales to somebody who asked for nothing: the lead's next own act does.
+  if (isTyped(happening)) return null;
   const crossed = {
     score: lead.score,
     rule: rule === null || rule === 'further-mail' ? happening.kind : rule,

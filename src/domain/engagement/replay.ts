@@ -181,7 +181,14 @@ export function pastHappening(event: PastEvent, subscriberId: number): Happening
     case 'form':
       return { kind, at, subscriberId, deliveryId, form: String(details?.form), hit: NO_HIT, details: texts };
     case 'download':
-      return { kind, at, subscriberId, name: String(details?.name), hit: NO_HIT };
+      return {
+        kind,
+        at,
+        subscriberId,
+        name: String(details?.name),
+        hit: NO_HIT,
+        isTyped: details?.typed === true,
+      };
     case 'visit':
       return { kind, at, subscriberId, page: String(details?.page), hit: NO_HIT, details: texts, verdict };
     case 'touchpoint':

@@ -1,4 +1,5 @@
 import { emptyFieldsFilled, type Profile } from '../../domain/audience/profile-field.ts';
+import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { Hit } from '../../domain/engagement/happening.ts';
 import type { SiteVisitor } from '../../domain/engagement/site-token.ts';
 import type { Database, Queue } from '../ports.ts';
@@ -23,8 +24,8 @@ export type FormTaken = 'recorded' | 'held' | 'unknown';
 
 /**
  * A form on the company's site, posted by somebody with a known address. It counts at once, up to an SQL at once, when the
- * browser shows by its token that it is that reader's. Else it is held: a typed address alone must never send sales to
- * somebody who asked for nothing.
+ * browser shows by its token that it is that reader's. So does a reader's download, but for making an SQL. All else is held:
+ * a typed address alone must never send sales to somebody who asked for nothing.
  */
 export async function takeForm(
   { database, queue }: { database: Pick<Database, 'inTransaction'>; queue: Pick<Queue, 'add'> },
@@ -36,11 +37,18 @@ export async function takeForm(
     async ({ subscribers, touchpoints, ledger }): Promise<FormTaken> => {
       const subscriber = await subscribers.findByEmail(email);
       if (!subscriber) return 'unknown';
-      const happening = happeningOf(input, subscriber.id, now);
       const click = visitor && (await touchpoints.findClick(visitor.click));
-      if (click?.subscriberId !== subscriber.id || click.class === 'machine') {
-        await touchpoints.hold(happening, now);
-        return 'held';
+      const isTheirs = click?.subscriberId === subscriber.id && click.class !== 'machine';
+      const happening = happeningOf(input, subscriber.id, isTheirs ? visitor : null, now);
+      if (!isTheirs) {
+        // What brought somebody here is counted by the confirmation itself.
+        if (happening.kind === 'download' && isFirst(subscriber, happening.name)) return 'held';
+        if (happening.kind !== 'download' || subscriber.status !== 'active') {
+          await touchpoints.hold(happening, now);
+          return 'held';
+        }
+        await ledger.record([{ ...happening, isTyped: true }]);
+        return 'recorded';
       }
       await subscribers.change(subscriber.id, emptyFieldsFilled(subscriber, input.profile));
       await ledger.record([...(await touchpoints.release(subscriber.id)), happening]);
@@ -55,9 +63,14 @@ export async function takeForm(
 function happeningOf(
   { form, download, details, hit }: FormInput,
   subscriberId: number,
+  visitor: SiteVisitor | null,
   at: Date,
 ): OfSubscriber {
   return form === 'download'
     ? { kind: 'download', at, subscriberId, name: download ?? 'download', hit }
-    : { kind: 'form', at, subscriberId, deliveryId: null, form, hit, details };
+    : { kind: 'form', at, subscriberId, deliveryId: visitor?.deliveryId ?? null, form, hit, details };
+}
+
+function isFirst({ confirmedAt, source }: Subscriber, name: string): boolean {
+  return confirmedAt === null && source.download === name;
 }

@@ -6,12 +6,15 @@ import {
   PROFILE_INPUTS,
   readSignUpForm,
   readSource,
+  type SignUp,
   SOURCE_INPUTS,
   unreadOf,
 } from '../../domain/audience/sign-up-form.ts';
 import { describeRhythm } from '../../domain/delivery/rhythm.ts';
+import type { Hit } from '../../domain/engagement/happening.ts';
 import { inLanguage } from '../../domain/programme.ts';
 import { signUp } from '../../journey/audience/sign-up.ts';
+import { takeForm } from '../../journey/engagement/take-form.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
 import {
@@ -60,9 +63,11 @@ export function signUpPage(app: FastifyInstance, context: WebContext): void {
       // Over the limit looks the same as under it: the page gives nothing away.
       const count = await countForAddress(request);
       if (!count.isAllowed && count.isExceeded) return done();
-      const { ip, userAgent } = readHit(request);
+      const hit = readHit(request);
+      const { ip, userAgent } = hit;
       const unread = unreadOf(inputs, read.notes);
       await signUp(context, { signUp: read.signUp, ip, userAgent, unread }, context.now());
+      await takeDownload(context, read.signUp, hit);
       return done();
     });
   });
@@ -71,6 +76,13 @@ export function signUpPage(app: FastifyInstance, context: WebContext): void {
     const language = pageLanguage(context, request);
     return showPage(context, reply, 'look-in-your-inbox', language, { hasInbox: context.hasInbox });
   });
+}
+
+/** The form was the price of a download: that counts for who is on the list already, too. */
+async function takeDownload(context: WebContext, { email, source, ...profile }: SignUp, hit: Hit) {
+  if (source.download === undefined) return;
+  const asked = { form: 'download', download: source.download, visitor: null, details: {} };
+  await takeForm(context, { ...asked, email, profile, hit }, context.now());
 }
 
 function showForm(

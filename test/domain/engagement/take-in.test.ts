@@ -43,6 +43,7 @@ const form: Happening = {
   hit,
   details: {},
 };
+const typed: Happening = { kind: 'download', at, subscriberId: 1, name: 'guide.pdf', hit, isTyped: true };
 const never = () => false;
 
 describe('the crossing to SQL', () => {
@@ -91,6 +92,8 @@ describe('the crossing to SQL', () => {
       null,
       null,
     ],
+    ['a download that anybody may have typed', lead({ score: 30, hasActed: true }), typed, null, null],
+    ['a download by the reader', lead({ score: 7 }), { ...typed, isTyped: false }, null, { score: 12 }],
     ['an act after opens alone', lead({ score: 30, hasActed: false }), click(), article, { score: 33 }],
     ['an open after an act', lead({ score: 11, hasActed: true }), open, null, { score: 12, rule: 'open' }],
     ['unsubscribed since', lead({ score: 20, status: 'unsubscribed' }), click(), article, null],

@@ -289,6 +289,54 @@ describe('forms of the company’s site', () => {
     });
   });
 
+  it('a known reader’s download counts and scores at once, whatever browser it comes from, and the same one once', async () => {
+    const { lead, email } = await leadWithMail();
+    await post('download', { email, download: 'payroll-guide.pdf' });
+    await post(
+      'download',
+      { email, download: 'payroll-guide.pdf' },
+      { accept: 'application/json', origin: SITE },
+    );
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 5, sum: 5, stage: 'mql' });
+    await post('download', { email, download: 'stock-guide.pdf' });
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 10, sum: 10 });
+  });
+
+  it('however many somebody types for a reader, sales hears of it only after something the reader did', async () => {
+    const { lead, email, delivery } = await leadWithMail({ mailsSent: 3 });
+    for (const name of ['a.pdf', 'b.pdf', 'c.pdf', 'd.pdf'])
+      await post('download', { email, download: name });
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 20, stage: 'mql', alerts: 0 });
+    await app.inject({
+      url: testLinks.pixel(issueId, delivery).slice(testPublicUrl.length),
+      headers: { 'user-agent': FIREFOX },
+    });
+    expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'mql', alerts: 0 });
+    await clickToSite(delivery);
+    expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'sql', alerts: 1 });
+  });
+
+  it('of who has not confirmed, or has left, a download waits for the confirmation', async () => {
+    for (const status of ['pending', 'unsubscribed']) {
+      const { lead, email } = await leadWithMail({ status });
+      await post('download', { email, download: 'payroll-guide.pdf' });
+      expect(await stateOf(db.pool, lead)).toMatchObject({ score: 0, events: 0 });
+    }
+  });
+
+  it('a form by a browser with a token belongs to the mail it came from', async () => {
+    const { lead, email, delivery } = await leadWithMail();
+    const { token } = await clickToSite(delivery);
+    await post('order', { email, simmer: token! });
+    const { rows } = await db.pool.query(
+      `select delivery_id from events where subscriber_id = $1 and kind = 'form'`,
+      [lead],
+    );
+    expect(rows).toEqual([{ delivery_id: delivery }]);
+    const { forms } = await db.database.stores.issueViews.numbers(issueId, context.now(), 0);
+    expect(forms).toBeGreaterThan(0);
+  });
+
   it.each([
     ['elsewhere', 'https://evil.example/', 'https://tessel.example'],
     ['a script', 'javascript:alert(1)', 'https://tessel.example'],

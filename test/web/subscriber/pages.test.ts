@@ -104,6 +104,19 @@ describe('pages for subscribers', () => {
       expect(inbox.body).toContain('href="/inbox"');
     });
 
+    it('counts the download it was the price of at once for who is a reader already', async () => {
+      await post('/sign-up', { email, download: 'Guide' });
+      const id = (await find())!.id;
+      const points = async () =>
+        (await db.pool.query(`select rule, points from score_entries where subscriber_id = $1`, [id])).rows;
+      expect(await points()).toEqual([]);
+      await db.pool.query(`update subscribers set status = 'active', confirmed_at = now() where id = $1`, [
+        id,
+      ]);
+      await post('/sign-up', { email, download: 'Second guide' });
+      expect(await points()).toEqual([{ rule: 'download', points: 5 }]);
+    });
+
     it('keeps nobody out for what only helps to know the company', async () => {
       const typed = { country: 'Atlantis', company_size: 'lots' };
       expect((await post('/sign-up', { email, ...typed })).statusCode).toBe(303);
