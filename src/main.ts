@@ -13,6 +13,7 @@ import type { Log, Queue } from './journey/ports.ts';
 import { freePort } from './listen.ts';
 import { type OpenProgram, openProgram, settingsOf } from './open-program.ts';
 import { type RoleDeps, runningParts } from './running-parts.ts';
+import type { SetUpError } from './set-up-error.ts';
 import { startHealth, startWeb } from './start-web.ts';
 import { startWorker } from './start-worker.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
@@ -30,6 +31,8 @@ export interface StartOptions {
   now?: () => Date;
   /** Says nothing about itself on stdout. */
   isQuiet?: boolean;
+  /** Told when a database that was away at the start came back and cannot be used. */
+  refused?: (error: SetUpError) => void;
 }
 
 export interface RunningProgram {
@@ -42,7 +45,12 @@ export interface RunningProgram {
 
 /** `simmer start`: runs until a signal comes. */
 export async function start(options: StartOptions): Promise<void> {
-  const starting = startProgram(options);
+  const refused = async ({ message }: SetUpError) => {
+    process.stderr.write(`${message}\n`);
+    await starting.then(({ stop }) => stop()).catch(() => {});
+    process.exit(2);
+  };
+  const starting = startProgram({ ...options, refused });
   // From the first moment on: a start that is broken off must not leave a database running.
   stopOnSignals(async () => (await starting).stop());
   await starting;
@@ -60,12 +68,13 @@ export async function startProgram({
   adjust,
   now = () => new Date(),
   isQuiet = false,
+  refused,
 }: StartOptions): Promise<RunningProgram> {
   await settlePort(settings);
   const log =
     given ?? makeLog(settings.logLevel, settings.mode === 'embedded' ? await terminalOutput() : undefined);
   const parts = runningParts(log);
-  const program = await openProgram({ role, programme: named, log, adjust }, settings);
+  const program = await openProgram({ role, programme: named, log, adjust, refused }, settings);
   parts.hold('program', program.close);
   try {
     const { database, programme } = program;

@@ -1,22 +1,19 @@
 import type pg from 'pg';
 import { makeDatabase } from './adapters/postgres/database.ts';
-import { startEmbedded } from './adapters/postgres/embedded.ts';
-import { isAway, migrate, migrateWhenBack } from './adapters/postgres/migrate.ts';
 import { makePool } from './adapters/postgres/pool.ts';
 import { type LoadedProgramme, loadProgramme } from './config/load-programme.ts';
 import { describeProblems } from './config/problem.ts';
 import { keptSecretKey } from './config/secret-key.ts';
-import { maskUrl, type Role, readEnvFile, readSettings, type Settings } from './config/settings.ts';
+import { type Role, readEnvFile, readSettings, type Settings } from './config/settings.ts';
 import { type KeepAddress, makeKeepAddress } from './domain/engagement/network.ts';
 import { type RuleChange, withChange } from './domain/engagement/rule-change.ts';
 import { type Links, makeLinks } from './domain/links.ts';
 import type { Programme } from './domain/programme.ts';
 import type { Database, Log } from './journey/ports.ts';
+import { openDatabase } from './open-database.ts';
+import { SetUpError } from './set-up-error.ts';
 
-/** Something a person has to mend before Simmer can run; the message says what. It is shown without a stack. */
-export class SetUpError extends Error {
-  override name = 'SetUpError';
-}
+export { SetUpError } from './set-up-error.ts';
 
 /** Settings and programme, checked, and the database behind them, migrated. */
 export interface OpenProgram {
@@ -47,6 +44,8 @@ export interface OpenOptions {
   adjust?: ((programme: Programme) => Programme) | undefined;
   /** Connections to Postgres at once. */
   connections?: number;
+  /** Told when a server that was away at the start came back with a database that cannot be used. */
+  refused?: ((error: SetUpError) => void) | undefined;
 }
 
 /** The settings of this process, .env included. Throws SetUpError with every problem. */
@@ -78,27 +77,14 @@ export async function openProgram(
   const programme = options.adjust?.(loaded.programme) ?? loaded.programme;
   const secrets = settings.secrets.length > 0 ? settings.secrets : [keptSecretKey(settings.dataDir)];
   const links = makeLinks(settings.publicUrl, secrets);
-  const embedded = settings.databaseUrl === null ? await startEmbedded(settings.dataDir, log) : null;
-  const url = settings.databaseUrl ?? embedded!.url;
+  const opened = await openDatabase(settings, log, { role: options.role, refused: options.refused });
+  const { url, embedded } = opened;
   let pool: pg.Pool | undefined;
-  let waiting: { stop(): void } | undefined;
   const close = async () => {
-    waiting?.stop();
     await pool?.end();
-    await embedded?.stop();
+    await opened.close();
   };
   try {
-    await migrate(url, log).catch((error: Error) => {
-      if (options.role === 'web' && isAway(error)) {
-        log.error({ error: error.message }, 'the database is away: clicks land, pages wait for it');
-        waiting = migrateWhenBack(url, log);
-        return;
-      }
-      throw new SetUpError(
-        `The database at ${maskUrl(url)} cannot be used: ${error.message || String(error)}`,
-        { cause: error },
-      );
-    });
     pool = makePool(url, log, options.connections);
     const keepAddress = makeKeepAddress(programme.machines.keepAddresses, secrets[0] ?? '');
     // The ledger reads changed rules by itself, whenever they change; pages and mails show those of the start.

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { bullQueue } from '../adapters/bull/queue.ts';
 import { mailDns } from '../adapters/dns/mail-dns.ts';
+import { faultInWords } from '../adapters/postgres/database-fault.ts';
 import { startEmbedded } from '../adapters/postgres/embedded.ts';
 import { examinePostgres } from '../adapters/postgres/examine.ts';
 import { readDkimKey } from '../adapters/smtp/dkim.ts';
@@ -89,18 +90,33 @@ async function postgres(settings: Settings, now: () => Date): Promise<Finding[]>
       databaseUrl === null
         ? `Look at the folder ${dataDir} (DATA_DIR), and at the message.`
         : 'Look at DATABASE_URL, whether the server runs, and whether a firewall lets this machine to it.';
-    return [mend('Postgres', `${where}: ${(error as Error).message || String(error)}`, todo)];
+    const why =
+      databaseUrl === null ? (error as Error).message || String(error) : faultInWords(error, databaseUrl);
+    return [mend('Postgres', `${where}: ${why}`, todo)];
   }
 }
 
 async function askPostgres(url: string, kind: string, now: () => Date): Promise<Finding[]> {
-  const { version, now: theirs, tookMs } = await examinePostgres(url, PATIENCE_MS);
+  const { version, now: theirs, tookMs, pending, unusable } = await examinePostgres(url, PATIENCE_MS);
   return [
     Number.parseInt(version, 10) >= 15
       ? fine('Postgres', `${kind} ${version}, answered in ${Math.round(tookMs)} ms`)
       : mend('Postgres', `${kind} ${version}`, 'Use PostgreSQL 15 or later.'),
+    tables(pending, unusable),
     clock('Postgres', theirs.getTime() - now().getTime() + tookMs / 2),
   ];
+}
+
+function tables(pending: number, unusable: string | null): Finding {
+  if (unusable !== null)
+    return mend('Tables', unusable, 'Simmer does not start on this database before that is done.');
+  return pending === 0
+    ? fine('Tables', 'up to date')
+    : look(
+        'Tables',
+        `${pending} steps behind this version`,
+        'Starting Simmer brings them up to date, as does "simmer migrate".',
+      );
 }
 
 function clock(whose: string, skewMs: number): Finding {

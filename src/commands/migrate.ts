@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { startEmbedded } from '../adapters/postgres/embedded.ts';
-import { migrate } from '../adapters/postgres/migrate.ts';
+import { openDatabase } from '../open-database.ts';
 import { settingsOf } from '../open-program.ts';
 import { commandLog, print } from './with-program.ts';
 
@@ -12,15 +11,9 @@ export function migrateCommand(simmer: Command): void {
     .option('--json', 'print JSON alone on stdout')
     .addHelpText('after', '\nExample:\n  DATABASE_URL=postgres://simmer@db/simmer simmer migrate')
     .action(async (options: { json?: boolean }) => {
-      const settings = settingsOf();
-      const log = commandLog();
-      const embedded = settings.databaseUrl === null ? await startEmbedded(settings.dataDir, log) : null;
-      try {
-        const done = await migrate(settings.databaseUrl ?? embedded!.url, log);
-        const text = done.length === 0 ? 'the tables are up to date' : `done: ${done.join(', ')}`;
-        print({ json: { migrations: done }, text }, options.json);
-      } finally {
-        await embedded?.stop();
-      }
+      const { migrations, close } = await openDatabase(settingsOf(), commandLog());
+      await close();
+      const text = migrations.length === 0 ? 'the tables are up to date' : `done: ${migrations.join(', ')}`;
+      print({ json: { migrations }, text }, options.json);
     });
 }

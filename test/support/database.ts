@@ -37,6 +37,19 @@ export async function testDatabase(
   return { url: url.href, pool, database, close };
 }
 
+/** A database without tables, and what drops it. */
+export async function emptyDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const clusterUrl = inject('clusterUrl');
+  const name = `empty_${randomBytes(6).toString('hex')}`;
+  await onCluster(clusterUrl, `create database ${name}`);
+  const url = new URL(clusterUrl);
+  url.pathname = name;
+  return {
+    url: url.href,
+    drop: () => onCluster(clusterUrl, `drop database if exists ${name} with (force)`),
+  };
+}
+
 async function onCluster(clusterUrl: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: clusterUrl });
   await client.connect();

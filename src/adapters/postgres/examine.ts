@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { refuseUnusable, schemaState, UnusableDatabase } from './schema-state.ts';
 
 export interface PostgresExamination {
   /** Such as "16.4". */
@@ -6,6 +7,10 @@ export interface PostgresExamination {
   /** The server's clock, at about half of `tookMs`. */
   now: Date;
   tookMs: number;
+  /** How many steps would bring its tables up to date. */
+  pending: number;
+  /** Why this version must not touch it; null when it may. */
+  unusable: string | null;
 }
 
 /** Asks the server who it is, and changes nothing. Rejects with what was wrong when it cannot be asked. */
@@ -19,8 +24,20 @@ export async function examinePostgres(url: string, patienceMs: number): Promise<
     const { rows } = await client.query<{ now: Date; version: string }>(
       `select clock_timestamp() as now, current_setting('server_version') as version`,
     );
-    return { ...rows[0]!, tookMs: performance.now() - since };
+    const tookMs = performance.now() - since;
+    const state = await schemaState(client);
+    return { ...rows[0]!, tookMs, pending: state.pending.length, unusable: whyUnusable(state) };
   } finally {
     await client.end();
+  }
+}
+
+function whyUnusable(state: Parameters<typeof refuseUnusable>[0]): string | null {
+  try {
+    refuseUnusable(state);
+    return null;
+  } catch (error) {
+    if (error instanceof UnusableDatabase) return error.message;
+    throw error;
   }
 }

@@ -1,13 +1,22 @@
-import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Log } from '../../journey/ports.ts';
+import { isAway } from './database-fault.ts';
+import {
+  knownMigrations,
+  MIGRATIONS,
+  refuseUnusable,
+  schemaState,
+  UnusableDatabase,
+} from './schema-state.ts';
 
-const FOLDER = fileURLToPath(new URL('./migrations', import.meta.url));
+/** What the tables and statements here need. */
+const OLDEST_SERVER = 15;
 
 /**
  * Brings the database's tables up to date with migrations/*.sql. Processes that start at the same time take turns:
- * the first one migrates, the others wait for it and then find nothing to do. Returns the names of what ran.
+ * the first one migrates, the others wait for it and then find nothing to do. Returns the names of what ran. Throws
+ * UnusableDatabase when a newer version was here before, or a restore was broken off.
  */
 export async function migrate(url: string, log: Log): Promise<string[]> {
   const client = new pg.Client({
@@ -20,39 +29,64 @@ export async function migrate(url: string, log: Log): Promise<string[]> {
   client.on('error', () => {});
   await client.connect();
   try {
-    const done = await runner({
-      dbClient: client,
-      dir: FOLDER,
-      direction: 'up',
-      migrationsTable: 'migrations',
-      advisoryLockMode: 'wait',
-      // All or nothing: a failed start leaves the tables as they were.
-      singleTransaction: true,
-      logger: quiet(log),
-    });
-    const names = done.map((migration) => migration.name);
+    await refuseOldServer(client);
+    refuseUnusable(await schemaState(client));
+    const names = await runMigrations(client, log);
     if (names.length > 0) log.info({ migrations: names }, 'database tables brought up to date');
+    // A newer version may have had its turn while this one waited.
+    refuseUnusable(await schemaState(client));
     return names;
   } finally {
     await client.end();
   }
 }
 
-/** True for an error that says: the server is not there now, try again. */
-export function isAway(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string };
-  // 57P…: shutting down, crashed, starting up; 53300: too many connections; 08…: the connection broke.
-  return (
-    /^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|57P\d\d|53300|08\w{3})$/.test(
-      code ?? '',
-    ) || /timeout expired|Connection terminated/i.test(message ?? '')
+/** Runs what has not run yet: all, or only those of these names. */
+export async function runMigrations(
+  client: pg.Client,
+  log: Log,
+  only?: readonly string[],
+): Promise<string[]> {
+  const left = only ? knownMigrations().filter((name) => !only.includes(name)) : [];
+  const done = await runner({
+    dbClient: client,
+    dir: MIGRATIONS,
+    direction: 'up',
+    migrationsTable: 'migrations',
+    ...(only ? { ignorePattern: `(${['\\..*', ...left.map((name) => `${name}\\.sql`)].join('|')})` } : {}),
+    advisoryLockMode: 'wait',
+    // All or nothing: a failed start leaves the tables as they were.
+    singleTransaction: true,
+    // Which have run counts; a version under development may have run a later one first.
+    checkOrder: false,
+    logger: quiet(log),
+  });
+  return done.map((migration) => migration.name);
+}
+
+async function refuseOldServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: string }>(
+    `select current_setting('server_version') as version`,
   );
+  const { version } = rows[0]!;
+  if (Number.parseInt(version, 10) < OLDEST_SERVER)
+    throw new UnusableDatabase(
+      `it is PostgreSQL ${version}, and Simmer needs ${OLDEST_SERVER} or later. Update the server, or use another.`,
+    );
 }
 
 /**
- * Migrates as soon as the server is back, for a web process that has to land clicks meanwhile. `stop` ends the trying.
+ * Migrates as soon as the server is back, for a web process that has to land clicks meanwhile. `stop` ends the trying;
+ * `refused` is told when the server came back with a database that cannot be used, which ends it too.
  */
-export function migrateWhenBack(url: string, log: Log, everyMs = 2_000): { stop(): void } {
+export function migrateWhenBack(
+  url: string,
+  log: Log,
+  {
+    everyMs = 2_000,
+    refused = () => {},
+  }: { everyMs?: number; refused?: (error: UnusableDatabase) => void } = {},
+): { stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const attempt = async () => {
@@ -61,6 +95,7 @@ export function migrateWhenBack(url: string, log: Log, everyMs = 2_000): { stop(
       log.info({}, 'the database is back');
     } catch (error) {
       if (isStopped) return;
+      if (error instanceof UnusableDatabase) return refused(error);
       // A migration that fails is told each time: somebody has to mend it, and pages say so until then.
       if (!isAway(error))
         log.error({ error: String(error) }, 'the database tables cannot be brought up to date');

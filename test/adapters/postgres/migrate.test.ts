@@ -2,9 +2,9 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runner } from 'node-pg-migrate';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
-import { migrate } from '../../../src/adapters/postgres/migrate.ts';
+import { migrate, migrateWhenBack } from '../../../src/adapters/postgres/migrate.ts';
 
 let url: string;
 const name = 'migrate_test';
@@ -77,4 +77,48 @@ it('keeps what is on the wire when that becomes a mark of its own', async () => 
     'sent false',
     'planned false',
   ]);
+});
+
+describe('a database that this version must not touch', () => {
+  const query = async (statement: string) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    const { rows } = await client.query(statement);
+    await client.end();
+    return rows;
+  };
+
+  it('a newer version has been here: it is refused by name, with what to do, and nothing is changed', async () => {
+    await migrate(url, silentLog);
+    await query(
+      `insert into migrations (name, run_on) values ('9001_from_the_future', now()), ('9002_too', now())`,
+    );
+    await query(`delete from migrations where name = '0015_on_the_wire'`);
+    await expect(migrate(url, silentLog)).rejects.toThrow(
+      /^a newer version of Simmer has been here: this one does not know its migrations 9001_from_the_future, 9002_too\. Start that version.*simmer restore FILE/,
+    );
+    const ran = await query(`select count(*)::int as n from migrations where name = '0015_on_the_wire'`);
+    expect(ran[0].n).toBe(0);
+  });
+
+  it('a restore of it was broken off', async () => {
+    await query(`create table restore_under_way as select 'monday.simmer' as file_name`);
+    await expect(migrate(url, silentLog)).rejects.toThrow(
+      'it is half restored: "simmer restore" of monday.simmer was broken off. Run it again',
+    );
+  });
+
+  it('a web process that waited for its database is told when it comes back like that, once', async () => {
+    await migrate(url, silentLog);
+    await query(`insert into migrations (name, run_on) values ('9001_from_the_future', now())`);
+    const told: string[] = [];
+    const waiting = migrateWhenBack(url, silentLog, {
+      everyMs: 5,
+      refused: ({ message }) => told.push(message),
+    });
+    while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    waiting.stop();
+    expect(told).toEqual([expect.stringContaining('9001_from_the_future')]);
+  });
 });
