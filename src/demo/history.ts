@@ -103,8 +103,23 @@ async function signUpAndConfirm(
     pause: 'keep' as const,
     tracking: true,
   };
-  const input = { subscriberId: subscriber.id, preferences, pageLanguage: language, hit: HUMAN };
-  await setPreferences({ database, programme }, input, new Date(at.getTime() + 600_000));
+  const input = {
+    subscriberId: subscriber.id,
+    preferences,
+    pageLanguage: language,
+    hit: HUMAN,
+    by: 'link' as const,
+  };
+  // Nobody here changes a name or comes back, so no such mail is written.
+  const deps = {
+    database,
+    queue,
+    programme,
+    links,
+    say: (_: string, key: string) => key,
+    newSecret: () => '',
+  };
+  await setPreferences(deps, input, new Date(at.getTime() + 600_000));
   return subscriber.id;
 }
 

@@ -22,6 +22,8 @@ export interface Links {
   signIn(token: string): string;
   /** All that is known about somebody, to read, take along or have erased. The secret was mailed to that person alone. */
   ownData(secret: string): string;
+  /** A change of a person, to be confirmed. The secret was mailed to that person alone. */
+  confirmChange(secret: string): string;
   /** A path that Simmer serves itself becomes absolute; anything else stays as it is. */
   absolute(urlOrPath: string): string;
 }
@@ -67,6 +69,7 @@ export function linksWith(publicUrl: string, { subscriber, delivery }: TokenMake
     profile: (id) => `${publicUrl}/staff/leads/${id}`,
     answer: (id, qualificationId, status) =>
       `${publicUrl}/staff/leads/${id}/answer?status=${status}&qualification=${qualificationId}`,
+    confirmChange: (secret) => `${publicUrl}/confirm-change/${secret}`,
     ownData: (secret) => `${publicUrl}/your-data/${secret}`,
     signIn: (token) => `${publicUrl}/staff/sign-in/${token}`,
     absolute: (urlOrPath) => (urlOrPath.startsWith('/') ? publicUrl + urlOrPath : urlOrPath),

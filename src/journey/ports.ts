@@ -1,3 +1,4 @@
+import type { ChangeLinkStore } from './audience/change-links.ts';
 import type { OwnDataStore } from './audience/own-data.ts';
 import type { ImportStore, PeopleStore, SavedViewStore } from './audience/people.ts';
 import type { ConsentStore, SubscriberStore } from './audience/ports.ts';
@@ -57,6 +58,7 @@ export interface Stores {
   savedViews: SavedViewStore;
   imports: ImportStore;
   ownData: OwnDataStore;
+  changeLinks: ChangeLinkStore;
   issueViews: IssueViews;
   contentViews: ContentViews;
   desk: DeskStore;

@@ -10,6 +10,7 @@ import { arrivalQueue } from './arrival-store.ts';
 import { articleStore } from './article-store.ts';
 import { auditStore } from './audit-store.ts';
 import { brakeStore } from './brake-store.ts';
+import { changeLinkStore } from './change-link-store.ts';
 import { choosingStore } from './choosing-store.ts';
 import { consentStore } from './consent-store.ts';
 import { contentViews } from './content-views.ts';
@@ -93,6 +94,7 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     savedViews: savedViewStore(db),
     imports: importStore(db),
     ownData: ownDataStore(db),
+    changeLinks: changeLinkStore(db),
     issueViews: issueViews(db),
     contentViews: contentViews(db),
     desk: deskStore(db),

@@ -39,7 +39,7 @@ const WAITING = `
             from outcomes c where c.qualification_id = o.id order by c.id desc limit 1) as outcome,
          (select jsonb_build_object('cause', e.cause, 'at', e.at) from score_entries e
            where e.subscriber_id = o.subscriber_id and e.points > 0 order by e.id desc limit 1) as "lastAct",
-         (select e.details - array['phone', 'stage', 'round', 'number'] from events e
+         (select e.details - array['stage', 'round', 'number'] from events e
            where e.subscriber_id = o.subscriber_id and e.kind = 'form' and e.at >= o.at - interval '1 day'
            order by e.at desc limit 1) as wish,
          (select jsonb_build_object('name', e.details ->> 'name', 'note', e.details ->> 'note', 'at', e.at, 'by', e.details ->> 'by')

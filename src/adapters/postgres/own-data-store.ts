@@ -92,6 +92,7 @@ const ERASE = [
     where subscriber_id = $1::bigint`,
   `delete from held_touchpoints where subscriber_id = $1::bigint`,
   `delete from own_data_links where subscriber_id = $1::bigint`,
+  `delete from change_links where subscriber_id = $1::bigint`,
   `update unsubscribe_answers set note = '' where subscriber_id = $1::bigint`,
   `update deliveries set status = 'cancelled', reason = 'the reader asked to be forgotten'
     where subscriber_id = $1::bigint and status = 'planned'`,

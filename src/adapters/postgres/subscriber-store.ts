@@ -212,15 +212,17 @@ export function subscriberStore(db: Queryable): SubscriberStore {
       return rowCount ?? 0;
     },
 
-    async askedForCallBack(id, since) {
+    async askedForCallBack(id, since, phone) {
       const { rowCount } = await db.query(
         `select from events
           where subscriber_id = $1 and at > $2 and kind = 'form'
             and coalesce(details ->> 'form', 'call-back') = 'call-back'
+            -- Another number corrects the wish.
+            and details ->> 'phone' is not distinct from $3
             -- A wish that sales has answered is over: the next one is new, however soon it comes.
             and at > coalesce((select max(closed_at) from qualifications where subscriber_id = $1), '-infinity')
           limit 1`,
-        [id, since],
+        [id, since, phone],
       );
       return rowCount === 1;
     },

@@ -114,9 +114,3 @@ function isOneSlipAway(typed: string, meant: string): boolean {
       restTyped.slice(2) === restMeant.slice(2))
   );
 }
-
-/** "an…@example.com": enough for its owner to know it, too little for whoever a mail was forwarded to. */
-export function maskAddress(address: string): string {
-  const at = address.lastIndexOf('@');
-  return `${address.slice(0, Math.min(2, Math.max(1, at - 1)))}…${address.slice(at)}`;
-}

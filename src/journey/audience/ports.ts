@@ -74,7 +74,7 @@ export interface SubscriberStore {
   /** planned → cancelled for all of this reader's deliveries, with the reason. Says how many. */
   leaveOutOfPlanned(id: number, reason: string): Promise<number>;
   /** Whether the lead asked to be called back after `since`, and sales has not sent it back after that. */
-  askedForCallBack(id: number, since: Date): Promise<boolean>;
+  askedForCallBack(id: number, since: Date, phone: string): Promise<boolean>;
 }
 
 /** With the address it was given for, which the store writes down by itself. */

@@ -11,7 +11,7 @@ export interface FormInput {
   /** What is downloaded, for the form "download". */
   download: string | null;
   email: string;
-  /** What was typed about the person; fills what is not known yet. */
+  /** What was typed of the person and the company. */
   profile: Profile;
   /** Whose browser it is, when it carries a token of a mail. */
   visitor: SiteVisitor | null;
@@ -50,7 +50,9 @@ export async function takeForm(
         await ledger.record([{ ...happening, isTyped: true }]);
         return 'recorded';
       }
-      await subscribers.change(subscriber.id, emptyFieldsFilled(subscriber, input.profile));
+      // Whoever holds a passed-on mail could have typed it: who somebody is stays with the form, only the company is filled in.
+      const company = { ...input.profile, name: null, company: null, jobTitle: null, phone: null };
+      await subscribers.change(subscriber.id, emptyFieldsFilled(subscriber, company));
       await ledger.record([...(await touchpoints.release(subscriber.id)), happening]);
       return 'recorded';
     },

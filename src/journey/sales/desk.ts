@@ -33,7 +33,7 @@ export interface DeskLead {
   /** What the lead last did, in words. */
   lastAct: { cause: string; at: string } | null;
   /** What the lead wrote when asking to be called. */
-  wish: { bestTime?: string; note?: string } | null;
+  wish: { phone?: string; bestTime?: string; note?: string } | null;
   lastTouch: { name: string; note: string | null; at: string; by: string | null } | null;
 }
 

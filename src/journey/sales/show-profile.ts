@@ -25,6 +25,8 @@ export interface Profile {
   lastRead: { article: Read | null; brochure: Read | null; referenceStory: Read | null };
   /** One line per rule of the programme, also those with no points yet; then lines the programme no longer has. */
   rules: RuleLine[];
+  /** The number given with the latest wish to be called, when it is not the one that is known. */
+  requestPhone: string | null;
   /** The one that waits for sales, if any. */
   openQualification: QualificationFacts | null;
   /** Newest first. */
@@ -77,11 +79,18 @@ export async function showProfile(
     consent: facts.consent,
     lastRead: lastRead(facts, programme),
     rules: ruleLines(facts.ledger, programme),
+    requestPhone: requestPhone(facts),
     openQualification: facts.qualifications.find(({ closedAt }) => closedAt === null) ?? null,
     qualifications: facts.qualifications.toReversed(),
     deliveries: facts.deliveries.toReversed(),
     timeline: timeline(facts, programme),
   };
+}
+
+function requestPhone({ events, subscriber }: LeadFacts): string | null {
+  const asked = events.filter(({ kind, details }) => kind === 'form' && typeof details.phone === 'string');
+  const phone = asked.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0]?.details.phone;
+  return typeof phone === 'string' && phone !== subscriber.phone ? phone : null;
 }
 
 function lastRead({ lastClicks }: LeadFacts, programme: Programme): Profile['lastRead'] {

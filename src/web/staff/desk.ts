@@ -72,13 +72,16 @@ export function staffDesk(app: FastifyInstance, context: WebContext): void {
 }
 
 function shown(lead: DeskLead, me: string, now: Date, tell: (text: string) => string) {
+  // The number given with the wish is for this call, whatever was known before.
+  const phone = lead.wish?.phone ?? lead.phone;
   return {
     ...lead,
+    phone,
     title: lead.name ?? lead.email,
     lastAct: lead.lastAct && { ...lead.lastAct, cause: tell(lead.lastAct.cause) },
     isTaken: lead.claimedBy !== null,
     isMine: lead.claimedBy === me,
-    tel: lead.phone?.replace(/[^\d+]/g, '') ?? null,
+    tel: phone?.replace(/[^\d+]/g, '') ?? null,
     waitingDays: Math.floor((now.getTime() - lead.qualifiedAt.getTime()) / 86_400_000),
     wishText: [lead.wish?.bestTime, lead.wish?.note].filter(Boolean).join(' · '),
   };

@@ -124,6 +124,7 @@ async function show(
       languageName: languageName(lead.language, language),
     },
     country: lead.country && new Intl.DisplayNames([language], { type: 'region' }).of(lead.country),
+    requestPhone: profile.requestPhone,
     threshold: profile.threshold,
     statuses: OUTCOME_STATUSES satisfies readonly OutcomeStatus[],
     answer: openQualification && {

@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { maskAddress } from '../../domain/audience/email-address.ts';
+import { maskAddress } from '../../domain/audience/mask.ts';
 import { inLanguage } from '../../domain/programme.ts';
 import { hashSecret } from '../../domain/sales/sign-in.ts';
 import { erasePerson } from '../../journey/audience/erase-person.ts';
 import { OWN_DATA_HOURS, requestOwnData } from '../../journey/audience/request-own-data.ts';
 import type { WebContext } from '../context.ts';
 import { languageName } from '../language.ts';
+import { newSecret } from '../new-secret.ts';
 import { showBrokenLink } from './broken-link.ts';
 import { pageLanguage, showPage } from './page.ts';
 import { forReader } from './reader.ts';
@@ -18,7 +18,6 @@ type SecretRequest = FastifyRequest<{ Params: { secret: string } }>;
 /** What we know about you: to read, to take along, to have erased. Behind a link that is mailed to the person alone. */
 export function ownDataPages(app: FastifyInstance, context: WebContext): void {
   const { ownData, subscribers } = context.database.stores;
-  const newSecret = () => randomBytes(32).toString('base64url');
 
   app.post(
     '/preferences/:token/your-data',

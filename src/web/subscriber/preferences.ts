@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { maskAddress } from '../../domain/audience/email-address.ts';
+import { maskAddress, maskName } from '../../domain/audience/mask.ts';
 import {
   FREQUENCIES,
   PAUSES,
@@ -10,9 +10,10 @@ import type { FieldProblem } from '../../domain/audience/sign-up-form.ts';
 import { timeZones } from '../../domain/audience/time-zone.ts';
 import { describeRhythm } from '../../domain/delivery/rhythm.ts';
 import { inLanguage } from '../../domain/programme.ts';
-import { setPreferences } from '../../journey/audience/set-preferences.ts';
+import { CHANGE_HOURS, setPreferences } from '../../journey/audience/set-preferences.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
+import { newSecret } from '../new-secret.ts';
 import { languageChoices, languageLinks, oneOfEach, pageLanguage, shownProblems, showPage } from './page.ts';
 import { forReader, type Reader } from './reader.ts';
 
@@ -42,13 +43,13 @@ export function preferencesPage(app: FastifyInstance, context: WebContext): void
       const interests = ids.filter(
         (id) => linked === 'all' || id === linked || subscriber.interests.includes(id),
       );
-      const { language, timeZone, name, frequency, tracking } = subscriber;
+      const { language, timeZone, frequency, tracking } = subscriber;
       return showForm(
         context,
         reader,
         request,
         reply,
-        { interests, language, timeZone, name: name ?? '', frequency, tracking },
+        { interests, language, timeZone, name: '', frequency, tracking },
         [],
       );
     }),
@@ -87,9 +88,11 @@ export function preferencesPage(app: FastifyInstance, context: WebContext): void
         preferences,
         pageLanguage: reader.language,
         hit: readHit(request),
+        by: 'link' as const,
       };
-      const outcome = await setPreferences(context, input, context.now());
+      const outcome = await setPreferences({ ...context, newSecret }, input, context.now());
       if (outcome === 'unreachable') return showUnreachable(context, reader, reply);
+      if (outcome === 'asked') return showAsked(context, reader, reply);
       return showSaved(context, reader, request, reply, outcome ?? 'changed', preferences);
     }),
   );
@@ -111,6 +114,8 @@ function showForm(
     isReturn: subscriber.status === 'unsubscribed',
     address: maskAddress(subscriber.email),
     name: shown.name,
+    // The mail may have been passed on: whoever reads this need not learn who the reader is.
+    knownName: subscriber.name === null ? null : maskName(subscriber.name),
     interests: programme.interests.map(({ id, label, description }) => ({
       id,
       label: inLanguage(label, language),
@@ -135,21 +140,32 @@ function showForm(
   });
 }
 
-function showSaved(
+function showAsked(context: WebContext, { subscriber, language }: Reader, reply: FastifyReply): FastifyReply {
+  return showPage(context, reply, 'change-asked', language, {
+    address: maskAddress(subscriber.email),
+    hours: CHANGE_HOURS,
+    hasInbox: context.hasInbox,
+  });
+}
+
+/** What was saved, and what still waits for a press in a mail. */
+export function showSaved(
   context: WebContext,
-  reader: Reader,
+  reader: Pick<Reader, 'subscriber' | 'language'>,
   request: FastifyRequest,
   reply: FastifyReply,
   outcome: string,
   saved: Preferences,
 ): FastifyReply {
-  const { programme } = context;
+  const { programme, links } = context;
   const language = pageLanguage(context, request, saved.language);
+  const isNew = outcome === 'confirmed' || outcome === 'returned';
   return showPage(context, reply, 'preferences-saved', language, {
     outcome,
-    isNew: outcome !== 'changed',
-    titleKey: outcome === 'changed' ? 'subscriber.saved.titleChanged' : 'subscriber.saved.titleNew',
-    name: saved.name,
+    isNew,
+    nameAskedOf: outcome === 'name-asked' ? maskAddress(reader.subscriber.email) : null,
+    titleKey: !isNew ? 'subscriber.saved.titleChanged' : 'subscriber.saved.titleNew',
+    name: isNew ? saved.name : null,
     zone: saved.timeZone.replaceAll('_', ' '),
     isMonthly: saved.frequency === 'monthly',
     pauseWeeks: typeof saved.pause === 'number' ? saved.pause : null,
@@ -161,8 +177,7 @@ function showSaved(
       name: inLanguage(name, language),
       rhythm: describeRhythm(schedule, language),
     })),
-    againUrl: request.url.split('?')[0],
-    unsubscribeUrl: unsubscribePath(reader, request),
+    againUrl: links.preferences(reader.subscriber.id),
   });
 }
 

@@ -3,6 +3,7 @@ import type { WebContext } from '../context.ts';
 import { brandColours } from './brand-stylesheet.ts';
 import { brokenLinkPage } from './broken-link.ts';
 import { callBackPage } from './call-back.ts';
+import { confirmChangePage } from './confirm-change.ts';
 import { formToCopy } from './form-to-copy.ts';
 import { moreOrLessPages } from './more-or-less.ts';
 import { ownDataPages } from './own-data.ts';
@@ -22,6 +23,7 @@ export function subscriberPages(app: FastifyInstance, context: WebContext): void
   whyUnsubscribed(app, context);
   ownDataPages(app, context);
   callBackPage(app, context);
+  confirmChangePage(app, context);
   webVersion(app, context);
   brokenLinkPage(app, context);
   brandColours(app, context);

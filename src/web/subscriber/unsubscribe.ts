@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { maskAddress } from '../../domain/audience/email-address.ts';
+import { maskAddress } from '../../domain/audience/mask.ts';
 import { REASONS } from '../../domain/audience/unsubscribe-answer.ts';
 import { unsubscribe } from '../../journey/audience/unsubscribe.ts';
 import type { WebContext } from '../context.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { maskAddress, readEmailAddress } from '../../../src/domain/audience/email-address.ts';
+import { readEmailAddress } from '../../../src/domain/audience/email-address.ts';
+import { maskAddress } from '../../../src/domain/audience/mask.ts';
 
 describe('an e-mail address', () => {
   it.each([

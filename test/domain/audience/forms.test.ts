@@ -59,19 +59,29 @@ describe('the preference form', () => {
 
 describe('the call-back form', () => {
   it('needs a number', () => {
-    expect(readCallBackForm({})).toMatchObject({ problems: [{ field: 'phone', text: 'phone.missing' }] });
-    expect(readCallBackForm({ phone: 'abc' })).toMatchObject({ problems: [{ text: 'field.bad-phone' }] });
+    expect(readCallBackForm({}, null)).toMatchObject({
+      problems: [{ field: 'phone', text: 'phone.missing' }],
+    });
+    expect(readCallBackForm({ phone: 'abc' }, null)).toMatchObject({
+      problems: [{ text: 'field.bad-phone' }],
+    });
+  });
+
+  it('needs none when one is known', () => {
+    expect(readCallBackForm({ phone: ' ' }, '+31 20 555 0101')).toEqual({
+      wish: { phone: '+31 20 555 0101', bestTime: '', note: '' },
+    });
   });
 
   it('keeps the lines of a note', () => {
     const inputs = { phone: '020 1234567', best_time: ' after four ', note: 'Payroll\r\n for 40 people ' };
-    expect(readCallBackForm(inputs)).toEqual({
+    expect(readCallBackForm(inputs, null)).toEqual({
       wish: { phone: '020 1234567', bestTime: 'after four', note: 'Payroll\nfor 40 people' },
     });
   });
 
   it('says so when a note is too long, instead of cutting it', () => {
-    expect(readCallBackForm({ phone: '020 1234567', note: 'x'.repeat(1001) })).toMatchObject({
+    expect(readCallBackForm({ phone: '020 1234567', note: 'x'.repeat(1001) }, null)).toMatchObject({
       problems: [{ field: 'note', text: 'field.too-long', values: { longest: 1000 } }],
     });
   });

@@ -23,7 +23,15 @@ describe('what a reader chooses', () => {
     email = `reader${number++}@example.com`;
   });
 
-  const deps = () => ({ database: db.database, programme, queue: rememberingQueue() });
+  let secrets = 0;
+  const deps = () => ({
+    database: db.database,
+    programme,
+    queue: rememberingQueue(),
+    links: testLinks,
+    say: (_: string, key: string) => key,
+    newSecret: () => `secret-${secrets++}`,
+  });
   const find = (id: number) => db.database.stores.subscribers.find(id);
   const acts = async (id: number) => (await db.database.stores.consent.list(id)).map(({ act }) => act);
   const eventKinds = async (id: number) =>
@@ -33,7 +41,11 @@ describe('what a reader chooses', () => {
   const ledger = async (id: number) =>
     (await db.pool.query('select rule, points from score_entries where subscriber_id = $1 order by id', [id]))
       .rows;
-  const choose = (subscriberId: number, interests: string[]) =>
+  const choose = (
+    subscriberId: number,
+    interests: string[],
+    { by = 'link' as 'link' | 'owner', name = 'Anna' as string | null, now = at } = {},
+  ) =>
     setPreferences(
       deps(),
       {
@@ -42,15 +54,16 @@ describe('what a reader chooses', () => {
           interests,
           language: 'nl',
           timeZone: 'UTC',
-          name: 'Anna',
+          name,
           frequency: 'every-issue',
           pause: 'keep',
           tracking: true,
         },
         pageLanguage: 'en',
         hit: personHit,
+        by,
       },
-      at,
+      now,
     );
 
   describe('set preferences', () => {
@@ -101,7 +114,7 @@ describe('what a reader chooses', () => {
     });
 
     it('keeps an entry when an active reader changes interests, and none when nothing changes', async () => {
-      const { id } = await addSubscriber(db.database, { email, interests: ['payroll'] });
+      const { id } = await addSubscriber(db.database, { email, name: 'Anna', interests: ['payroll'] });
       expect(await choose(id, ['payroll'])).toBe('changed');
       expect(await acts(id)).toEqual([]);
       expect(await choose(id, ['stock'])).toBe('changed');
@@ -111,6 +124,65 @@ describe('what a reader chooses', () => {
         details: { before: ['payroll'], interests: ['stock'] },
       });
       expect(await eventKinds(id)).toEqual([]);
+    });
+
+    it('lets a link of a mail change what is read, and the owner alone the name', async () => {
+      const { id } = await addSubscriber(db.database, { email, name: 'Ann Visser', interests: ['payroll'] });
+      expect(await choose(id, ['stock'], { name: 'Dear idiot' })).toBe('name-asked');
+      expect(await find(id)).toMatchObject({ name: 'Ann Visser', interests: ['stock'] });
+      expect(await choose(id, ['stock'], { name: null })).toBe('changed');
+      const { rows } = await db.pool.query(
+        `select o.to_address, c.preferences ->> 'name' as name from outbox o join change_links c using (subscriber_id)
+          where o.subscriber_id = $1 and o.kind = 'notice'`,
+        [id],
+      );
+      expect(rows).toEqual([{ to_address: email, name: 'Dear idiot' }]);
+      expect(await choose(id, ['stock'], { name: 'Ann Smit', by: 'owner' })).toBe('changed');
+      expect(await find(id)).toMatchObject({ name: 'Ann Smit' });
+      expect(await db.pool.query('select from change_links where subscriber_id = $1', [id])).toMatchObject({
+        rowCount: 0,
+      });
+    });
+
+    it('brings nobody back who has left by a link of an old mail, but right after it or when the address asks anew', async () => {
+      const { id } = await addSubscriber(db.database, {
+        email,
+        name: 'Ann',
+        interests: ['payroll'],
+        status: 'unsubscribed',
+      });
+      const left = (await find(id))!.unsubscribedAt!;
+      const later = (hours: number) => new Date(left.getTime() + hours * 3_600_000);
+      expect(await choose(id, ['stock'], { now: later(2) })).toBe('asked');
+      expect(await find(id)).toMatchObject({
+        status: 'unsubscribed',
+        interests: ['payroll'],
+        name: 'Ann',
+        language: 'en',
+      });
+      expect(await acts(id)).toEqual([]);
+      expect(await choose(id, ['stock'], { now: later(2), by: 'owner' })).toBe('returned');
+      const leave = {
+        subscriberId: id,
+        deliveryId: null,
+        how: 'one-click' as const,
+        pageLanguage: 'en',
+        hit: personHit,
+      };
+      await unsubscribe(deps(), leave, later(3));
+      expect(await choose(id, ['stock'], { now: later(3.5), name: null })).toBe('returned');
+      await unsubscribe(deps(), leave, later(4));
+      await db.database.stores.outbox.add({
+        kind: 'confirmation',
+        dedupeKey: `again:${id}`,
+        to: email,
+        language: 'en',
+        data: {} as never,
+        subscriberId: id,
+        dueAt: later(9),
+        at: later(9),
+      });
+      expect(await choose(id, ['stock'], { now: later(10), name: null })).toBe('returned');
     });
 
     it('leaves a suppressed address alone', async () => {
@@ -175,6 +247,13 @@ describe('what a reader chooses', () => {
       const asked = requestCallBack(using, { subscriberId, deliveryId, wish, hit: personHit }, now);
       return asked.then((isNew) => ({ isNew, jobs: using.queue.jobs }));
     };
+    const notices = async (id: number) =>
+      (
+        await db.pool.query(
+          `select data ->> 'subject' as subject from outbox where subscriber_id = $1 and kind = 'notice' order by id`,
+          [id],
+        )
+      ).rows.map(({ subject }) => subject);
     const alerts = async (id: number) =>
       (await db.pool.query(`select kind from outbox where subscriber_id = $1 and kind = 'sales-alert'`, [id]))
         .rows;
@@ -183,7 +262,8 @@ describe('what a reader chooses', () => {
       const { id } = await addSubscriber(db.database, { email });
       const { deliveryId } = await addDelivery(db, id, 'sent');
       expect(await ask(id, deliveryId)).toEqual({ isNew: true, jobs: [{ name: 'send-outbox' }] });
-      expect(await find(id)).toMatchObject({ stage: 'sql', phone: '020 1234567', score: 12 });
+      // Whoever holds a passed-on mail could have typed it: it stays with the wish.
+      expect(await find(id)).toMatchObject({ stage: 'sql', phone: null, score: 12 });
       const { rows } = await db.pool.query(
         `select details from events where subscriber_id = $1 and kind = 'form'`,
         [id],
@@ -200,10 +280,13 @@ describe('what a reader chooses', () => {
       const { id } = await addSubscriber(db.database, { email });
       const presses = await Promise.all(Array.from({ length: 6 }, () => ask(id, null)));
       expect(presses.filter(({ isNew }) => isNew)).toHaveLength(1);
+      expect(await ask(id, null, '020 7654321')).toMatchObject({ isNew: true });
       expect(await ask(id, null, '020 7654321')).toEqual({ isNew: false, jobs: [] });
-      expect(await find(id)).toMatchObject({ phone: '020 7654321' });
-      expect(await eventKinds(id)).toEqual(['form']);
+      expect((await db.database.stores.sales.callWish(id))?.phone).toBe('020 7654321');
+      expect(await find(id)).toMatchObject({ phone: null, score: 12 });
+      expect(await eventKinds(id)).toEqual(['form', 'form']);
       expect(await alerts(id)).toHaveLength(1);
+      expect(await notices(id)).toEqual(['subscriber.callBack.mail.subject']);
       const twoDaysOn = new Date(at.getTime() + 48 * 3_600_000);
       expect((await ask(id, null, '020 7654321', twoDaysOn)).isNew).toBe(true);
     });

@@ -212,7 +212,7 @@ describe('forms of the company’s site', () => {
     expect(context.queue.jobs).toContainEqual({ name: 'send-outbox' });
   });
 
-  it('what it says about the person fills the profile, and all of it stays with the form', async () => {
+  it('what it says about the company fills the profile, and all of it stays with the form', async () => {
     const { lead, email, delivery } = await leadWithMail();
     const { token } = await clickToSite(delivery);
     const said = {
@@ -223,7 +223,7 @@ describe('forms of the company’s site', () => {
     };
     await post('call-back', { email, simmer: token!, ...said });
     expect(await context.database.stores.subscribers.find(lead)).toMatchObject({
-      phone: said.phone,
+      phone: null,
       companySize: null,
       country: 'NL',
       stage: 'sql',
@@ -272,8 +272,8 @@ describe('forms of the company’s site', () => {
       tracking: true,
     };
     await setPreferences(
-      { database: db.database, programme },
-      { subscriberId: id, preferences, pageLanguage: 'en', hit },
+      { ...context, newSecret: () => 'a secret' },
+      { subscriberId: id, preferences, pageLanguage: 'en', hit, by: 'link' },
       context.now(),
     );
     expect(await stateOf(db.pool, id)).toMatchObject({ stage: 'sql', qualifications: 1 });

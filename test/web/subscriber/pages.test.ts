@@ -395,15 +395,51 @@ describe('pages for subscribers', () => {
     });
   });
 
+  describe('a mail that was passed on', () => {
+    it('shows no name, and its reader is asked by mail before the name changes or somebody comes back', async () => {
+      const { id } = await addSubscriber(db.database, { email, name: 'Anna Visser', interests: ['payroll'] });
+      const url = path(testLinks.preferences(id));
+      const page = (await get(url)).body;
+      expect(page).toContain('A… V…');
+      expect(page).not.toMatch(/Anna|Visser/);
+      const form = { interest: 'stock', language: 'en', time_zone: 'UTC', name: 'Dear idiot' };
+      expect((await post(url, form)).body).toContain('to confirm your new name');
+      expect(await find()).toMatchObject({ name: 'Anna Visser', interests: ['stock'] });
+
+      await post(path(testLinks.unsubscribe(id)), {});
+      await db.pool.query(
+        `update subscribers set unsubscribed_at = unsubscribed_at - interval '2 hours' where id = $1`,
+        [id],
+      );
+      await db.pool.query(`delete from outbox where subscriber_id = $1`, [id]);
+      await db.pool.query(`delete from change_links where subscriber_id = $1`, [id]);
+      expect((await post(url, form)).body).toContain('We’ve sent an email to');
+      expect(await find()).toMatchObject({ status: 'unsubscribed', name: 'Anna Visser' });
+
+      const { rows } = await db.pool.query(
+        `select data ->> 'url' as url from outbox where subscriber_id = $1`,
+        [id],
+      );
+      const mailed = path(rows[0].url);
+      expect((await get(mailed)).body).toContain('Dear idiot');
+      expect(await find()).toMatchObject({ status: 'unsubscribed' });
+      expect((await post(mailed, {})).statusCode).toBe(200);
+      expect(await find()).toMatchObject({ status: 'active', name: 'Dear idiot', interests: ['stock'] });
+      expect((await get(mailed)).statusCode).toBe(404);
+    });
+  });
+
   describe('call back', () => {
-    it('shows the number we have, and makes an SQL by its button', async () => {
+    it('shows the end of the number we have, and makes an SQL by its button; what is typed stays with the wish', async () => {
       const { id } = await addSubscriber(db.database, { email, phone: '020 1234567' });
       const { issueId, deliveryId } = await addDelivery(db, id, 'sent');
       const url = path(testLinks.callBack(issueId, deliveryId));
-      expect((await get(url)).body).toContain('value="020 1234567"');
+      const page = (await get(url)).body;
+      expect(page).toContain('ending in … 67');
+      expect(page).not.toMatch(/1234567|Anna/);
       const answer = await post(url, { phone: '+31 6 1234 5678', best_time: 'after four', note: 'Payroll' });
       expect(answer.body).toContain('Thank you, we will call');
-      expect(await find()).toMatchObject({ stage: 'sql', phone: '+31 6 1234 5678' });
+      expect(await find()).toMatchObject({ stage: 'sql', phone: '020 1234567' });
     });
 
     it('needs a number it can call', async () => {

@@ -1,0 +1,15 @@
+import type { Preferences } from '../../domain/audience/preferences-form.ts';
+
+/** What waits for a press behind a link that was mailed to the address. */
+export interface ChangeLinkStore {
+  add(link: {
+    tokenHash: string;
+    subscriberId: number;
+    preferences: Preferences;
+    expiresAt: Date;
+  }): Promise<void>;
+  /** Null when there is no such link, or it is too old, or was used. */
+  find(tokenHash: string, now: Date): Promise<{ subscriberId: number; preferences: Preferences } | null>;
+  /** Ends all links of a person: the change is made. */
+  end(subscriberId: number): Promise<void>;
+}
