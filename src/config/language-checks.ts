@@ -45,7 +45,7 @@ export function languageChecks(programme: Fields): Found {
         ...texts.filter((text) => text.languages.includes(language)).map(({ path }) => `${path}.${language}`),
         ...users.filter((user) => user.language === language).map(({ path }) => path),
       ])}`,
-      allowed: `"${language}" among the languages too, or nothing in it: as it is, nobody gets a mail in it`,
+      allowed: `"${language}" among the languages too, or nothing in it: as it is, its readers get mail in ${show(given)}`,
     })),
   };
 }

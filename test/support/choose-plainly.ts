@@ -26,9 +26,9 @@ export function choosePlainly(
   had: ReadonlySet<number>,
 ): [number, string][] | null {
   if (reader.pausedUntil && reader.pausedUntil > issue.now) return null;
-  const wanted = 1 + issue.layout.others;
   let left = candidatesFor(issue, reader, had);
-  if (left.length < Math.max(issue.minimum, wanted)) return null;
+  if (left.length < Math.max(issue.minimum, 1)) return null;
+  const wanted = Math.min(1 + issue.layout.others, left.length);
   if (issue.variety === false) {
     left.sort((a, b) => b.score - a.score || newerFirst(a.article, b.article));
     return left.slice(0, wanted).map(({ article, interests }) => [article.id, strongest(interests)]);

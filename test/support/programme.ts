@@ -64,7 +64,7 @@ export function testProgramme(replaced: Partial<Programme> = {}): Programme {
         },
         timeZone: 'reader',
         layout: { main: 1, others: 4 },
-        minimumArticles: 3,
+        minimumArticles: 5,
         freshnessMs: 28 * DAY,
       },
     ],

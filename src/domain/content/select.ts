@@ -29,7 +29,7 @@ export interface IssueToChoose {
   articles: readonly Article[];
   now: Date;
   layout: { main: 1; others: number };
-  /** Fewer articles than this (or than the layout holds): no mail. */
+  /** Fewer articles than this: no mail. With fewer than the layout holds the mail is shorter. */
   minimum: number;
   choosing: Choosing;
   /** False: just the best, for measuring what the rules of variety cost. */
@@ -48,7 +48,7 @@ export type Choose = (reader: ChoosingReader, had: Iterable<number>) => Chosen;
  * Makes an issue ready and gives the function that chooses from it: the best match as main, then others as a mix over
  * the reader's interests, with two of one source or story in a row only where nothing else is left. Only the reader's
  * interests and language, never one they had; the control group gets the same for all in its language, and never
- * twice either. The mail is full or there is none. The same input gives the same picks, in whatever order it comes.
+ * twice either. A mail has what there is, up to the layout; with less than the minimum there is none. The same input gives the same picks, in whatever order it comes.
  *
  * The worth of an article is its feed's priority × freshness × the weights of the interests it meets × the reader's
  * leaning to its feed. Weights come from what the reader chose, clicked (fading) and asked more or less of.
@@ -59,7 +59,7 @@ export type Choose = (reader: ChoosingReader, had: Iterable<number>) => Chosen;
 export function prepareChoosing(issue: IssueToChoose): Choose {
   const { articles, now, layout, choosing } = issue;
   const wanted = layout.main + layout.others;
-  const needed = Math.max(issue.minimum, wanted);
+  const needed = Math.max(issue.minimum, layout.main);
   const ids = new Set(articles.map(({ id }) => id));
   const rules = { now, halfLifeMs: choosing.learningHalfLifeMs, isVaried: issue.variety !== false };
   const desks = new Map(
@@ -77,7 +77,7 @@ export function prepareChoosing(issue: IssueToChoose): Choose {
       return { skip: 'has chosen no interests', cause: 'no-interests' };
     const desk = desks.get(reader.language);
     const available = desk?.rank(reader, had, isControl) ?? 0;
-    if (desk && available >= needed) return { picks: desk.fill(wanted), isControl };
+    if (desk && available >= needed) return { picks: desk.fill(Math.min(wanted, available)), isControl };
     const subjects = isControl ? 'all readers' : reader.interests.join(', ');
     const hadHere = new Set([...had].filter((id) => ids.has(id))).size;
     return {

@@ -35,7 +35,7 @@ export function staffContent(app: FastifyInstance, context: WebContext): void {
       ]);
       const pageLanguage = staffLanguage(context, request);
       const words = inWords(pageLanguage, programme.currency);
-      const needed = Math.max(0, ...programme.digests.map(({ layout }) => layout.main + layout.others));
+      const needed = Math.max(0, ...programme.digests.map(({ minimumArticles }) => minimumArticles));
       return showStaffPage(context, request, reply, 'content', {
         interests: programme.interests.map(({ id, label }) => ({
           id,

@@ -9,6 +9,7 @@ import {
   prepareChoosing,
 } from '../../../src/domain/content/select.ts';
 import { choosePlainly } from '../../support/choose-plainly.ts';
+import { realFile } from '../../support/real-use.ts';
 
 const now = new Date('2026-11-21T09:00:00Z');
 const layout = { main: 1, others: 4 } as const;
@@ -109,6 +110,25 @@ describe('choose', () => {
     const articles = [5, 3, 4, 1, 2].map((id) => article(id, { ...same, priority: 0.000001 }));
     articles[2]!.publishedAt = new Date(+articles[2]!.publishedAt + 1000);
     expect(picksOf(chooseFrom(articles)).map((pick) => pick.articleId)).toEqual([4, 1, 2, 3, 5]);
+  });
+
+  it('makes a shorter mail of what there is, down to the minimum', () => {
+    const articles = [1, 2, 3, 4].map((id) => article(id));
+    const places = (minimum: number, had: number[]) => {
+      const chosen = chooseFrom(articles, { minimum, had: new Set(had) });
+      return 'skip' in chosen ? chosen.cause : chosen.picks.map(({ place }) => place);
+    };
+    expect(places(1, [])).toEqual(['main', 'other', 'other', 'other']);
+    expect(places(1, [1, 2, 3])).toEqual(['main']);
+    expect(places(1, [1, 2, 3, 4])).toBe('too-few-articles');
+    expect(places(3, [1])).toEqual(['main', 'other', 'other']);
+    expect(places(3, [1, 2])).toBe('too-few-articles');
+
+    const { layout: twelve, minimumArticles } = new Function(
+      `return { ${realFile('22-minimum-articles-below-layout/programme.txt')} }`,
+    )();
+    const ten = Array.from({ length: 10 }, (_, at) => article(at + 1));
+    expect(picksOf(chooseFrom(ten, { layout: twelve, minimum: minimumArticles }))).toHaveLength(10);
   });
 
   it('says in numbers why there is no mail', () => {
@@ -248,12 +268,11 @@ describe('choose', () => {
     return { choice, chosen: choose(choice) };
   };
 
-  it('never picks what the reader had, twice, or of a foreign interest or language; the mail is always full', () => {
+  it('never picks what the reader had, twice, or of a foreign interest or language; the mail is full, or has all there is', () => {
     fc.assert(
       fc.property(choices, (input) => {
         const { choice, chosen } = run(input);
         const { reader, had, articles, layout: places, minimum } = choice;
-        const wanted = 1 + places.others;
         const allowed = articles.filter(
           (a) =>
             a.language === reader.language &&
@@ -261,11 +280,12 @@ describe('choose', () => {
             a.interests.some((i) => reader.interests!.includes(i)),
         );
         if ('skip' in chosen) {
-          expect(allowed.length).toBeLessThan(Math.max(minimum, wanted));
+          expect(allowed.length).toBeLessThan(Math.max(minimum, 1));
           expect(chosen.skip).not.toBe('');
           return;
         }
         expect(allowed.length).toBeGreaterThanOrEqual(minimum);
+        const wanted = Math.min(1 + places.others, allowed.length);
         expect(chosen.picks.length).toBe(wanted);
         expect(new Set(chosen.picks.map((pick) => pick.articleId)).size).toBe(wanted);
         for (const [place, pick] of chosen.picks.entries()) {
@@ -299,7 +319,7 @@ describe('choose', () => {
           if (isAllowed) counts.set(a.feedUrl, (counts.get(a.feedUrl) ?? 0) + 1);
         }
         counts.set(sources[0]!, counts.get(sources[0]!)! - 1);
-        expect(hasNeighbours).toBe(!orderExists(counts, sources[0]!, choice.layout.others));
+        expect(hasNeighbours).toBe(!orderExists(counts, sources[0]!, sources.length - 1));
       }),
       { numRuns: 300 },
     );
