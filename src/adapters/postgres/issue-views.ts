@@ -4,11 +4,12 @@ import type { Queryable } from './pool.ts';
 
 export function issueViews(db: Queryable): IssueViews {
   return {
-    async list({ statuses, beforeId, limit }) {
+    async list({ statuses, toOne, beforeId, limit }) {
       const { rows } = await db.query<ListedIssue>(
         `select ${COLUMNS} from issues
-          where status = any($1) and ($2::bigint is null or id < $2) order by id desc limit $3`,
-        [statuses, beforeId, limit],
+          where status = any($1) and ($2::bigint is null or id < $2) and ($4::boolean is null or to_one = $4)
+          order by id desc limit $3`,
+        [statuses, beforeId, limit, toOne ?? null],
       );
       return rows;
     },
@@ -55,13 +56,14 @@ export function issueViews(db: Queryable): IssueViews {
   };
 }
 
-const COLUMNS = `id, digest_id as "digestId", slot, status, planned_at as "plannedAt", first_due_at as "firstDueAt",
+const COLUMNS = `id, digest_id as "digestId", slot, status, to_one as "toOne", planned_at as "plannedAt", first_due_at as "firstDueAt",
   last_due_at as "lastDueAt", finished_at as "finishedAt"`;
 
 async function count(db: Queryable, issueId: number, now: Date): Promise<IssueNumbers> {
-  const [statuses, acts, links, skipped, failed] = await Promise.all([
+  const [statuses, acts, subjects, links, skipped, failed] = await Promise.all([
     db.query<{ statuses: Record<string, number> | null }>(STATUSES, [issueId]),
     db.query(ACTS, [issueId]),
+    db.query(SUBJECTS, [issueId]),
     db.query(LINKS, [issueId]),
     db.query(REASONS_OF_SKIPS, [issueId]),
     db.query(REASONS_OF_FAILURES, [issueId]),
@@ -70,6 +72,7 @@ async function count(db: Queryable, issueId: number, now: Date): Promise<IssueNu
     countedAt: now.toISOString(),
     statuses: statuses.rows[0]?.statuses ?? {},
     ...acts.rows[0],
+    ...subjects.rows[0],
     links: links.rows,
     skipped: skipped.rows,
     failed: failed.rows,
@@ -114,6 +117,18 @@ const ACTS = `
                      and not exists (select from deliveries l where l.subscriber_id = u.subscriber_id and l.status = 'sent'
                                       and l.sent_at > d.sent_at and l.sent_at <= u.at)) gone)::int as unsubscribed
     from hits`;
+
+const SUBJECTS = `
+  with main as (
+    select (picks -> 0 ->> 'articleId')::bigint as article_id, count(*) as readers
+      from deliveries where issue_id = $1 and status = 'sent' and picks -> 0 is not null group by 1),
+  best as (
+    select distinct on (a.language) a.language, a.title, m.readers, sum(m.readers) over (partition by a.language) as all_readers
+      from main m join articles a on a.id = m.article_id
+     order by a.language, m.readers desc, a.id)
+  select coalesce((select jsonb_agg(jsonb_build_object('language', language, 'title', title, 'readers', readers)
+                                    order by all_readers desc, language) from best), '[]') as subjects,
+         (select count(*) from main)::int as "mainArticles"`;
 
 const LINKS = `
   with ${HITS},

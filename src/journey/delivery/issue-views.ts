@@ -1,7 +1,12 @@
 /** What the staff pages read about issues. Nothing here changes anything. */
 export interface IssueViews {
-  /** Newest first. */
-  list(filter: { statuses: string[]; beforeId: number | null; limit: number }): Promise<ListedIssue[]>;
+  /** Newest first. `toOne`: only those to one person, or only those to all readers; left out: both. */
+  list(filter: {
+    statuses: string[];
+    toOne?: boolean;
+    beforeId: number | null;
+    limit: number;
+  }): Promise<ListedIssue[]>;
   find(id: number): Promise<ListedIssue | null>;
   /** Deliveries by status, as they are now. */
   progress(issueId: number): Promise<Record<string, number>>;
@@ -19,6 +24,8 @@ export interface ListedIssue {
   digestId: string;
   slot: string;
   status: string;
+  /** To one person alone, to try it. */
+  toOne: boolean;
   plannedAt: Date;
   firstDueAt: Date;
   lastDueAt: Date;
@@ -34,6 +41,10 @@ export interface IssueNumbers {
   unsubscribed: number;
   /** Sent a form that makes an SQL at once, from this mail. */
   forms: number;
+  /** By language: the main article that most of its readers got, the most read language first. Their subject line names it. */
+  subjects: { language: string; title: string; readers: number }[];
+  /** Different main articles, and so subject lines. */
+  mainArticles: number;
   links: LinkNumbers[];
   /** Reasons with their numbers taken out, the most frequent first. */
   skipped: Reason[];

@@ -6,9 +6,10 @@ import type { IssueNumbers } from '../../journey/delivery/issue-views.ts';
 import type { PausedBecause } from '../../journey/delivery/return-ports.ts';
 import type { WebContext } from '../context.ts';
 import { languageName } from '../language.ts';
+import { progressOf } from './coming-issues.ts';
 import { inWords } from './in-words.ts';
 import { clickMap } from './issue-map.ts';
-import { digestName, freshFor, issueDay, progressOf, rates, UNDER_WAY } from './issues.ts';
+import { freshFor, isByHand, issueDay, issueTitle, rates, UNDER_WAY } from './issues.ts';
 import { MAIL_FRAME_HEADERS } from './mail-frame.ts';
 import { retold } from './retold.ts';
 import { staffOnly } from './session.ts';
@@ -41,14 +42,17 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
     const mapLanguage =
       [request.query.language, language].find((one) => languages.includes(one ?? '')) ?? languages[0] ?? null;
     const tell = retold(context, language);
+    const progress = progressOf(statuses);
+    const isUntouched = progress.sent + progress.failed + progress.uncertain === 0;
     return showStaffPage(context, request, reply, 'issue', {
       issue: {
         ...issue,
-        name: digestName(context.programme.digests, issue.digestId, language),
+        ...issueTitle(context, issue, numbers, language),
         day: issueDay(issue),
-        isByHand: issue.slot.startsWith('now-'),
+        isByHand: isByHand(issue),
+        shownStatus: issue.status === 'open' && isUntouched ? 'planned' : issue.status,
       },
-      progress: progressOf(statuses),
+      progress,
       isLive,
       controls: CONTROLS[issue.status] ?? null,
       said: SAID.find((word) => word === request.query.said),

@@ -1,19 +1,19 @@
 import type { FastifyInstance } from 'fastify';
-import { planningWindow, slotsBetween } from '../../domain/delivery/schedule.ts';
 import { type Digest, inLanguage } from '../../domain/programme.ts';
 import { FEWEST_FOR_A_RATE, rateOf, UNSUBSCRIBE_ALARM } from '../../domain/sales/rate.ts';
-import type { ListedIssue } from '../../journey/delivery/issue-views.ts';
+import type { IssueNumbers, ListedIssue } from '../../journey/delivery/issue-views.ts';
 import type { WebContext } from '../context.ts';
+import { comingSlots, progressOf } from './coming-issues.ts';
 import { type InWords, inWords } from './in-words.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 
 const PAGE = 15;
+const TRIALS = 10;
 const DAY_MS = 86_400_000;
 /** Opens and clicks come in for weeks; after that an issue's numbers stand still. */
 const SETTLED_MS = 30 * DAY_MS;
 const FRESH_MS = 10 * 60_000;
-const SLOTS_AHEAD = 3;
 
 /** Issues to come, under way, and past. */
 export function staffIssues(app: FastifyInstance, context: WebContext): void {
@@ -26,48 +26,82 @@ export function staffIssues(app: FastifyInstance, context: WebContext): void {
       const beforeId = /^\d{1,15}$/.test(request.query.before ?? '') ? Number(request.query.before) : null;
       const language = staffLanguage(context, request);
       const words = inWords(language, context.programme.currency);
-      const [open, past] = await Promise.all([
+      const { digests } = context.programme;
+      const over = ['done', 'cancelled'];
+      const [open, past, trials] = await Promise.all([
         issueViews.list({ statuses: [...UNDER_WAY], beforeId: null, limit: 20 }),
-        issueViews.list({ statuses: ['done', 'cancelled'], beforeId, limit: PAGE + 1 }),
+        issueViews.list({ statuses: over, toOne: false, beforeId, limit: PAGE + 1 }),
+        issueViews.list({ statuses: [...over, ...UNDER_WAY], toOne: true, beforeId: null, limit: TRIALS }),
       ]);
-      const name = (id: string) => digestName(context.programme.digests, id, language);
+      const coming = await comingSlots(context, digests, open, now, language);
+      const isNext = (at: number) => coming.findIndex((one) => one.digestId === coming[at]!.digestId) === at;
+      const isShownAsComing = ({ id }: ListedIssue) => coming.some(({ issue }) => issue?.id === id);
       return showStaffPage(context, request, reply, 'issues', {
-        upcoming: upcoming(context.programme.digests, now, language),
+        next: coming.filter((_, at) => isNext(at)),
+        later: coming.filter((_, at) => !isNext(at)),
         underWay: await Promise.all(
-          open.map(async (issue) => ({
-            ...issue,
-            name: name(issue.digestId),
-            ...progressOf(await issueViews.progress(issue.id)),
-          })),
+          open
+            .filter((issue) => !issue.toOne && !isShownAsComing(issue))
+            .map(async (issue) => ({
+              ...issue,
+              day: issueDay(issue),
+              isByHand: isByHand(issue),
+              name: digestName(digests, issue.digestId, language),
+              ...progressOf(await issueViews.progress(issue.id)),
+            })),
         ),
-        past: await Promise.all(
-          past.slice(0, PAGE).map(async (issue) => ({
-            ...issue,
-            day: issueDay(issue),
-            isByHand: issue.slot.startsWith('now-'),
-            name: name(issue.digestId),
-            ...(await pastNumbers(issue)),
-          })),
-        ),
+        past: await Promise.all(past.slice(0, PAGE).map(withNumbers)),
+        trials: await Promise.all(trials.map(withNumbers)),
         older: past.length > PAGE ? past[PAGE - 1]!.id : null,
         script: open.length > 0 ? '/assets/refresh.js' : null,
       });
 
-      async function pastNumbers(issue: ListedIssue) {
-        const { statuses, opened, clicked, unsubscribed } = await issueViews.numbers(
-          issue.id,
-          now,
-          freshFor(issue, now),
-        );
-        return rates(statuses.sent ?? 0, { opened, clicked, unsubscribed }, words);
+      async function withNumbers(issue: ListedIssue) {
+        const numbers = await issueViews.numbers(issue.id, now, freshFor(issue, now));
+        return {
+          ...issue,
+          day: issueDay(issue),
+          isByHand: isByHand(issue),
+          ...issueTitle(context, issue, numbers, language),
+          ...rates(numbers.statuses.sent ?? 0, numbers, words),
+        };
       }
     },
   );
 }
 
-/** The day an issue is of: that of its slot, or when somebody sent it by hand. */
+/** The day an issue is of: that of its slot, or when somebody sent it manually. */
 export function issueDay({ slot, firstDueAt }: ListedIssue): Date {
   return /^\d{4}-\d\d-\d\d$/.test(slot) ? new Date(`${slot}T12:00:00Z`) : firstDueAt;
+}
+
+export function isByHand({ slot }: ListedIssue): boolean {
+  return slot.startsWith('now-');
+}
+
+/**
+ * What an issue is called: the subject line that most of its readers of the page's language got, else most of all; by its
+ * digest until something is sent. `others` counts the other main articles, each a subject line of its own.
+ */
+export function issueTitle(
+  { programme, say }: Pick<WebContext, 'programme' | 'say'>,
+  { digestId }: ListedIssue,
+  { subjects, mainArticles }: IssueNumbers,
+  language: string,
+) {
+  const name = digestName(programme.digests, digestId, language);
+  const subject = subjects.find((one) => one.language === language) ?? subjects[0];
+  if (!subject) return { name, title: name, titleLanguage: language, others: 0 };
+  const written = programme.languages.includes(subject.language)
+    ? subject.language
+    : programme.defaultLanguage;
+  const digest = digestName(programme.digests, digestId, written);
+  return {
+    name,
+    title: say(written, 'mails.issue.subject', { title: subject.title, digest }),
+    titleLanguage: subject.language,
+    others: mainArticles - 1,
+  };
 }
 
 /** Everything that is not over. */
@@ -83,29 +117,10 @@ export function digestName(digests: readonly Digest[], id: string, language: str
   return digest ? inLanguage(digest.name, language) : id;
 }
 
-export function progressOf(statuses: Record<string, number>) {
-  const count = (...names: string[]) => names.reduce((sum, name) => sum + (statuses[name] ?? 0), 0);
-  const all = Object.values(statuses).reduce((sum, one) => sum + one, 0);
-  const waiting = count('planned', 'claimed', 'sending');
-  return {
-    all,
-    waiting,
-    sent: count('sent'),
-    skipped: count('skipped', 'cancelled'),
-    failed: count('failed'),
-    uncertain: count('uncertain'),
-    percentDone: all === 0 ? 0 : Math.floor((100 * (all - waiting)) / all),
-  };
-}
-
 /** Shares of the people the issue was sent to; of a handful there are only the numbers. */
 export function rates(
   sent: number,
-  numbers: {
-    opened: { human: number; proxied: number; machine: number };
-    clicked: { human: number; proxied: number; machine: number };
-    unsubscribed: number;
-  },
+  numbers: Pick<IssueNumbers, 'opened' | 'clicked' | 'unsubscribed'>,
   words: InWords,
 ) {
   const both = (part: number) => {
@@ -123,27 +138,4 @@ export function rates(
     unsubscribed: both(numbers.unsubscribed),
     isAlarm: (rateOf(numbers.unsubscribed, sent) ?? 0) > UNSUBSCRIBE_ALARM,
   };
-}
-
-/** The next slots of every digest, soonest first. */
-function upcoming(digests: readonly Digest[], now: Date, language: string) {
-  return digests
-    .flatMap((digest) =>
-      slotsBetween(digest.schedule, now, new Date(now.getTime() + 120 * DAY_MS))
-        .map((day) => ({ day, ...planningWindow(digest.schedule, day, digest.timeZone) }))
-        .filter(({ lastDueAt }) => lastDueAt > now)
-        .slice(0, SLOTS_AHEAD)
-        .map(({ day, firstDueAt, lastDueAt }, at) => ({
-          digestId: digest.id,
-          name: inLanguage(digest.name, language),
-          day: new Date(`${day}T12:00:00Z`),
-          time: `${String(digest.schedule.hour).padStart(2, '0')}:${String(digest.schedule.minute).padStart(2, '0')}`,
-          isOwnClock: digest.timeZone === 'reader',
-          timeZone: digest.timeZone,
-          isNext: at === 0,
-          isUnderWay: firstDueAt <= now && now < lastDueAt,
-          firstDueAt,
-        })),
-    )
-    .sort((a, b) => a.firstDueAt.getTime() - b.firstDueAt.getTime());
 }

@@ -5,7 +5,9 @@ import { openPreview, type Preview, type PreviewedReader } from '../../journey/d
 import { sendTestMail } from '../../journey/delivery/send-test-mail.ts';
 import type { WebContext } from '../context.ts';
 import { languageName } from '../language.ts';
+import { comingSlots } from './coming-issues.ts';
 import { inWords } from './in-words.ts';
+import { UNDER_WAY } from './issues.ts';
 import { inScheme, mailFrameHeaders, openLinksOutside } from './mail-frame.ts';
 import { retold } from './retold.ts';
 import { staffOnly } from './session.ts';
@@ -37,8 +39,13 @@ export function staffRehearsal(app: FastifyInstance, context: WebContext): void 
     }
     const after = /^\d{1,15}$/.test(request.query.after ?? '') ? Number(request.query.after) : 0;
     const open = await preview(digest);
-    const [sum, readers] = await Promise.all([open.sum(), open.page(after, PAGE)]);
+    const [sum, readers, underWay] = await Promise.all([
+      open.sum(),
+      open.page(after, PAGE),
+      stores.issueViews.list({ statuses: [...UNDER_WAY], toOne: false, beforeId: null, limit: 20 }),
+    ]);
     const language = staffLanguage(context, request);
+    const [scheduled] = await comingSlots(context, [digest], underWay, context.now(), language);
     const words = inWords(language, programme.currency);
     return showStaffPage(context, request, reply, 'rehearsal', {
       digest: { id: digest.id, name: inLanguage(digest.name, language) },
@@ -55,6 +62,7 @@ export function staffRehearsal(app: FastifyInstance, context: WebContext): void 
           asMain,
         })),
       },
+      scheduled,
       fresh: open.articles.length,
       readers: readers.map((reader) => shownReader(reader, language)),
       next: readers.length === PAGE ? readers.at(-1)!.subscriber.id : null,

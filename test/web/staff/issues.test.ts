@@ -88,12 +88,12 @@ describe('an issue', () => {
 
   it('shows its progress and what came of it', async () => {
     expect(plain((await get('/staff/issues')).body)).toContain(
-      '25 sent · 1 waiting · 3 without mail · 2 failed · 0 uncertain',
+      '25 sent · 1 waiting · 3 without an email · 2 failed · 0 uncertain',
     );
     const page = plain((await get(`/staff/issues/${issueId}`)).body);
     expect(page).toContain('Opened by 40% 10 people 4 through a mail proxy');
     expect(page).toContain('Clicked by 20% 5 people 2 machines, not counted');
-    expect(page).toMatch(/Why mails failed no such user 2/);
+    expect(page).toMatch(/Why emails failed no such user 2/);
   });
 
   it.each([
@@ -138,7 +138,7 @@ describe('a rehearsal', () => {
   it('says who gets what, and who gets nothing and why; and changes nothing', async () => {
     const before = await whatPeopleWant(db);
     const page = plain((await get('/staff/rehearsal/news')).body);
-    expect(page).toContain('Get a mail 30');
+    expect(page).toContain('Will get an email 30');
     expect(page).toContain('1: too few new articles for their interests');
     expect((await get('/staff/rehearsal/news?after=29')).body).toContain('stock@reader.example');
     expect(await whatPeopleWant(db)).toEqual(before);
