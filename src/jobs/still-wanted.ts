@@ -14,7 +14,7 @@ export async function stillWanted(
   switch (mail.kind) {
     case 'sales-alert':
       await takeInAll(deps, now);
-      return checkAlert(deps, mail.id, now);
+      return checkAlert(deps, mail.id, now, mail.language);
     case 'sales-reminder':
       return checkReminder(deps, mail);
     case 'account-alert':

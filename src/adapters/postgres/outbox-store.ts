@@ -7,6 +7,8 @@ import { transactional } from './transaction.ts';
 
 /** What becomes of a mail whose sender died: the same mail again harms nobody, except where a person acts on it. */
 const NEVER_TWICE: OneOffKind[] = ['sales-alert', 'sales-reminder', 'account-alert'];
+/** Written when they are sent, in the language that their reader chose since. */
+const TO_STAFF: OneOffKind[] = [...NEVER_TWICE, 'sign-in'];
 
 /** `mailDomain` is what Message-IDs end in: the domain of the brand's From address. */
 export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
@@ -58,8 +60,9 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
                                claims = o.claims + 1, handed_over_at = null
              from due
             where o.id = due.id and o.status in ('planned', 'sending')
-            returning o.*`,
-          [now, new Date(now.getTime() + leaseMs), limit, worker ?? null],
+            returning o.*, (select c.language from staff_choices c
+                             where o.kind = any($5) and c.email = lower(o.to_address)) as chosen_language`,
+          [now, new Date(now.getTime() + leaseMs), limit, worker ?? null, TO_STAFF],
         );
         return rows.map(readOutboxMail).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || a.id - b.id);
       }),
@@ -112,7 +115,7 @@ function readOutboxMail(row: Record<string, unknown>): OutboxMail {
     kind: row.kind as OneOffKind,
     dedupeKey: row.dedupe_key as string,
     to: row.to_address as string,
-    language: row.language as string,
+    language: (row.chosen_language ?? row.language) as string,
     data: row.data as OutboxMail['data'],
     subscriberId: row.subscriber_id as number | null,
     dueAt: row.due_at as Date,

@@ -38,11 +38,33 @@ export function staffStore(db: Queryable): StaffStore {
 
     async findSession(idHash, now) {
       const { rows } = await db.query(
-        'select email, csrf_token, expires_at from sessions where id_hash = $1 and expires_at > $2',
+        `select s.email, s.csrf_token, s.expires_at, c.language
+           from sessions s left join staff_choices c on c.email = lower(s.email)
+          where s.id_hash = $1 and s.expires_at > $2`,
         [idHash, now],
       );
       const row = rows[0];
-      return row ? { email: row.email, csrfToken: row.csrf_token, expiresAt: row.expires_at } : null;
+      return row
+        ? { email: row.email, csrfToken: row.csrf_token, expiresAt: row.expires_at, language: row.language }
+        : null;
+    },
+
+    async languageOf(email) {
+      const { rows } = await db.query<{ language: string }>(
+        'select language from staff_choices where email = lower($1)',
+        [email],
+      );
+      return rows[0]?.language ?? null;
+    },
+
+    async chooseLanguage(email, language) {
+      if (language === null) await db.query('delete from staff_choices where email = lower($1)', [email]);
+      else
+        await db.query(
+          `insert into staff_choices (email, language) values (lower($1), $2)
+           on conflict (email) do update set language = excluded.language`,
+          [email, language],
+        );
     },
 
     async endSession(idHash) {

@@ -31,8 +31,9 @@ export interface AlertFacts {
  */
 export function salesAlertMail(
   facts: AlertFacts,
-  programme: Pick<Programme, 'scoring' | 'interests' | 'defaultLanguage' | 'sales'>,
+  programme: Pick<Programme, 'scoring' | 'interests' | 'sales'>,
   links: Links,
+  language: string,
 ): SalesAlertMail {
   const { lead, qualification, entries, reads, wish, colleagues } = facts;
   const lastReturn = entries.findIndex(({ rule }) => rule === RETURNED_RULE);
@@ -45,7 +46,7 @@ export function salesAlertMail(
       ...mailedLead(lead),
       interests: programme.interests
         .filter(({ id }) => lead.interests.includes(id))
-        .map(({ label }) => inLanguage(label, programme.defaultLanguage)),
+        .map(({ label }) => inLanguage(label, language)),
       source: sourceInWords(lead.source),
     },
     score: lead.score,

@@ -28,7 +28,12 @@ export type AlertAnswer = { send: true; data: SalesAlertMail } | { send: false; 
  * the lead may have done more, or points may have been taken back. A lead that had not earned it is warmed again, and
  * nobody hears of it. Other programs are told in the same transaction, once, however often the mail is tried.
  */
-export async function checkAlert(deps: CheckAlertDeps, outboxId: number, now: Date): Promise<AlertAnswer> {
+export async function checkAlert(
+  deps: CheckAlertDeps,
+  outboxId: number,
+  now: Date,
+  language = deps.programme.defaultLanguage,
+): Promise<AlertAnswer> {
   const { links } = deps;
   return deps.database.inTransaction(async (stores) => {
     const { sales, subscribers, webhooks } = stores;
@@ -52,7 +57,7 @@ export async function checkAlert(deps: CheckAlertDeps, outboxId: number, now: Da
         await sales.setStage(lead.id, lead.isCustomer ? 'customer' : 'mql', lead.isCustomer);
       return { send: false, reason: verdict.reason };
     }
-    const data = await writeAlert(stores, { programme, links }, lead, qualification);
+    const data = await writeAlert(stores, { programme, links, language }, lead, qualification);
     await webhooks.announce({
       type: 'lead.qualified',
       dedupeKey: `qualified:${qualification.id}`,
@@ -65,7 +70,7 @@ export async function checkAlert(deps: CheckAlertDeps, outboxId: number, now: Da
 
 async function writeAlert(
   { sales, accounts }: Stores,
-  { programme, links }: Pick<CheckAlertDeps, 'programme' | 'links'>,
+  { programme, links, language }: Pick<CheckAlertDeps, 'programme' | 'links'> & { language: string },
   lead: Subscriber,
   qualification: Qualification,
 ): Promise<SalesAlertMail> {
@@ -83,6 +88,7 @@ async function writeAlert(
     },
     programme,
     links,
+    language,
   );
 }
 

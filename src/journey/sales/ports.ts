@@ -84,7 +84,11 @@ export interface StaffStore {
   addSession(
     session: StaffSession & { idHash: string; createdAt: Date; ip: string | null; userAgent: string | null },
   ): Promise<void>;
-  findSession(idHash: string, now: Date): Promise<StaffSession | null>;
+  findSession(idHash: string, now: Date): Promise<(StaffSession & { language: string | null }) | null>;
+  /** The language this member chose for pages and mails; null: none. */
+  languageOf(email: string): Promise<string | null>;
+  /** Null takes the choice back. */
+  chooseLanguage(email: string, language: string | null): Promise<void>;
   endSession(idHash: string): Promise<void>;
   /** The sessions of one member of staff that still hold, newest first. */
   listSessions(email: string, now: Date): Promise<ListedSession[]>;

@@ -25,7 +25,7 @@ export interface SignInDeps {
  */
 export async function requestSignIn(
   deps: SignInDeps,
-  request: { email: string; nextPath: string },
+  request: { email: string; nextPath: string; language?: string },
   now: Date,
 ): Promise<void> {
   const link = await createSignInLink(deps, request, now);
@@ -43,22 +43,31 @@ export async function requestSignIn(
   await deps.queue.add({ name: 'send-outbox' });
 }
 
-/** A fresh sign-in link for a member of staff; null for anybody else. Works once, for fifteen minutes. */
+/**
+ * A fresh sign-in link for a member of staff; null for anybody else. Works once, for fifteen minutes. Its mail is in the
+ * language that the member chose, else in that of the page where it was asked for.
+ */
 export async function createSignInLink(
   deps: Pick<SignInDeps, 'database' | 'programme' | 'newSecret'>,
-  request: { email: string; nextPath: string },
+  request: { email: string; nextPath: string; language?: string },
   now: Date,
 ): Promise<{ email: string; secret: string; language: string } | null> {
   const member = findStaff(deps.programme.staff, request.email);
   if (!member) return null;
   const secret = deps.newSecret();
-  await deps.database.stores.staff.addSignInLink({
+  const { staff } = deps.database.stores;
+  await staff.addSignInLink({
     tokenHash: hashSecret(secret),
     email: member.email,
     nextPath: safeNextPath(request.nextPath),
     expiresAt: new Date(now.getTime() + SIGN_IN_MINUTES * 60_000),
   });
-  return { email: member.email, secret, language: deps.programme.defaultLanguage };
+  const chosen = await staff.languageOf(member.email);
+  return {
+    email: member.email,
+    secret,
+    language: chosen ?? request.language ?? deps.programme.defaultLanguage,
+  };
 }
 
 /** Uses the link up and opens a session. Null when it was used before, is too old, or its owner has left the staff. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { hashSecret } from '../../domain/sales/sign-in.ts';
 import type { WebContext } from '../context.ts';
+import { languageName } from '../language.ts';
 import { SESSION_COOKIE, staffOnly } from './session.ts';
 import { showStaffPage, telling } from './show.ts';
 
@@ -12,7 +13,16 @@ export function staffAccount(app: FastifyInstance, context: WebContext): void {
   app.get('/staff/account', { preHandler }, async (request, reply) => {
     const here = hashSecret(request.cookies[SESSION_COOKIE] ?? '');
     const sessions = await staff.listSessions(request.staff!.member.email, context.now());
+    const { languages } = context.programme;
     return showStaffPage(context, request, reply, 'account', {
+      languages:
+        languages.length < 2
+          ? null
+          : languages.map((id) => ({
+              id,
+              name: languageName(id, id),
+              isChosen: id === request.staff!.language,
+            })),
       sessions: sessions.map((session) => ({
         ...session,
         isHere: session.idHash === here,
@@ -20,6 +30,16 @@ export function staffAccount(app: FastifyInstance, context: WebContext): void {
       })),
     });
   });
+
+  app.post<{ Body: { language?: string } }>(
+    '/staff/account/language',
+    { preHandler },
+    async (request, reply) => {
+      const wanted = context.programme.languages.find((one) => one === request.body.language) ?? null;
+      await staff.chooseLanguage(request.staff!.member.email, wanted);
+      return reply.redirect(telling('/staff/account', 'language-chosen'), 303);
+    },
+  );
 
   app.post<{ Body: { session?: string } }>(
     '/staff/account/end-session',

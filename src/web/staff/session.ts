@@ -10,7 +10,7 @@ export const SESSION_COOKIE = 'simmer_staff';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    staff: { member: StaffMember; session: StaffSession } | null;
+    staff: { member: StaffMember; session: StaffSession; language: string | null } | null;
   }
 }
 
@@ -23,7 +23,7 @@ export async function currentStaff(
   if (!secret) return null;
   const session = await context.database.stores.staff.findSession(hashSecret(secret), context.now());
   const member = session && findStaff(context.programme.staff, session.email);
-  return session && member ? { session, member } : null;
+  return session && member ? { session, member, language: session.language } : null;
 }
 
 /**

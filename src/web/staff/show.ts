@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { chooseLanguage } from '../../domain/audience/language.ts';
 import type { WebContext } from '../context.ts';
-import { languageOf } from '../language.ts';
 import { homeOf, navigationFor } from './navigation.ts';
 
 /** Staff read times in the zone of the machine they work on. */
@@ -8,6 +8,7 @@ const HERE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** What an action's answer may say on the page it leads to: `?done=view-saved`. */
 const DONE = [
+  'language-chosen',
   'session-ended',
   'signed-out',
   'view-saved',
@@ -29,9 +30,14 @@ export function doneIn({ query }: FastifyRequest): string | undefined {
   return DONE.find((word) => word === (query as { done?: string }).done);
 }
 
-/** The language of a staff page: what the browser asks for, among the programme's languages. */
-export function staffLanguage(context: WebContext, request: FastifyRequest): string {
-  return languageOf(request, context.programme);
+/**
+ * The language of a staff page: what its reader chose under their account, else what the browser asks for, among the
+ * programme's languages. Never ?language=: on these pages that narrows a list down.
+ */
+export function staffLanguage({ programme }: WebContext, request: FastifyRequest): string {
+  const { languages, defaultLanguage } = programme;
+  const chosen = request.staff?.language ?? undefined;
+  return chooseLanguage(languages, defaultLanguage, chosen, request.headers['accept-language']);
 }
 
 /** Answers with a staff page, with what every staff page needs: who is signed in, the way around, the form token. */

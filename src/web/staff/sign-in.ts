@@ -31,7 +31,12 @@ export function staffSignIn(app: FastifyInstance, context: WebContext): void {
 
   app.post<{ Body: { email?: string; next?: string } }>('/staff/sign-in', limit, async (request, reply) => {
     const { email = '', next } = request.body ?? {};
-    await requestSignIn(deps, { email: String(email), nextPath: safeNextPath(next) }, context.now());
+    const language = staffLanguage(context, request);
+    await requestSignIn(
+      deps,
+      { email: String(email), nextPath: safeNextPath(next), language },
+      context.now(),
+    );
     return show(request, reply, 'staff/sign-in-sent', { email, hasInbox: context.hasInbox });
   });
 

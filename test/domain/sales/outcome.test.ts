@@ -98,6 +98,7 @@ describe('the alert mail', () => {
       },
       testProgramme(),
       testLinks,
+      'en',
     );
     expect(mail.acts).toEqual([{ what: 'cause of form-call-back', at: at.toISOString(), points: 12 }]);
     expect(mail).toMatchObject({
@@ -118,8 +119,12 @@ describe('the alert mail', () => {
   it('tells what was written by a form of the site, whatever its fields are called', () => {
     const facts = { lead, qualification: { id: 7, at }, fit: { percent: 60, words: '', priority: 55 } };
     const wished = (wish: Record<string, unknown>) =>
-      salesAlertMail({ ...facts, entries: [], reads: [], colleagues: [], wish }, testProgramme(), testLinks)
-        .wish;
+      salesAlertMail(
+        { ...facts, entries: [], reads: [], colleagues: [], wish },
+        testProgramme(),
+        testLinks,
+        'en',
+      ).wish;
     expect(wished({ form: 'contact', question: 'How much?', phone: '020 1', country: 'NL' })).toEqual({
       form: 'contact',
       phone: '020 1',

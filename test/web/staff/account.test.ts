@@ -50,6 +50,49 @@ it('speaks the language the browser asks for, among the programme’s', async ()
   expect(await read('fr')).toContain('Where you are signed in');
 });
 
+it('speaks the language that was chosen here, in every browser and in the mails to this person', async () => {
+  const [who, colleague] = [await signedIn(db.database, 'sales'), await signedIn(db.database, 'marketer')];
+  const dutch = { 'accept-language': 'nl' };
+  const answer = await asStaff(app, who).post('/staff/account/language', { language: 'de' });
+  expect((await asStaff(app, who).get(String(answer.headers.location), dutch)).body).toContain(
+    '<html lang="de"',
+  );
+  // A list that is narrowed to a language is not shown in it.
+  const list = await asStaff(app, who).get('/staff/people?language=nl', dutch);
+  expect(list.body).toContain('<html lang="de"');
+  expect((await asStaff(app, colleague).get('/staff/content?language=de', dutch)).body).toContain(
+    '<html lang="nl"',
+  );
+
+  const sign = (email: string) =>
+    app.inject({
+      method: 'POST',
+      url: '/staff/sign-in',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', ...dutch },
+      payload: new URLSearchParams({ email: email.toUpperCase() }).toString(),
+    });
+  await sign(who.email);
+  await sign(colleague.email);
+  const { outbox } = db.database.stores;
+  const at = new Date('2026-11-21T09:00:00Z');
+  // Planned in the programme's language, before or after the choice; and a reader's mail stays the reader's.
+  const mail = { language: 'en', data: null, subscriberId: null, dueAt: at, at };
+  await outbox.add({ ...mail, kind: 'sales-alert', dedupeKey: 'alert', to: who.email });
+  await outbox.add({ ...mail, kind: 'confirmation', dedupeKey: 'reader', to: who.email } as never);
+  const claimed = await outbox.claimDue(new Date('2026-11-21T10:00:00Z'), 60_000, 10, 'test');
+  expect(claimed.map(({ kind, to, language }) => [kind, to, language]).sort()).toEqual([
+    ['confirmation', who.email, 'en'],
+    ['sales-alert', who.email, 'de'],
+    ['sign-in', colleague.email, 'nl'],
+    ['sign-in', who.email, 'de'],
+  ]);
+
+  await asStaff(app, who).post('/staff/account/language', { language: '' });
+  expect((await asStaff(app, who).get('/staff/account', dutch)).body).toContain('<html lang="nl"');
+  await asStaff(app, who).post('/staff/account/language', { language: 'tlh' });
+  expect((await asStaff(app, who).get('/staff/account', dutch)).body).toContain('<html lang="nl"');
+});
+
 it('names a device from what its browser says', () => {
   expect(deviceInWords('Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0')).toBe(
     'Edge · Windows',

@@ -14,6 +14,7 @@ const WHO: Record<string, Role[] | 'anyone'> = {
   'POST /staff/sign-out': ['marketer', 'sales'],
   'GET /staff/account': ['marketer', 'sales'],
   'POST /staff/account/end-session': ['marketer', 'sales'],
+  'POST /staff/account/language': ['marketer', 'sales'],
   'POST /staff/account/sign-out-everywhere': ['marketer', 'sales'],
   'GET /staff': ['marketer', 'sales'],
   'POST /staff/uncertain': ['marketer'],
