@@ -1,9 +1,11 @@
 import type pg from 'pg';
 import { makeDatabase } from './adapters/postgres/database.ts';
 import { makePool } from './adapters/postgres/pool.ts';
+import { makeDataDir } from './config/data-dir.ts';
 import { type LoadedProgramme, loadProgramme } from './config/load-programme.ts';
 import { describeProblems } from './config/problem.ts';
 import { keptSecretKey } from './config/secret-key.ts';
+import { SetUpError } from './config/set-up-error.ts';
 import { type Role, readEnvFile, readSettings, type Settings } from './config/settings.ts';
 import { type KeepAddress, makeKeepAddress } from './domain/engagement/network.ts';
 import { type RuleChange, withChange } from './domain/engagement/rule-change.ts';
@@ -11,9 +13,8 @@ import { type Links, makeLinks } from './domain/links.ts';
 import type { Programme } from './domain/programme.ts';
 import type { Database, Log } from './journey/ports.ts';
 import { openDatabase } from './open-database.ts';
-import { SetUpError } from './set-up-error.ts';
 
-export { SetUpError } from './set-up-error.ts';
+export { SetUpError } from './config/set-up-error.ts';
 
 /** Settings and programme, checked, and the database behind them, migrated. */
 export interface OpenProgram {
@@ -73,6 +74,9 @@ export async function openProgram(
 ): Promise<OpenProgram> {
   const { log } = options;
   const named = options.programme ?? settings.programme ?? undefined;
+  // Pages keep hits there while the database is away, and an embedded one lives there.
+  if (settings.mode === 'embedded' || options.role === 'web' || options.role === 'all')
+    makeDataDir(settings.dataDir);
   const loaded = await loadProgramme(named, settings.mode === 'embedded');
   const programme = options.adjust?.(loaded.programme) ?? loaded.programme;
   const secrets = settings.secrets.length > 0 ? settings.secrets : [keptSecretKey(settings.dataDir)];

@@ -41,12 +41,7 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
   parts.hold('inbox', () => smtpInbox?.close());
   await listenForReturns(deps, parts);
   const signer = signerFor(program);
-  const sender = smtpMailSender({
-    url: settings.smtpUrl ?? smtpInbox!.url,
-    production: settings.mode === 'production',
-    from: programme.brand.from,
-    signer,
-  });
+  const sender = senderFor(program, smtpInbox?.url ?? null, signer);
   const halt = new AbortController();
   const presence = await bePresent(deps, parts);
   // Feeds and pictures share it, and so do all workers: no host has more connections from them than it allows.
@@ -127,6 +122,23 @@ async function listenForReturns(
     throw listenFault(error, { ...place, hostSetting: 'RETURN_HOST', portSetting: 'RETURN_PORT' });
   });
   parts.hold('returns', () => listener.close());
+}
+
+function senderFor(
+  { settings, programme }: Pick<OpenProgram, 'settings' | 'programme'>,
+  inboxUrl: string | null,
+  signer: ReturnType<typeof signerFor>,
+) {
+  try {
+    return smtpMailSender({
+      url: settings.smtpUrl ?? inboxUrl!,
+      production: settings.mode === 'production',
+      from: programme.brand.from,
+      signer,
+    });
+  } catch (error) {
+    throw new SetUpError((error as Error).message, { cause: error });
+  }
 }
 
 function signerFor({ settings, programme }: Pick<OpenProgram, 'settings' | 'programme'>) {

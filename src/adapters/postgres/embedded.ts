@@ -189,7 +189,7 @@ async function leave(presence: pg.Client, server: Server, log: Log): Promise<voi
 
 function readKept(file: string): Kept | null {
   try {
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : null;
+    return existsSync(file) ? keptIn(JSON.parse(readFileSync(file, 'utf8'))) : null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EACCES') {
       throw new Error(
@@ -199,6 +199,12 @@ function readKept(file: string): Kept | null {
     }
     return null; // being written at this moment; keepFirst waits for it
   }
+}
+
+function keptIn(read: Partial<Kept> | null): Kept | null {
+  const { password, port, home = null } = read ?? {};
+  const isWhole = typeof password === 'string' && password !== '' && Number.isInteger(port);
+  return isWhole && (home === null || typeof home === 'string') ? { password, port: port!, home } : null;
 }
 
 /** Two processes may start at once: the first one to write decides for both. */
@@ -215,7 +221,8 @@ async function keepFirst(file: string, kept: Kept): Promise<Kept> {
     await sleep(50);
   }
   throw new Error(
-    `${file} cannot be read: it must hold the password and port of the embedded PostgreSQL as JSON.`,
+    `${file} cannot be read: it must hold the password and port of the embedded PostgreSQL as JSON. ` +
+      'Put the former file back, or set DATA_DIR to an empty folder (and restore a backup into it).',
   );
 }
 
