@@ -97,11 +97,7 @@ describe('what a person has to mend is told in a sentence', { timeout: 120_000 }
   it('a key that is none', async () => {
     mkdirSync(path('short'));
     writeFileSync(path('short/secret-key'), 'short\n');
-    await refuses(
-      ['start'],
-      tryOut(path('short')),
-      /secret-key: found 5 characters.*former file/,
-    );
+    await refuses(['start'], tryOut(path('short')), /secret-key: found 5 characters.*former file/);
     mkdirSync(path('folder/secret-key'), { recursive: true });
     await refuses(['start'], tryOut(path('folder')), /secret-key cannot be used: it is a folder, not a file/);
   });
