@@ -20,6 +20,11 @@ export function announce({ role, program, smtpInbox, log }: Announcement): void 
     return;
   }
   process.stdout.write(`${inWords(role, program, smtpInbox)}\n`);
+  const { host, smtpUrl, publicUrl } = settings;
+  if (role !== 'worker' && smtpUrl === null && !isLoopback(host))
+    process.stdout.write(
+      `  Careful: HOST is ${host}, so everybody who reaches this machine can open ${publicUrl}/inbox and read every mail,\n  sign-in links of staff too. Leave HOST out to keep it to this machine, or set SMTP_URL to send real mail.\n\n`,
+    );
 }
 
 function inWords(
@@ -60,4 +65,9 @@ function inWords(
     ...lines,
     '',
   ].join('\n');
+}
+
+/** Whether only this machine reaches what listens there. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

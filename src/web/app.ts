@@ -27,16 +27,23 @@ export interface AppOptions {
   inbox: InboxStore | null;
   /** How posts of mail providers are proved; left out, there is no /returns. */
   returns?: ReturnIntake;
+  /** How long a request may take to arrive, headers and body. */
+  requestMs?: number;
 }
 
 const ASSETS = fileURLToPath(new URL('../../templates/pages/assets/', import.meta.url));
 /** Forms and one-click posts are small; anything larger is not one of them. */
 const LARGEST_BODY = 64 * 1024;
+/** The largest list of people over a slow line arrives in this time; who sends a byte now and then does not. */
+const REQUEST_MS = 60_000;
 
 /** The web application, not yet listening. Every folder's routes are registered here by name. */
 export async function buildApp(context: WebContext, options: AppOptions): Promise<FastifyInstance> {
+  const requestMs = options.requestMs ?? REQUEST_MS;
   const app = Fastify({
     logger: false,
+    requestTimeout: requestMs,
+    http: { headersTimeout: requestMs / 4, connectionsCheckingInterval: requestMs / 12 },
     trustProxy: trusted(options.trustProxy),
     bodyLimit: LARGEST_BODY,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },

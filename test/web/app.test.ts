@@ -1,3 +1,4 @@
+import { type AddressInfo, connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inboxStore } from '../../src/adapters/postgres/inbox-store.ts';
@@ -192,4 +193,28 @@ describe('the application', () => {
     expect((await other.inject('/inbox')).statusCode).toBe(404);
     await other.close();
   });
+});
+
+it('does not wait for ever for a request that comes byte by byte', async () => {
+  const slow = await buildApp(testWebContext(db.database, { log }), {
+    trustProxy: false,
+    ready: { database: async () => true, queue: async () => true },
+    inbox: null,
+    requestMs: 1200,
+  });
+  await slow.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = slow.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (bytes) => {
+    answer += bytes;
+  });
+  socket.write(
+    'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\n',
+  );
+  const drip = setInterval(() => socket.writable && socket.write('a'), 100);
+  await new Promise((closed) => socket.on('close', closed));
+  clearInterval(drip);
+  expect(answer).toContain('408');
+  await slow.close();
 });

@@ -3,6 +3,14 @@ import type { Queryable } from './pool.ts';
 
 export function staffStore(db: Queryable): StaffStore {
   return {
+    async signInLinks(email, now) {
+      const { rows } = await db.query<{ links: number }>(
+        'select count(*)::int as links from sign_in_links where email = $1 and expires_at > $2 and used_at is null',
+        [email, now],
+      );
+      return rows[0]!.links;
+    },
+
     async addSignInLink(link) {
       await db.query(
         'insert into sign_in_links (token_hash, email, next_path, expires_at) values ($1, $2, $3, $4)',

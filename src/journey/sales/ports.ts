@@ -78,6 +78,8 @@ export interface SalesStore {
 }
 
 export interface StaffStore {
+  /** How many links of this address wait to be used at `now`. */
+  signInLinks(email: string, now: Date): Promise<number>;
   addSignInLink(link: { tokenHash: string; email: string; nextPath: string; expiresAt: Date }): Promise<void>;
   /** Uses the link up: a second call gives null. */
   useSignInLink(tokenHash: string, now: Date): Promise<{ email: string; nextPath: string } | null>;

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { InboxStore } from '../../journey/delivery/inbox-ports.ts';
 import type { WebContext } from '../context.ts';
+import { onlyUnderOwnName } from './own-host.ts';
 import { readMail } from './read-mail.ts';
 
 interface ListQuery {
@@ -24,6 +25,8 @@ export function inboxRoutes(app: FastifyInstance, context: WebContext, inbox: In
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .send(context.page(`inbox/${page}`, 'en', data));
+
+  app.addHook('onRequest', onlyUnderOwnName(context.publicUrl));
 
   app.get<{ Querystring: ListQuery }>('/inbox', async (request, reply) => {
     const { to, search } = request.query;

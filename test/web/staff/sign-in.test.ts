@@ -96,11 +96,40 @@ it('asking looks the same for an address that is no member’s, and mails nothin
 
 it('asking and pressing are limited', async () => {
   const asked = [];
-  for (let time = 0; time < 12; time++) asked.push((await ask('nobody@elsewhere.example')).statusCode);
+  for (let time = 0; time < 12; time++)
+    asked.push((await ask(`nobody-${time}@elsewhere.example`)).statusCode);
   expect(asked.filter((status) => status === 429)).toHaveLength(2);
   const pressed = [];
   for (let time = 0; time < 12; time++) pressed.push((await post('/staff/sign-in/guess')).statusCode);
   expect(pressed.filter((status) => status === 429)).toHaveLength(2);
+});
+
+it('one mailbox gets a few links at a time, whoever asks from wherever', async () => {
+  const mails = async () =>
+    (
+      await db.pool.query(
+        `select count(*)::int as n from outbox where kind = 'sign-in' and to_address = $1`,
+        [email],
+      )
+    ).rows[0].n;
+  now = new Date(START + 86_400_000);
+  const before = await mails();
+  const askFrom = async (remoteAddress: string) => {
+    const payload = new URLSearchParams({ email: ` ${email.toUpperCase()}`, next: '/staff' }).toString();
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/staff/sign-in',
+      headers: FORM,
+      remoteAddress,
+      payload,
+    });
+    expect(answer.statusCode).toBe(200);
+  };
+  for (let time = 0; time < 9; time++) await askFrom(`192.0.2.${time}`);
+  expect(await mails()).toBe(before + 5);
+  now = new Date(START + 86_400_000 + 16 * 60_000);
+  await askFrom('192.0.2.77');
+  expect(await mails()).toBe(before + 6);
 });
 
 it('over HTTPS the cookie goes nowhere else', async () => {
