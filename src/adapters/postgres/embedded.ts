@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from '../../journey/ports.ts';
 import { serverAccount, serverHome } from './embedded-account.ts';
+import { guardServer } from './embedded-guard.ts';
 import { serverPrograms } from './embedded-programs.ts';
 import {
   isAlive,
@@ -42,8 +43,8 @@ const PRESENCE = 7_330_001;
 
 /**
  * A real PostgreSQL (from npm) with its data in `dataDir`, listening on 127.0.0.1. Starts it, or attaches to the one that
- * runs there already: left by a killed process, or started by another one (the command line beside the program).
- * Errors say what to do.
+ * runs there already: left a moment ago by a killed process, or started by another one (the command line beside the
+ * program). Errors say what to do.
  */
 export async function startEmbedded(
   dataDir: string,
@@ -51,6 +52,7 @@ export async function startEmbedded(
   options: { throwAway?: boolean } = {},
 ): Promise<Embedded> {
   const { server, kept, keep } = await prepare(resolve(dataDir), log, options.throwAway ?? false);
+  const guard = guardServer(server.cluster, kept.password);
   const deadline = Date.now() + PATIENCE_MS;
   let started = false;
   while (Date.now() < deadline) {
@@ -66,7 +68,10 @@ export async function startEmbedded(
         ? 'embedded PostgreSQL started'
         : 'attached to the embedded PostgreSQL that is running';
       log.info({ port: running.port, server: running.pid, data: server.cluster }, how);
-      const stop = () => leave(presence, server, log);
+      const stop = async () => {
+        await leave(presence, server, log);
+        guard.dismiss();
+      };
       return { url: urlOf(running.port, kept.password), data: server.home, started, stop };
     }
     started = false;
@@ -126,7 +131,7 @@ async function start(server: Server, kept: Kept, keep: (kept: Kept) => void, log
 }
 
 /** Connects as soon as the server lets us and takes the presence lock. Null when the server went away meanwhile. */
-async function enter(
+export async function enter(
   running: { pid: number; port: number },
   password: string,
   deadline: number,
@@ -173,10 +178,7 @@ async function createDatabase(port: number, password: string): Promise<void> {
 
 async function leave(presence: pg.Client, server: Server, log: Log): Promise<void> {
   try {
-    await presence.query('select pg_advisory_unlock_shared($1)', [PRESENCE]);
-    const { rows } = await presence.query('select pg_try_advisory_lock($1) as last', [PRESENCE]);
-    // The lock is held until the server is down, so nobody can come in between.
-    if (rows[0]?.last === true) {
+    if (await isLast(presence)) {
       await stopServer(server);
       log.info({ data: server.cluster }, 'embedded PostgreSQL stopped');
     }
@@ -185,6 +187,13 @@ async function leave(presence: pg.Client, server: Server, log: Log): Promise<voi
   } finally {
     await presence.end().catch(() => {});
   }
+}
+
+/** Nobody else uses the server. The lock is then held until it is down, so nobody can come in between. */
+export async function isLast(presence: pg.Client): Promise<boolean> {
+  await presence.query('select pg_advisory_unlock_shared($1)', [PRESENCE]);
+  const { rows } = await presence.query('select pg_try_advisory_lock($1) as last', [PRESENCE]);
+  return rows[0]?.last === true;
 }
 
 function readKept(file: string): Kept | null {
