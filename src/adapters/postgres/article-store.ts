@@ -1,6 +1,6 @@
 import type { Article } from '../../domain/content/article.ts';
 import { isTitleKey } from '../../domain/content/identity.ts';
-import { groupByKeys } from '../../domain/content/one-story.ts';
+import { areTwoStories, groupByKeys, type Named } from '../../domain/content/one-story.ts';
 import type { ArticleStore, NewArticle } from '../../journey/content/ports.ts';
 import type { Queryable } from './pool.ts';
 import { transactional } from './transaction.ts';
@@ -29,7 +29,8 @@ export function articleStore(db: Queryable): ArticleStore {
         // Two feeds that bring one story at the same moment take turns; readers are not held up.
         await tx.query('lock table article_keys in share row exclusive mode');
         const known = await findKnown(tx, [...new Set(articles.flatMap(({ keys }) => keys))]);
-        const { fresh, repeated, same } = tellApart(articles, known);
+        const titled = await namesKnown(tx, articles, known);
+        const { fresh, repeated, same } = tellApart(articles, known, titled);
         await insert(tx, fresh);
         await join(tx, same);
         await merge(tx, repeated);
@@ -77,13 +78,14 @@ type Repeated = { id: number; article: NewArticle };
 type Same = { id: number; into: number };
 
 /** What is new (repeats of it among `articles` joined into one), what is stored already, and which of that is one article. */
-function tellApart(articles: NewArticle[], known: Map<string, number>) {
+function tellApart(articles: NewArticle[], known: Map<string, number>, titled: Map<number, Named>) {
   const fresh: NewArticle[] = [];
   const repeated: Repeated[] = [];
   const same: Same[] = [];
   const groups = groupByKeys(
     articles.map(({ keys }) => keys),
     known,
+    (place, id) => titled.has(id) && areTwoStories(articles[place]!, titled.get(id)!),
   );
   for (const { places, ids } of groups) {
     const group = places.map((place) => articles[place]!);
@@ -136,10 +138,33 @@ async function findKnown(tx: Queryable, keys: string[]): Promise<Map<string, num
   return new Map(rows.map((row) => [row.key, row.article_id]));
 }
 
+/** All names of the articles that are known by a title of these. */
+async function namesKnown(
+  tx: Queryable,
+  articles: NewArticle[],
+  known: Map<string, number>,
+): Promise<Map<number, Named>> {
+  const ids = articles.flatMap(({ keys }) => keys.filter(isTitleKey).flatMap((key) => known.get(key) ?? []));
+  if (ids.length === 0) return new Map();
+  const { rows } = await tx.query<{ id: number; feed_url: string; published_at: Date; keys: string[] }>(
+    `select a.id, a.feed_url, a.published_at, array_agg(k.key) as keys
+       from articles a join article_keys k on k.article_id = a.id
+      where a.id = any($1::bigint[]) group by a.id`,
+    [[...new Set(ids)]],
+  );
+  return new Map(
+    rows.map((row) => [row.id, { keys: row.keys, feedUrl: row.feed_url, publishedAt: row.published_at }]),
+  );
+}
+
 async function insert(tx: Queryable, articles: NewArticle[]): Promise<void> {
   if (articles.length === 0) return;
-  const rows = articles.map(({ publishedAt, firstSeenAt, ...rest }, place) => ({
+  const taken = new Set<string>();
+  // A title that comes again in its feed is from now on the name of the newer story.
+  const keysOf = (keys: readonly string[]) => keys.filter((key) => !taken.has(key) && taken.add(key));
+  const rows = articles.map(({ publishedAt, firstSeenAt, keys, ...rest }, place) => ({
     ...rest,
+    keys: keysOf(keys),
     place,
     publishedAt: publishedAt.toISOString(),
     firstSeenAt: firstSeenAt.toISOString(),
@@ -162,7 +187,8 @@ async function insert(tx: Queryable, articles: NewArticle[]): Promise<void> {
        returning id
      )
      insert into article_keys (key, article_id)
-     select key, given.id from given join stored using (id), jsonb_array_elements_text(given.keys) as key`,
+     select key, given.id from given join stored using (id), jsonb_array_elements_text(given.keys) as key
+     on conflict (key) do update set article_id = excluded.article_id`,
     [JSON.stringify(rows)],
   );
 }
