@@ -132,6 +132,8 @@ function healthInWords({ url, state, trouble, articlesPerWeek, shareUsed }: Feed
     `    last read ${at(state.lastSuccessAt)}, newest article ${at(state.lastNewAt)}, ` +
       `${articlesPerWeek.toFixed(1)} articles a week${used}`,
     ...(state.lastError === null ? [] : [`    failed ${inARow(state.failures)}: ${state.lastError}`]),
-    ...(state.movedTo === null ? [] : [`    moved to ${state.movedTo}: change it in feeds.config.ts`]),
+    ...(state.movedTo === null || state.failures > 0
+      ? []
+      : [`    moved to ${state.movedTo}: change it in feeds.config.ts`]),
   ].join('\n');
 }

@@ -283,6 +283,32 @@ describe('manners', () => {
     expect(await read('/feed', known)).toMatchObject({ status: 'changed', movedTo: null });
   });
 
+  it('goes back to the own address when what is at the new one is no feed any more', async () => {
+    const parked =
+      '<!doctype html><html><head><title>This domain is for sale</title></head><body>Buy</body></html>';
+    const known = { movedTo: `${origin}/new.xml`, movedSeen: 3 };
+    for (const [type, body] of [
+      ['text/html', parked],
+      ['application/rss+xml', parked],
+      ['text/html', ''],
+    ] as const) {
+      requests = [];
+      answer = (request, response) =>
+        request.url === '/move.xml'
+          ? response.end(rss(item('<title>Back</title>')))
+          : response.writeHead(200, { 'content-type': type }).end(body);
+      const got = await read('/move.xml', known);
+      expect(requests[0]!.url).toBe('/new.xml');
+      expect(got).toMatchObject({ status: 'changed', items: [{ title: 'Back' }], movedTo: null });
+    }
+    // Where both are gone, what is told is of the address that the programme names.
+    answer = (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end(parked);
+    expect(await read('/move.xml', known)).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('an HTML page'),
+    });
+  });
+
   it('knows gone from not found', async () => {
     answer = (_request, response) => response.writeHead(410).end();
     expect(await read()).toEqual({
