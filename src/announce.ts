@@ -1,6 +1,7 @@
 import type { Role } from './config/settings.ts';
 import type { Log } from './journey/ports.ts';
 import type { OpenProgram } from './open-program.ts';
+import { usesSample } from './web/sample/in-use.ts';
 
 export interface Announcement {
   role: Role;
@@ -42,7 +43,7 @@ function inWords(
       rows.push(['Inbox', `${publicUrl}/inbox   every mail lands here, none leaves this machine`]);
     const where = hasInbox ? 'in the inbox' : 'in your mailbox';
     rows.push(['Staff pages', `${publicUrl}/staff   sign in as ${member?.email}; the link arrives ${where}`]);
-    if (loaded.programme.feeds.some(({ url }) => url.startsWith('/sample/'))) {
+    if (usesSample(programme, publicUrl)) {
       rows.push(['Sample company', `${publicUrl}/sample/`]);
     }
   }

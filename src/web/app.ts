@@ -13,6 +13,7 @@ import { health, type ReadyChecks } from './health.ts';
 import { inboxRoutes } from './inbox/routes.ts';
 import { type ReturnIntake, returnRoutes } from './returns/routes.ts';
 import { sampleFeeds } from './sample/feeds.ts';
+import { usesSample } from './sample/in-use.ts';
 import { sampleSite } from './sample/site.ts';
 import { securityHeaders } from './security.ts';
 import { siteRoutes } from './site/routes.ts';
@@ -66,8 +67,7 @@ export async function buildApp(context: WebContext, options: AppOptions): Promis
     siteRoutes,
     apiRoutes,
     staffPages,
-    sampleSite,
-    sampleFeeds,
+    ...(usesSample(context.programme, context.publicUrl) ? [sampleSite, sampleFeeds] : []),
   ];
   for (const register of routes) await app.register(async (scope) => register(scope, context));
   const { inbox, returns } = options;

@@ -3,8 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inboxStore } from '../../src/adapters/postgres/inbox-store.ts';
 import { isReady } from '../../src/adapters/postgres/pool.ts';
+import type { Programme } from '../../src/domain/programme.ts';
 import { buildApp } from '../../src/web/app.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { testProgramme, testPublicUrl } from '../support/programme.ts';
 import { asStaff, signedIn } from '../support/staff.ts';
 import { testWebContext } from '../support/web.ts';
 
@@ -183,8 +185,27 @@ describe('the application', () => {
   });
 
   it('has every page that a visitor may come to first', async () => {
-    for (const path of ['/', '/inbox', '/staff/sign-in', '/sample/', '/sample/feeds/en/payroll.rss']) {
+    for (const path of ['/', '/inbox', '/staff/sign-in']) {
       expect([path, (await app.inject(path)).statusCode]).toEqual([path, 200]);
+    }
+  });
+
+  it('serves the made-up company only where the programme points to it', async () => {
+    const paths = ['/sample/', '/sample/feeds/en/payroll.rss', '/sample/images/logo.png', '/sample/press'];
+    const answers = async (one: FastifyInstance) =>
+      Promise.all(paths.map(async (path) => (await one.inject(path)).statusCode));
+    expect(await answers(app)).toEqual([404, 404, 404, 404]);
+    const programme = testProgramme();
+    const uses: Partial<Programme>[] = [
+      { feeds: [{ ...programme.feeds[0]!, url: '/sample/feeds/en/payroll.rss' }] },
+      { brand: { ...programme.brand, logo: '/sample/images/logo.png' } },
+      { footerLinks: [{ ...programme.footerLinks[0]!, url: `${testPublicUrl}/sample/press` }] },
+    ];
+    for (const use of uses) {
+      const context = testWebContext(db.database, { programme: testProgramme(use) });
+      const other = await buildApp(context, { trustProxy: false, ready: {}, inbox: null });
+      expect(await answers(other)).toEqual([200, 200, 200, 200]);
+      await other.close();
     }
   });
 

@@ -18,6 +18,7 @@ export interface ArticleRow {
   first_seen_at: Date;
   priority: number;
   same_as: number | null;
+  also_in: string[];
 }
 
 /** Articles in Postgres. Each is stored once, however many names and feeds it comes under. */
@@ -69,6 +70,7 @@ export function readArticle(row: ArticleRow): Article {
     firstSeenAt: row.first_seen_at,
     priority: row.priority,
     ...(row.same_as === null ? {} : { sameAs: row.same_as }),
+    ...(row.also_in.length === 0 ? {} : { alsoIn: row.also_in }),
   };
 }
 
@@ -121,10 +123,12 @@ async function join(tx: Queryable, same: Same[]): Promise<void> {
   await tx.query(
     `update articles a
         set interests = array(select distinct unnest(a.interests || s.interests) order by 1),
+            also_in = array(select distinct unnest(a.also_in || s.feeds) except select a.feed_url order by 1),
             priority = greatest(a.priority, s.priority)
-       from (select same_as, max(priority) as priority,
-                    array_agg(distinct interest) as interests
-               from articles, unnest(interests) as interest where id = any($1::bigint[]) group by same_as) as s
+       from (select same_as, max(priority) as priority, array_agg(distinct interest) as interests,
+                    array_agg(distinct feed) as feeds
+               from articles, unnest(interests) as interest, unnest(also_in || feed_url) as feed
+              where id = any($1::bigint[]) group by same_as) as s
       where a.id = s.same_as`,
     [ids],
   );
@@ -234,11 +238,14 @@ async function merge(tx: Queryable, repeated: Repeated[]): Promise<void> {
     `update articles a
         set interests = array(select distinct unnest(a.interests || new.all_interests) order by 1),
             priority  = greatest(a.priority, new.priority),
+            also_in   = case when new.is_other then array(select distinct unnest(a.also_in || new."feedUrl") order by 1)
+                             else a.also_in end,
             title     = case when new.corrects then new.title else a.title end,
             summary   = case when new.corrects then new.summary else a.summary end,
             image_url = case when new.corrects then new."imageUrl" else a.image_url end
        from (select given.*,
                     array(select jsonb_array_elements_text(given.interests)) as all_interests,
+                    owner.feed_url <> given."feedUrl" as is_other,
                     owner.feed_url = given."feedUrl"
                       and not exists (select from issue_articles i where i.article_id = given.id) as corrects
                from jsonb_to_recordset($1) as given(
@@ -246,6 +253,7 @@ async function merge(tx: Queryable, repeated: Repeated[]): Promise<void> {
                join articles owner on owner.id = given.id) as new
       where a.id = new.id
         and (not a.interests @> new.all_interests or a.priority < new.priority
+             or (new.is_other and not new."feedUrl" = any(a.also_in))
              or (new.corrects and (a.title, a.summary, a.image_url)
                                   is distinct from (new.title, new.summary, new."imageUrl")))`,
     [JSON.stringify(rows)],
