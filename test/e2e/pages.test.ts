@@ -20,6 +20,7 @@ import { lacks } from '../support/services.ts';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
 
 const PROGRAMME = fileURLToPath(new URL('programme.ts', import.meta.url));
+const LIST = fileURLToPath(new URL('../fixtures/people-files/hubspot.csv', import.meta.url));
 const EMAIL = 'anna.visser@kade-logistics.example';
 const [ADMIN, MARKETER, SALES] = ['ada', 'milan', 'sofie'].map((name) => `${name}@nordwerk.example`);
 
@@ -297,6 +298,17 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', () => {
     ];
     const first = await open();
     await signIn(first, ADMIN!);
+    await first.goto(`${base}/staff/people/import`);
+    await first.locator('#file').setInputFiles(LIST);
+    await first.getByRole('button', { name: 'Check the file' }).click();
+    await first.getByRole('heading', { name: 'What the columns hold' }).waitFor();
+    // Chosen by keyboard alone, and read again.
+    await first.getByLabel('Job Title', { exact: true }).focus();
+    await first.keyboard.type('Company');
+    await first.getByRole('button', { name: 'Check again' }).press('Enter');
+    await first.getByText('The file was checked again').waitFor();
+    expect(await first.getByLabel('Job Title', { exact: true }).inputValue()).toBe('company');
+    paths.staff.push(new URL(first.url()).pathname);
     const cookies = await first.context().cookies();
     for (const look of looks) {
       const page = await open(look);

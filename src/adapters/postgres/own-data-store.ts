@@ -116,7 +116,7 @@ const ERASE = [
   `update api_answers set body = '{}' where body -> 'subscriber' -> 'id' = to_jsonb($1::bigint)`,
   // A row that waits is not taken in any more: it would bring the person back.
   `update people_import_rows
-      set fields = '[]', person = null, problems = '[]',
+      set fields = '[]', person = null, problems = '[]', notes = '[]',
           outcome = case when status = 'good' then 'left-alone' else outcome end,
           status = case when status = 'good' then 'done' else status end
     where subscriber_id = $1::bigint or lower(person ->> 'email') = $2

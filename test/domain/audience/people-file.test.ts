@@ -7,16 +7,30 @@ import {
   writePeopleFilter,
 } from '../../../src/domain/audience/people-filter.ts';
 import { testProgramme } from '../../support/programme.ts';
+import { realFile } from '../../support/real-use.ts';
 
 const now = new Date('2026-11-21T09:00:00Z');
 const check = (text: string) => checkPeopleFile(readCsv(text), { ...testProgramme(), now });
 const rows = (text: string) => (check(text) as CheckedFile).rows;
-it('a file may say how large a company is, what it does and where', () => {
-  const [good, bad] = rows(
-    'email,Sector,Employees,Country\na@b.example,Metal,50-249,Deutschland\nc@d.example,,lots,\n',
+it('a file may say how large a company is, what it does and where; what cannot be read keeps nobody out', () => {
+  const [good, odd] = rows(
+    'email,Sector,Employees,Country,Phone\na@b.example,Metal,50-249,Deutschland,\nc@d.example,,lots,Atlantis,ask\n',
   );
   expect(good?.person).toMatchObject({ industry: 'Metal', companySize: 150, country: 'DE' });
-  expect(bad?.problems.map(({ key }) => key)).toEqual(['subscriber.problems.field.bad-size']);
+  expect(odd).toMatchObject({
+    person: { email: 'c@d.example', companySize: null, phone: null },
+    problems: [],
+  });
+  expect(odd?.notes.map(({ key }) => key)).toEqual([
+    'subscriber.problems.field.bad-phone',
+    'subscriber.problems.field.bad-size',
+    'subscriber.problems.field.bad-country',
+  ]);
+});
+
+it('countries come in as people write them', () => {
+  const written = realFile('12-sign-up-country-as-people-write-it/people.csv').toString();
+  expect(rows(written).map(({ person }) => person?.country)).toEqual(['US', 'NL', 'CZ', 'TR', 'US']);
 });
 
 const problems = (text: string) =>
@@ -109,31 +123,29 @@ describe('a file of people', () => {
     expect((check('email,Extra\na@b.example,1') as CheckedFile).ignored).toEqual(['Extra']);
   });
 
-  it('says for each row what is wrong, all at once', () => {
-    expect(
-      problems(
-        [
-          'email,phone,language,interests,time_zone,consent_at,consent_how',
-          'no-address,12,fr,knitting,Mars/North,2026-03-01,',
-          'a@b.example,,,,,2027-01-01,a fair',
-          'a@b.example,,,,,,,too many',
-          'c@d.example,,,,,2026-03-01,a fair',
-          'C@D.example,,,,,,',
-        ].join('\n'),
-      ),
-    ).toEqual([
-      [
-        'subscriber.problems.email.no-at',
-        'subscriber.problems.field.bad-phone',
-        'language',
-        'zone',
-        'interest',
-        'consent-half',
-      ],
+  it('says for each row what is wrong, all at once, and notes what it could not read', () => {
+    const text = [
+      'email,phone,language,interests,time_zone,consent_at,consent_how',
+      'no-address,,,,,,',
+      'e@f.example,12,fr,knitting,Mars/North,2026-03-01,',
+      'a@b.example,,,,,2027-01-01,a fair',
+      'a@b.example,,,,,,,too many',
+      'c@d.example,,,,,2026-03-01,a fair',
+      'C@D.example,,,,,,',
+    ].join('\n');
+    expect(problems(text)).toEqual([
+      ['subscriber.problems.email.no-at'],
+      ['consent-half'],
       ['consent-date'],
-      ['cells', 'twice'],
+      ['cells'],
       [],
       ['twice'],
+    ]);
+    expect(rows(text)[1]?.notes.map(({ key }) => key.split('problem.').at(-1))).toEqual([
+      'subscriber.problems.field.bad-phone',
+      'language',
+      'zone',
+      'interest',
     ]);
   });
 

@@ -1,0 +1,252 @@
+import { isDayFirstIn } from '../content/feed-date.ts';
+import type { Interest } from '../programme.ts';
+import type { CsvRecord } from './csv.ts';
+import { readEmailAddress } from './email-address.ts';
+import { readLanguageName } from './language.ts';
+import { Cells, placesOf, type Reading } from './list-cells.ts';
+import { readListDate } from './list-date.ts';
+import {
+  isLeaving,
+  type Leaving,
+  readStatus,
+  type Standing,
+  saysLeft,
+  saysNo,
+  worse,
+} from './list-standing.ts';
+import { LONGEST, type Profile, type ProfileField, readProfile } from './profile-field.ts';
+import { readTimeZone, usualTimeZone } from './time-zone.ts';
+
+/** Somebody from a file, checked. */
+export interface FilePerson extends Profile {
+  email: string;
+  language: string;
+  timeZone: string;
+  interests: string[];
+  source: string | null;
+  /** When, how and from which address they agreed to get mail, when the file proves it; else they are asked. */
+  consent: { at: string; how: string; ip: string | null } | null;
+  /**
+   * Why and since when this person is no reader of the list that the file comes from; null for everybody else. Of who left,
+   * nothing but the address is read: enough that no list brings them in.
+   */
+  left: { why: Leaving; at: string | null } | null;
+}
+
+/** A text of the locales and what fills its places. */
+export interface RowProblem {
+  key: string;
+  values: Record<string, string | number>;
+}
+
+export interface CheckedRow {
+  line: number;
+  fields: string[];
+  person: FilePerson | null;
+  /** Why the row stays out. */
+  problems: RowProblem[];
+  /** What of it was left out or read with a guess; the person comes in. */
+  notes: RowProblem[];
+}
+
+export interface FileSurroundings {
+  languages: readonly string[];
+  defaultLanguage: string;
+  interests: readonly Interest[];
+  now: Date;
+  /** As it was called where it came from: part of the proof of consent. */
+  fileName?: string;
+}
+
+const LONGEST_CONSENT = 500;
+
+/** Checks each row by itself, so that the good ones can come in and the others can be mended. */
+export function rowChecker(reading: Reading, records: readonly CsvRecord[], surroundings: FileSurroundings) {
+  const { head, taken } = reading;
+  const places = placesOf(reading);
+  const width = head.findLastIndex((name) => name !== '') + 1;
+  const dates = function* () {
+    for (const column of ['consentAt', 'optedOut', 'bounced', 'confirmed', 'optedIn'] as const)
+      for (const at of places.get(column) ?? []) for (const { cells } of records) yield cells[at] ?? '';
+  };
+  const isDayFirst = isDayFirstIn(dates(), surroundings.defaultLanguage);
+
+  return ({ line, cells, fault }: CsvRecord): CheckedRow => {
+    const row: CheckedRow = { line, fields: cells, person: null, problems: [], notes: [] };
+    if (fault) return { ...row, problems: [problem(fault.kind, { line: fault.line })] };
+    const extra = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
+    if (extra > Math.max(width, taken.length))
+      row.problems.push(problem('cells', { found: extra, expected: width }));
+    const person = readRow(new Cells(cells, reading, places), row, isDayFirst, surroundings);
+    return { ...row, person: row.problems.length > 0 ? null : person };
+  };
+}
+
+function readRow(
+  cells: Cells,
+  { problems, notes }: CheckedRow,
+  isDayFirst: boolean,
+  surroundings: FileSurroundings,
+): FilePerson | null {
+  const { address, name: nameInAddress } = readAddress(cells, notes);
+  if ('problem' in address) {
+    problems.push({ key: `subscriber.problems.email.${address.problem}`, values: {} });
+    return null;
+  }
+  const email = address.address;
+  const { standing, leftAt } = readStanding(cells, isDayFirst, surroundings.now);
+  if (isLeaving(standing)) return gone(email, { why: standing, at: leftAt }, surroundings.defaultLanguage);
+
+  const written = (field: ProfileField): string =>
+    field === 'name' ? readName(cells) || nameInAddress : cells.text(field).split(' ::: ', 1)[0]!;
+  const profile = readProfile(written, (field, found) =>
+    notes.push({ key: `subscriber.problems.field.${found}`, values: { longest: LONGEST[field] } }),
+  );
+  const language = readLanguage(cells.text('language'), surroundings, notes);
+  return {
+    email,
+    ...profile,
+    language,
+    timeZone: readZone(cells.text('timeZone'), language, notes),
+    interests: readInterests(cells.text('interests'), surroundings.interests, notes),
+    source: cells.text('source').slice(0, 120) || null,
+    consent: readConsent(cells, standing, isDayFirst, surroundings, { problems, notes }),
+    left: null,
+  };
+}
+
+function gone(email: string, left: FilePerson['left'], language: string): FilePerson {
+  const profile = readProfile(
+    () => '',
+    () => {},
+  );
+  const timeZone = usualTimeZone(language);
+  return { email, ...profile, language, timeZone, interests: [], source: null, consent: null, left };
+}
+
+/** The first address of the row; "Anna Visser <anna@kade.example>" gives a name too. */
+function readAddress(cells: Cells, notes: RowProblem[]) {
+  const written = cells.text('email');
+  const parts = written.split(/\s*(?:[;,|]|:::|\s\/\s)\s*/).filter((part) => part !== '');
+  const several = parts.length > 1 && parts.every((part) => 'address' in readEmailAddress(part));
+  if (several) notes.push(problem('several-addresses', { found: parts.length }));
+  const name = /^"?([^<>"@]+?)"?\s*<[^<>]+>[\s;,.]*$/.exec(written)?.[1] ?? '';
+  return { address: readEmailAddress(several ? parts[0]! : written), name };
+}
+
+/** First, middle and last name joined; "Name" beside a first name is the family's, unless it holds the first one too. */
+function readName(cells: Cells): string {
+  const [first, middle, last, whole] = [
+    cells.text('firstName'),
+    cells.text('middleName'),
+    cells.text('lastName'),
+    cells.text('name'),
+  ];
+  const isWhole = whole !== '' && (first === '' || whole.toLowerCase().includes(first.toLowerCase()));
+  if (isWhole && (last === '' || whole.toLowerCase().includes(last.toLowerCase()))) return whole;
+  return [first, middle, last || whole].filter((part) => part !== '').join(' ') || whole;
+}
+
+function readStanding(
+  cells: Cells,
+  isDayFirst: boolean,
+  now: Date,
+): { standing: Standing | null; leftAt: string | null } {
+  let standing = cells.reading.standing;
+  let leftAt: string | null = null;
+  for (const { text } of cells.all('status')) standing = worse(standing, readStatus(text));
+  for (const [column, meaning] of LEAVING_COLUMNS) {
+    for (const { text } of cells.all(column)) {
+      if (!saysLeft(text)) continue;
+      standing = worse(standing, worse(meaning, readStatus(text)));
+      const at = readListDate(text, isDayFirst);
+      if (at !== null && at <= now) leftAt ??= at.toISOString();
+    }
+  }
+  if (cells.all('optedIn').some(({ text }) => saysNo(text))) standing = worse(standing, 'not-subscribed');
+  if (cells.all('confirmed').some(({ text }) => saysNo(text))) standing = worse(standing, 'unconfirmed');
+  return { standing, leftAt };
+}
+
+const LEAVING_COLUMNS = [
+  ['optedOut', 'unsubscribed'],
+  ['bounced', 'bounced'],
+  ['blocked', 'blocked'],
+] as const;
+
+function readLanguage(
+  text: string,
+  { languages, defaultLanguage }: FileSurroundings,
+  notes: RowProblem[],
+): string {
+  if (text === '') return defaultLanguage;
+  const found = readLanguageName(text, languages);
+  if (!found) notes.push(problem('language', { found: text, allowed: languages.join(', ') }));
+  return found ?? defaultLanguage;
+}
+
+function readZone(text: string, language: string, notes: RowProblem[]): string {
+  if (text === '') return usualTimeZone(language);
+  const zone = readTimeZone(text);
+  if (zone === null) notes.push(problem('zone', { found: text }));
+  return zone ?? usualTimeZone(language);
+}
+
+/** Ids or labels in any language, separated by semicolons, bars or commas. */
+function readInterests(text: string, interests: readonly Interest[], notes: RowProblem[]): string[] {
+  const chosen = new Set<string>();
+  for (const written of text.split(/[;|,]/).map((one) => one.trim())) {
+    if (written === '') continue;
+    const wanted = written.toLowerCase();
+    const found = interests.find(
+      ({ id, label }) => id === wanted || Object.values(label).some((one) => one.toLowerCase() === wanted),
+    );
+    if (found) chosen.add(found.id);
+    else {
+      const allowed = interests.map(({ id }) => id).join(', ');
+      notes.push(problem('interest', { found: written, allowed }));
+    }
+  }
+  return interests.map(({ id }) => id).filter((id) => chosen.has(id));
+}
+
+/**
+ * Proof of consent is a time with a way, or with the network address it came from, as newsletter tools export it. Nothing
+ * proves anything for who has not confirmed there. Where the proof is half or doubtful and whoever made the list meant to
+ * give one, the row stays out, so that nobody is asked again by a slip; else the person is asked.
+ */
+function readConsent(
+  cells: Cells,
+  standing: Standing | null,
+  isDayFirst: boolean,
+  { now, fileName = '' }: FileSurroundings,
+  { problems, notes }: Pick<CheckedRow, 'problems' | 'notes'>,
+): FilePerson['consent'] {
+  const how = cells.text('consentHow');
+  const ip = cells.text('consentIp');
+  const [at] = [
+    ...cells.all('consentAt'),
+    ...[...cells.all('confirmed'), ...cells.all('optedIn')].filter(
+      ({ text }) => readListDate(text, isDayFirst) !== null,
+    ),
+  ];
+  if (!at && how === '') return null;
+  const when = at ? readListDate(at.text, isDayFirst) : null;
+  if (!at) problems.push(problem('consent-half'));
+  else if (when === null || when > now) problems.push(problem('consent-date', { found: at.text }));
+  else if (how === '' && ip === '')
+    (cells.has('consentHow') ? problems : notes).push(problem('consent-half'));
+  else if (standing === 'unconfirmed' || isVague(cells)) notes.push(problem('consent-doubted'));
+  else {
+    const way = how || [fileName, at.head].filter((part) => part !== '').join(', ');
+    return { at: when.toISOString(), how: way.slice(0, LONGEST_CONSENT), ip: ip || null };
+  }
+  return null;
+}
+
+/** A status that says nothing about mail ("Lead") does not bear out a proof. */
+const isVague = (cells: Cells): boolean => cells.all('status').some(({ text }) => readStatus(text) === null);
+
+export function problem(name: string, values: RowProblem['values'] = {}): RowProblem {
+  return { key: `staff.import.problem.${name}`, values };
+}
