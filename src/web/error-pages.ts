@@ -3,6 +3,7 @@ import type { WebContext } from './context.ts';
 import { languageOf } from './language.ts';
 import { currentStaff } from './staff/session.ts';
 import { showStaffPage } from './staff/show.ts';
+import { languageLinks } from './subscriber/page.ts';
 
 /** Which text a status is told with: web.error.KEY in the locales. */
 type Kind = 'missing' | 'tooMany' | 'tooLarge' | 'bad' | 'broken';
@@ -48,6 +49,7 @@ async function answer(
   }
   return reply.type('text/html; charset=utf-8').send(
     context.page('error', language, {
+      languageLinks: request.method === 'GET' ? languageLinks(context, request, language) : [],
       kind,
       status,
       isMissing: kind === 'missing',

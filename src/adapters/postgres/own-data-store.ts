@@ -13,12 +13,12 @@ export function ownDataStore(db: Queryable): OwnDataStore {
       );
     },
 
-    async findLink(tokenHash, now) {
-      const { rows } = await db.query<{ subscriber_id: number }>(
-        'select subscriber_id from own_data_links where token_hash = $1 and expires_at > $2',
-        [tokenHash, now],
+    async findLink(tokenHash) {
+      const { rows } = await db.query<{ subscriberId: number; expiresAt: Date }>(
+        'select subscriber_id as "subscriberId", expires_at as "expiresAt" from own_data_links where token_hash = $1',
+        [tokenHash],
       );
-      return rows[0]?.subscriber_id ?? null;
+      return rows[0] ?? null;
     },
 
     async everything(subscriberId) {

@@ -18,6 +18,16 @@ export function staffStore(db: Queryable): StaffStore {
       );
     },
 
+    async signInLinkFault(tokenHash, now) {
+      const { rows } = await db.query<{ used_at: Date | null; expires_at: Date }>(
+        'select used_at, expires_at from sign_in_links where token_hash = $1',
+        [tokenHash],
+      );
+      const link = rows[0];
+      if (!link) return 'unknown';
+      return link.used_at ? 'used' : link.expires_at <= now ? 'expired' : null;
+    },
+
     async useSignInLink(tokenHash, now) {
       const { rows } = await db.query(
         `update sign_in_links set used_at = $2

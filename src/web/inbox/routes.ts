@@ -40,6 +40,7 @@ export function inboxRoutes(app: FastifyInstance, context: WebContext, inbox: In
         ...mail,
         recipients: mail.rcptTo.join(', '),
         at: clock(mail.receivedAt),
+        iso: mail.receivedAt.toISOString(),
       })),
       olderUrl:
         mails.length > PAGE && last ? `/inbox?${queryWith({ to, search, before: String(last.id) })}` : null,
@@ -71,7 +72,13 @@ export function inboxRoutes(app: FastifyInstance, context: WebContext, inbox: In
       const images = request.query.images === 'off' ? 'off' : 'on';
       const here = `/inbox/${mail.id}`;
       return show(reply, 'mail', {
-        mail: { ...mail, ...read, recipients: mail.rcptTo.join(', '), at: clock(mail.receivedAt) },
+        mail: {
+          ...mail,
+          ...read,
+          recipients: mail.rcptTo.join(', '),
+          at: clock(mail.receivedAt),
+          iso: mail.receivedAt.toISOString(),
+        },
         kilobytes: (read.bytes / 1024).toFixed(1),
         tab,
         tabs: TABS.map((name) => ({ name, url: `${here}?tab=${name}`, isCurrent: name === tab })),

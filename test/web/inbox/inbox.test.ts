@@ -56,6 +56,7 @@ describe('the built-in inbox', () => {
     expect(page.body).toContain('Löhne &amp; more &lt;b&gt;now&lt;/b&gt;');
     expect(page.body.indexOf('Second')).toBeLessThan(page.body.indexOf('Löhne'));
     expect(page.body).toContain('anna@kade.example');
+    expect(page.body).toContain('<time datetime="2026-11-21T09:30:00.000Z">21 Nov, 09:30:00</time>');
   });
 
   it('finds mails by recipient, whatever the case, and by words', async () => {

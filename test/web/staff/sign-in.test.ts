@@ -56,7 +56,7 @@ describe('a sign-in link', () => {
     const again = await post(link);
     expect(again.statusCode).toBe(410);
     expect(again.headers['set-cookie']).toBeUndefined();
-    expect(again.body).toContain('role="alert"');
+    expect(again.body).toContain('That link has been used already.');
     expect(again.body).toContain('action="/staff/sign-in"');
   });
 
@@ -70,6 +70,20 @@ describe('a sign-in link', () => {
     expect((await post(inTime)).statusCode).toBe(303);
     now = new Date(START + 15 * 60_000);
     expect((await post(late)).statusCode).toBe(410);
+    // The page behind it says so at once, and no press is needed to learn it.
+    const opened = await app.inject(late);
+    expect([opened.statusCode, opened.body]).toEqual([410, expect.stringContaining('That link has expired')]);
+  });
+
+  it('opened again in the browser that it signed in leads on', async () => {
+    now = new Date(START + 3 * 86_400_000);
+    await ask(email);
+    const link = await mailedLink();
+    const cookie = String((await post(link)).headers['set-cookie']).split(';')[0]!;
+    const again = await app.inject({ url: link, headers: { cookie } });
+    expect([again.statusCode, again.headers.location]).toEqual([303, '/staff']);
+    expect((await app.inject(link)).statusCode).toBe(410);
+    now = new Date(START);
   });
 
   it('leads nowhere but to pages for staff', async () => {
@@ -81,7 +95,8 @@ describe('a sign-in link', () => {
   });
 
   it('made up opens nothing', async () => {
-    expect((await post('/staff/sign-in/made-up')).statusCode).toBe(410);
+    const made = await post('/staff/sign-in/made-up');
+    expect([made.statusCode, made.body]).toEqual([410, expect.stringContaining('That link is not complete')]);
   });
 });
 
