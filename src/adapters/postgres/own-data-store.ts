@@ -38,7 +38,7 @@ export function ownDataStore(db: Queryable): OwnDataStore {
       await db.query(
         `update subscribers
             set email = 'erased-' || id || '@erased.invalid', name = null, company = null, job_title = null, phone = null,
-                source = '{}', interests = '{}', affinities = '{}', leanings = '{}', tracking = false,
+                source = '{}', last_touch = null, interests = '{}', affinities = '{}', leanings = '{}', tracking = false,
                 company_size = null, industry = null, country = null, time_zone = 'UTC',
                 status = case when status = 'suppressed' then status else 'unsubscribed' end,
                 unsubscribed_at = coalesce(unsubscribed_at, $2), erased_at = $2

@@ -39,6 +39,7 @@ export type ProfileChange = Pick<
   | 'timeZone'
   | 'interests'
   | 'source'
+  | 'lastTouch'
   | 'frequency'
   | 'pausedUntil'
   | 'pauseReason'

@@ -80,6 +80,7 @@ async function take(
   const input = {
     form,
     profile: person,
+    source: person.source,
     download: person.source.download ?? null,
     email: person.email,
     visitor: readSiteToken(context.secrets, inputs[SITE_TOKEN] ?? '', now),

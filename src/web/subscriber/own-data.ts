@@ -48,7 +48,9 @@ export function ownDataPages(app: FastifyInstance, context: WebContext): void {
         const known = interest(id);
         return known ? inLanguage(known.label, language) : id;
       }),
-      source: Object.entries(subscriber.source).map(([key, value]) => ({ key, value })),
+      source: [subscriber.source, subscriber.lastTouch?.source ?? {}].flatMap((source) =>
+        Object.entries(source).map(([key, value]) => ({ key, value })),
+      ),
       counts: {
         mails: data.mails.length,
         acts: data.acts.length,

@@ -44,6 +44,7 @@ const alertData: SalesAlertMail = {
     jobTitle: null,
     phone: null,
     interests: [],
+    touches: [],
     source: null,
   },
   score: 12,
