@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { makeLog } from '../adapters/log.ts';
 import { readSettings } from '../config/settings.ts';
-import { type Clock, liveThroughWeeks } from '../demo/history.ts';
+import { beginOf, type Clock, liveThroughWeeks } from '../demo/history.ts';
 import { localRoad } from '../demo/local-road.ts';
 import { quietMoment } from '../demo/quiet-moment.ts';
 import { LEAD_ZONE, type Step, walkTheRoad } from '../demo/walk.ts';
@@ -41,6 +41,8 @@ async function demo(isToStay: boolean, at: Date | null): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'simmer-demo-'));
   const clock = movableClock();
   if (at) clock.set(at);
+  const today = clock.now();
+  if (isToStay) clock.set(beginOf(today, HISTORY.weeks));
   const port = process.env.PORT || (await freePort());
   const read = readSettings({
     DATA_DIR: folder,
@@ -69,7 +71,7 @@ async function demo(isToStay: boolean, at: Date | null): Promise<void> {
   stopOnSignals(end);
   say(`Simmer demo in ${folder}, on http://localhost:${port}\n`);
   try {
-    await show(await starting, isToStay, clock);
+    await show(await starting, isToStay, clock, today);
   } catch (error) {
     // Whoever ends it in the middle need not hear that the walk did not arrive.
     const isCalledOff = ending !== undefined;
@@ -83,13 +85,14 @@ async function show(
   { program, queue, publicUrl }: RunningProgram,
   isToStay: boolean,
   clock: Clock,
+  today: Date,
 ): Promise<void> {
   if (isToStay) {
     say('Some weeks with made-up people:');
     const before = performance.now();
-    const begun = clock.now();
-    await liveThroughWeeks(program, queue, clock, { ...HISTORY, tell: (line) => say(`  ${line}`) });
-    clock.set(new Date(begun.getTime() + performance.now() - before));
+    const tell = (line: string) => say(`  ${line}`);
+    await liveThroughWeeks(program, queue, clock, { ...HISTORY, end: today, tell });
+    clock.set(new Date(today.getTime() + performance.now() - before));
     say('');
   }
   clock.set(quietMoment(program.programme, clock.now(), LEAD_ZONE, WALK_MS));

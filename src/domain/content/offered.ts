@@ -24,12 +24,14 @@ export function goneInterests(
 }
 
 /**
- * The articles as the programme offers them now: those of feeds that it names, about what these feeds are about. What a feed
- * brought that has left the programme is of no issue any more, unless another feed brought it too.
+ * The articles as the programme offers them: those of feeds that it names, about what these feeds are about. What a feed
+ * brought that has left the programme is of no issue any more, unless another feed brought it too. Nor is what is published
+ * after `by`: a clock may have been set back.
  */
 export function offeredBy(
   { feeds, interests }: Pick<Programme, 'feeds' | 'interests'>,
   articles: readonly Article[],
+  by?: Date,
 ): Article[] {
   const named = new Map(feeds.map((feed) => [feed.url, feed]));
   const known = new Set(interests.map(({ id }) => id));
@@ -37,7 +39,8 @@ export function offeredBy(
     const own = [article.feedUrl, ...(article.alsoIn ?? [])].flatMap((url) => named.get(url) ?? []);
     const about = [...new Set(own.flatMap((feed) => feed.interests))].filter((id) => known.has(id));
     const [first] = own;
-    if (first === undefined || about.length === 0) return [];
+    const isToCome = by !== undefined && article.publishedAt > by;
+    if (first === undefined || about.length === 0 || isToCome) return [];
     const priority = Math.max(...own.map((feed) => feed.priority));
     return [{ ...article, feedUrl: first.url, interests: about.sort(), priority }];
   });

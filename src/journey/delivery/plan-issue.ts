@@ -132,7 +132,7 @@ async function openIssue(
   now: Date,
 ): Promise<Issue> {
   const fresh = await stores.articles.publishedSince(freshSince(digest, now));
-  const articles = offeredBy(deps.programme, fresh);
+  const articles = offeredBy(deps.programme, fresh, now);
   return stores.issues.open({
     digestId: digest.id,
     slot,

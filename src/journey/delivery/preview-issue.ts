@@ -42,7 +42,8 @@ const SAMPLE = 400;
 
 /** One digest as it would go out now. Only reads: nothing is planned, sent or written. */
 export async function openPreview({ stores, programme, links }: PreviewDeps, digest: Digest, now: Date) {
-  const articles = offeredBy(programme, await stores.articles.publishedSince(freshSince(digest, now)));
+  const fresh = await stores.articles.publishedSince(freshSince(digest, now));
+  const articles = offeredBy(programme, fresh, now);
   const byId = new Map(articles.map((article) => [article.id, article]));
   const choose = prepareChoosing({
     articles,
