@@ -1,6 +1,6 @@
 import { bullQueue } from './adapters/bull/queue.ts';
 import { inProcessQueue } from './adapters/in-process/queue.ts';
-import { makeLog } from './adapters/log.ts';
+import { makeLog, quietWhileAway } from './adapters/log.ts';
 import { terminalOutput } from './adapters/log-output.ts';
 import { loadMails } from './adapters/mail-templates/renderer.ts';
 import { loadTexts } from './adapters/templates/texts.ts';
@@ -72,8 +72,9 @@ export async function startProgram({
   refused,
 }: StartOptions): Promise<RunningProgram> {
   await settlePort(settings);
-  const log =
-    given ?? makeLog(settings.logLevel, settings.mode === 'embedded' ? await terminalOutput() : undefined);
+  const log = quietWhileAway(
+    given ?? makeLog(settings.logLevel, settings.mode === 'embedded' ? await terminalOutput() : undefined),
+  );
   const parts = runningParts(log);
   const program = await openProgram({ role, programme: named, log, adjust, refused }, settings);
   parts.hold('program', program.close);

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { makeDatabase } from './adapters/postgres/database.ts';
+import { watchOutage } from './adapters/postgres/outage.ts';
 import { makePool } from './adapters/postgres/pool.ts';
 import { makeDataDir } from './config/data-dir.ts';
 import { type LoadedProgramme, loadProgramme } from './config/load-programme.ts';
@@ -27,9 +28,9 @@ export interface OpenProgram {
   links: Links;
   /** What is kept of a network address. */
   keepAddress: KeepAddress;
-  /** Where Postgres is, password and all: never to be shown. */
-  databaseUrl: string;
   pool: pg.Pool;
+  /** More connections, for what must not wait for others; the caller ends them. */
+  connect(connections: number): pg.Pool;
   database: Database;
   /** Where the embedded database keeps its data; null when DATABASE_URL names another. */
   embeddedData: string | null;
@@ -89,7 +90,8 @@ export async function openProgram(
     await opened.close();
   };
   try {
-    pool = makePool(url, log, options.connections);
+    const outage = watchOutage(log);
+    pool = makePool(url, log, options.connections, outage);
     const keepAddress = makeKeepAddress(programme.machines.keepAddresses, secrets[0] ?? '');
     // The ledger reads changed rules by itself, whenever they change; pages and mails show those of the start.
     const database = makeDatabase(pool, { programme, links, keepAddress });
@@ -100,8 +102,8 @@ export async function openProgram(
       secrets,
       links,
       keepAddress,
-      databaseUrl: url,
       pool,
+      connect: (connections) => makePool(url, log, connections, outage),
       database,
       embeddedData: embedded?.data ?? null,
       close,

@@ -6,7 +6,6 @@ import { startReturnListener } from './adapters/mail-in/return-listener.ts';
 import { issueMailWriter } from './adapters/mail-templates/issue-writer.ts';
 import { hostPlaces } from './adapters/postgres/host-places.ts';
 import { inboxStore } from './adapters/postgres/inbox-store.ts';
-import { makePool } from './adapters/postgres/pool.ts';
 import { workerStore } from './adapters/postgres/worker-store.ts';
 import { elapsedTime } from './adapters/process/elapsed.ts';
 import { hasEnded, ownIdentity } from './adapters/process/identity.ts';
@@ -87,7 +86,7 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
 
 /** Others know by it that this worker lives, until everything else of it has stopped. */
 async function bePresent({ program, log, now }: RoleDeps, parts: RunningParts): Promise<Presence> {
-  const pool = makePool(program.databaseUrl, log, 1);
+  const pool = program.connect(1);
   parts.hold('connections', () => pool.end());
   const presence = await startPresence({
     workers: workerStore(pool),

@@ -1,3 +1,4 @@
+import { StoreAway } from '../domain/store-away.ts';
 import { handOnDueFeeds } from '../journey/content/collect-feed.ts';
 import { learnFromClicks } from '../journey/content/learn-from-clicks.ts';
 import { watchFeeds } from '../journey/content/watch-feeds.ts';
@@ -92,6 +93,8 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
       await run();
     } catch (error) {
       deps.log.error({ err: error, step }, 'a step of the schedule failed; the next tick tries it again');
+      // The others would fare no better.
+      if (error instanceof StoreAway) return;
     }
   }
 }

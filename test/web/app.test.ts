@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inboxStore } from '../../src/adapters/postgres/inbox-store.ts';
 import { isReady } from '../../src/adapters/postgres/pool.ts';
 import type { Programme } from '../../src/domain/programme.ts';
+import { StoreAway } from '../../src/domain/store-away.ts';
 import { buildApp } from '../../src/web/app.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { testProgramme, testPublicUrl } from '../support/programme.ts';
@@ -32,6 +33,9 @@ beforeAll(async () => {
   app.get('/staff/breaks', async () => {
     throw new Error('the attic is on fire');
   });
+  app.get('/away', async () => {
+    throw new StoreAway(new Error('connect ECONNREFUSED'));
+  });
   app.post('/echo', async (request) => ({ body: request.body, ip: request.ip }));
   app.get('/seldom', { config: { rateLimit: { max: 1, timeWindow: '1 minute' } } }, async () => 'once');
   await app.ready();
@@ -56,6 +60,25 @@ describe('the application', () => {
     expect(ready.statusCode).toBe(503);
     expect(ready.json()).toEqual({ status: 'not ready', database: 'answers', queue: 'does not answer' });
   });
+
+  it.each([
+    ['en', 'Back in a moment'],
+    ['nl', 'Zo weer terug'],
+    ['de', 'Gleich wieder da'],
+  ])(
+    'says in %s that it is back in a moment while the database is away, and logs nothing more',
+    async (language, title) => {
+      logged.length = 0;
+      const page = await app.inject({ url: '/away', headers: { 'accept-language': language } });
+      expect(page.statusCode).toBe(503);
+      expect(page.headers['retry-after']).toBe('10');
+      expect(page.body).toContain(`<h1>${title}</h1>`);
+      expect(page.body).not.toContain('ECONNREFUSED');
+      const json = await app.inject({ url: '/away', headers: { accept: 'application/json' } });
+      expect(json.json()).toEqual({ error: 'away', status: 503 });
+      expect(logged.filter(({ level }) => level !== 'debug')).toEqual([]);
+    },
+  );
 
   it('staff keep their way around on a page that is missing or fails', async () => {
     const sam = await signedIn(db.database, 'sales');

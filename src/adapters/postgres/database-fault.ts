@@ -1,4 +1,5 @@
-import { UnusableDatabase } from './schema-state.ts';
+import { StoreAway } from '../../domain/store-away.ts';
+import { UnusableDatabase } from './unusable-database.ts';
 
 interface Fault {
   code?: string;
@@ -15,6 +16,7 @@ const AWAY_WORDS =
 
 /** True for an error that says: the server is not there now, try again. */
 export function isAway(error: unknown): boolean {
+  if (error instanceof StoreAway) return true;
   const { code = '', message = '', syscall } = (error ?? {}) as Fault;
   // A socket in the file system that is not there.
   return AWAY.test(code) || AWAY_WORDS.test(message) || (code === 'ENOENT' && syscall === 'connect');

@@ -14,7 +14,8 @@ const password = process.env[PASSWORD] ?? '';
 if (runningServer(cluster) === null) await sleep(BIRTH_MS);
 const running = runningServer(cluster);
 if (running !== null) {
-  const presence = await enter(running, password, Date.now() + PATIENCE_MS);
+  const deadline = Date.now() + PATIENCE_MS;
+  const presence = await enter(running, password, () => Date.now() < deadline);
   if (presence !== null && (await isLast(presence))) {
     // The server ends the connection; until then nobody can come in.
     const ended = once(presence, 'end');

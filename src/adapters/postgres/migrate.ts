@@ -2,13 +2,8 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Log } from '../../journey/ports.ts';
 import { isAway } from './database-fault.ts';
-import {
-  knownMigrations,
-  MIGRATIONS,
-  refuseUnusable,
-  schemaState,
-  UnusableDatabase,
-} from './schema-state.ts';
+import { knownMigrations, MIGRATIONS, refuseUnusable, schemaState } from './schema-state.ts';
+import { UnusableDatabase } from './unusable-database.ts';
 
 /** What the tables and statements here need. */
 const OLDEST_SERVER = 15;

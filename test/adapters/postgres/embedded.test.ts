@@ -175,6 +175,27 @@ describe('the embedded PostgreSQL', () => {
     await next.stop();
   });
 
+  it('is started again when it dies, at the same address, however often; also by who only attached', async () => {
+    const owner = await holder(folder);
+    const mine = await startEmbedded(folder, silentLog, options);
+    expect(mine.started).toBe(false);
+    await ask(mine.url, 'create table kept as select 5 as n');
+    // Else it may be lost: throw-away data need not be on the disk.
+    await ask(mine.url, 'checkpoint');
+    for (let times = 0; times < 3; times += 1) {
+      const { pid } = runningServer(cluster())!;
+      // The second time nobody else is there to do it.
+      if (times === 1) owner.child.kill('SIGKILL');
+      process.kill(pid, 'SIGKILL');
+      await expect
+        .poll(() => ask(mine.url, 'select n from kept').catch(() => null), { timeout: 30_000 })
+        .toBe(5);
+      expect(runningServer(cluster())!.pid).not.toBe(pid);
+    }
+    await mine.stop();
+    expect(runningServer(cluster())).toBeNull();
+  });
+
   it('takes another port when its own is taken', async () => {
     const first = await startEmbedded(folder, silentLog, options);
     await first.stop();
