@@ -89,16 +89,20 @@ export function reopenPeopleFile(
   return {
     reading,
     *rows() {
-      const seen = new Map<string, CheckedRow>();
+      const seen = new Map<string, { row: CheckedRow; read: FilePerson }>();
       for (const record of body) {
-        const row = check(record);
-        const earlier = row.person && seen.get(row.person.email);
-        if (row.person && !earlier) seen.set(row.person.email, row);
-        if (earlier) {
-          earlier.person = worsePerson(earlier.person!, row.person!);
-          row.person = null;
-          row.problems.push(problem('twice', { line: earlier.line }));
-        }
+        const { row, read } = check(record);
+        const earlier = read && seen.get(read.email);
+        if (read && earlier) {
+          const person = worsePerson(earlier.read, read);
+          if (earlier.row.person) earlier.row.person = person;
+          else if (row.person) row.person = person;
+          if (earlier.row.person || !row.person) {
+            row.person = null;
+            row.problems.push(problem('twice', { line: earlier.row.line }));
+          }
+          seen.set(read.email, { row: row.person ? row : earlier.row, read: person });
+        } else if (read) seen.set(read.email, { row, read });
         yield row;
       }
     },

@@ -60,7 +60,10 @@ export interface FileSurroundings {
 
 const LONGEST_CONSENT = 500;
 
-/** Checks each row by itself, so that the good ones can come in and the others can be mended. */
+/**
+ * Checks each row by itself, so that the good ones can come in and the others can be mended. `read` is who the row is
+ * about, also when it stays out.
+ */
 export function rowChecker(reading: Reading, records: readonly CsvRecord[], surroundings: FileSurroundings) {
   const { head, taken } = reading;
   const places = placesOf(reading);
@@ -71,46 +74,63 @@ export function rowChecker(reading: Reading, records: readonly CsvRecord[], surr
   };
   const isDayFirst = isDayFirstIn(dates(), surroundings.defaultLanguage);
 
-  return ({ line, cells, fault }: CsvRecord): CheckedRow => {
-    const row: CheckedRow = { line, fields: cells, person: null, problems: [], notes: [] };
-    if (fault) return { ...row, problems: [problem(fault.kind, { line: fault.line })] };
+  return ({ line, cells, fault }: CsvRecord): { row: CheckedRow; read: FilePerson | null } => {
+    const found = new Findings();
+    if (fault) found.refuse(problem(fault.kind, { line: fault.line }));
     const extra = cells.findLastIndex((cell) => cell.trim() !== '') + 1;
-    if (extra > Math.max(width, taken.length))
-      row.problems.push(problem('cells', { found: extra, expected: width }));
-    const person = readRow(new Cells(cells, reading, places), row, isDayFirst, surroundings);
-    return { ...row, person: row.problems.length > 0 ? null : person };
+    if (!fault && extra > Math.max(width, taken.length))
+      found.refuse(problem('cells', { found: extra, expected: width }));
+    const read = fault ? null : readRow(new Cells(cells, reading, places), found, isDayFirst, surroundings);
+    const person = found.isRefused ? null : read;
+    return { row: { line, fields: cells, person, ...found.told() }, read: read?.email ? read : null };
   };
+}
+
+/** What is wrong with a row. One that stays out says everything at once, so that it can be mended at once. */
+class Findings {
+  readonly #found: RowProblem[] = [];
+  isRefused = false;
+
+  note(found: RowProblem): void {
+    this.#found.push(found);
+  }
+
+  refuse(found: RowProblem): void {
+    this.isRefused = true;
+    this.#found.push(found);
+  }
+
+  told(): Pick<CheckedRow, 'problems' | 'notes'> {
+    return this.isRefused ? { problems: this.#found, notes: [] } : { problems: [], notes: this.#found };
+  }
 }
 
 function readRow(
   cells: Cells,
-  { problems, notes }: CheckedRow,
+  found: Findings,
   isDayFirst: boolean,
   surroundings: FileSurroundings,
 ): FilePerson | null {
-  const { address, name: nameInAddress } = readAddress(cells, notes);
-  if ('problem' in address) {
-    problems.push({ key: `subscriber.problems.email.${address.problem}`, values: {} });
-    return null;
-  }
-  const email = address.address;
+  const { address, name: nameInAddress } = readAddress(cells, found);
+  if ('problem' in address) found.refuse({ key: `subscriber.problems.email.${address.problem}`, values: {} });
+  const email = 'address' in address ? address.address : '';
   const { standing, leftAt } = readStanding(cells, isDayFirst, surroundings.now);
   if (isLeaving(standing)) return gone(email, { why: standing, at: leftAt }, surroundings.defaultLanguage);
 
   const written = (field: ProfileField): string =>
     field === 'name' ? readName(cells) || nameInAddress : cells.text(field).split(' ::: ', 1)[0]!;
-  const profile = readProfile(written, (field, found) =>
-    notes.push({ key: `subscriber.problems.field.${found}`, values: { longest: LONGEST[field] } }),
+  const profile = readProfile(written, (field, what) =>
+    found.note({ key: `subscriber.problems.field.${what}`, values: { longest: LONGEST[field] } }),
   );
-  const language = readLanguage(cells.text('language'), surroundings, notes);
+  const language = readLanguage(cells.text('language'), surroundings, found);
   return {
     email,
     ...profile,
     language,
-    timeZone: readZone(cells.text('timeZone'), language, notes),
-    interests: readInterests(cells.text('interests'), surroundings.interests, notes),
+    timeZone: readZone(cells.text('timeZone'), language, found),
+    interests: readInterests(cells.text('interests'), surroundings.interests, found),
     source: cells.text('source').slice(0, 120) || null,
-    consent: readConsent(cells, standing, isDayFirst, surroundings, { problems, notes }),
+    consent: readConsent(cells, standing, isDayFirst, surroundings, found),
     left: null,
   };
 }
@@ -125,11 +145,11 @@ function gone(email: string, left: FilePerson['left'], language: string): FilePe
 }
 
 /** The first address of the row; "Anna Visser <anna@kade.example>" gives a name too. */
-function readAddress(cells: Cells, notes: RowProblem[]) {
+function readAddress(cells: Cells, found: Findings) {
   const written = cells.text('email');
   const parts = written.split(/\s*(?:[;,|]|:::|\s\/\s)\s*/).filter((part) => part !== '');
   const several = parts.length > 1 && parts.every((part) => 'address' in readEmailAddress(part));
-  if (several) notes.push(problem('several-addresses', { found: parts.length }));
+  if (several) found.note(problem('several-addresses', { found: parts.length }));
   const name = /^"?([^<>"@]+?)"?\s*<[^<>]+>[\s;,.]*$/.exec(written)?.[1] ?? '';
   return { address: readEmailAddress(several ? parts[0]! : written), name };
 }
@@ -177,34 +197,34 @@ const LEAVING_COLUMNS = [
 function readLanguage(
   text: string,
   { languages, defaultLanguage }: FileSurroundings,
-  notes: RowProblem[],
+  found: Findings,
 ): string {
   if (text === '') return defaultLanguage;
-  const found = readLanguageName(text, languages);
-  if (!found) notes.push(problem('language', { found: text, allowed: languages.join(', ') }));
-  return found ?? defaultLanguage;
+  const language = readLanguageName(text, languages);
+  if (!language) found.note(problem('language', { found: text, allowed: languages.join(', ') }));
+  return language ?? defaultLanguage;
 }
 
-function readZone(text: string, language: string, notes: RowProblem[]): string {
+function readZone(text: string, language: string, found: Findings): string {
   if (text === '') return usualTimeZone(language);
   const zone = readTimeZone(text);
-  if (zone === null) notes.push(problem('zone', { found: text }));
+  if (zone === null) found.note(problem('zone', { found: text }));
   return zone ?? usualTimeZone(language);
 }
 
 /** Ids or labels in any language, separated by semicolons, bars or commas. */
-function readInterests(text: string, interests: readonly Interest[], notes: RowProblem[]): string[] {
+function readInterests(text: string, interests: readonly Interest[], found: Findings): string[] {
   const chosen = new Set<string>();
   for (const written of text.split(/[;|,]/).map((one) => one.trim())) {
     if (written === '') continue;
     const wanted = written.toLowerCase();
-    const found = interests.find(
+    const interest = interests.find(
       ({ id, label }) => id === wanted || Object.values(label).some((one) => one.toLowerCase() === wanted),
     );
-    if (found) chosen.add(found.id);
+    if (interest) chosen.add(interest.id);
     else {
       const allowed = interests.map(({ id }) => id).join(', ');
-      notes.push(problem('interest', { found: written, allowed }));
+      found.note(problem('interest', { found: written, allowed }));
     }
   }
   return interests.map(({ id }) => id).filter((id) => chosen.has(id));
@@ -220,7 +240,7 @@ function readConsent(
   standing: Standing | null,
   isDayFirst: boolean,
   { now, fileName = '' }: FileSurroundings,
-  { problems, notes }: Pick<CheckedRow, 'problems' | 'notes'>,
+  found: Findings,
 ): FilePerson['consent'] {
   const how = cells.text('consentHow');
   const ip = cells.text('consentIp');
@@ -232,11 +252,11 @@ function readConsent(
   ];
   if (!at && how === '') return null;
   const when = at ? readListDate(at.text, isDayFirst) : null;
-  if (!at) problems.push(problem('consent-half'));
-  else if (when === null || when > now) problems.push(problem('consent-date', { found: at.text }));
-  else if (how === '' && ip === '')
-    (cells.has('consentHow') ? problems : notes).push(problem('consent-half'));
-  else if (standing === 'unconfirmed' || isVague(cells)) notes.push(problem('consent-doubted'));
+  if (!at) found.refuse(problem('consent-half'));
+  else if (when === null || when > now) found.refuse(problem('consent-date', { found: at.text }));
+  else if (how === '' && ip === '' && cells.has('consentHow')) found.refuse(problem('consent-half'));
+  else if (how === '' && ip === '') found.note(problem('consent-half'));
+  else if (standing === 'unconfirmed' || isVague(cells)) found.note(problem('consent-doubted'));
   else {
     const way = how || [fileName, at.head].filter((part) => part !== '').join(', ');
     return { at: when.toISOString(), how: way.slice(0, LONGEST_CONSENT), ip: ip || null };

@@ -123,25 +123,43 @@ describe('a file of people', () => {
     expect((check('email,Extra\na@b.example,1') as CheckedFile).ignored).toEqual(['Extra']);
   });
 
-  it('says for each row what is wrong, all at once, and notes what it could not read', () => {
-    const text = [
-      'email,phone,language,interests,time_zone,consent_at,consent_how',
-      'no-address,,,,,,',
-      'e@f.example,12,fr,knitting,Mars/North,2026-03-01,',
-      'a@b.example,,,,,2027-01-01,a fair',
-      'a@b.example,,,,,,,too many',
-      'c@d.example,,,,,2026-03-01,a fair',
-      'C@D.example,,,,,,',
-    ].join('\n');
-    expect(problems(text)).toEqual([
-      ['subscriber.problems.email.no-at'],
-      ['consent-half'],
+  it('says for each row what is wrong, all at once', () => {
+    expect(
+      problems(
+        [
+          'email,phone,language,interests,time_zone,consent_at,consent_how',
+          'no-address,12,fr,knitting,Mars/North,2026-03-01,',
+          'a@b.example,,,,,2027-01-01,a fair',
+          'a@b.example,,,,,,,too many',
+          'c@d.example,,,,,2026-03-01,a fair',
+          'C@D.example,,,,,,',
+        ].join('\n'),
+      ),
+    ).toEqual([
+      [
+        'subscriber.problems.email.no-at',
+        'subscriber.problems.field.bad-phone',
+        'language',
+        'zone',
+        'interest',
+        'consent-half',
+      ],
       ['consent-date'],
-      ['cells'],
+      ['cells', 'twice'],
       [],
       ['twice'],
     ]);
-    expect(rows(text)[1]?.notes.map(({ key }) => key.split('problem.').at(-1))).toEqual([
+  });
+
+  it('keeps nobody out for what only helps to know them, and notes it', () => {
+    const [row] = rows(
+      'email,phone,language,interests,time_zone\ne@f.example,12,fr,knitting;payroll,Mars/North\n',
+    );
+    expect(row).toMatchObject({
+      person: { phone: null, language: 'en', interests: ['payroll'], timeZone: 'Europe/London' },
+      problems: [],
+    });
+    expect(row?.notes.map(({ key }) => key.split('problem.').at(-1))).toEqual([
       'subscriber.problems.field.bad-phone',
       'language',
       'zone',

@@ -326,6 +326,16 @@ describe('who left there', () => {
       const { rows } = check(file);
       expect(rows.map(({ person }) => person?.left?.why)).toEqual(['unsubscribed', undefined]);
     }
+    // Also when the row that says so has to be mended.
+    const broken = 'a@x.example;;;1;too much\n';
+    expect(check(head + broken + yes).rows.map(({ person }) => person?.left?.why)).toEqual([
+      undefined,
+      'unsubscribed',
+    ]);
+    expect(check(head + yes + broken).rows.map(({ person }) => person?.left?.why)).toEqual([
+      'unsubscribed',
+      undefined,
+    ]);
   });
 
   it('is known by nothing but the address', () => {
