@@ -1,3 +1,4 @@
+import { type EmailAddressRead, readEmailAddress } from './email-address.ts';
 import type { Standing } from './list-standing.ts';
 import { columnNamed, type FileColumn } from './people-columns.ts';
 import { plainLine } from './plain-line.ts';
@@ -84,4 +85,27 @@ function attributesIn(cell: string): Map<FileColumn, string> {
     // No JSON: nothing to read in it.
   }
   return found;
+}
+
+/** The first address of a row, of how many; "Anna Visser <anna@kade.example>" gives a name too. */
+export function addressIn(cells: Cells): { address: EmailAddressRead; name: string; count: number } {
+  const written = cells.text('email');
+  const parts = written.split(/\s*(?:[;,|]|:::|\s\/\s)\s*/).filter((part) => part !== '');
+  const isSeveral = parts.length > 1 && parts.every((part) => 'address' in readEmailAddress(part));
+  const name = /^"?([^<>"@]+?)"?\s*<[^<>]+>[\s;,.]*$/.exec(written)?.[1] ?? '';
+  const count = isSeveral ? parts.length : 1;
+  return { address: readEmailAddress(isSeveral ? parts[0]! : written), name, count };
+}
+
+/** First, middle and last name joined; "Name" beside a first name is the family's, unless it holds the first one too. */
+export function nameIn(cells: Cells): string {
+  const [first, middle, last, whole] = [
+    cells.text('firstName'),
+    cells.text('middleName'),
+    cells.text('lastName'),
+    cells.text('name'),
+  ];
+  const isWhole = whole !== '' && (first === '' || whole.toLowerCase().includes(first.toLowerCase()));
+  if (isWhole && (last === '' || whole.toLowerCase().includes(last.toLowerCase()))) return whole;
+  return [first, middle, last || whole].filter((part) => part !== '').join(' ') || whole;
 }

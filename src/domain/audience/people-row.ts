@@ -1,9 +1,8 @@
 import { isDayFirstIn } from '../content/feed-date.ts';
 import type { Interest } from '../programme.ts';
 import type { CsvRecord } from './csv.ts';
-import { readEmailAddress } from './email-address.ts';
 import { readLanguageName } from './language.ts';
-import { Cells, placesOf, type Reading } from './list-cells.ts';
+import { addressIn, Cells, nameIn, placesOf, type Reading } from './list-cells.ts';
 import { readListDate } from './list-date.ts';
 import {
   isLeaving,
@@ -111,14 +110,15 @@ function readRow(
   isDayFirst: boolean,
   surroundings: FileSurroundings,
 ): FilePerson | null {
-  const { address, name: nameInAddress } = readAddress(cells, found);
+  const { address, name: nameInAddress, count } = addressIn(cells);
+  if (count > 1) found.note(problem('several-addresses', { found: count }));
   if ('problem' in address) found.refuse({ key: `subscriber.problems.email.${address.problem}`, values: {} });
   const email = 'address' in address ? address.address : '';
   const { standing, leftAt } = readStanding(cells, isDayFirst, surroundings.now);
   if (isLeaving(standing)) return gone(email, { why: standing, at: leftAt }, surroundings.defaultLanguage);
 
   const written = (field: ProfileField): string =>
-    field === 'name' ? readName(cells) || nameInAddress : cells.text(field).split(' ::: ', 1)[0]!;
+    field === 'name' ? nameIn(cells) || nameInAddress : cells.text(field).split(' ::: ', 1)[0]!;
   const profile = readProfile(written, (field, what) =>
     found.note({ key: `subscriber.problems.field.${what}`, values: { longest: LONGEST[field] } }),
   );
@@ -142,29 +142,6 @@ function gone(email: string, left: FilePerson['left'], language: string): FilePe
   );
   const timeZone = usualTimeZone(language);
   return { email, ...profile, language, timeZone, interests: [], source: null, consent: null, left };
-}
-
-/** The first address of the row; "Anna Visser <anna@kade.example>" gives a name too. */
-function readAddress(cells: Cells, found: Findings) {
-  const written = cells.text('email');
-  const parts = written.split(/\s*(?:[;,|]|:::|\s\/\s)\s*/).filter((part) => part !== '');
-  const several = parts.length > 1 && parts.every((part) => 'address' in readEmailAddress(part));
-  if (several) found.note(problem('several-addresses', { found: parts.length }));
-  const name = /^"?([^<>"@]+?)"?\s*<[^<>]+>[\s;,.]*$/.exec(written)?.[1] ?? '';
-  return { address: readEmailAddress(several ? parts[0]! : written), name };
-}
-
-/** First, middle and last name joined; "Name" beside a first name is the family's, unless it holds the first one too. */
-function readName(cells: Cells): string {
-  const [first, middle, last, whole] = [
-    cells.text('firstName'),
-    cells.text('middleName'),
-    cells.text('lastName'),
-    cells.text('name'),
-  ];
-  const isWhole = whole !== '' && (first === '' || whole.toLowerCase().includes(first.toLowerCase()));
-  if (isWhole && (last === '' || whole.toLowerCase().includes(last.toLowerCase()))) return whole;
-  return [first, middle, last || whole].filter((part) => part !== '').join(' ') || whole;
 }
 
 function readStanding(
