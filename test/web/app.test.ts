@@ -8,6 +8,7 @@ import { StoreAway } from '../../src/domain/store-away.ts';
 import { buildApp } from '../../src/web/app.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { testProgramme, testPublicUrl } from '../support/programme.ts';
+import { realFile } from '../support/real-use.ts';
 import { asStaff, signedIn } from '../support/staff.ts';
 import { testWebContext } from '../support/web.ts';
 
@@ -46,6 +47,58 @@ afterAll(async () => {
 });
 
 describe('the application', () => {
+  it('knows visitors by their address alone, whatever a proxy writes down', async () => {
+    const ipOf = async (forwarded: string) =>
+      (await app.inject({ method: 'POST', url: '/echo', headers: { 'x-forwarded-for': forwarded } })).json()
+        .ip;
+    expect(await ipOf('203.0.113.7:51234')).toBe('203.0.113.7');
+    expect(await ipOf('198.51.100.1, 203.0.113.7:443')).toBe('203.0.113.7');
+    expect(await ipOf('[2001:db8:1:2::7]:50037')).toBe('2001:db8:1:2::7');
+    expect(await ipOf('unknown')).toBe('');
+    expect(await ipOf('198.51.100.1, garbage')).toBe('');
+    const listed = await buildApp(testWebContext(db.database), {
+      trustProxy: ['10.0.0.0/8', 'loopback'],
+      ready: {},
+      inbox: null,
+    });
+    listed.get('/ip', async (request) => request.ip);
+    const headers = { 'x-forwarded-for': '203.0.113.7:51234, 10.0.0.9:443' };
+    expect((await listed.inject({ url: '/ip', headers })).body).toBe('203.0.113.7');
+    await listed.close();
+  });
+
+  it('keeps no port and no whole address of who signs up, and limits by address', async () => {
+    const signUp = (port: number, email: string, from = '203.0.113.7') =>
+      app.inject({
+        method: 'POST',
+        url: '/sign-up',
+        headers: {
+          'x-forwarded-for': `${from}:${port}`,
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        payload: `email=${email}&language=en`,
+      });
+    await signUp(51234, 'proxy@reader.example');
+    const { rows } = await db.pool.query(
+      `select ip from consent_entries where email = 'proxy@reader.example'`,
+    );
+    expect(rows).toEqual([{ ip: '203.0.113.0/24' }]);
+    const statuses = [];
+    for (let n = 0; n < 34; n++)
+      statuses.push((await signUp(40000 + n, 'nobody', '198.51.100.9')).statusCode);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(4);
+    expect((await signUp(40000, 'nobody', '198.51.100.10')).statusCode).toBe(422);
+  });
+
+  it('reads a form in the letters of the page that posted it', async () => {
+    const [, payload = ''] =
+      /--data-binary '([^']+)'/.exec(realFile('16-form-in-latin-1/curl.sh').toString()) ?? [];
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    await app.inject({ method: 'POST', url: '/sign-up', headers, payload });
+    const person = await db.database.stores.subscribers.findByEmail('latin1@people.example');
+    expect(person).toMatchObject({ name: 'Jörg Müller', company: 'Bäckerei' });
+  });
+
   it('is live, and ready when database and queue answer', async () => {
     expect((await app.inject('/health/live')).json()).toEqual({ status: 'live' });
     const ready = await app.inject('/health/ready');

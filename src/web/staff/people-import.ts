@@ -6,11 +6,14 @@ import type { RowProblem } from '../../domain/audience/people-file.ts';
 import { beginImport, checkPeople } from '../../journey/audience/import-people.ts';
 import type { ImportStore, ImportSummary } from '../../journey/audience/people.ts';
 import type { WebContext } from '../context.ts';
+import { readMultipart } from '../multipart.ts';
 import { importOf, staffImportedFile, textOf } from './people-import-file.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage, telling } from './show.ts';
 
 const LARGEST_FILE = 25 * 1024 * 1024;
+/** The file and the form's token. */
+const MOST_PARTS = 10;
 const CHUNK = 1000;
 
 interface Upload {
@@ -32,7 +35,8 @@ export function staffPeopleImport(app: FastifyInstance, context: WebContext): vo
     scope.addContentTypeParser(
       'multipart/form-data',
       { parseAs: 'buffer', bodyLimit: LARGEST_FILE },
-      (request: FastifyRequest, body: Buffer) => readUpload(request.headers['content-type'] ?? '', body),
+      async (request: FastifyRequest, body: Buffer) =>
+        readUpload(request.headers['content-type'] ?? '', body),
     );
     scope.addContentTypeParser(
       '*',
@@ -140,18 +144,12 @@ async function* problemLines(
   }
 }
 
-async function readUpload(type: string, body: Buffer): Promise<Partial<Upload>> {
-  try {
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
-    const file = form.get('file');
-    const csrf = form.get('csrf');
-    return {
-      ...(typeof csrf === 'string' ? { csrf } : {}),
-      ...(file && typeof file !== 'string'
-        ? { fileName: file.name.slice(0, 200), ...readFileText(new Uint8Array(await file.arrayBuffer())) }
-        : {}),
-    };
-  } catch (error) {
-    throw Object.assign(new Error('the form cannot be read', { cause: error }), { statusCode: 400 });
-  }
+function readUpload(type: string, body: Buffer): Partial<Upload> {
+  const parts = readMultipart(type, body, MOST_PARTS);
+  const csrf = parts.find(({ name }) => name === 'csrf');
+  const file = parts.find(({ name, fileName }) => name === 'file' && fileName !== null);
+  return {
+    ...(csrf ? { csrf: Buffer.from(csrf.bytes).toString('latin1') } : {}),
+    ...(file ? { fileName: file.fileName!.slice(0, 200), ...readFileText(file.bytes) } : {}),
+  };
 }
