@@ -120,8 +120,8 @@ export function queueContract(make: () => Promise<Queue>): void {
     await queue.add(feed('later'), { key: 'k', delayMs: 300 });
     await queue.add(feed('later'), { key: 'k', delayMs: 300 });
     await queue.add(feed('now'), { key: 'k' });
-    await until(() => done.length === 1);
-    expect(done).toEqual(['now']);
+    await until(() => done.length > 0);
+    expect(done[0]).toBe('now');
     await until(() => done.length === 2);
     expect(performance.now() - start).toBeGreaterThan(290);
     await wait(400);
