@@ -105,7 +105,15 @@ describe('what it reads', () => {
       etag: '"v1"',
       lastModified: 'Sat, 21 Nov 2026 09:00:00 GMT',
       movedTo: null,
-      findings: { format: 'RSS 2.0', charset: 'utf-8', title: 'T', dropped: [], faults: [] },
+      findings: {
+        format: 'RSS 2.0',
+        charset: 'utf-8',
+        language: null,
+        looksLike: null,
+        title: 'T',
+        dropped: [],
+        faults: [],
+      },
       items: [
         {
           guid: 'g1',
