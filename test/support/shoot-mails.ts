@@ -28,6 +28,8 @@ interface Shot {
   withoutImages?: boolean;
   /** As GMX, Web.de and Gmail on phones in part show it. */
   withoutStyle?: boolean;
+  /** Every picture of an article is as high as it is wide. */
+  withSquares?: boolean;
   /** Of the issue: so many articles. */
   articles?: number;
   /** Of the issue: no article has a picture. */
@@ -63,6 +65,19 @@ const plain = (): Shot[] =>
       withoutStyle: true,
     })),
   );
+const squares = (): Shot[] =>
+  WIDTHS.flatMap((width) =>
+    [false, true].map((withoutStyle) => ({
+      name: `issue-en-${width}-squares${withoutStyle ? '-plain' : ''}`,
+      kind: 'issue' as const,
+      language: 'en',
+      width,
+      withSquares: true,
+      withoutStyle,
+    })),
+  );
+const SQUARE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="600" height="600"><rect width="600" height="600" fill="#cde"/><circle cx="300" cy="300" r="280" fill="#357"/></svg>';
 const short = (): Shot[] =>
   [1, 2, 3, 4, 5].flatMap((articles) =>
     [false, true].flatMap((withoutPictures) =>
@@ -91,7 +106,9 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-lcd-text'],
 });
 try {
-  const all = process.argv[2] ? [...everything(programme.languages), ...plain(), ...short()] : forDocs;
+  const all = process.argv[2]
+    ? [...everything(programme.languages), ...plain(), ...squares(), ...short()]
+    : forDocs;
   for (const shot of all.filter(({ name }) => name.includes(process.argv[3] ?? '')))
     await shoot(browser, shot);
 } finally {
@@ -106,6 +123,8 @@ async function shoot(browser: Browser, shot: Shot): Promise<void> {
   // The sample company's pictures come from their folder; nothing is fetched from anywhere else.
   await page.route('**/*', (route) => {
     const file = join(ROOT, 'templates/sample/images', basename(new URL(route.request().url()).pathname));
+    if (shot.withSquares && !file.endsWith('logo.png'))
+      return route.fulfill({ body: SQUARE, contentType: 'image/svg+xml' });
     return shot.withoutImages || !existsSync(file)
       ? route.abort()
       : route.fulfill({ body: readFileSync(file), contentType: 'image/png' });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { inlineBasics } from './inline-basics.ts';
 
 /** Something in the mail templates that must be mended before mail can be sent. `problems` has one line per fault. */
 export class MailTemplateError extends Error {
@@ -33,7 +34,7 @@ export async function compileMjml(
       ),
     );
   }
-  return squeeze(answer.html);
+  return inlineBasics(squeeze(answer.html));
 }
 
 interface Job {
