@@ -45,12 +45,6 @@ export interface Source {
   download?: string;
 }
 
-/** One contact with somebody, and where it came from. */
-export interface Touch {
-  source: Source;
-  at: Date;
-}
-
 export interface Subscriber extends Profile {
   id: number;
   /** Lower case; unique. */
@@ -66,10 +60,7 @@ export interface Subscriber extends Profile {
   /** IANA name. */
   timeZone: string;
   interests: string[];
-  /** Of the first contact. */
   source: Source;
-  /** The latest contact that came from elsewhere than the first; null: none did. */
-  lastTouch: Touch | null;
   frequency: Frequency;
   /** No issue is due before this; null: not paused. */
   pausedUntil: Date | null;

@@ -1,6 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { SOURCE_INPUTS } from '../../domain/audience/sign-up-form.ts';
-import type { Source } from '../../domain/audience/subscriber.ts';
 import { shownStage } from '../../domain/audience/subscriber.ts';
 import { dayAfter, localDay } from '../../domain/delivery/schedule.ts';
 import { inLanguage } from '../../domain/programme.ts';
@@ -160,8 +158,9 @@ async function show(
       { kind: 'brochure', ...lastRead.brochure },
       { kind: 'reference-story', ...lastRead.referenceStory },
     ],
-    origin: sourceLines(lead.source),
-    lastTouch: lead.lastTouch && { at: lead.lastTouch.at, source: sourceLines(lead.lastTouch.source) },
+    origin: Object.entries(lead.source)
+      .filter(([, value]) => value)
+      .map(([key, value]) => ({ key, value })),
     consent: profile.consent.map((entry) => ({
       ...entry,
       how: tell(entry.how),
@@ -174,9 +173,3 @@ async function show(
     })),
   });
 }
-
-/** In one order, whichever the database keeps. */
-const sourceLines = (source: Source) =>
-  (Object.keys(SOURCE_INPUTS) as (keyof Source)[])
-    .filter((key) => source[key])
-    .map((key) => ({ key, value: source[key] }));

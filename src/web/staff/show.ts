@@ -15,7 +15,6 @@ const DONE = [
   'view-deleted',
   'key-revoked',
   'import-discarded',
-  'columns-read',
   'uncertain-left',
   'uncertain-resent',
 ];
