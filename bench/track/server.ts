@@ -31,11 +31,7 @@ const takeIn =
     ? () => takeInArrivals({ database, machines: programme.machines }, now())
     : async () => ({ taken: 0, qualified: [] });
 const tracking = await startTracking({
-  program: {
-    settings: { dataDir },
-    connect: (connections) => makePool(databaseUrl, silentLog, connections),
-    database,
-  },
+  program: { settings: { dataDir }, databaseUrl, database },
   queue,
   log: silentLog,
   now,

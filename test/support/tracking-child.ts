@@ -21,11 +21,7 @@ const pool = makePool(databaseUrl, log, 4);
 const database = makeDatabase(pool, { programme, links: testLinks });
 const now = () => new Date();
 const { recorder, linkTables } = await startTracking({
-  program: {
-    settings: { dataDir },
-    connect: (connections) => makePool(databaseUrl, log, connections),
-    database,
-  },
+  program: { settings: { dataDir }, databaseUrl, database },
   queue: { add: async () => {} },
   log,
   now,

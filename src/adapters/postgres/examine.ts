@@ -1,6 +1,5 @@
 import pg from 'pg';
-import { refuseUnusable, schemaState } from './schema-state.ts';
-import { UnusableDatabase } from './unusable-database.ts';
+import { refuseUnusable, schemaState, UnusableDatabase } from './schema-state.ts';
 
 export interface PostgresExamination {
   /** Such as "16.4". */

@@ -42,46 +42,44 @@ export function feedReader({
           gate,
           reach: (asked) => (isOwn(asked) ? null : reachOf(feed, asked)),
         });
-      const answerAt = async (url: string) => answerOf(await fetchFrom(url), feed);
-      return readMoved(feed.url, state, answerAt);
+      const { fetched, movedTo } = await fetchMoved(feed.url, state, fetchFrom);
+      if (fetched.status === 'unchanged') return { status: 'unchanged', movedTo };
+      if (fetched.status !== 'fetched') return fetched;
+      try {
+        const { body, contentType, url, etag, lastModified } = fetched;
+        const { items, findings } = await readFeed({
+          body,
+          contentType,
+          url,
+          language: feed.language,
+          publicUrl,
+        });
+        // Kept for a feed that broke off, they would hide the rest until the feed changes.
+        const isWhole = !findings.faults.includes(BREAKS_OFF);
+        const marks = isWhole ? { etag, lastModified } : { etag: null, lastModified: null };
+        return { status: 'changed', items, ...marks, findings, movedTo };
+      } catch (error) {
+        return failed((error as Error).message);
+      }
     },
   };
-
-  async function answerOf(fetched: Fetched, feed: Feed): Promise<FeedAnswer> {
-    if (fetched.status !== 'fetched') return fetched;
-    try {
-      const { body, contentType, url, etag, lastModified, movedTo } = fetched;
-      const { items, findings } = await readFeed({
-        body,
-        contentType,
-        url,
-        language: feed.language,
-        publicUrl,
-      });
-      // Kept for a feed that broke off, they would hide the rest until the feed changes.
-      const isWhole = !findings.faults.includes(BREAKS_OFF);
-      const marks = isWhole ? { etag, lastModified } : { etag: null, lastModified: null };
-      return { status: 'changed', items, ...marks, findings, movedTo };
-    } catch (error) {
-      return failed((error as Error).message);
-    }
-  }
 }
 
-/** Goes to where the feed has moved to, and back to its own address when nothing that can be read is there. */
-async function readMoved(
+/** Goes to where the feed has moved to, and back to its own address when nothing is there. */
+async function fetchMoved(
   url: string,
   state: { movedTo: string | null; movedSeen: number } | null,
-  answerAt: (url: string) => Promise<FeedAnswer>,
-): Promise<FeedAnswer> {
+  fetchFrom: (url: string) => Promise<Fetched>,
+): Promise<{ fetched: Fetched; movedTo: string | null }> {
   const moved = state?.movedTo && state.movedSeen >= SAID_OFTEN ? state.movedTo : null;
   if (moved !== null && URL.canParse(moved)) {
-    const answer = await answerAt(moved);
-    if (answer.status === 'changed' || answer.status === 'unchanged') {
-      return { ...answer, movedTo: answer.movedTo ?? moved };
+    const fetched = await fetchFrom(moved);
+    if (fetched.status === 'fetched' || fetched.status === 'unchanged') {
+      return { fetched, movedTo: fetched.movedTo ?? moved };
     }
   }
-  return answerAt(url);
+  const fetched = await fetchFrom(url);
+  return { fetched, movedTo: 'movedTo' in fetched ? fetched.movedTo : null };
 }
 
 /** The permission to look inside the own network is for the feed's own host, not for whatever it redirects to. */

@@ -1,4 +1,3 @@
-import { offeredBy } from '../../domain/content/offered.ts';
 import { dueForReader, freshSince, LATE_MS, linkTable } from '../../domain/delivery/plan.ts';
 import { type LocalDay, planningWindow, slotsBetween } from '../../domain/delivery/schedule.ts';
 import type { Links } from '../../domain/links.ts';
@@ -115,10 +114,7 @@ async function waitsForFeeds(
   if (programme.feeds.every((feed) => read.has(feed.url))) return false;
   const waitedSince = new Date(now.getTime() - CONTENT_WAIT_MS);
   if (opensAt > waitedSince) return true;
-  const articles = offeredBy(
-    programme,
-    await database.stores.articles.publishedSince(freshSince(digest, now)),
-  );
+  const articles = await database.stores.articles.publishedSince(freshSince(digest, now));
   return articles.every(({ firstSeenAt }) => firstSeenAt > waitedSince);
 }
 
@@ -131,8 +127,7 @@ async function openIssue(
   window: { firstDueAt: Date; lastDueAt: Date; toOne?: boolean },
   now: Date,
 ): Promise<Issue> {
-  const fresh = await stores.articles.publishedSince(freshSince(digest, now));
-  const articles = offeredBy(deps.programme, fresh, now);
+  const articles = await stores.articles.publishedSince(freshSince(digest, now));
   return stores.issues.open({
     digestId: digest.id,
     slot,

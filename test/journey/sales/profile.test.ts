@@ -117,7 +117,6 @@ describe('simmer subscriber show', () => {
         {
           issue: issueId,
           status: 'sent',
-          reason: null,
           picks: [
             {
               title: 'Article one',
