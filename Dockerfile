@@ -7,6 +7,9 @@ RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 COPY src ./src
 COPY templates ./templates
 COPY feeds.config.ts ./
+# DATA_DIR: what is clicked while PostgreSQL is away is kept here until it is back. Give it a volume, or it is gone with the
+# container.
+RUN mkdir data && chown node:node data
 USER node
 EXPOSE 3000
 ENTRYPOINT ["node", "src/bin.mjs"]

@@ -1,6 +1,7 @@
 import type { Role } from './config/settings.ts';
 import type { Log } from './journey/ports.ts';
 import type { OpenProgram } from './open-program.ts';
+import { usesSample } from './web/sample/in-use.ts';
 
 export interface Announcement {
   role: Role;
@@ -20,6 +21,11 @@ export function announce({ role, program, smtpInbox, log }: Announcement): void 
     return;
   }
   process.stdout.write(`${inWords(role, program, smtpInbox)}\n`);
+  const { host, smtpUrl, publicUrl } = settings;
+  if (role !== 'worker' && smtpUrl === null && !isLoopback(host))
+    process.stdout.write(
+      `  Careful: HOST is ${host}, so everybody who reaches this machine can open ${publicUrl}/inbox and read every mail,\n  sign-in links of staff too. Leave HOST out to keep it to this machine, or set SMTP_URL to send real mail.\n\n`,
+    );
 }
 
 function inWords(
@@ -37,7 +43,7 @@ function inWords(
       rows.push(['Inbox', `${publicUrl}/inbox   every mail lands here, none leaves this machine`]);
     const where = hasInbox ? 'in the inbox' : 'in your mailbox';
     rows.push(['Staff pages', `${publicUrl}/staff   sign in as ${member?.email}; the link arrives ${where}`]);
-    if (loaded.programme.feeds.some(({ url }) => url.startsWith('/sample/'))) {
+    if (usesSample(programme, publicUrl)) {
       rows.push(['Sample company', `${publicUrl}/sample/`]);
     }
   }
@@ -60,4 +66,9 @@ function inWords(
     ...lines,
     '',
   ].join('\n');
+}
+
+/** Whether only this machine reaches what listens there. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

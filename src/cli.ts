@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { isAway } from './adapters/postgres/database-fault.ts';
 import { accountShowCommand } from './commands/account-show.ts';
 import { apiKeyCommands } from './commands/api-key.ts';
 import { checkCommand } from './commands/check.ts';
@@ -25,6 +26,7 @@ import { suppressionCommands } from './commands/suppression.ts';
 import { touchpointImportCommand } from './commands/touchpoint-import.ts';
 import { webhookCommands } from './commands/webhook.ts';
 import { CommandError } from './commands/with-program.ts';
+import { fileFault } from './config/file-fault.ts';
 import { ProgrammeError } from './config/load-programme.ts';
 import { SetUpError } from './open-program.ts';
 
@@ -92,8 +94,18 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const isForeseen =
     error instanceof SetUpError || error instanceof ProgrammeError || error instanceof CommandError;
-  const message =
-    error instanceof Error ? (isForeseen ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${isForeseen ? error.message : unforeseen(error)}\n`);
   return error instanceof CommandError || !isForeseen ? 1 : 2;
+}
+
+function unforeseen(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (isAway(error)) return `The database went away meanwhile (${error.message || error.name}). Try again.`;
+  const { syscall, path, code } = error as NodeJS.ErrnoException;
+  // What the operating system refused is told by its own words.
+  if (syscall !== undefined && code !== undefined)
+    return path === undefined
+      ? error.message
+      : `${path} cannot be used: ${fileFault(error)} (${error.message})`;
+  return error.stack ?? error.message;
 }

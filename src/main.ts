@@ -1,11 +1,13 @@
 import { bullQueue } from './adapters/bull/queue.ts';
 import { inProcessQueue } from './adapters/in-process/queue.ts';
-import { makeLog } from './adapters/log.ts';
+import { makeLog, quietWhileAway } from './adapters/log.ts';
 import { terminalOutput } from './adapters/log-output.ts';
 import { loadMails } from './adapters/mail-templates/renderer.ts';
 import { loadTexts } from './adapters/templates/texts.ts';
 import { announce } from './announce.ts';
+import type { SetUpError } from './config/set-up-error.ts';
 import type { Role, Settings } from './config/settings.ts';
+import { goneInterests } from './domain/content/offered.ts';
 import type { Programme } from './domain/programme.ts';
 import { noteRules } from './journey/engagement/note-rules.ts';
 import { takeInArrivals } from './journey/engagement/take-in-arrivals.ts';
@@ -13,7 +15,6 @@ import type { Log, Queue } from './journey/ports.ts';
 import { freePort } from './listen.ts';
 import { type OpenProgram, openProgram, settingsOf } from './open-program.ts';
 import { type RoleDeps, runningParts } from './running-parts.ts';
-import type { SetUpError } from './set-up-error.ts';
 import { startHealth, startWeb } from './start-web.ts';
 import { startWorker } from './start-worker.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
@@ -71,8 +72,9 @@ export async function startProgram({
   refused,
 }: StartOptions): Promise<RunningProgram> {
   await settlePort(settings);
-  const log =
-    given ?? makeLog(settings.logLevel, settings.mode === 'embedded' ? await terminalOutput() : undefined);
+  const log = quietWhileAway(
+    given ?? makeLog(settings.logLevel, settings.mode === 'embedded' ? await terminalOutput() : undefined),
+  );
   const parts = runningParts(log);
   const program = await openProgram({ role, programme: named, log, adjust, refused }, settings);
   parts.hold('program', program.close);
@@ -90,12 +92,22 @@ export async function startProgram({
     if (role === 'worker') await startHealth(deps, parts);
     else await startWeb(deps, parts);
     const smtpInbox = role === 'web' ? null : await startWorker(deps, parts);
+    await tellGoneInterests(program, log);
     if (!isQuiet) announce({ role, program, smtpInbox: smtpInbox?.url ?? null, log });
     return { publicUrl, program, queue, stop: parts.stop };
   } catch (error) {
     // What went wrong first is what has to be told.
     await parts.stop().catch(() => {});
     throw error;
+  }
+}
+
+/** What a changed programme leaves behind is told at once: nobody notices a mail that does not come. */
+async function tellGoneInterests({ programme, database }: OpenProgram, log: Log): Promise<void> {
+  // A database that is away is told of already.
+  const audience = await database.stores.contentViews.audience().catch(() => []);
+  for (const { interest, readers } of goneInterests(programme, audience)) {
+    log.warn({ interest, readers }, 'active readers follow an interest that the programme no longer has');
   }
 }
 

@@ -1,9 +1,10 @@
 import { faultInWords, mayComeBack } from './adapters/postgres/database-fault.ts';
 import { type Embedded, startEmbedded } from './adapters/postgres/embedded.ts';
 import { migrate, migrateWhenBack } from './adapters/postgres/migrate.ts';
+import { makeDataDir } from './config/data-dir.ts';
+import { SetUpError } from './config/set-up-error.ts';
 import { maskUrl, type Role, type Settings } from './config/settings.ts';
 import type { Log } from './journey/ports.ts';
-import { SetUpError } from './set-up-error.ts';
 
 export interface OpenDatabase {
   /** Password and all: never to be shown. */
@@ -23,6 +24,7 @@ export async function reachDatabase(
   log: Log,
 ): Promise<Omit<OpenDatabase, 'migrations'>> {
   if (databaseUrl !== null) return { url: databaseUrl, embedded: null, close: async () => {} };
+  makeDataDir(dataDir);
   const embedded = await startEmbedded(dataDir, log).catch((error: Error) => {
     throw new SetUpError(error.message, { cause: error });
   });

@@ -1,9 +1,12 @@
 import type pg from 'pg';
 import { makeDatabase } from './adapters/postgres/database.ts';
+import { watchOutage } from './adapters/postgres/outage.ts';
 import { makePool } from './adapters/postgres/pool.ts';
+import { makeDataDir } from './config/data-dir.ts';
 import { type LoadedProgramme, loadProgramme } from './config/load-programme.ts';
 import { describeProblems } from './config/problem.ts';
 import { keptSecretKey } from './config/secret-key.ts';
+import { SetUpError } from './config/set-up-error.ts';
 import { type Role, readEnvFile, readSettings, type Settings } from './config/settings.ts';
 import { type KeepAddress, makeKeepAddress } from './domain/engagement/network.ts';
 import { type RuleChange, withChange } from './domain/engagement/rule-change.ts';
@@ -11,9 +14,8 @@ import { type Links, makeLinks } from './domain/links.ts';
 import type { Programme } from './domain/programme.ts';
 import type { Database, Log } from './journey/ports.ts';
 import { openDatabase } from './open-database.ts';
-import { SetUpError } from './set-up-error.ts';
 
-export { SetUpError } from './set-up-error.ts';
+export { SetUpError } from './config/set-up-error.ts';
 
 /** Settings and programme, checked, and the database behind them, migrated. */
 export interface OpenProgram {
@@ -26,9 +28,9 @@ export interface OpenProgram {
   links: Links;
   /** What is kept of a network address. */
   keepAddress: KeepAddress;
-  /** Where Postgres is, password and all: never to be shown. */
-  databaseUrl: string;
   pool: pg.Pool;
+  /** More connections, for what must not wait for others; the caller ends them. */
+  connect(connections: number): pg.Pool;
   database: Database;
   /** Where the embedded database keeps its data; null when DATABASE_URL names another. */
   embeddedData: string | null;
@@ -73,6 +75,9 @@ export async function openProgram(
 ): Promise<OpenProgram> {
   const { log } = options;
   const named = options.programme ?? settings.programme ?? undefined;
+  // Pages keep hits there while the database is away, and an embedded one lives there.
+  if (settings.mode === 'embedded' || options.role === 'web' || options.role === 'all')
+    makeDataDir(settings.dataDir);
   const loaded = await loadProgramme(named, settings.mode === 'embedded');
   const programme = options.adjust?.(loaded.programme) ?? loaded.programme;
   const secrets = settings.secrets.length > 0 ? settings.secrets : [keptSecretKey(settings.dataDir)];
@@ -85,7 +90,8 @@ export async function openProgram(
     await opened.close();
   };
   try {
-    pool = makePool(url, log, options.connections);
+    const outage = watchOutage(log);
+    pool = makePool(url, log, options.connections, outage);
     const keepAddress = makeKeepAddress(programme.machines.keepAddresses, secrets[0] ?? '');
     // The ledger reads changed rules by itself, whenever they change; pages and mails show those of the start.
     const database = makeDatabase(pool, { programme, links, keepAddress });
@@ -96,8 +102,8 @@ export async function openProgram(
       secrets,
       links,
       keepAddress,
-      databaseUrl: url,
       pool,
+      connect: (connections) => makePool(url, log, connections, outage),
       database,
       embeddedData: embedded?.data ?? null,
       close,

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { arrivalStore } from './adapters/postgres/arrival-store.ts';
-import { makePool } from './adapters/postgres/pool.ts';
 import { hitSpool } from './adapters/spool/hit-spool.ts';
 import { linkSnapshot } from './adapters/spool/link-snapshot.ts';
 import type { Recorded } from './journey/engagement/ports.ts';
@@ -13,7 +12,7 @@ import { type LinkTables, makeLinkTables } from './web/tracking/link-tables.ts';
 const CONNECTIONS = 2;
 
 interface Deps {
-  program: Pick<OpenProgram, 'databaseUrl' | 'database'> & {
+  program: Pick<OpenProgram, 'connect' | 'database'> & {
     settings: Pick<OpenProgram['settings'], 'dataDir'>;
   };
   queue: Pick<Queue, 'add'>;
@@ -32,7 +31,7 @@ export async function startTracking({ program, queue, log, now, takeIn }: Deps):
   stop(): Promise<void>;
 }> {
   const { dataDir } = program.settings;
-  const pool = makePool(program.databaseUrl, log, CONNECTIONS);
+  const pool = program.connect(CONNECTIONS);
   const recorder = makeRecorder({
     arrivals: arrivalStore(pool),
     spool: hitSpool(join(dataDir, 'spool'), log),

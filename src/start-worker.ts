@@ -2,12 +2,10 @@ import { randomInt } from 'node:crypto';
 import { mailExchangers } from './adapters/dns/mail-exchangers.ts';
 import { type SmtpInbox, startSmtpInbox } from './adapters/inbox/smtp-inbox.ts';
 import { readCertificate } from './adapters/mail-in/certificate.ts';
-import { returnThread } from './adapters/mail-in/read-in-thread.ts';
 import { startReturnListener } from './adapters/mail-in/return-listener.ts';
 import { issueMailWriter } from './adapters/mail-templates/issue-writer.ts';
 import { hostPlaces } from './adapters/postgres/host-places.ts';
 import { inboxStore } from './adapters/postgres/inbox-store.ts';
-import { makePool } from './adapters/postgres/pool.ts';
 import { workerStore } from './adapters/postgres/worker-store.ts';
 import { elapsedTime } from './adapters/process/elapsed.ts';
 import { hasEnded, ownIdentity } from './adapters/process/identity.ts';
@@ -42,12 +40,7 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
   parts.hold('inbox', () => smtpInbox?.close());
   await listenForReturns(deps, parts);
   const signer = signerFor(program);
-  const sender = smtpMailSender({
-    url: settings.smtpUrl ?? smtpInbox!.url,
-    production: settings.mode === 'production',
-    from: programme.brand.from,
-    signer,
-  });
+  const sender = senderFor(program, smtpInbox?.url ?? null, signer);
   const halt = new AbortController();
   const presence = await bePresent(deps, parts);
   // Feeds and pictures share it, and so do all workers: no host has more connections from them than it allows.
@@ -60,7 +53,6 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
     secrets,
     publicUrl,
     returnPathDomain,
-    readReturn: returnThread(),
     exchangers: mailExchangers(),
     writer: issueMailWriter(mails.parts, {
       programme,
@@ -94,7 +86,7 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
 
 /** Others know by it that this worker lives, until everything else of it has stopped. */
 async function bePresent({ program, log, now }: RoleDeps, parts: RunningParts): Promise<Presence> {
-  const pool = makePool(program.databaseUrl, log, 1);
+  const pool = program.connect(1);
   parts.hold('connections', () => pool.end());
   const presence = await startPresence({
     workers: workerStore(pool),
@@ -129,6 +121,23 @@ async function listenForReturns(
     throw listenFault(error, { ...place, hostSetting: 'RETURN_HOST', portSetting: 'RETURN_PORT' });
   });
   parts.hold('returns', () => listener.close());
+}
+
+function senderFor(
+  { settings, programme }: Pick<OpenProgram, 'settings' | 'programme'>,
+  inboxUrl: string | null,
+  signer: ReturnType<typeof signerFor>,
+) {
+  try {
+    return smtpMailSender({
+      url: settings.smtpUrl ?? inboxUrl!,
+      production: settings.mode === 'production',
+      from: programme.brand.from,
+      signer,
+    });
+  } catch (error) {
+    throw new SetUpError((error as Error).message, { cause: error });
+  }
 }
 
 function signerFor({ settings, programme }: Pick<OpenProgram, 'settings' | 'programme'>) {

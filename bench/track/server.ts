@@ -31,7 +31,11 @@ const takeIn =
     ? () => takeInArrivals({ database, machines: programme.machines }, now())
     : async () => ({ taken: 0, qualified: [] });
 const tracking = await startTracking({
-  program: { settings: { dataDir }, databaseUrl, database },
+  program: {
+    settings: { dataDir },
+    connect: (connections) => makePool(databaseUrl, silentLog, connections),
+    database,
+  },
   queue,
   log: silentLog,
   now,

@@ -6,6 +6,7 @@ import { describeProblem, type Problem, type Respelled } from '../config/problem
 import { readEnvFile, readSettings } from '../config/settings.ts';
 import { templates } from '../templates.ts';
 import { logoProblems, senderProblems } from './check-brand.ts';
+import { readerWarnings } from './check-readers.ts';
 import { print } from './with-program.ts';
 
 interface Report {
@@ -55,6 +56,7 @@ async function check(path: string | undefined): Promise<Report> {
     );
     note(warnings, 'programme', programme.warnings);
     file = programme.path;
+    if (settings) note(warnings, 'programme', await readerWarnings(programme.programme, settings));
     const { brand } = programme.programme;
     note(problems, 'programme', await logoProblems(brand));
     // A try-out may be made up, sender and all; a real installation would send in vain.

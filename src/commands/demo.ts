@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { makeLog } from '../adapters/log.ts';
 import { readSettings } from '../config/settings.ts';
-import { liveThroughWeeks } from '../demo/history.ts';
+import { beginOf, type Clock, liveThroughWeeks } from '../demo/history.ts';
 import { localRoad } from '../demo/local-road.ts';
 import { quietMoment } from '../demo/quiet-moment.ts';
 import { LEAD_ZONE, type Step, walkTheRoad } from '../demo/walk.ts';
 import type { Programme } from '../domain/programme.ts';
 import type { ShownSubscriber } from '../journey/audience/show-subscriber.ts';
 import { freePort } from '../listen.ts';
+import type { RunningProgram } from '../main.ts';
 import { SetUpError } from '../open-program.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
 import { CommandError, commandLog } from './with-program.ts';
@@ -40,6 +41,8 @@ async function demo(isToStay: boolean, at: Date | null): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'simmer-demo-'));
   const clock = movableClock();
   if (at) clock.set(at);
+  const today = clock.now();
+  if (isToStay) clock.set(beginOf(today, HISTORY.weeks));
   const port = process.env.PORT || (await freePort());
   const read = readSettings({
     DATA_DIR: folder,
@@ -47,50 +50,66 @@ async function demo(isToStay: boolean, at: Date | null): Promise<void> {
     LOG_LEVEL: process.env.LOG_LEVEL || 'error',
   });
   if ('problems' in read) throw new SetUpError('the demo cannot make its settings');
-  const log = commandLog();
-  say(`Simmer demo in ${folder}, on http://localhost:${port}\n`);
   // Loaded only here: the other commands answer sooner without its adapters.
-  const { startProgram } = await import('../main.ts');
-  const running = await startProgram({
-    role: 'all',
-    settings: read.settings,
-    adjust: withoutWaiting,
-    now: clock.now,
-    log: makeLog(read.settings.logLevel),
-    isQuiet: !isToStay,
-  });
-  const end = async () => {
-    await running.stop();
-    rmSync(folder, { recursive: true, force: true });
+  const starting = import('../main.ts').then(({ startProgram }) =>
+    startProgram({
+      role: 'all',
+      settings: read.settings,
+      adjust: withoutWaiting,
+      now: clock.now,
+      log: makeLog(read.settings.logLevel),
+      isQuiet: !isToStay,
+    }),
+  );
+  let ending: Promise<void> | undefined;
+  const end = () => {
+    ending ??= starting
+      .then(({ stop }) => stop())
+      .finally(() => rmSync(folder, { recursive: true, force: true }));
+    return ending;
   };
-  if (isToStay) stopOnSignals(end);
+  stopOnSignals(end);
+  say(`Simmer demo in ${folder}, on http://localhost:${port}\n`);
   try {
-    const { program, queue } = running;
-    if (isToStay) {
-      say('Some weeks with made-up people:');
-      const before = performance.now();
-      const begun = clock.now();
-      await liveThroughWeeks(program, queue, clock, { ...HISTORY, tell: (line) => say(`  ${line}`) });
-      clock.set(new Date(begun.getTime() + performance.now() - before));
-      say('');
-    }
-    clock.set(quietMoment(program.programme, clock.now(), LEAD_ZONE, WALK_MS));
-    const road = localRoad(program, log, clock.now);
-    let number = 0;
-    const { lead, steps } = await walkTheRoad(road, program.programme, EMAIL, (step) =>
-      say(inWords(++number, step)),
-    );
-    say(summary(lead, steps.length));
-    if (isToStay) {
-      say(
-        `Look around: ${running.publicUrl}/staff (sign in as ${program.programme.staff[0]?.email}, the link is in ${running.publicUrl}/inbox). Ctrl+C ends it.`,
-      );
-    }
+    await show(await starting, isToStay, clock, today);
   } catch (error) {
-    await end();
-    throw error;
+    // Whoever ends it in the middle need not hear that the walk did not arrive.
+    const isCalledOff = ending !== undefined;
+    await end().catch(() => {});
+    if (!isCalledOff) throw error;
   }
   if (!isToStay) await end();
+}
+
+async function show(
+  { program, queue, publicUrl }: RunningProgram,
+  isToStay: boolean,
+  clock: Clock,
+  today: Date,
+): Promise<void> {
+  if (isToStay) {
+    say('Some weeks with made-up people:');
+    const before = performance.now();
+    const tell = (line: string) => say(`  ${line}`);
+    await liveThroughWeeks(program, queue, clock, { ...HISTORY, end: today, tell });
+    clock.set(new Date(today.getTime() + performance.now() - before));
+    say('');
+  }
+  clock.set(quietMoment(program.programme, clock.now(), LEAD_ZONE, WALK_MS));
+  let number = 0;
+  const { lead, steps } = await walkTheRoad(
+    localRoad(program, commandLog(), clock.now),
+    program.programme,
+    EMAIL,
+    (step) => say(inWords(++number, step)),
+  );
+  say(summary(lead, steps.length));
+  if (isToStay) {
+    const member = program.programme.staff[0]?.email;
+    say(
+      `Look around: ${publicUrl}/staff (sign in as ${member}, the link is in ${publicUrl}/inbox). Ctrl+C ends it.`,
+    );
+  }
 }
 
 /**
@@ -113,7 +132,7 @@ function readMoment(text: string): Date {
 }
 
 /** Goes on from wherever it is set, as clocks do: limits by the second need one that moves. */
-function movableClock() {
+function movableClock(): Clock {
   let aheadMs = 0;
   return {
     now: () => new Date(Date.now() + aheadMs),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { bullQueue } from '../adapters/bull/queue.ts';
+import { examineRedis } from '../adapters/bull/examine.ts';
 import { mailDns } from '../adapters/dns/mail-dns.ts';
 import { faultInWords } from '../adapters/postgres/database-fault.ts';
 import { startEmbedded } from '../adapters/postgres/embedded.ts';
@@ -132,20 +132,16 @@ function clock(whose: string, skewMs: number): Finding {
 
 async function redis({ redisUrl }: Settings): Promise<Finding[]> {
   if (redisUrl === null) return [fine('Redis', 'not used: one process does everything')];
-  const queue = bullQueue(redisUrl, commandLog());
-  try {
-    const isReady = await Promise.race([
-      queue.isReady(),
-      new Promise<boolean>((resolve) => setTimeout(() => resolve(false), PATIENCE_MS).unref()),
-    ]);
-    return [
-      isReady
-        ? fine('Redis', 'answers')
-        : mend('Redis', 'does not answer', 'Look at REDIS_URL, and whether the server runs.'),
-    ];
-  } finally {
-    await queue.close().catch(() => {});
+  const { where, answer } = await examineRedis(redisUrl, PATIENCE_MS);
+  if ('problem' in answer) {
+    const todo =
+      'Look at REDIS_URL, whether the server runs, and whether a firewall lets this machine to it. Until then nothing is handed from web to workers.';
+    return [mend('Redis', `${where}: ${answer.problem}`, todo)];
   }
+  const says = `${answer.version} at ${where}, answered in ${Math.round(answer.tookMs)} ms`;
+  const [major = 0, minor = 0] = answer.version.split('.').map(Number);
+  const isTooOld = major < 6 || (major === 6 && minor < 2);
+  return [isTooOld ? mend('Redis', says, 'Use Redis 6.2 or later.') : fine('Redis', says)];
 }
 
 async function publicUrl({ publicUrl: url, mode }: Settings, now: () => Date): Promise<Finding[]> {

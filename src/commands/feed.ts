@@ -3,8 +3,9 @@ import { feedReader } from '../adapters/rss/feed-reader.ts';
 import { fromInside } from '../adapters/rss/from-inside.ts';
 import { imageChecker } from '../adapters/rss/image-checker.ts';
 import type { FeedItem } from '../domain/content/article.ts';
+import { isSameLanguage } from '../domain/content/text-language.ts';
 import type { Feed } from '../domain/programme.ts';
-import type { FeedAnswer, ImageFacts } from '../journey/content/ports.ts';
+import type { FeedAnswer, ImageChecker, ImageFacts } from '../journey/content/ports.ts';
 import { type FeedHealth, feedHealth } from '../journey/content/watch-feeds.ts';
 import type { OpenProgram } from '../open-program.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
@@ -67,6 +68,8 @@ interface FeedCheck {
   url: string;
   answer: FeedAnswer;
   images: ImageFacts[];
+  /** What may be meant, and seldom is, in words. */
+  doubts: string[];
 }
 
 async function checkFeed(
@@ -83,26 +86,87 @@ async function checkFeed(
   };
   const { publicUrl, internalUrl } = settings;
   const answer = await fromInside(feedReader({ publicUrl }), publicUrl, internalUrl).read(feed, null);
-  if (answer.status !== 'changed') return { url: feed.url, answer, images: [] };
-  const checker = imageChecker({ publicUrl });
-  const pictures = answer.items.slice(0, MOST_PICTURES).flatMap(({ imageUrl }) => imageUrl ?? []);
-  const images = await Promise.all([...new Set(pictures)].map((image) => checker.check(image, feed)));
-  return { url: feed.url, answer, images };
+  if (answer.status !== 'changed') return { url: feed.url, answer, images: [], doubts: [] };
+  const { items, images } = await withPictures(imageChecker({ publicUrl }), feed, answer.items);
+  const doubts = [
+    ...languageDoubts(feed, known !== undefined || language !== undefined, answer),
+    ...guidDoubts(answer.items),
+  ];
+  return { url: feed.url, answer: { ...answer, items }, images, doubts };
+}
+
+/** The items with the picture that a mail would show, as collecting finds it: the first of theirs that can be shown. */
+async function withPictures(
+  checker: ImageChecker,
+  feed: Feed,
+  items: FeedItem[],
+): Promise<{ items: FeedItem[]; images: ImageFacts[] }> {
+  const candidatesOf = ({ imageUrl, otherImages = [] }: FeedItem) => [imageUrl ?? [], otherImages].flat();
+  const candidates = [...new Set(items.slice(0, MOST_PICTURES).flatMap(candidatesOf))];
+  const images = await Promise.all(candidates.map((image) => checker.check(image, feed)));
+  const faults = new Map(images.map(({ url, fault }) => [url, fault]));
+  const shown = items.map((item) => {
+    const good = candidatesOf(item).find((url) => (faults.get(url) ?? null) === null);
+    return { ...item, imageUrl: good ?? null };
+  });
+  return { items: shown, images };
+}
+
+/** Readers of one language would get what is written in another. */
+function languageDoubts(
+  { language }: Feed,
+  isSaid: boolean,
+  { findings }: FeedAnswer & { status: 'changed' },
+): string[] {
+  const { language: said = null, looksLike = null } = findings ?? {};
+  const [isSaidOther, isOther] = [said, looksLike].map(
+    (one) => one !== null && !isSameLanguage(one, language),
+  );
+  if (!isSaidOther && !isOther) return [];
+  const found = [
+    said === null ? [] : `the feed says that it is in "${said}"`,
+    looksLike === null ? [] : `its texts look like "${looksLike}"`,
+  ].flat();
+  // A feed that only says so, and is not, is not the programme's fault.
+  if (!isOther && looksLike !== null)
+    return [`${found.join(', but ')}: what the programme says ("${language}") is right`];
+  const whose = isSaid ? 'the programme says' : 'without --language it is taken for';
+  return [
+    `${found.join(', and ')}; ${whose} "${language}", and readers of "${language}" would get it. Change language in feeds.config.ts`,
+  ];
+}
+
+/** Said because nothing else shows it: each story is told apart by its page or title instead. */
+function guidDoubts(items: readonly FeedItem[]): string[] {
+  const times = new Map<string, number>();
+  for (const { guid } of items) if (guid !== null) times.set(guid, (times.get(guid) ?? 0) + 1);
+  return [...times]
+    .filter(([, n]) => n > 1)
+    .slice(0, 3)
+    .map(
+      ([guid, n]) =>
+        `${n} items have the guid "${guid.slice(0, 80)}": they are told apart by their pages instead`,
+    );
+}
+
+function counted(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 const MOST_PICTURES = 20;
 const MOST_SHOWN = 20;
 
-function checkInWords({ url, answer, images }: FeedCheck): string {
+function checkInWords({ url, answer, images, doubts }: FeedCheck): string {
   if (answer.status === 'unchanged') return `${url}: unchanged`;
   if (answer.status !== 'changed') return `${url}: ${answer.error}`;
   const { items, findings, movedTo } = answer;
   const { format = '', charset = '', title = '', dropped = [], faults = [] } = findings ?? {};
   const more = items.length > MOST_SHOWN ? [`  … and ${items.length - MOST_SHOWN} more`] : [];
   return [
-    `${title || url}: ${format}, ${charset}, ${items.length} articles, ${dropped.length} items dropped`,
+    `${title || url}: ${format}, ${charset}, ${counted(items.length, 'article')}, ${counted(dropped.length, 'item')} dropped`,
     ...(movedTo ? [`It has moved for good to ${movedTo}: change it in feeds.config.ts.`] : []),
     ...faults.map((fault) => `Mended: ${fault}`),
+    ...doubts.map((doubt) => `Look: ${doubt}`),
     '',
     ...items.slice(0, MOST_SHOWN).map(itemInWords),
     ...more,
@@ -132,6 +196,8 @@ function healthInWords({ url, state, trouble, articlesPerWeek, shareUsed }: Feed
     `    last read ${at(state.lastSuccessAt)}, newest article ${at(state.lastNewAt)}, ` +
       `${articlesPerWeek.toFixed(1)} articles a week${used}`,
     ...(state.lastError === null ? [] : [`    failed ${inARow(state.failures)}: ${state.lastError}`]),
-    ...(state.movedTo === null ? [] : [`    moved to ${state.movedTo}: change it in feeds.config.ts`]),
+    ...(state.movedTo === null || state.failures > 0
+      ? []
+      : [`    moved to ${state.movedTo}: change it in feeds.config.ts`]),
   ].join('\n');
 }

@@ -39,7 +39,7 @@ export function touchpointImportCommand(touchpoint: Command): void {
       const file = readFileText(bytes);
       if ('problem' in file)
         throw new CommandError(`${path} is a workbook or an archive: save its sheet as CSV, and import that`);
-      const { rows, problems } = await withProgram(options, async ({ database, programme }) => {
+      const { rows, problems, notes } = await withProgram(options, async ({ database, programme }) => {
         const now = new Date();
         const today = new Date(now.toISOString().slice(0, 10));
         const { languages, defaultLanguage } = programme;
@@ -48,7 +48,7 @@ export function touchpointImportCommand(touchpoint: Command): void {
         const read = readTouchpointFile(readCsv(file.text), defaults);
         const source = `import ${basename(path)}`.slice(0, 60);
         const done = await importTouchpoints({ database }, { rows: read.rows, source, isDryRun }, now);
-        return { rows: done, problems: read.problems };
+        return { rows: done, problems: read.problems, notes: read.notes };
       });
       const count = (outcome: RowOutcome) => rows.filter((row) => row.outcome === outcome).length;
       const counts = {
@@ -63,8 +63,15 @@ export function touchpointImportCommand(touchpoint: Command): void {
           ({ line, column, found, allowed }) =>
             `line ${line}, ${column}: found ${found}; allowed is ${allowed}`,
         ),
+        ...notes.map(
+          ({ line, column, found, allowed }) =>
+            `line ${line} came in without its ${column}: found ${found}; allowed is ${allowed}`,
+        ),
       ];
-      print({ json: { dryRun: isDryRun, ...counts, rows, problems }, text: lines.join('\n') }, options.json);
+      print(
+        { json: { dryRun: isDryRun, ...counts, rows, problems, notes }, text: lines.join('\n') },
+        options.json,
+      );
       if (problems.length > 0) process.exitCode = 1;
     });
 }

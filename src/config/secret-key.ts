@@ -1,23 +1,36 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileFault } from './file-fault.ts';
+import { SetUpError } from './set-up-error.ts';
+
+const FRESH =
+  'Put the former file back; or delete it to have a new one made (links in mails sent before then stop working).';
+
+/** Where the key of an embedded installation is kept. */
+export const secretKeyFile = (dataDir: string): string => join(dataDir, 'secret-key');
 
 /**
  * The key of an embedded installation: made once with 32 random bytes and kept in DATA_DIR/secret-key, readable for
- * its owner alone. Links in mails of yesterday work tomorrow because it stays. Throws when the file cannot be kept.
+ * its owner alone. Links in mails of yesterday work tomorrow because it stays. Throws SetUpError when it cannot be kept or
+ * read.
  */
 export function keptSecretKey(dataDir: string): string {
-  const path = join(dataDir, 'secret-key');
-  mkdirSync(dataDir, { recursive: true });
+  const path = secretKeyFile(dataDir);
+  let key: string;
   try {
-    // 'wx': of two processes that start together, one makes the key and the other reads it.
-    writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    mkdirSync(dataDir, { recursive: true });
+    try {
+      // 'wx': of two processes that start together, one makes the key and the other reads it.
+      writeFileSync(path, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    key = readFileSync(path, 'utf8').trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new SetUpError(`${path} cannot be used: ${fileFault(error)} ${FRESH}`, { cause: error });
   }
-  const key = readFileSync(path, 'utf8').trim();
-  if (key.length >= 32) return key;
-  throw new Error(
-    `${path}: found ${key.length} characters; a key has 64. Delete the file to have a new one made (links in mails sent before stop working).`,
-  );
+  if (/^[\x20-\x7e]{32,}$/.test(key)) return key;
+  const found = key.length < 32 ? `${key.length} characters` : 'characters that no key has';
+  throw new SetUpError(`${path}: found ${found}; a key has 64. ${FRESH}`);
 }

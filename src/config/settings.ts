@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { fileFault } from './file-fault.ts';
 import { nearMiss, type Problem } from './problem.ts';
+import { SetUpError } from './set-up-error.ts';
 
 /** What the environment says, checked as a whole. Times, secrets and files are nobody's concern here. */
 export interface Settings {
@@ -56,7 +59,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Adds the .env file of the working directory, if there is one. What the environment has already, wins. */
 export function readEnvFile(): void {
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  if (!existsSync('.env')) return;
+  let text: string;
+  try {
+    text = readFileSync('.env', 'utf8');
+  } catch (error) {
+    throw new SetUpError(
+      `The settings in ${resolve('.env')} cannot be read: ${fileFault(error)} Mend that, or start Simmer in another folder.`,
+      { cause: error },
+    );
+  }
+  for (const [name, value] of Object.entries(parseEnv(text))) process.env[name] ??= value;
 }
 
 /** Reads all settings; every problem at once, by the setting's name. Secrets are never part of a problem. */
@@ -212,8 +225,8 @@ function missing(given: (name: string) => string | null, role: Role): Problem[] 
 /** An address with its password taken out, fit for logs. Nothing else in it is changed. */
 export function maskUrl(text: string): string {
   return text
-    .replace(/(:\/\/[^/@:]*:)(?:(?!:\/\/)[^@])*@/, '$1***@')
-    .replace(/([?&](?=[^=&?]*(?:pass|secret|key))[^=&?]*=)[^&]*/gi, '$1***');
+    .replace(/(:\/\/[^/@:]*:)[^@]*@/, '$1***@')
+    .replace(/([?&][^=&]*(?:pass|secret|key)[^=&]*=)[^&]*/gi, '$1***');
 }
 
 function portNumber(text: string): number | undefined {

@@ -1,4 +1,4 @@
-import { dueAt, slotsBetween } from '../domain/delivery/schedule.ts';
+import { dueAt, planningWindow, slotsBetween } from '../domain/delivery/schedule.ts';
 import type { Happening, Hit } from '../domain/engagement/happening.ts';
 import { CALL_BACK_TARGET } from '../domain/links.ts';
 import { setPreferences } from '../journey/audience/set-preferences.ts';
@@ -25,22 +25,26 @@ export interface Clock {
   set(to: Date): void;
 }
 
+/** When a history of so many weeks begins that ends at `end`. The program starts with its clock at that moment. */
+export const beginOf = (end: Date, weeks: number): Date => new Date(end.getTime() - weeks * 7 * DAY);
+
 /**
- * Lives through the last weeks with made-up people: they sign up, get the scheduled issues by real SMTP, open, click and
- * leave; sales answers. The running program does its work by its own schedule, only its clock is moved on.
+ * Lives through weeks up to `end` with made-up people: they sign up, get the scheduled issues by real SMTP, open, click and
+ * leave; sales answers. The running program does its work by its own schedule, only its clock is moved on, and never back:
+ * what feeds bring later is in no issue of before.
  */
 export async function liveThroughWeeks(
   program: OpenProgram,
   queue: Queue,
   clock: Clock,
-  options: { people: number; weeks: number; tell: (line: string) => void },
+  options: { people: number; weeks: number; end: Date; tell: (line: string) => void },
 ): Promise<void> {
   const random = seededRandom(42);
   const { programme } = program;
   const [digest] = programme.digests;
   if (!digest) return;
-  const end = clock.now();
-  const begin = new Date(end.getTime() - options.weeks * 7 * DAY);
+  const { end } = options;
+  const begin = beginOf(end, options.weeks);
   const people = makePeople(options.people, programme, random);
   const joinAt = people.map(
     () => new Date(begin.getTime() + random() ** 1.5 * (end.getTime() - begin.getTime())),
@@ -66,6 +70,11 @@ export async function liveThroughWeeks(
     await join(new Date(due.getTime() - DAY));
     clock.set(new Date(due.getTime() - DAY));
     await feedsRead(program, programme, clock.now());
+    // Opened when it is due for the first reader on earth, as always: what it may draw from is what there is then.
+    clock.set(planningWindow(digest.schedule, slot, digest.timeZone).firstDueAt);
+    await until(`the issue of ${slot} to be opened`, () =>
+      program.database.stores.issues.findBySlot(digest.id, slot),
+    );
     clock.set(new Date(due.getTime() + 3_600_000));
     const issueId = await issueDone(program, slot);
     const sent = await react(program, queue, issueId, joined, due, random);

@@ -1,10 +1,10 @@
+import { StoreAway } from '../domain/store-away.ts';
 import { handOnDueFeeds } from '../journey/content/collect-feed.ts';
 import { learnFromClicks } from '../journey/content/learn-from-clicks.ts';
 import { watchFeeds } from '../journey/content/watch-feeds.ts';
-import { applyReturns, forgetReturns } from '../journey/delivery/apply-returns.ts';
+import { applyReturns } from '../journey/delivery/apply-returns.ts';
 import { watchIssues } from '../journey/delivery/brake.ts';
 import { finishIssues, type PlanDeps, planDueIssues } from '../journey/delivery/plan-issue.ts';
-import type { ReturnReader } from '../journey/delivery/return-ports.ts';
 import { takeOver } from '../journey/delivery/take-over.ts';
 import { fadeScores } from '../journey/engagement/fade-scores.ts';
 import { judgeLeads } from '../journey/engagement/judge-leads.ts';
@@ -24,7 +24,6 @@ export interface ScheduleDeps extends PlanDeps {
   secrets: readonly string[];
   publicUrl: string;
   returnPathDomain: string | null;
-  readReturn?: ReturnReader;
   now: () => Date;
 }
 
@@ -86,7 +85,6 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
     'tell of feeds in trouble': () => watchFeeds(deps, now),
     'hand on imports of people': () => handOnImports(deps),
     'apply what came back': () => applyReturns(deps, now),
-    'forget what came back to nobody': () => forgetReturns(deps, now),
     'watch for failures': () => watchIssues(deps, now),
     'finish issues': () => finishIssues(deps, now),
   };
@@ -95,6 +93,8 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
       await run();
     } catch (error) {
       deps.log.error({ err: error, step }, 'a step of the schedule failed; the next tick tries it again');
+      // The others would fare no better.
+      if (error instanceof StoreAway) return;
     }
   }
 }

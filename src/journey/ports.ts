@@ -1,6 +1,6 @@
 import type { ChangeLinkStore } from './audience/change-links.ts';
 import type { OwnDataStore } from './audience/own-data.ts';
-import type { ImportStore, PeopleStore, SavedViewStore } from './audience/people.ts';
+import type { ImportStore, OptOutStore, PeopleStore, SavedViewStore } from './audience/people.ts';
 import type { ConsentStore, SubscriberStore } from './audience/ports.ts';
 import type { ChoosingStore } from './content/choosing-ports.ts';
 import type { ContentViews } from './content/content-views.ts';
@@ -57,6 +57,7 @@ export interface Stores {
   people: PeopleStore;
   savedViews: SavedViewStore;
   imports: ImportStore;
+  optOuts: OptOutStore;
   ownData: OwnDataStore;
   changeLinks: ChangeLinkStore;
   issueViews: IssueViews;

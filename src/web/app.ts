@@ -1,18 +1,20 @@
 import { fileURLToPath } from 'node:url';
 import cookie from '@fastify/cookie';
-import formbody from '@fastify/formbody';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { InboxStore } from '../journey/delivery/inbox-ports.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { WebContext } from './context.ts';
 import { errorPages } from './error-pages.ts';
 import { health, type ReadyChecks } from './health.ts';
 import { inboxRoutes } from './inbox/routes.ts';
+import { connectionOf, takePlainAddresses } from './network-address.ts';
+import { readQuery, takeForms } from './read-form.ts';
 import { type ReturnIntake, returnRoutes } from './returns/routes.ts';
 import { sampleFeeds } from './sample/feeds.ts';
+import { usesSample } from './sample/in-use.ts';
 import { sampleSite } from './sample/site.ts';
 import { securityHeaders } from './security.ts';
 import { siteRoutes } from './site/routes.ts';
@@ -27,29 +29,36 @@ export interface AppOptions {
   inbox: InboxStore | null;
   /** How posts of mail providers are proved; left out, there is no /returns. */
   returns?: ReturnIntake;
+  /** How long a request may take to arrive, headers and body. */
+  requestMs?: number;
 }
 
 const ASSETS = fileURLToPath(new URL('../../templates/pages/assets/', import.meta.url));
 /** Forms and one-click posts are small; anything larger is not one of them. */
 const LARGEST_BODY = 64 * 1024;
+/** The largest list of people over a slow line arrives in this time; who sends a byte now and then does not. */
+const REQUEST_MS = 60_000;
 
 /** The web application, not yet listening. Every folder's routes are registered here by name. */
 export async function buildApp(context: WebContext, options: AppOptions): Promise<FastifyInstance> {
+  const requestMs = options.requestMs ?? REQUEST_MS;
   const app = Fastify({
     logger: false,
+    requestTimeout: requestMs,
+    http: { headersTimeout: requestMs / 4, connectionsCheckingInterval: requestMs / 12 },
     trustProxy: trusted(options.trustProxy),
     bodyLimit: LARGEST_BODY,
-    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500, querystringParser: readQuery },
     forceCloseConnections: 'idle',
   });
+  takePlainAddresses(app);
   errorPages(app, context);
   logRequests(app, context);
   await app.register(helmet, securityHeaders(context.publicUrl));
   await app.register(cookie);
-  await app.register(formbody);
-  takeMultipart(app);
+  takeForms(app);
   // Nothing is limited unless its route says so.
-  await app.register(rateLimit, { global: false });
+  await app.register(rateLimit, { global: false, keyGenerator: connectionOf });
   await app.register(fastifyStatic, { root: ASSETS, prefix: '/assets/', index: false, maxAge: '1h' });
 
   health(app, options.ready);
@@ -59,8 +68,7 @@ export async function buildApp(context: WebContext, options: AppOptions): Promis
     siteRoutes,
     apiRoutes,
     staffPages,
-    sampleSite,
-    sampleFeeds,
+    ...(usesSample(context.programme, context.publicUrl) ? [sampleSite, sampleFeeds] : []),
   ];
   for (const register of routes) await app.register(async (scope) => register(scope, context));
   const { inbox, returns } = options;
@@ -88,25 +96,4 @@ function logRequests(app: FastifyInstance, { log }: WebContext): void {
     };
     log.debug(details, 'request');
   });
-}
-
-/** Mail programs post the one-click unsubscribe of RFC 8058 as multipart/form-data too. Only its text fields are read. */
-function takeMultipart(app: FastifyInstance): void {
-  app.addContentTypeParser<Buffer>(
-    'multipart/form-data',
-    { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
-      const headers = { 'content-type': request.headers['content-type'] ?? '' };
-      const fields: Record<string, string> = {};
-      try {
-        const form = await new Response(new Uint8Array(body), { headers }).formData();
-        form.forEach((value, name) => {
-          if (typeof value === 'string') fields[name] = value;
-        });
-      } catch (error) {
-        throw Object.assign(new Error('the form cannot be read', { cause: error }), { statusCode: 400 });
-      }
-      return fields;
-    },
-  );
 }

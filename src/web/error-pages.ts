@@ -1,17 +1,25 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { StoreAway } from '../domain/store-away.ts';
 import type { WebContext } from './context.ts';
 import { languageOf } from './language.ts';
 import { currentStaff } from './staff/session.ts';
 import { showStaffPage } from './staff/show.ts';
+import { languageLinks } from './subscriber/page.ts';
 
 /** Which text a status is told with: web.error.KEY in the locales. */
-type Kind = 'missing' | 'tooMany' | 'tooLarge' | 'bad' | 'broken';
+type Kind = 'missing' | 'tooMany' | 'tooLarge' | 'bad' | 'broken' | 'away';
+
+/** Seconds after which it is worth trying again while the database is away. */
+const RETRY_AFTER = '10';
 
 /** Whatever goes wrong ends in a page in the visitor's language (or JSON, where JSON was asked for). Faults are logged. */
 export function errorPages(app: FastifyInstance, context: WebContext): void {
   app.setNotFoundHandler((request, reply) => answer(context, request, reply, 404, 'missing'));
 
   app.setErrorHandler<FastifyError>((error, request, reply) => {
+    // It is told of elsewhere, once; whoever is here now is told to come back.
+    if (error instanceof StoreAway)
+      return answer(context, request, reply.header('retry-after', RETRY_AFTER), 503, 'away');
     const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500;
     if (status >= 500) {
       const where = request.routeOptions.url ?? 'unknown route';
@@ -48,6 +56,7 @@ async function answer(
   }
   return reply.type('text/html; charset=utf-8').send(
     context.page('error', language, {
+      languageLinks: request.method === 'GET' ? languageLinks(context, request, language) : [],
       kind,
       status,
       isMissing: kind === 'missing',

@@ -4,9 +4,11 @@ import type { Job, Queue } from '../../src/journey/ports.ts';
 const feed = (url: string): Job => ({ name: 'collect-feed', url });
 export const wait = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
-export async function until(holds: () => boolean, ms = 5000): Promise<void> {
-  for (const end = performance.now() + ms; !holds(); await wait(5)) {
-    if (performance.now() > end) throw new Error(`did not come true within ${ms} ms: ${holds}`);
+/** The limit ends a hang; it does not measure. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (let looks = 0; !holds(); looks++) {
+    if (looks > 6_000) throw new Error(`did not come true: ${holds}`);
+    await wait(5);
   }
 }
 
@@ -118,8 +120,8 @@ export function queueContract(make: () => Promise<Queue>): void {
     await queue.add(feed('later'), { key: 'k', delayMs: 300 });
     await queue.add(feed('later'), { key: 'k', delayMs: 300 });
     await queue.add(feed('now'), { key: 'k' });
-    await until(() => done.length === 1);
-    expect(done).toEqual(['now']);
+    await until(() => done.length > 0);
+    expect(done[0]).toBe('now');
     await until(() => done.length === 2);
     expect(performance.now() - start).toBeGreaterThan(290);
     await wait(400);

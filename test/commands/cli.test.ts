@@ -176,6 +176,21 @@ describe('simmer check', { timeout: 90_000 }, () => {
 });
 
 describe('simmer with a database', { timeout: 90_000 }, () => {
+  it('checks whether the programme still has what readers follow', async () => {
+    await db.pool.query(
+      `insert into subscribers (email, status, language, time_zone, interests, created_at, confirmed_at)
+       values ('old@kade.example', 'active', 'nl', 'UTC', '{payroll,fax-machines}', '2026-01-01', '2026-01-01')`,
+    );
+    const path = join(folder, 'real.ts');
+    writeFileSync(path, `import sample from '${ROOT}/feeds.config.ts';\nexport default { ...sample };\n`);
+    const { out } = await run(['check', '--json', '--programme', path], installed);
+    const { warnings } = JSON.parse(out) as { warnings: { path: string; found: string }[] };
+    expect(warnings.filter((one) => one.path === 'interests')).toMatchObject([
+      { found: 'no "fax-machines", which an active reader follows' },
+    ]);
+    await db.pool.query(`delete from subscribers where email = 'old@kade.example'`);
+  });
+
   it('shows a subscriber, as JSON alone', async () => {
     const { code, out } = await run(['subscriber', 'show', 'Anna@kade.example', '--json'], installed);
     expect(JSON.parse(out)).toEqual({

@@ -6,6 +6,8 @@ import { readSettings, type Settings } from '../../src/config/settings.ts';
 import type { MailDns } from '../../src/journey/delivery/examine-ports.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { testProgramme } from '../support/programme.ts';
+import { startRedis, type TestRedis } from '../support/redis.ts';
+import { lacks } from '../support/services.ts';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
 
 const NO_DNS: MailDns = {
@@ -70,6 +72,47 @@ describe('simmer doctor', () => {
     for (const what of ['Clock and Postgres', 'Public address http://127.0.0.1:9', 'Mail server', 'Redis'])
       expect(found.get(what), what).toMatchObject({ state: 'mend', todo: expect.stringMatching(/\w+/) });
   }, 30_000);
+
+  describe.skipIf(lacks('redis-server'))('asks Redis', () => {
+    let redis: TestRedis;
+    beforeAll(async () => {
+      redis = await startRedis(undefined, ['--requirepass', 'hidden']);
+    });
+    afterAll(() => redis.stop());
+    const urlFor = (secret: string) => redis.url.replace('//', `//:${secret}@`);
+
+    it('and finds one that works', async () => {
+      const found = await lines({ redisUrl: urlFor('hidden') });
+      expect(found.get('Redis')).toMatchObject({ state: 'fine', todo: null });
+      expect(found.get('Redis')!.says).toMatch(/^\d+\.\d+\.\d+ at 127\.0\.0\.1:\d+, answered in \d+ ms$/);
+    });
+
+    it.each([
+      ['with a wrong password', () => urlFor('guessed'), /WRONGPASS/],
+      ['with none', () => redis.url, /NOAUTH/],
+      [
+        'where none is',
+        () => 'redis://:hidden@127.0.0.1:9',
+        /^127\.0\.0\.1:9: nothing answers there \(.*ECONNREFUSED/,
+      ],
+      [
+        'that has no address',
+        () => 'redis://no-such-host.invalid',
+        /^no-such-host.invalid:6379: .*ENOTFOUND|EAI_AGAIN/,
+      ],
+    ])('%s, and says what happened and what to do', async (_, url, words) => {
+      const found = (await lines({ redisUrl: url() })).get('Redis')!;
+      expect(found).toMatchObject({ state: 'mend', todo: expect.stringContaining('REDIS_URL') });
+      expect(found.says).toMatch(words);
+      expect(found.says).not.toContain('guessed');
+      expect(found.says).not.toContain('hidden');
+    });
+
+    it('that is none: a mail server, say', async () => {
+      const found = (await lines({ redisUrl: smtp.url.replace('smtp:', 'redis:') })).get('Redis')!;
+      expect(found).toMatchObject({ state: 'mend', todo: expect.stringContaining('REDIS_URL') });
+    });
+  });
 
   it('goes on without Postgres, and says nothing of its password', async () => {
     const found = await lines({ databaseUrl: 'postgres://simmer:hidden@127.0.0.1:9/simmer' });

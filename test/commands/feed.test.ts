@@ -4,6 +4,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { simmer } from '../support/processes.ts';
 
+const GERMAN = `<rss version="2.0"><channel><title>Blog</title><language>de-AT</language>${[
+  'Die neue Rechnung',
+  'Was sich ändert',
+]
+  .map(
+    (title, n) =>
+      `<item><title>${title}</title><link>https://blog.example/${n}</link><guid isPermaLink="false">N/A</guid><enclosure url="http://127.0.0.1/i.jpg" type="image/jpeg"/>
+       <description>Das neue Gesetz ist da, und die Unternehmen haben nicht mehr viel Zeit. Wir sagen, was jetzt zu tun ist und wie es geht.</description></item>`,
+  )
+  .join('')}</channel></rss>`;
+
 let db: TestDatabase;
 let server: Server;
 let origin: string;
@@ -11,9 +22,11 @@ beforeAll(async () => {
   db = await testDatabase();
   server = createServer((request, response) =>
     response.end(
-      request.url === '/page'
-        ? '<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
-        : `<rss version="2.0"><channel><title>Blog</title><item><title>One</title><link>https://blog.example/1</link></item>
+      request.url === '/german'
+        ? GERMAN
+        : request.url === '/page'
+          ? '<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'
+          : `<rss version="2.0"><channel><title>Blog</title><item><title>One</title><link>https://blog.example/1</link></item>
            <item><title>Two</title></item>`,
     ),
   );
@@ -41,10 +54,24 @@ describe('simmer feed', { timeout: 90_000 }, () => {
   it('checks a feed: what is found, what is dropped and why; nothing is stored', async () => {
     const { code, out, err } = await feed('check', '--allow-private', `${origin}/feed`);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out).toContain('Blog: RSS 2.0, utf-8, 1 articles, 1 items dropped');
+    expect(out).toContain('Blog: RSS 2.0, utf-8, 1 article, 1 item dropped');
     expect(out).toContain('https://blog.example/1');
     expect(out).toContain('dropped: "Two": it has no link');
     expect((await db.pool.query('select from feeds')).rowCount).toBe(0);
+  });
+
+  it('tells of a language that is not the programme’s, of guids that name nothing, and of pictures', async () => {
+    const { out } = await feed('check', '--allow-private', '--language', 'nl', `${origin}/german`);
+    expect(out).toContain(
+      'Look: the feed says that it is in "de-AT", and its texts look like "de"; the programme says "nl", and readers of "nl" would get it. Change language in feeds.config.ts',
+    );
+    expect(out).toContain('Look: 2 items have the guid "N/A": they are told apart by their pages instead');
+    expect(out).toContain('picture not used: https://127.0.0.1/i.jpg: ');
+    const right = await feed('check', '--json', '--allow-private', '--language', 'de', `${origin}/german`);
+    expect(JSON.parse(right.out)).toMatchObject({
+      doubts: [expect.stringContaining('N/A')],
+      answer: { findings: { language: 'de-AT', looksLike: 'de' } },
+    });
   });
 
   it('says which feed a page names, and that it cannot be used itself', async () => {

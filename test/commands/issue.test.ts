@@ -16,7 +16,7 @@ beforeAll(async () => {
   );
   await db.pool.query(
     `insert into articles (feed_url, url, title, summary, language, interests, published_at, first_seen_at)
-     select 'https://f.example/' || n % 2, 'https://blog.example/' || n, 'Article ' || n, '', 'en', '{payroll}',
+     select '/sample/feeds/en/payroll.rss', 'https://blog.example/' || n, 'Article ' || n, '', 'en', '{payroll}',
             now() - n * interval '1 hour', now() from generate_series(1, 8) n`,
   );
 });

@@ -2,6 +2,9 @@ import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { findService } from './services.ts';
 
+/** Ends a hang; how long a page takes on a busy machine is not what it measures. */
+const PATIENCE_MS = 5 * 60_000;
+
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** Debian's Chromium, as the tests use it. Close it afterwards. */
@@ -76,15 +79,17 @@ export async function whatIsSqueezed(page: Page): Promise<string[]> {
 }
 
 /** A window of its own for one person, with the wishes of that person's device. `bypassCSP` lets axe in. */
-export function openWindow(
+export async function openWindow(
   browser: Browser,
   wishes: { width?: number; dark?: boolean; language?: string; javaScript?: boolean } = {},
 ): Promise<BrowserContext> {
-  return browser.newContext({
+  const window = await browser.newContext({
     viewport: { width: wishes.width ?? 1200, height: 900 },
     colorScheme: wishes.dark ? 'dark' : 'light',
     locale: wishes.language ?? 'en',
     javaScriptEnabled: wishes.javaScript ?? true,
     bypassCSP: true,
   });
+  window.setDefaultTimeout(PATIENCE_MS);
+  return window;
 }

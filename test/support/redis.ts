@@ -14,13 +14,17 @@ export interface TestRedis {
 }
 
 /** A redis-server of the caller's own, empty, on a free port (or the given one), that ends with this process. */
-export async function startRedis(port?: number): Promise<TestRedis> {
+export async function startRedis(port?: number, more: string[] = []): Promise<TestRedis> {
   const program = findService('redis-server');
   if (program === null) throw new Error(howToGet('redis-server'));
   const own = port ?? (await freePort());
   const folder = mkdtempSync(join(tmpdir(), 'simmer-redis-'));
   const settings = ['--port', String(own), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const server = spawn(program, [...settings, '--dir', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(program, [...settings, ...more, '--dir', folder], {
+    // Its allocator does not bear faketime; it measures only how long, so its own clock does no harm.
+    env: { ...process.env, LD_PRELOAD: undefined },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const endWithUs = () => server.kill('SIGKILL');
   process.once('exit', endWithUs);
   await untilReady(server);

@@ -21,7 +21,11 @@ const pool = makePool(databaseUrl, log, 4);
 const database = makeDatabase(pool, { programme, links: testLinks });
 const now = () => new Date();
 const { recorder, linkTables } = await startTracking({
-  program: { settings: { dataDir }, databaseUrl, database },
+  program: {
+    settings: { dataDir },
+    connect: (connections) => makePool(databaseUrl, log, connections),
+    database,
+  },
   queue: { add: async () => {} },
   log,
   now,

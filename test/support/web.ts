@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import cookie from '@fastify/cookie';
-import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { silentLog } from '../../src/adapters/log.ts';
@@ -13,6 +12,8 @@ import type { HitRecorder } from '../../src/journey/engagement/record-engagement
 import { takeInArrivals } from '../../src/journey/engagement/take-in-arrivals.ts';
 import type { Database, Job, Queue } from '../../src/journey/ports.ts';
 import type { WebContext } from '../../src/web/context.ts';
+import { takePlainAddresses } from '../../src/web/network-address.ts';
+import { readQuery, takeForms } from '../../src/web/read-form.ts';
 import { type LinkTables, makeLinkTables } from '../../src/web/tracking/link-tables.ts';
 import { testLinks, testProgramme, testPublicUrl, testSecrets } from './programme.ts';
 
@@ -89,8 +90,9 @@ export async function testApp(
   context: WebContext,
   ...routes: ((app: FastifyInstance, context: WebContext) => void | Promise<void>)[]
 ): Promise<FastifyInstance> {
-  const app = Fastify();
-  await app.register(formbody);
+  const app = Fastify({ routerOptions: { querystringParser: readQuery } });
+  takePlainAddresses(app);
+  takeForms(app);
   await app.register(cookie);
   await app.register(rateLimit, { global: false });
   for (const route of routes) await route(app, context);

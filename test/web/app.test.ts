@@ -1,9 +1,14 @@
+import { type AddressInfo, connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inboxStore } from '../../src/adapters/postgres/inbox-store.ts';
 import { isReady } from '../../src/adapters/postgres/pool.ts';
+import type { Programme } from '../../src/domain/programme.ts';
+import { StoreAway } from '../../src/domain/store-away.ts';
 import { buildApp } from '../../src/web/app.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { testProgramme, testPublicUrl } from '../support/programme.ts';
+import { realFile } from '../support/real-use.ts';
 import { asStaff, signedIn } from '../support/staff.ts';
 import { testWebContext } from '../support/web.ts';
 
@@ -29,6 +34,9 @@ beforeAll(async () => {
   app.get('/staff/breaks', async () => {
     throw new Error('the attic is on fire');
   });
+  app.get('/away', async () => {
+    throw new StoreAway(new Error('connect ECONNREFUSED'));
+  });
   app.post('/echo', async (request) => ({ body: request.body, ip: request.ip }));
   app.get('/seldom', { config: { rateLimit: { max: 1, timeWindow: '1 minute' } } }, async () => 'once');
   await app.ready();
@@ -39,6 +47,58 @@ afterAll(async () => {
 });
 
 describe('the application', () => {
+  it('knows visitors by their address alone, whatever a proxy writes down', async () => {
+    const ipOf = async (forwarded: string) =>
+      (await app.inject({ method: 'POST', url: '/echo', headers: { 'x-forwarded-for': forwarded } })).json()
+        .ip;
+    expect(await ipOf('203.0.113.7:51234')).toBe('203.0.113.7');
+    expect(await ipOf('198.51.100.1, 203.0.113.7:443')).toBe('203.0.113.7');
+    expect(await ipOf('[2001:db8:1:2::7]:50037')).toBe('2001:db8:1:2::7');
+    expect(await ipOf('unknown')).toBe('');
+    expect(await ipOf('198.51.100.1, garbage')).toBe('');
+    const listed = await buildApp(testWebContext(db.database), {
+      trustProxy: ['10.0.0.0/8', 'loopback'],
+      ready: {},
+      inbox: null,
+    });
+    listed.get('/ip', async (request) => request.ip);
+    const headers = { 'x-forwarded-for': '203.0.113.7:51234, 10.0.0.9:443' };
+    expect((await listed.inject({ url: '/ip', headers })).body).toBe('203.0.113.7');
+    await listed.close();
+  });
+
+  it('keeps no port and no whole address of who signs up, and limits by address', async () => {
+    const signUp = (port: number, email: string, from = '203.0.113.7') =>
+      app.inject({
+        method: 'POST',
+        url: '/sign-up',
+        headers: {
+          'x-forwarded-for': `${from}:${port}`,
+          'content-type': 'application/x-www-form-urlencoded',
+        },
+        payload: `email=${email}&language=en`,
+      });
+    await signUp(51234, 'proxy@reader.example');
+    const { rows } = await db.pool.query(
+      `select ip from consent_entries where email = 'proxy@reader.example'`,
+    );
+    expect(rows).toEqual([{ ip: '203.0.113.0/24' }]);
+    const statuses = [];
+    for (let n = 0; n < 34; n++)
+      statuses.push((await signUp(40000 + n, 'nobody', '198.51.100.9')).statusCode);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(4);
+    expect((await signUp(40000, 'nobody', '198.51.100.10')).statusCode).toBe(422);
+  });
+
+  it('reads a form in the letters of the page that posted it', async () => {
+    const [, payload = ''] =
+      /--data-binary '([^']+)'/.exec(realFile('16-form-in-latin-1/curl.sh').toString()) ?? [];
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    await app.inject({ method: 'POST', url: '/sign-up', headers, payload });
+    const person = await db.database.stores.subscribers.findByEmail('latin1@people.example');
+    expect(person).toMatchObject({ name: 'Jörg Müller', company: 'Bäckerei' });
+  });
+
   it('is live, and ready when database and queue answer', async () => {
     expect((await app.inject('/health/live')).json()).toEqual({ status: 'live' });
     const ready = await app.inject('/health/ready');
@@ -53,6 +113,25 @@ describe('the application', () => {
     expect(ready.statusCode).toBe(503);
     expect(ready.json()).toEqual({ status: 'not ready', database: 'answers', queue: 'does not answer' });
   });
+
+  it.each([
+    ['en', 'Back in a moment'],
+    ['nl', 'Zo weer terug'],
+    ['de', 'Gleich wieder da'],
+  ])(
+    'says in %s that it is back in a moment while the database is away, and logs nothing more',
+    async (language, title) => {
+      logged.length = 0;
+      const page = await app.inject({ url: '/away', headers: { 'accept-language': language } });
+      expect(page.statusCode).toBe(503);
+      expect(page.headers['retry-after']).toBe('10');
+      expect(page.body).toContain(`<h1>${title}</h1>`);
+      expect(page.body).not.toContain('ECONNREFUSED');
+      const json = await app.inject({ url: '/away', headers: { accept: 'application/json' } });
+      expect(json.json()).toEqual({ error: 'away', status: 503 });
+      expect(logged.filter(({ level }) => level !== 'debug')).toEqual([]);
+    },
+  );
 
   it('staff keep their way around on a page that is missing or fails', async () => {
     const sam = await signedIn(db.database, 'sales');
@@ -182,8 +261,27 @@ describe('the application', () => {
   });
 
   it('has every page that a visitor may come to first', async () => {
-    for (const path of ['/', '/inbox', '/staff/sign-in', '/sample/', '/sample/feeds/en/payroll.rss']) {
+    for (const path of ['/', '/inbox', '/staff/sign-in']) {
       expect([path, (await app.inject(path)).statusCode]).toEqual([path, 200]);
+    }
+  });
+
+  it('serves the made-up company only where the programme points to it', async () => {
+    const paths = ['/sample/', '/sample/feeds/en/payroll.rss', '/sample/images/logo.png', '/sample/press'];
+    const answers = async (one: FastifyInstance) =>
+      Promise.all(paths.map(async (path) => (await one.inject(path)).statusCode));
+    expect(await answers(app)).toEqual([404, 404, 404, 404]);
+    const programme = testProgramme();
+    const uses: Partial<Programme>[] = [
+      { feeds: [{ ...programme.feeds[0]!, url: '/sample/feeds/en/payroll.rss' }] },
+      { brand: { ...programme.brand, logo: '/sample/images/logo.png' } },
+      { footerLinks: [{ ...programme.footerLinks[0]!, url: `${testPublicUrl}/sample/press` }] },
+    ];
+    for (const use of uses) {
+      const context = testWebContext(db.database, { programme: testProgramme(use) });
+      const other = await buildApp(context, { trustProxy: false, ready: {}, inbox: null });
+      expect(await answers(other)).toEqual([200, 200, 200, 200]);
+      await other.close();
     }
   });
 
@@ -192,4 +290,28 @@ describe('the application', () => {
     expect((await other.inject('/inbox')).statusCode).toBe(404);
     await other.close();
   });
+});
+
+it('does not wait for ever for a request that comes byte by byte', async () => {
+  const slow = await buildApp(testWebContext(db.database, { log }), {
+    trustProxy: false,
+    ready: { database: async () => true, queue: async () => true },
+    inbox: null,
+    requestMs: 1200,
+  });
+  await slow.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = slow.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.on('data', (bytes) => {
+    answer += bytes;
+  });
+  socket.write(
+    'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\n',
+  );
+  const drip = setInterval(() => socket.writable && socket.write('a'), 100);
+  await new Promise((closed) => socket.on('close', closed));
+  clearInterval(drip);
+  expect(answer).toContain('408');
+  await slow.close();
 });

@@ -1,6 +1,7 @@
 import Bull from 'bull';
 import type { Job, Log, Queue } from '../../journey/ports.ts';
 import { bullBoard } from './board.ts';
+import { readRedisUrl } from './redis-url.ts';
 
 /** An add that Redis does not answer by then is given up: the schedule hands on again. */
 const ADD_PATIENCE_MS = 2000;
@@ -15,7 +16,7 @@ const COMPLAIN_EVERY_MS = 10_000;
 export function bullQueue(redisUrl: string, log: Log): Queue {
   const bull = new Bull<Job>('jobs', {
     prefix: 'simmer',
-    redis: { ...readUrl(redisUrl), retryStrategy: (times: number) => Math.min(times * 200, 2000) },
+    redis: { ...readRedisUrl(redisUrl), retryStrategy: (times: number) => Math.min(times * 200, 2000) },
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   });
   const running = new Set<Promise<void>>();
@@ -89,19 +90,6 @@ export function bullQueue(redisUrl: string, log: Log): Queue {
       })();
       return closing;
     },
-  };
-}
-
-/** Bull's own reading of addresses knows neither rediss: nor encoded passwords. */
-function readUrl(redisUrl: string) {
-  const url = new URL(redisUrl);
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: Number(url.port || 6379),
-    db: Number(url.pathname.slice(1) || 0),
-    ...(url.username ? { username: decodeURIComponent(url.username) } : {}),
-    ...(url.password ? { password: decodeURIComponent(url.password) } : {}),
-    ...(url.protocol === 'rediss:' ? { tls: { servername: url.hostname } } : {}),
   };
 }
 

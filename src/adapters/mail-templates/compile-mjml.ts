@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { inlineBasics } from './inline-basics.ts';
 
 /** Something in the mail templates that must be mended before mail can be sent. `problems` has one line per fault. */
 export class MailTemplateError extends Error {
@@ -33,7 +34,7 @@ export async function compileMjml(
       ),
     );
   }
-  return squeeze(answer.html);
+  return inlineBasics(squeeze(answer.html));
 }
 
 interface Job {
@@ -103,7 +104,7 @@ function startThread(): Thread {
 
 /** Indentation is a quarter of what MJML writes. Lines stay, so that none grows over the 998 characters of RFC 5322. */
 function squeeze(html: string): string {
-  return html.replace(/(?<![ \t])[ \t]*\n\s*/g, '\n').replace(/<(\w+) {2,}/g, '<$1 ');
+  return html.replace(/[ \t]*\n\s*/g, '\n').replace(/<(\w+) {2,}/g, '<$1 ');
 }
 
 /**

@@ -133,7 +133,16 @@ export function exampleMails(programme: Programme, links: Links, language: strin
         jobTitle: 'Head of Finance',
         phone: '+31 20 555 01 47',
         interests: programme.interests.slice(0, 3).map(({ label }) => inLanguage(label, language)),
-        source: 'linkedin / autumn-guide',
+        source: 'campaign autumn-fair (trade-fair), import 3',
+        touches: [
+          { utm_source: 'trade-fair', utm_campaign: 'autumn-fair', form: 'import 3' },
+          {
+            utm_source: 'linkedin',
+            utm_medium: 'cpc',
+            utm_campaign: 'autumn-guide',
+            landing_page: '/payroll',
+          },
+        ],
       },
       score: 14,
       threshold: programme.scoring.threshold,

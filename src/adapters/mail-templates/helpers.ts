@@ -1,11 +1,18 @@
 import type Handlebars from 'handlebars';
+import type { Source } from '../../domain/audience/subscriber.ts';
 import { dateLocale } from '../../domain/locale.ts';
+import { sourceInWords } from '../../domain/sales/source-in-words.ts';
 import { makeHandlebars } from '../templates/handlebars.ts';
 import { say, type Texts } from '../templates/texts.ts';
 
 /** Where in its template a helper was called; Handlebars tells, its types do not. */
 interface Located {
   loc: { start: { line: number } };
+}
+
+interface TouchedLead {
+  touches?: readonly Source[];
+  source?: string | null;
 }
 
 /** The shared helpers, and those only mails have. In mails `t` is stricter: an unfilled place is an error. */
@@ -33,6 +40,18 @@ export function mailHandlebars(languages: Map<string, Texts>): typeof Handlebars
       timeZone: options.data.root.timeZone ?? 'UTC',
     }).format(new Date(at)),
   );
+  /** {{#each (touches lead)}}: where a lead came from, first and latest, each with its label and in words. */
+  handlebars.registerHelper('touches', (lead: TouchedLead, options: Handlebars.HelperOptions) => {
+    const texts = languages.get(String(options.data.root.language))!;
+    // A mail that was planned before an update has its words already.
+    if (!lead.touches) return lead.source ? [{ label: 'source', words: lead.source }] : [];
+    return lead.touches
+      .map((source, at) => ({
+        label: at === 0 ? 'source' : 'latestSource',
+        words: sourceInWords(source, (part, values) => sayWhole(texts, `common.touch.${part}`, values)),
+      }))
+      .filter(({ words }) => words !== null);
+  });
   /** {{signed 8}} → "+8"; a true minus sign for the others. */
   handlebars.registerHelper('signed', (points: number) => (points < 0 ? `−${-points}` : `+${points}`));
   refuseMissing(handlebars);

@@ -1,6 +1,6 @@
 import type { Article } from '../../domain/content/article.ts';
 import { isTitleKey } from '../../domain/content/identity.ts';
-import { groupByKeys } from '../../domain/content/one-story.ts';
+import { areTwoStories, groupByKeys, type Named } from '../../domain/content/one-story.ts';
 import type { ArticleStore, NewArticle } from '../../journey/content/ports.ts';
 import type { Queryable } from './pool.ts';
 import { transactional } from './transaction.ts';
@@ -18,6 +18,7 @@ export interface ArticleRow {
   first_seen_at: Date;
   priority: number;
   same_as: number | null;
+  also_in: string[];
 }
 
 /** Articles in Postgres. Each is stored once, however many names and feeds it comes under. */
@@ -29,7 +30,8 @@ export function articleStore(db: Queryable): ArticleStore {
         // Two feeds that bring one story at the same moment take turns; readers are not held up.
         await tx.query('lock table article_keys in share row exclusive mode');
         const known = await findKnown(tx, [...new Set(articles.flatMap(({ keys }) => keys))]);
-        const { fresh, repeated, same } = tellApart(articles, known);
+        const titled = await namesKnown(tx, articles, known);
+        const { fresh, repeated, same } = tellApart(articles, known, titled);
         await insert(tx, fresh);
         await join(tx, same);
         await merge(tx, repeated);
@@ -68,6 +70,7 @@ export function readArticle(row: ArticleRow): Article {
     firstSeenAt: row.first_seen_at,
     priority: row.priority,
     ...(row.same_as === null ? {} : { sameAs: row.same_as }),
+    ...(row.also_in.length === 0 ? {} : { alsoIn: row.also_in }),
   };
 }
 
@@ -77,13 +80,14 @@ type Repeated = { id: number; article: NewArticle };
 type Same = { id: number; into: number };
 
 /** What is new (repeats of it among `articles` joined into one), what is stored already, and which of that is one article. */
-function tellApart(articles: NewArticle[], known: Map<string, number>) {
+function tellApart(articles: NewArticle[], known: Map<string, number>, titled: Map<number, Named>) {
   const fresh: NewArticle[] = [];
   const repeated: Repeated[] = [];
   const same: Same[] = [];
   const groups = groupByKeys(
     articles.map(({ keys }) => keys),
     known,
+    (place, id) => titled.has(id) && areTwoStories(articles[place]!, titled.get(id)!),
   );
   for (const { places, ids } of groups) {
     const group = places.map((place) => articles[place]!);
@@ -119,10 +123,12 @@ async function join(tx: Queryable, same: Same[]): Promise<void> {
   await tx.query(
     `update articles a
         set interests = array(select distinct unnest(a.interests || s.interests) order by 1),
+            also_in = array(select distinct unnest(a.also_in || s.feeds) except select a.feed_url order by 1),
             priority = greatest(a.priority, s.priority)
-       from (select same_as, max(priority) as priority,
-                    array_agg(distinct interest) as interests
-               from articles, unnest(interests) as interest where id = any($1::bigint[]) group by same_as) as s
+       from (select same_as, max(priority) as priority, array_agg(distinct interest) as interests,
+                    array_agg(distinct feed) as feeds
+               from articles, unnest(interests) as interest, unnest(also_in || feed_url) as feed
+              where id = any($1::bigint[]) group by same_as) as s
       where a.id = s.same_as`,
     [ids],
   );
@@ -136,10 +142,33 @@ async function findKnown(tx: Queryable, keys: string[]): Promise<Map<string, num
   return new Map(rows.map((row) => [row.key, row.article_id]));
 }
 
+/** All names of the articles that are known by a title of these. */
+async function namesKnown(
+  tx: Queryable,
+  articles: NewArticle[],
+  known: Map<string, number>,
+): Promise<Map<number, Named>> {
+  const ids = articles.flatMap(({ keys }) => keys.filter(isTitleKey).flatMap((key) => known.get(key) ?? []));
+  if (ids.length === 0) return new Map();
+  const { rows } = await tx.query<{ id: number; feed_url: string; published_at: Date; keys: string[] }>(
+    `select a.id, a.feed_url, a.published_at, array_agg(k.key) as keys
+       from articles a join article_keys k on k.article_id = a.id
+      where a.id = any($1::bigint[]) group by a.id`,
+    [[...new Set(ids)]],
+  );
+  return new Map(
+    rows.map((row) => [row.id, { keys: row.keys, feedUrl: row.feed_url, publishedAt: row.published_at }]),
+  );
+}
+
 async function insert(tx: Queryable, articles: NewArticle[]): Promise<void> {
   if (articles.length === 0) return;
-  const rows = articles.map(({ publishedAt, firstSeenAt, ...rest }, place) => ({
+  const taken = new Set<string>();
+  // A title that comes again in its feed is from now on the name of the newer story.
+  const keysOf = (keys: readonly string[]) => keys.filter((key) => !taken.has(key) && taken.add(key));
+  const rows = articles.map(({ publishedAt, firstSeenAt, keys, ...rest }, place) => ({
     ...rest,
+    keys: keysOf(keys),
     place,
     publishedAt: publishedAt.toISOString(),
     firstSeenAt: firstSeenAt.toISOString(),
@@ -162,7 +191,8 @@ async function insert(tx: Queryable, articles: NewArticle[]): Promise<void> {
        returning id
      )
      insert into article_keys (key, article_id)
-     select key, given.id from given join stored using (id), jsonb_array_elements_text(given.keys) as key`,
+     select key, given.id from given join stored using (id), jsonb_array_elements_text(given.keys) as key
+     on conflict (key) do update set article_id = excluded.article_id`,
     [JSON.stringify(rows)],
   );
 }
@@ -208,11 +238,14 @@ async function merge(tx: Queryable, repeated: Repeated[]): Promise<void> {
     `update articles a
         set interests = array(select distinct unnest(a.interests || new.all_interests) order by 1),
             priority  = greatest(a.priority, new.priority),
+            also_in   = case when new.is_other then array(select distinct unnest(a.also_in || new."feedUrl") order by 1)
+                             else a.also_in end,
             title     = case when new.corrects then new.title else a.title end,
             summary   = case when new.corrects then new.summary else a.summary end,
             image_url = case when new.corrects then new."imageUrl" else a.image_url end
        from (select given.*,
                     array(select jsonb_array_elements_text(given.interests)) as all_interests,
+                    owner.feed_url <> given."feedUrl" as is_other,
                     owner.feed_url = given."feedUrl"
                       and not exists (select from issue_articles i where i.article_id = given.id) as corrects
                from jsonb_to_recordset($1) as given(
@@ -220,6 +253,7 @@ async function merge(tx: Queryable, repeated: Repeated[]): Promise<void> {
                join articles owner on owner.id = given.id) as new
       where a.id = new.id
         and (not a.interests @> new.all_interests or a.priority < new.priority
+             or (new.is_other and not new."feedUrl" = any(a.also_in))
              or (new.corrects and (a.title, a.summary, a.image_url)
                                   is distinct from (new.title, new.summary, new."imageUrl")))`,
     [JSON.stringify(rows)],

@@ -12,10 +12,11 @@ export function changeLinkStore(db: Queryable): ChangeLinkStore {
       );
     },
 
-    async find(tokenHash, now) {
-      const { rows } = await db.query<{ subscriberId: number; preferences: Preferences }>(
-        `select subscriber_id as "subscriberId", preferences from change_links where token_hash = $1 and expires_at > $2`,
-        [tokenHash, now],
+    async find(tokenHash) {
+      const { rows } = await db.query<{ subscriberId: number; preferences: Preferences; expiresAt: Date }>(
+        `select subscriber_id as "subscriberId", preferences, expires_at as "expiresAt"
+           from change_links where token_hash = $1`,
+        [tokenHash],
       );
       return rows[0] ?? null;
     },

@@ -23,6 +23,16 @@ export function consentStore(db: Queryable): ConsentStore {
     add: (entry) => addAll([entry]),
     addAll,
 
+    async byListOnly(subscriberIds) {
+      if (subscriberIds.length === 0) return new Set();
+      const { rows } = await db.query<{ id: number }>(
+        `select subscriber_id as id from consent_entries where subscriber_id = any($1::bigint[])
+          group by 1 having bool_and(how like 'import %')`,
+        [subscriberIds],
+      );
+      return new Set(rows.map(({ id }) => id));
+    },
+
     async list(subscriberId) {
       const { rows } = await db.query(
         `select subscriber_id, email, at, act, how, text_version, ip, user_agent, details

@@ -22,12 +22,18 @@ export function contentViews(db: Queryable): ContentViews {
       return rows;
     },
 
-    async supply(since) {
+    async supply(since, feeds) {
       const { rows } = await db.query<{ interest: string; language: string; articles: number }>(
-        `select interest, language, count(*)::int as articles
-           from articles cross join lateral unnest(interests) as interest
-          where published_at >= $1 and same_as is null group by 1, 2`,
-        [since],
+        `select f.interest, a.language, count(distinct a.id)::int as articles
+           from articles a
+           join jsonb_to_recordset($2) as f(url text, interest text) on f.url = a.feed_url or f.url = any(a.also_in)
+          where a.published_at >= $1 and a.same_as is null group by 1, 2`,
+        [
+          since,
+          JSON.stringify(
+            feeds.flatMap(({ url, interests }) => interests.map((interest) => ({ url, interest }))),
+          ),
+        ],
       );
       return rows;
     },
@@ -41,7 +47,7 @@ const ARTICLES = `
      where ($1::text[] is null or interests @> $1) and ($2::text is null or language = $2)
        and ($3::bigint is null or (published_at, id) < (select published_at, id from articles where id = $3))
      order by published_at desc, id desc limit $4)
-  select a.id, a.title, a.url, a.feed_url as "feedUrl", a.language, a.interests, a.published_at as "publishedAt",
+  select a.id, a.title, a.url, a.feed_url as "feedUrl", a.also_in as "alsoIn", a.language, a.interests, a.published_at as "publishedAt",
          coalesce(r.issues, 0)::int as issues, coalesce(r.mails, 0)::int as mails, coalesce(r.clicks, 0)::int as clicks
     from shown a
     left join lateral (

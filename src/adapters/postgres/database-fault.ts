@@ -1,4 +1,5 @@
-import { UnusableDatabase } from './schema-state.ts';
+import { StoreAway } from '../../domain/store-away.ts';
+import { UnusableDatabase } from './unusable-database.ts';
 
 interface Fault {
   code?: string;
@@ -15,6 +16,7 @@ const AWAY_WORDS =
 
 /** True for an error that says: the server is not there now, try again. */
 export function isAway(error: unknown): boolean {
+  if (error instanceof StoreAway) return true;
   const { code = '', message = '', syscall } = (error ?? {}) as Fault;
   // A socket in the file system that is not there.
   return AWAY.test(code) || AWAY_WORDS.test(message) || (code === 'ENOENT' && syscall === 'connect');
@@ -29,7 +31,7 @@ export function mayComeBack(error: unknown): boolean {
 export function faultInWords(error: unknown, url: string): string {
   if (error instanceof UnusableDatabase) return error.message;
   const { code = '', message = '', errors } = (error ?? {}) as Fault;
-  const own = message || ((errors?.[0] as Fault | undefined)?.message ?? String(error));
+  const [own = ''] = (message || ((errors?.[0] as Fault | undefined)?.message ?? String(error))).split('\n');
   const { user, database, host } = partsOf(url);
   const said = (words: string) => `${words} (it says: ${own})`;
   if (code === 'ECONNREFUSED' || code === 'ENOENT')
@@ -50,10 +52,7 @@ export function faultInWords(error: unknown, url: string): string {
     return said(`the server does not let the user "${user}" in. Look at user and password in DATABASE_URL`);
   if (code === '3D000')
     return `the server has no database "${database}". Make it (create database ${database}), or mend its name in DATABASE_URL.`;
-  if (code === '42501')
-    return said(
-      `the user "${user}" may not make tables in it. Make the user its owner (alter database ${database} owner to ${user})`,
-    );
+  if (code === '42501') return said(`the user "${user}" may not do that in it`);
   if (code === '53300')
     return said('the server takes no more connections. Raise max_connections, or end some');
   if (code === '53100' || code === 'ENOSPC') return said('its disk is full. Make room there');

@@ -19,7 +19,7 @@ import { deskStore } from './desk-store.ts';
 import { feedStore } from './feed-store.ts';
 import { historyStore } from './history-store.ts';
 import { imageStore } from './image-store.ts';
-import { importStore } from './import-store.ts';
+import { importStore, optOutStore } from './import-store.ts';
 import { issueStore } from './issue-store.ts';
 import { issueViews } from './issue-views.ts';
 import { ledgerStore } from './ledger-store.ts';
@@ -93,6 +93,7 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     people: peopleStore(db),
     savedViews: savedViewStore(db),
     imports: importStore(db),
+    optOuts: optOutStore(db),
     ownData: ownDataStore(db),
     changeLinks: changeLinkStore(db),
     issueViews: issueViews(db),

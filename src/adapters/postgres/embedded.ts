@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from '../../journey/ports.ts';
 import { serverAccount, serverHome } from './embedded-account.ts';
+import { guardServer } from './embedded-guard.ts';
+import { type Kept, keepFirst, readKept, replace } from './embedded-kept.ts';
 import { serverPrograms } from './embedded-programs.ts';
 import {
   isAlive,
@@ -16,6 +17,7 @@ import {
   SUPERUSER,
   stopServer,
 } from './embedded-server.ts';
+import { watchServer } from './embedded-watch.ts';
 
 export interface Embedded {
   url: string;
@@ -27,23 +29,17 @@ export interface Embedded {
   stop(): Promise<void>;
 }
 
-/** What is kept between starts, readable by its owner only. */
-interface Kept {
-  password: string;
-  port: number;
-  /** Absolute when the data had to be put outside the data folder. */
-  home: string | null;
-}
-
 const DATABASE = 'simmer';
 const PATIENCE_MS = 90_000;
+/** What was written and not yet in place is read first: that may take its time. */
+const RESTART_PATIENCE_MS = 300_000;
 /** Every process that uses the server holds this lock, shared, as long as it lives: who gets it alone is the last one. */
 const PRESENCE = 7_330_001;
 
 /**
  * A real PostgreSQL (from npm) with its data in `dataDir`, listening on 127.0.0.1. Starts it, or attaches to the one that
- * runs there already: left by a killed process, or started by another one (the command line beside the program).
- * Errors say what to do.
+ * runs there already: left a moment ago by a killed process, or started by another one (the command line beside the
+ * program). When it dies it is started again, under the same address. Errors say what to do.
  */
 export async function startEmbedded(
   dataDir: string,
@@ -51,29 +47,77 @@ export async function startEmbedded(
   options: { throwAway?: boolean } = {},
 ): Promise<Embedded> {
   const { server, kept, keep } = await prepare(resolve(dataDir), log, options.throwAway ?? false);
-  const deadline = Date.now() + PATIENCE_MS;
+  const guard = guardServer(server.cluster, kept.password);
+  const first = await reach(server, kept, (taken) => moveTo(taken, kept, keep, log), PATIENCE_MS);
+  const { started, running } = first;
+  const how = started ? 'embedded PostgreSQL started' : 'attached to the embedded PostgreSQL that is running';
+  log.info({ port: running.port, server: running.pid, data: server.cluster }, how);
+  const watch = watchServer(first.presence, {
+    // Connections know its port.
+    reach: (signal) => reach(server, { ...kept, port: running.port }, null, RESTART_PATIENCE_MS, signal),
+    log,
+    cluster: server.cluster,
+  });
+  return {
+    url: urlOf(running.port, kept.password),
+    data: server.home,
+    started,
+    async stop() {
+      const presence = await watch.end();
+      if (presence) await leave(presence, server, log);
+      guard.dismiss();
+    },
+  };
+}
+
+interface Reached {
+  presence: pg.Client;
+  running: { pid: number; port: number };
+  /** By this process. */
+  started: boolean;
+}
+
+/** Starts the server unless one runs, and enters it. `move` is asked for another port where its own is taken; null: none will do. */
+async function reach(
+  server: Server,
+  kept: Kept,
+  move: ((port: number) => Promise<void>) | null,
+  patienceMs: number,
+  signal?: AbortSignal,
+): Promise<Reached> {
+  const deadline = Date.now() + patienceMs;
+  const isTime = () => Date.now() < deadline && signal?.aborted !== true;
   let started = false;
-  while (Date.now() < deadline) {
+  while (isTime()) {
     const running = runningServer(server.cluster);
     if (running === null) {
-      started = await start(server, kept, keep, log);
+      if (!(await isFree(kept.port))) {
+        if (move === null)
+          throw new Error(
+            `port ${kept.port}, which all connections know, is taken by another program: end that, or start Simmer again.`,
+          );
+        await move(kept.port);
+      }
+      started = await start(server, kept.port);
       if (!started) await sleep(200);
       continue;
     }
-    const presence = await enter(running, kept.password, deadline);
-    if (presence !== null) {
-      const how = started
-        ? 'embedded PostgreSQL started'
-        : 'attached to the embedded PostgreSQL that is running';
-      log.info({ port: running.port, server: running.pid, data: server.cluster }, how);
-      const stop = () => leave(presence, server, log);
-      return { url: urlOf(running.port, kept.password), data: server.home, started, stop };
-    }
+    const presence = await enter(running, kept.password, isTime);
+    if (presence !== null) return { presence, running, started };
     started = false;
   }
   throw new Error(
-    `The embedded PostgreSQL in ${server.cluster} did not become ready within ${PATIENCE_MS / 1000} seconds. ` +
+    `The embedded PostgreSQL in ${server.cluster} did not become ready within ${patienceMs / 1000} seconds. ` +
       `Its own words are in ${join(server.home, 'server.log')}.`,
+  );
+}
+
+async function moveTo(taken: number, kept: Kept, keep: (kept: Kept) => void, log: Log): Promise<void> {
+  kept.port = await freePort();
+  keep(kept);
+  log.info(
+    { before: taken, port: kept.port },
+    'the port of the embedded PostgreSQL was taken: using another',
   );
 }
 
@@ -103,14 +147,8 @@ async function prepare(dataDir: string, log: Log, throwAway: boolean) {
 }
 
 /** One attempt. False: somebody else was faster, or the last server has not quite gone; look again. */
-async function start(server: Server, kept: Kept, keep: (kept: Kept) => void, log: Log): Promise<boolean> {
-  if (!(await isFree(kept.port))) {
-    const before = kept.port;
-    kept.port = await freePort();
-    keep(kept);
-    log.info({ before, port: kept.port }, 'the port of the embedded PostgreSQL was taken: using another');
-  }
-  const { pid, exited, words } = launch(server, kept.port);
+async function start(server: Server, port: number): Promise<boolean> {
+  const { pid, exited, words } = launch(server, port);
   const ended = exited.then(() => true);
   while (runningServer(server.cluster)?.pid !== pid) {
     if (await Promise.race([ended, sleep(25, false)])) {
@@ -126,12 +164,12 @@ async function start(server: Server, kept: Kept, keep: (kept: Kept) => void, log
 }
 
 /** Connects as soon as the server lets us and takes the presence lock. Null when the server went away meanwhile. */
-async function enter(
+export async function enter(
   running: { pid: number; port: number },
   password: string,
-  deadline: number,
+  isTime: () => boolean,
 ): Promise<pg.Client | null> {
-  while (Date.now() < deadline && isAlive(running.pid)) {
+  while (isTime() && isAlive(running.pid)) {
     const client = new pg.Client({
       connectionString: urlOf(running.port, password),
       application_name: 'simmer presence',
@@ -173,10 +211,7 @@ async function createDatabase(port: number, password: string): Promise<void> {
 
 async function leave(presence: pg.Client, server: Server, log: Log): Promise<void> {
   try {
-    await presence.query('select pg_advisory_unlock_shared($1)', [PRESENCE]);
-    const { rows } = await presence.query('select pg_try_advisory_lock($1) as last', [PRESENCE]);
-    // The lock is held until the server is down, so nobody can come in between.
-    if (rows[0]?.last === true) {
+    if (await isLast(presence)) {
       await stopServer(server);
       log.info({ data: server.cluster }, 'embedded PostgreSQL stopped');
     }
@@ -187,41 +222,11 @@ async function leave(presence: pg.Client, server: Server, log: Log): Promise<voi
   }
 }
 
-function readKept(file: string): Kept | null {
-  try {
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Kept) : null;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EACCES') {
-      throw new Error(
-        `${file} belongs to another user, who started Simmer here before. Run this as that user, or set DATA_DIR to a folder of your own.`,
-        { cause: error },
-      );
-    }
-    return null; // being written at this moment; keepFirst waits for it
-  }
-}
-
-/** Two processes may start at once: the first one to write decides for both. */
-async function keepFirst(file: string, kept: Kept): Promise<Kept> {
-  try {
-    writeFileSync(file, JSON.stringify(kept), { mode: 0o600, flag: 'wx' });
-    return kept;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  for (let waited = 0; waited < 5000; waited += 50) {
-    const others = readKept(file);
-    if (others !== null) return others;
-    await sleep(50);
-  }
-  throw new Error(
-    `${file} cannot be read: it must hold the password and port of the embedded PostgreSQL as JSON.`,
-  );
-}
-
-function replace(file: string, kept: Kept): void {
-  writeFileSync(`${file}.new`, JSON.stringify(kept), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
+/** Nobody else uses the server. The lock is then held until it is down, so nobody can come in between. */
+export async function isLast(presence: pg.Client): Promise<boolean> {
+  await presence.query('select pg_advisory_unlock_shared($1)', [PRESENCE]);
+  const { rows } = await presence.query('select pg_try_advisory_lock($1) as last', [PRESENCE]);
+  return rows[0]?.last === true;
 }
 
 function urlOf(port: number, password: string, database = DATABASE): string {

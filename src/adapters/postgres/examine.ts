@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { refuseUnusable, schemaState, UnusableDatabase } from './schema-state.ts';
+import { refuseUnusable, schemaState } from './schema-state.ts';
+import { UnusableDatabase } from './unusable-database.ts';
 
 export interface PostgresExamination {
   /** Such as "16.4". */

@@ -1,30 +1,62 @@
-import type { FilePerson } from '../../domain/audience/people-file.ts';
-import type { BadRow, ImportOutcome, ImportStore, ImportSummary } from '../../journey/audience/people.ts';
+import { createHash } from 'node:crypto';
+import type { CheckedRow, FilePerson } from '../../domain/audience/people-file.ts';
+import type {
+  ImportOutcome,
+  ImportStore,
+  ImportSummary,
+  OptOutStore,
+  ShownRow,
+} from '../../journey/audience/people.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 import { transactional } from './transaction.ts';
 
 /** Rows are written so many at a time. */
 const CHUNK = 2000;
 
+const insertRows = async (tx: Queryable, id: number, rows: readonly CheckedRow[]): Promise<void> => {
+  for (let from = 0; from < rows.length; from += CHUNK) {
+    await tx.query(
+      `insert into people_import_rows (import_id, number, status, fields, person, problems, notes)
+       select $1, r.line, case when r.person is null then 'bad' else 'good' end, r.fields, r.person, r.problems, r.notes
+         from jsonb_to_recordset($2::jsonb) as r(line int, fields jsonb, person jsonb, problems jsonb, notes jsonb)`,
+      [id, asJson(rows.slice(from, from + CHUNK))],
+    );
+  }
+};
+
 export function importStore(db: Queryable): ImportStore {
   return {
     add: (file) =>
       transactional(db, async (tx) => {
         const { rows } = await tx.query<{ id: number }>(
-          `insert into people_imports (at, staff_email, file_name, columns, ignored)
-           values ($1, $2, $3, $4, $5) returning id`,
-          [file.at, file.staffEmail, file.fileName, file.columns, file.ignored],
+          `insert into people_imports (at, staff_email, file_name, columns, ignored, taken, standing)
+           values ($1, $2, $3, $4, $5, $6, $7) returning id`,
+          [
+            file.at,
+            file.staffEmail,
+            file.fileName,
+            file.columns,
+            file.ignored,
+            asJson(file.taken),
+            file.standing,
+          ],
         );
         const id = rows[0]!.id;
-        for (let from = 0; from < file.rows.length; from += CHUNK) {
-          await tx.query(
-            `insert into people_import_rows (import_id, number, status, fields, person, problems)
-             select $1, r.line, case when r.person is null then 'bad' else 'good' end, r.fields, r.person, r.problems
-               from jsonb_to_recordset($2::jsonb) as r(line int, fields jsonb, person jsonb, problems jsonb)`,
-            [id, JSON.stringify(file.rows.slice(from, from + CHUNK))],
-          );
-        }
+        await insertRows(tx, id, file.rows);
         return id;
+      }),
+
+    readAgain: (id, file) =>
+      transactional(db, async (tx) => {
+        const { rowCount } = await tx.query(
+          `update people_imports set ignored = $2, taken = $3, standing = $4 where id = $1 and status = 'checked'`,
+          [id, file.ignored, asJson(file.taken), file.standing],
+        );
+        if (rowCount !== 1) return false;
+        await tx.query('delete from people_import_rows where import_id = $1', [id]);
+        await insertRows(tx, id, file.rows);
+        return true;
       }),
 
     async find(id) {
@@ -41,9 +73,36 @@ export function importStore(db: Queryable): ImportStore {
     },
 
     async badRows(id, afterLine, limit) {
-      const { rows } = await db.query<BadRow>(
+      const { rows } = await db.query<ShownRow>(
         `select number as line, fields, problems from people_import_rows
           where import_id = $1 and status = 'bad' and number > $2 order by number limit $3`,
+        [id, afterLine, limit],
+      );
+      return rows;
+    },
+
+    async notedRows(id, limit) {
+      const { rows } = await db.query<ShownRow>(
+        `select number as line, fields, notes as problems from people_import_rows
+          where import_id = $1 and status = 'good' and notes <> '[]' order by number limit $2`,
+        [id, limit],
+      );
+      return rows;
+    },
+
+    async firstPeople(id, limit) {
+      const { rows } = await db.query<{ person: FilePerson }>(
+        `select person from people_import_rows
+          where import_id = $1 and status = 'good' order by number limit $2`,
+        [id, limit],
+      );
+      return rows.map(({ person }) => person);
+    },
+
+    async rows(id, afterLine, limit) {
+      const { rows } = await db.query<ShownRow>(
+        `select number as line, fields, problems from people_import_rows
+          where import_id = $1 and number > $2 order by number limit $3`,
         [id, afterLine, limit],
       );
       return rows;
@@ -83,12 +142,13 @@ export function importStore(db: Queryable): ImportStore {
     async settle(id, done) {
       await db.query(
         `update people_import_rows r
-            set status = 'done', outcome = d.outcome, subscriber_id = d.subscriber, fields = '[]', person = null
+            set status = 'done', outcome = d.outcome, subscriber_id = d.subscriber, fields = '[]', person = null,
+                notes = '[]'
            from jsonb_to_recordset($2::jsonb) as d(line int, outcome text, subscriber bigint)
           where r.import_id = $1 and r.number = d.line and r.status = 'good'`,
         [
           id,
-          JSON.stringify(
+          asJson(
             done.map(({ line, outcome, subscriberId }) => ({ line, outcome, subscriber: subscriberId })),
           ),
         ],
@@ -114,11 +174,11 @@ export function importStore(db: Queryable): ImportStore {
   };
 }
 
-const OUTCOMES: ImportOutcome[] = ['added', 'filled-in', 'unchanged', 'left-alone'];
+const OUTCOMES: ImportOutcome[] = ['added', 'filled-in', 'unchanged', 'left-alone', 'opted-out'];
 
 const SUMMARIES = `
   select i.id, i.at, i.staff_email as "staffEmail", i.file_name as "fileName", i.status, i.columns, i.ignored,
-         i.finished_at as "finishedAt", c.*
+         i.taken, i.standing, i.finished_at as "finishedAt", c.*
     from people_imports i
     cross join lateral (
       select (count(*) filter (where r.status = 'good'))::int as good,
@@ -127,5 +187,37 @@ const SUMMARIES = `
              (count(*) filter (where r.status = 'good' and exists (
                select from subscribers s where s.email = r.person ->> 'email')))::int as known,
              (count(*) filter (where r.status = 'good' and r.person -> 'consent' <> 'null'::jsonb))::int as "withConsent",
+             (count(*) filter (where r.status = 'good' and r.person -> 'left' <> 'null'::jsonb))::int as "left",
+             (count(*) filter (where r.status = 'good' and r.notes <> '[]'))::int as noted,
              jsonb_build_object(${OUTCOMES.map((one) => `'${one}', count(*) filter (where r.outcome = '${one}')`).join(', ')}) as outcomes
         from people_import_rows r where r.import_id = i.id) c`;
+
+/** Who had left other lists, known by nothing but a fingerprint. */
+export function optOutStore(db: Queryable): OptOutStore {
+  return {
+    async addAll(people) {
+      if (people.length === 0) return;
+      await db.query(
+        `insert into list_opt_outs (fingerprint, at, why)
+         select distinct on (p.fingerprint) decode(p.fingerprint, 'hex'), p.at, p.why
+           from jsonb_to_recordset($1::jsonb) as p (fingerprint text, at timestamptz, why text)
+          order by p.fingerprint, p.at desc
+         on conflict (fingerprint) do update set at = greatest(list_opt_outs.at, excluded.at)`,
+        [asJson(people.map(({ email, at, why }) => ({ fingerprint: fingerprint(email), at, why })))],
+      );
+    },
+
+    async among(emails) {
+      if (emails.length === 0) return new Map();
+      const byPrint = new Map(emails.map((email) => [fingerprint(email), email]));
+      const { rows } = await db.query<{ print: string; at: Date }>(
+        `select encode(fingerprint, 'hex') as print, at from list_opt_outs
+          where fingerprint in (select decode(one, 'hex') from unnest($1::text[]) one)`,
+        [[...byPrint.keys()]],
+      );
+      return new Map(rows.map(({ print, at }) => [byPrint.get(print)!, at]));
+    },
+  };
+}
+
+const fingerprint = (email: string): string => createHash('sha256').update(email).digest('hex');

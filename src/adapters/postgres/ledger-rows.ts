@@ -43,7 +43,10 @@ export async function resolve(
          join deliveries d on d.id = w.delivery_id
          -- Who does not want to be measured is not: also not by links of mails from before.
          join subscribers s on s.id = d.subscriber_id and (s.tracking or $3)
-         left join issue_links l on l.issue_id = d.issue_id and l.number = w.link_number`,
+         left join issue_links l on l.issue_id = d.issue_id and l.number = w.link_number
+              -- A number that was changed by hand lands, but an article that was not in this mail counts for nothing.
+              and (l.role <> 'article' or d.picks is null
+                   or exists (select from jsonb_array_elements(d.picks) p where p ->> 'articleId' = l.target_id))`,
       [wanted.map(({ delivery }) => delivery), wanted.map(({ link }) => link), isRecorded],
     );
     for (const row of rows) {

@@ -2,13 +2,8 @@ import { runner } from 'node-pg-migrate';
 import pg from 'pg';
 import type { Log } from '../../journey/ports.ts';
 import { isAway } from './database-fault.ts';
-import {
-  knownMigrations,
-  MIGRATIONS,
-  refuseUnusable,
-  schemaState,
-  UnusableDatabase,
-} from './schema-state.ts';
+import { knownMigrations, MIGRATIONS, refuseUnusable, schemaState } from './schema-state.ts';
+import { UnusableDatabase } from './unusable-database.ts';
 
 /** What the tables and statements here need. */
 const OLDEST_SERVER = 15;
@@ -30,7 +25,9 @@ export async function migrate(url: string, log: Log): Promise<string[]> {
   await client.connect();
   try {
     await refuseOldServer(client);
-    refuseUnusable(await schemaState(client));
+    const before = await schemaState(client);
+    refuseUnusable(before);
+    if (before.run.length === 0) await refuseReadOnly(client);
     const names = await runMigrations(client, log);
     if (names.length > 0) log.info({ migrations: names }, 'database tables brought up to date');
     // A newer version may have had its turn while this one waited.
@@ -75,6 +72,19 @@ async function refuseOldServer(client: pg.Client): Promise<void> {
     );
 }
 
+/** PostgreSQL 15 and later let only the owner of a database make tables in it. */
+async function refuseReadOnly(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ may: boolean; name: string; database: string }>(
+    `select coalesce(has_schema_privilege(current_schema(), 'create'), false) as may, current_user as name,
+            current_database() as database`,
+  );
+  const { may, name, database } = rows[0]!;
+  if (!may)
+    throw new UnusableDatabase(
+      `the user "${name}" may not make tables in it. Make the user its owner: alter database ${database} owner to ${name};`,
+    );
+}
+
 /**
  * Migrates as soon as the server is back, for a web process that has to land clicks meanwhile. `stop` ends the trying;
  * `refused` is told when the server came back with a database that cannot be used, which ends it too.
@@ -112,7 +122,7 @@ export function migrateWhenBack(
 }
 
 function quiet(log: Log) {
+  // What goes wrong is thrown as well.
   const note = (message: string) => log.debug({}, message);
-  const warn = (message: string) => log.warn({}, message);
-  return { debug: note, info: note, warn, error: warn };
+  return { debug: note, info: note, warn: note, error: note };
 }

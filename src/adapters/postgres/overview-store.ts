@@ -248,7 +248,7 @@ const ARTICLE_CLICKS = `
 
 const BEST_ARTICLES = `
   with ${ARTICLE_CLICKS}
-  select a.id, a.title, a.url, a.language, count(*)::int as clicks, (count(*) filter (where f.is_sql))::int as sqls
+  select a.id, a.title, a.url, a.language, a.image_url as "imageUrl", a.published_at as "publishedAt", count(*)::int as clicks, (count(*) filter (where f.is_sql))::int as sqls
     from followed f join articles a on a.id = f.article_id
    group by a.id
    order by case $3 when 'sqls' then count(*) filter (where f.is_sql) else 0 end desc, count(*) desc, a.id desc

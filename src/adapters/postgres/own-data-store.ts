@@ -13,12 +13,12 @@ export function ownDataStore(db: Queryable): OwnDataStore {
       );
     },
 
-    async findLink(tokenHash, now) {
-      const { rows } = await db.query<{ subscriber_id: number }>(
-        'select subscriber_id from own_data_links where token_hash = $1 and expires_at > $2',
-        [tokenHash, now],
+    async findLink(tokenHash) {
+      const { rows } = await db.query<{ subscriberId: number; expiresAt: Date }>(
+        'select subscriber_id as "subscriberId", expires_at as "expiresAt" from own_data_links where token_hash = $1',
+        [tokenHash],
       );
-      return rows[0]?.subscriber_id ?? null;
+      return rows[0] ?? null;
     },
 
     async everything(subscriberId) {
@@ -38,7 +38,7 @@ export function ownDataStore(db: Queryable): OwnDataStore {
       await db.query(
         `update subscribers
             set email = 'erased-' || id || '@erased.invalid', name = null, company = null, job_title = null, phone = null,
-                source = '{}', interests = '{}', affinities = '{}', leanings = '{}', tracking = false,
+                source = '{}', last_touch = null, interests = '{}', affinities = '{}', leanings = '{}', tracking = false,
                 company_size = null, industry = null, country = null, time_zone = 'UTC',
                 status = case when status = 'suppressed' then status else 'unsubscribed' end,
                 unsubscribed_at = coalesce(unsubscribed_at, $2), erased_at = $2
@@ -116,7 +116,7 @@ const ERASE = [
   `update api_answers set body = '{}' where body -> 'subscriber' -> 'id' = to_jsonb($1::bigint)`,
   // A row that waits is not taken in any more: it would bring the person back.
   `update people_import_rows
-      set fields = '[]', person = null, problems = '[]',
+      set fields = '[]', person = null, problems = '[]', notes = '[]',
           outcome = case when status = 'good' then 'left-alone' else outcome end,
           status = case when status = 'good' then 'done' else status end
     where subscriber_id = $1::bigint or lower(person ->> 'email') = $2

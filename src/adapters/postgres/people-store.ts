@@ -93,7 +93,8 @@ function conditions(filter: PeopleFilter, now: Date): { where: string[]; values:
     add(
       part(filter.source),
       (place) =>
-        `lower(concat_ws(' ', s.source ->> 'utm_source', s.source ->> 'utm_campaign', s.source ->> 'form', s.source ->> 'referrer')) like ${place}`,
+        `lower(concat_ws(' ', s.source ->> 'utm_source', s.source ->> 'utm_campaign', s.source ->> 'form', s.source ->> 'referrer',
+                         s.last_touch -> 'source' ->> 'utm_source', s.last_touch -> 'source' ->> 'utm_campaign')) like ${place}`,
     );
   }
   if (filter.status) add(filter.status, (place) => `s.status = ${place}`);

@@ -1,5 +1,7 @@
 import pg from 'pg';
 import type { Log } from '../../journey/ports.ts';
+import { isAway } from './database-fault.ts';
+import { type Outage, watchOutage } from './outage.ts';
 
 /** What a store needs: a pool (each call commits by itself) or one connection inside a transaction. */
 export interface Queryable {
@@ -34,10 +36,10 @@ const types: pg.CustomTypesConfig = {
 };
 
 /**
- * Connections to one database. A server that goes away is logged and connected to again by the next query;
- * it never ends the process. `connections` is the most that are open at once.
+ * Connections to one database. A server that goes away is told of once, by `outage`, and connected to again by the next query;
+ * it never ends the process, and what it could not do fails with StoreAway. `connections` is the most that are open at once.
  */
-export function makePool(url: string, log: Log, connections = 10): pg.Pool {
+export function makePool(url: string, log: Log, connections = 10, outage = watchOutage(log)): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -49,10 +51,43 @@ export function makePool(url: string, log: Log, connections = 10): pg.Pool {
     types,
   });
   pool.on('error', (error) => {
-    // Once the pool is being closed, a connection that ends is no news.
-    if (!pool.ending) log.warn({ error: error.message }, 'an idle database connection was lost');
+    // Once the pool is being closed, a connection that ends is no news. An outage is told of by who asks next.
+    if (!pool.ending && !isAway(error))
+      log.warn({ error: error.message }, 'an idle database connection was lost');
   });
-  return pool;
+  outages.set(pool, outage);
+  return watched(pool, outage);
+}
+
+const outages = new WeakMap<object, Outage>();
+
+/** The same error as it is told to who asked over this pool. */
+export function asTold(pool: pg.Pool, error: unknown): unknown {
+  return outages.get(pool)?.seen(error) ?? error;
+}
+
+/** Its promises only: pg itself asks it by callback, and hands on what it is told. */
+function watched(pool: pg.Pool, outage: Outage): pg.Pool {
+  const watch =
+    <Args extends unknown[]>(ask: (...args: Args) => unknown) =>
+    (...args: Args): unknown => {
+      const answered = outage.asking();
+      const answer = ask.apply(pool, args);
+      if (!(answer instanceof Promise)) return answer;
+      return answer.then(
+        (value) => {
+          answered();
+          return value;
+        },
+        (error) => {
+          throw outage.seen(error);
+        },
+      );
+    };
+  return Object.assign(pool, {
+    query: watch(pool.query as (...args: unknown[]) => unknown),
+    connect: watch(pool.connect as (...args: unknown[]) => unknown),
+  }) as pg.Pool;
 }
 
 /** True when the database answers within two seconds: for /health/ready. Never throws. */

@@ -39,7 +39,8 @@ export function profileStore(db: Queryable): ProfileStore {
 }
 
 const LEDGER = `
-  select points, rule, at, cause, rule_version as "ruleVersion", delivery_id as "deliveryId"
+  select points, rule, at, cause, rule_version as "ruleVersion", delivery_id as "deliveryId",
+         event_id as "eventId"
     from score_entries where subscriber_id = $1 order by id`;
 
 const DELIVERIES = `
@@ -72,7 +73,7 @@ const QUALIFICATIONS = `
    order by q.id`;
 
 const EVENTS = `
-  select e.kind, e.at, e.class, e.class_reasons as "classReasons", e.delivery_id as "deliveryId",
+  select e.id, e.kind, e.at, e.class, e.class_reasons as "classReasons", e.delivery_id as "deliveryId",
          case when l.number is not null
               then jsonb_build_object('role', l.role, 'label', l.label, 'url', l.url) end as link,
          e.user_agent as "userAgent", e.details

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Queryable } from './pool.ts';
+import { UnusableDatabase } from './unusable-database.ts';
 
 export const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url));
 
@@ -24,11 +25,6 @@ export interface SchemaState {
 
 /** There from the beginning of a restore until its end, with what it reads. */
 export const RESTORING = 'restore_under_way';
-
-/** The database cannot be used as it is; the message says why, and what to do. */
-export class UnusableDatabase extends Error {
-  override name = 'UnusableDatabase';
-}
 
 export async function schemaState(db: Queryable): Promise<SchemaState> {
   const known = knownMigrations();

@@ -3,11 +3,29 @@ import type { Queryable } from './pool.ts';
 
 export function staffStore(db: Queryable): StaffStore {
   return {
+    async signInLinks(email, now) {
+      const { rows } = await db.query<{ links: number }>(
+        'select count(*)::int as links from sign_in_links where email = $1 and expires_at > $2 and used_at is null',
+        [email, now],
+      );
+      return rows[0]!.links;
+    },
+
     async addSignInLink(link) {
       await db.query(
         'insert into sign_in_links (token_hash, email, next_path, expires_at) values ($1, $2, $3, $4)',
         [link.tokenHash, link.email, link.nextPath, link.expiresAt],
       );
+    },
+
+    async signInLinkFault(tokenHash, now) {
+      const { rows } = await db.query<{ used_at: Date | null; expires_at: Date }>(
+        'select used_at, expires_at from sign_in_links where token_hash = $1',
+        [tokenHash],
+      );
+      const link = rows[0];
+      if (!link) return 'unknown';
+      return link.used_at ? 'used' : link.expires_at <= now ? 'expired' : null;
     },
 
     async useSignInLink(tokenHash, now) {

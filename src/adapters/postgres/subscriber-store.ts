@@ -4,6 +4,7 @@ import type {
   Stage,
   Subscriber,
   SubscriberStatus,
+  Touch,
 } from '../../domain/audience/subscriber.ts';
 import type { Affinities, Leanings } from '../../domain/content/weights.ts';
 import type { NewSubscriber, ProfileChange, SubscriberStore } from '../../journey/audience/ports.ts';
@@ -29,6 +30,7 @@ const COLUMNS = [
   'time_zone',
   'interests',
   'source',
+  'last_touch',
   'frequency',
   'paused_until',
   'pause_reason',
@@ -55,6 +57,7 @@ const CHANGEABLE: Record<keyof ProfileChange, string> = {
   timeZone: 'time_zone',
   interests: 'interests',
   source: 'source',
+  lastTouch: 'last_touch',
   frequency: 'frequency',
   pausedUntil: 'paused_until',
   pauseReason: 'pause_reason',
@@ -62,12 +65,19 @@ const CHANGEABLE: Record<keyof ProfileChange, string> = {
   leanings: 'leanings',
 };
 
+const AS_JSON: readonly string[] = ['source', 'lastTouch', 'leanings'] satisfies (keyof ProfileChange)[];
+
 /**
  * What to select so that `readSubscriber` can read it. In a join give the table's alias and a prefix:
  * `select d.id, ${subscriberColumns('s', 'subscriber_')} …` goes with `readSubscriber(row, 'subscriber_')`.
  */
 export function subscriberColumns(alias = 'subscribers', prefix = ''): string {
   return COLUMNS.map((column) => `${alias}.${column} as ${prefix}${column}`).join(', ');
+}
+
+function readTouch(kept: unknown): Touch | null {
+  const touch = kept as { source: Source; at: string } | null | undefined;
+  return touch ? { source: touch.source, at: new Date(touch.at) } : null;
 }
 
 /** Reads a row selected with `subscriberColumns`, or one made by `to_jsonb(subscribers)` (its times are texts). */
@@ -96,6 +106,7 @@ export function readSubscriber(row: Record<string, unknown>, prefix = ''): Subsc
     timeZone: value('time_zone') as string,
     interests: value('interests') as string[],
     source: value('source') as Source,
+    lastTouch: readTouch(value('last_touch')),
     frequency: value('frequency') as Frequency,
     pausedUntil: time('paused_until'),
     pauseReason: value('pause_reason') as string | null,
@@ -179,7 +190,7 @@ export function subscriberStore(db: Queryable): SubscriberStore {
       if (entries.length === 0) return;
       const sets = entries.map(([field], at) => `${CHANGEABLE[field as keyof ProfileChange]} = $${at + 2}`);
       const values = entries.map(([field, value]) =>
-        field === 'source' || field === 'leanings' ? JSON.stringify(value) : value,
+        AS_JSON.includes(field) && value !== null ? JSON.stringify(value) : value,
       );
       await db.query(`update subscribers set ${sets.join(', ')} where id = $1`, [id, ...values]);
     },

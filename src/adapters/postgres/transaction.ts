@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Queryable } from './pool.ts';
+import { asTold, type Queryable } from './pool.ts';
 
 /**
  * Runs `work` in one transaction: it commits when `work` resolves, else nothing happened and the error goes on.
@@ -25,7 +25,7 @@ export async function transactional<T>(db: Queryable, work: (tx: Queryable) => P
     await client.query('rollback').catch((fault: Error) => {
       broken = fault;
     });
-    throw error;
+    throw asTold(db, error);
   } finally {
     client.off('error', onCut);
     client.release(broken);

@@ -3,6 +3,7 @@ import { type Frame, joined } from './feed-frames.ts';
 import { nameAfterRoot } from './names.ts';
 
 const ROOTS = ['rss', 'feed', 'rdf', 'channel'];
+const LANGUAGES = new Set(['language', 'dc:language']);
 const MOST_PARTS = 50;
 
 /** What stands above the items: what kind of feed it is, its title and its page. */
@@ -15,6 +16,8 @@ export class FeedHead {
   title: string | null = null;
   link: string | null = null;
   base: string | null = null;
+  /** As the feed writes it: "nl-BE". */
+  language: string | null = null;
   private text: string[] | null = null;
 
   get isAtom(): boolean {
@@ -30,6 +33,7 @@ export class FeedHead {
   open({ name, attributes, base, scope }: Omit<Frame, 'role' | 'field'>, parent: Frame | undefined): void {
     this.first ??= name;
     const local = name.slice(name.indexOf(':') + 1);
+    if (this.root === null || name === 'channel') this.language ??= attributes['xml:lang'] || null;
     if (this.root === null && ROOTS.includes(local)) {
       this.root = local;
       nameAfterRoot(name, scope);
@@ -45,7 +49,11 @@ export class FeedHead {
     if (name === 'link' && attributes.href !== undefined) {
       const isPage = /^(?:.*\/)?alternate$/i.test(attributes.rel ?? 'alternate');
       if (isPage && this.link === null) this.link = joined(attributes.href, base);
-    } else if ((name === 'title' && this.title === null) || (name === 'link' && this.link === null)) {
+    } else if (
+      (name === 'title' && this.title === null) ||
+      (name === 'link' && this.link === null) ||
+      LANGUAGES.has(name)
+    ) {
       this.text = [];
     }
   }
@@ -63,6 +71,7 @@ export class FeedHead {
     const text = this.text?.join('').trim() ?? '';
     this.text = null;
     if (name === 'title' && this.title === null && text !== '') this.title = text.slice(0, 300);
+    if (LANGUAGES.has(name) && text !== '') this.language = text.slice(0, 20);
     if (name === 'link' && this.link === null && text !== '') this.link = joined(text, base).slice(0, 2000);
   }
 }

@@ -42,44 +42,46 @@ export function feedReader({
           gate,
           reach: (asked) => (isOwn(asked) ? null : reachOf(feed, asked)),
         });
-      const { fetched, movedTo } = await fetchMoved(feed.url, state, fetchFrom);
-      if (fetched.status === 'unchanged') return { status: 'unchanged', movedTo };
-      if (fetched.status !== 'fetched') return fetched;
-      try {
-        const { body, contentType, url, etag, lastModified } = fetched;
-        const { items, findings } = await readFeed({
-          body,
-          contentType,
-          url,
-          language: feed.language,
-          publicUrl,
-        });
-        // Kept for a feed that broke off, they would hide the rest until the feed changes.
-        const isWhole = !findings.faults.includes(BREAKS_OFF);
-        const marks = isWhole ? { etag, lastModified } : { etag: null, lastModified: null };
-        return { status: 'changed', items, ...marks, findings, movedTo };
-      } catch (error) {
-        return failed((error as Error).message);
-      }
+      const answerAt = async (url: string) => answerOf(await fetchFrom(url), feed);
+      return readMoved(feed.url, state, answerAt);
     },
   };
-}
 
-/** Goes to where the feed has moved to, and back to its own address when nothing is there. */
-async function fetchMoved(
-  url: string,
-  state: { movedTo: string | null; movedSeen: number } | null,
-  fetchFrom: (url: string) => Promise<Fetched>,
-): Promise<{ fetched: Fetched; movedTo: string | null }> {
-  const moved = state?.movedTo && state.movedSeen >= SAID_OFTEN ? state.movedTo : null;
-  if (moved !== null && URL.canParse(moved)) {
-    const fetched = await fetchFrom(moved);
-    if (fetched.status === 'fetched' || fetched.status === 'unchanged') {
-      return { fetched, movedTo: fetched.movedTo ?? moved };
+  async function answerOf(fetched: Fetched, feed: Feed): Promise<FeedAnswer> {
+    if (fetched.status !== 'fetched') return fetched;
+    try {
+      const { body, contentType, url, etag, lastModified, movedTo } = fetched;
+      const { items, findings } = await readFeed({
+        body,
+        contentType,
+        url,
+        language: feed.language,
+        publicUrl,
+      });
+      // Kept for a feed that broke off, they would hide the rest until the feed changes.
+      const isWhole = !findings.faults.includes(BREAKS_OFF);
+      const marks = isWhole ? { etag, lastModified } : { etag: null, lastModified: null };
+      return { status: 'changed', items, ...marks, findings, movedTo };
+    } catch (error) {
+      return failed((error as Error).message);
     }
   }
-  const fetched = await fetchFrom(url);
-  return { fetched, movedTo: 'movedTo' in fetched ? fetched.movedTo : null };
+}
+
+/** Goes to where the feed has moved to, and back to its own address when nothing that can be read is there. */
+async function readMoved(
+  url: string,
+  state: { movedTo: string | null; movedSeen: number } | null,
+  answerAt: (url: string) => Promise<FeedAnswer>,
+): Promise<FeedAnswer> {
+  const moved = state?.movedTo && state.movedSeen >= SAID_OFTEN ? state.movedTo : null;
+  if (moved !== null && URL.canParse(moved)) {
+    const answer = await answerAt(moved);
+    if (answer.status === 'changed' || answer.status === 'unchanged') {
+      return { ...answer, movedTo: answer.movedTo ?? moved };
+    }
+  }
+  return answerAt(url);
 }
 
 /** The permission to look inside the own network is for the feed's own host, not for whatever it redirects to. */

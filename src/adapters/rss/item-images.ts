@@ -6,6 +6,8 @@ import { resolveAddress } from './resolve-address.ts';
 /** A picture narrower than this looks poor in a mail; far below it are counting pixels and buttons. */
 export const NARROWEST = 200;
 const LOWEST = 60;
+/** From here on a picture looks good as the first of a mail. */
+const FINE = 400;
 const MOST_IMAGES = 5;
 /** With as many, the texts are not looked through for more. */
 const ENOUGH_IMAGES = 2;
@@ -28,7 +30,7 @@ export function imagesOf(
     ...field('link').filter((link) => attribute(link, 'rel') === 'enclosure'),
   ];
   const candidates = [
-    ...byWidth([...field('media:content'), ...enclosures].filter(isImage).map(fromAttributes)),
+    ...webpLast(byWidth([...field('media:content'), ...enclosures].filter(isImage).map(fromAttributes))),
     ...byWidth(field('media:thumbnail').map(fromAttributes)),
     ...['itunes:image', 'googleplay:image'].flatMap(field).map(fromAttributes),
     ...field('image').map((image) => ({
@@ -56,6 +58,7 @@ interface Candidate {
   width: number | null;
   height: number | null;
   base?: string | undefined;
+  isWebp?: boolean;
 }
 
 function usable(
@@ -92,7 +95,15 @@ function fromAttributes(element: Element): Candidate {
     src: addressOf(element),
     width: size('width') || null,
     height: size('height') || null,
+    isWebp:
+      /^image\/webp/i.test(attribute(element, 'type') ?? '') || /\.webp(?:\?|$)/i.test(addressOf(element)),
   };
+}
+
+/** A WebP, which several mail programs do not show, stands behind all others that are wide enough for a mail. */
+function webpLast(candidates: Candidate[]): Candidate[] {
+  const isFine = ({ isWebp, width }: Candidate) => !isWebp && (width ?? FINE) >= FINE;
+  return [...candidates.filter(isFine), ...candidates.filter((one) => !isFine(one))];
 }
 
 /** Wide ones first; where no width is given, as they stand. */

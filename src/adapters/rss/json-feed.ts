@@ -17,6 +17,7 @@ export function parseJsonFeed(text: string): ParsedFeed {
     format: `JSON Feed ${version ?? ''}`.trim(),
     title: textIn(feed.title),
     link: textIn(feed.home_page_url) || null,
+    language: textIn(feed.language) || null,
     base: null,
     items: feed.items.slice(0, MOST_ITEMS).filter(isRecord).map(fieldsOf),
     faults,

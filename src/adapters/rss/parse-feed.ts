@@ -40,6 +40,7 @@ export async function parseFeed(text: string, url: string): Promise<ParsedFeed> 
     format: prepared.format,
     title: prepared.title,
     link: prepared.link,
+    language: prepared.language,
     base: prepared.base,
     items: (feed.items as Record<string, unknown>[]).map(fieldsOf),
     faults: prepared.faults,

@@ -5,6 +5,8 @@ export interface ParsedFeed {
   title: string;
   /** The page that the feed is of. */
   link: string | null;
+  /** What it says of its language, as it writes it. */
+  language: string | null;
   /** xml:base of the feed as a whole. */
   base: string | null;
   /** Per item, all elements of a name as they stand in the feed. */

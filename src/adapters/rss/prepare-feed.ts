@@ -20,6 +20,8 @@ export interface PreparedFeed {
   format: string;
   title: string;
   link: string | null;
+  /** As the feed writes it. */
+  language: string | null;
   /** xml:base of the feed as a whole. */
   base: string | null;
   /** What was found that should not be, in words. */
@@ -86,6 +88,7 @@ class FeedWalk {
       format: head.root === null ? (head.first ?? '') : head.format,
       title: head.title ?? '',
       link: head.link,
+      language: head.language,
       base: head.base,
       faults: [...this.faults],
     };

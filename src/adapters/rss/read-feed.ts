@@ -1,4 +1,5 @@
 import type { FeedItem } from '../../domain/content/article.ts';
+import { languageOf } from '../../domain/content/text-language.ts';
 import type { FeedFindings } from '../../journey/content/ports.ts';
 import { decodeFeed } from './charset.ts';
 import { parseFeed } from './parse-feed.ts';
@@ -35,8 +36,9 @@ export async function readFeed({
   try {
     const feed = await parseFeed(text, url);
     const { items, dropped } = readItems(feed, { url, language, isOwn });
-    const { format, title, faults } = feed;
-    return { items, findings: { format, charset, title, dropped, faults } };
+    const { format, title, faults, language: said } = feed;
+    const looksLike = languageOf(items.flatMap(({ title, summary }) => [title, summary]));
+    return { items, findings: { format, charset, title, language: said, looksLike, dropped, faults } };
   } catch (error) {
     throw error instanceof RangeError ? new Error(TOO_DEEP) : error;
   }

@@ -2,6 +2,8 @@ import type { FeedItem } from '../../domain/content/article.ts';
 import { isDayFirstIn, readDate } from '../../domain/content/feed-date.ts';
 import { cutAtWord, shortened } from '../../domain/content/summary.ts';
 import { headingOf, type TextBlock, teaserOf } from '../../domain/content/teaser.ts';
+import { withoutTrackingIn } from '../../domain/content/tracking.ts';
+import { unwrapped } from '../../domain/content/wrapped-links.ts';
 import type { DroppedItem } from '../../journey/content/ports.ts';
 import { blocksOfHtml, blocksOfPlain, plain, titleOfHtml, wellFormed } from './clean-text.ts';
 import { imagesOf } from './item-images.ts';
@@ -45,7 +47,7 @@ export function readItems(
     if ('why' in item) dropped.push(item);
     else items.push(item);
   }
-  return { items, dropped };
+  return { items: withoutTrackingIn(items), dropped };
 }
 
 function readItem(
@@ -184,7 +186,7 @@ function linkOf(field: Field, base: URL): URL | null {
   ];
   for (const { to, base: from } of candidates) {
     const url = to.trim() === '' ? null : resolveAddress(to, from);
-    if (url) return url;
+    if (url) return resolveAddress(unwrapped(url.href), from);
   }
   return null;
 }

@@ -15,7 +15,8 @@ export function makeHandlebars(languages: Map<string, Texts>): typeof Handlebars
     return say(texts, key, options.hash);
   });
   handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b);
-  handlebars.registerHelper('or', (...args: unknown[]) => args.slice(0, -1).some(Boolean));
+  /** The first that is something, so that it can also stand in for a text. */
+  handlebars.registerHelper('or', (...args: unknown[]) => args.slice(0, -1).find(Boolean) ?? false);
   handlebars.registerHelper('and', (...args: unknown[]) => args.slice(0, -1).every(Boolean));
   handlebars.registerHelper('list', (...args: unknown[]) => args.slice(0, -1));
   handlebars.registerHelper('gt', (a: number, b: number) => a > b);

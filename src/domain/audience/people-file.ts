@@ -1,188 +1,149 @@
-import type { Interest } from '../programme.ts';
 import type { CsvRecord } from './csv.ts';
 import { readEmailAddress } from './email-address.ts';
 import type { NoText } from './file-text.ts';
+import { type Standing, standingOfFile, worse } from './list-standing.ts';
+import { columnNamed, type FileColumn, takenFor } from './people-columns.ts';
+import {
+  type CheckedRow,
+  type FilePerson,
+  type FileSurroundings,
+  problem,
+  rowChecker,
+} from './people-row.ts';
 import { plainLine } from './plain-line.ts';
-import { LONGEST, type Profile, readProfile } from './profile-field.ts';
-import { readTimeZone, usualTimeZone } from './time-zone.ts';
 
-/** What a column of a file may hold, with the names people give it. */
-const COLUMNS = {
-  email: ['email', 'e-mail', 'e-mail address', 'email address', 'e-mailadres', 'mail', 'e-mail-adresse'],
-  name: ['name', 'full name', 'naam'],
-  company: ['company', 'organisation', 'organization', 'bedrijf', 'firma', 'unternehmen'],
-  jobTitle: ['job_title', 'job title', 'title', 'position', 'functie', 'funktion'],
-  phone: ['phone', 'telephone', 'telefoon', 'telefon', 'tel'],
-  industry: ['industry', 'sector', 'branche', 'bedrijfstak'],
-  companySize: ['company_size', 'company size', 'employees', 'medewerkers', 'mitarbeiter', 'mitarbeitende'],
-  country: ['country', 'land'],
-  language: ['language', 'taal', 'sprache'],
-  timeZone: ['time_zone', 'time zone', 'timezone', 'tijdzone', 'zeitzone'],
-  interests: ['interests', 'interest', 'onderwerpen', 'themen', 'subjects'],
-  source: ['source', 'utm_source', 'bron', 'quelle'],
-  consentAt: ['consent_at', 'consent date', 'opt_in_at', 'toestemming_op', 'einwilligung_am'],
-  consentHow: ['consent_how', 'consent text', 'opt_in_how', 'toestemming_hoe', 'einwilligung_wie'],
-} as const;
-export type FileColumn = keyof typeof COLUMNS;
+export type { CheckedRow, FilePerson, FileSurroundings, RowProblem } from './people-row.ts';
 
-/** Somebody from a file, checked. */
-export interface FilePerson extends Profile {
-  email: string;
-  language: string;
-  timeZone: string;
-  interests: string[];
-  source: string | null;
-  /** When and how they agreed to get mail, when the file proves it; else they are asked. */
-  consent: { at: string; how: string } | null;
+/** What a person chose instead of what was found out. */
+export interface Choice {
+  taken: readonly (FileColumn | null)[];
+  standing: Standing | null;
 }
 
-/** A text of the locales and what fills its places. */
-export interface RowProblem {
-  key: string;
-  values: Record<string, string | number>;
-}
-
-export interface CheckedRow {
-  line: number;
-  fields: string[];
-  person: FilePerson | null;
-  problems: RowProblem[];
-}
-
-export interface CheckedFile {
+export interface FileReading {
+  /** The names of the columns. */
   columns: string[];
+  /** What each was taken for. */
+  taken: (FileColumn | null)[];
   /** Columns nobody knows what to do with. */
   ignored: string[];
-  rows: CheckedRow[];
+  /** How everybody in this file stands, as its name says or somebody chose. */
+  standing: Standing | null;
 }
 
-export interface FileSurroundings {
-  languages: readonly string[];
-  defaultLanguage: string;
-  interests: readonly Interest[];
-  now: Date;
+export interface CheckedFile extends FileReading {
+  rows: CheckedRow[];
 }
 
 /** The file cannot be read as a list of people at all: the end of a locale key, staff.import.unusable.*. */
 export type UnusableFile = 'empty' | 'no-email-column' | 'too-many-rows' | NoText;
 
 export const MOST_ROWS = 200_000;
-const LONGEST_CONSENT = 500;
+/** Some programs write some lines before the first row. */
+const MOST_BEFORE_HEAD = 10;
+const LOOKED_AT = 100;
 
-/** Checks every row by itself, so that the good ones can come in and the others can be mended. */
+/** Reads the first row and checks every other, all at once. */
 export function checkPeopleFile(
   records: readonly CsvRecord[],
   surroundings: FileSurroundings,
+  choice?: Choice,
 ): CheckedFile | { unusable: UnusableFile } {
-  const [head, ...rest] = records;
-  if (!head || rest.length === 0) return { unusable: 'empty' };
-  if (rest.length > MOST_ROWS) return { unusable: 'too-many-rows' };
-  const columns = head.cells.map(plainLine);
-  const known = columns.map(columnNamed);
-  if (!known.includes('email')) return { unusable: 'no-email-column' };
-  const seen = new Map<string, number>();
-  const rows = rest.map(({ line, cells, fault }): CheckedRow => {
-    if (fault)
-      return { line, fields: cells, person: null, problems: [problem(fault.kind, { line: fault.line })] };
-    const checked = checkRow(cells, known, columns.length, surroundings);
-    const { person, problems } = checked;
-    const earlier = person && seen.get(person.email);
-    if (person && earlier === undefined) seen.set(person.email, line);
-    if (earlier !== null && earlier !== undefined) problems.push(problem('twice', { line: earlier }));
-    return { line, fields: cells, person: problems.length > 0 ? null : person, problems };
-  });
-  return { columns, ignored: columns.filter((_, at) => known[at] === null), rows };
+  const file = openPeopleFile(records, surroundings, choice);
+  return 'unusable' in file ? file : { ...file.reading, rows: [...file.rows()] };
 }
 
-function columnNamed(name: string): FileColumn | null {
-  const wanted = name.toLowerCase();
-  const found = Object.entries(COLUMNS).find(([, names]) => (names as readonly string[]).includes(wanted));
-  return (found?.[0] as FileColumn | undefined) ?? null;
-}
-
-function checkRow(
-  cells: readonly string[],
-  known: readonly (FileColumn | null)[],
-  width: number,
+/**
+ * Reads the first row, and gives the others one by one as they are checked. An address that comes twice counts once: a
+ * later row is a problem, and when it says that the person has left, so does the first.
+ */
+export function openPeopleFile(
+  records: readonly CsvRecord[],
   surroundings: FileSurroundings,
-): { person: FilePerson | null; problems: RowProblem[] } {
-  const problems: RowProblem[] = [];
-  if (cells.length > width) problems.push(problem('cells', { found: cells.length, expected: width }));
-  const cell = (column: FileColumn) =>
-    plainLine(cells[known.indexOf(column)] ?? '').replace(/^'(?=[=@+-])/, '');
-
-  const address = readEmailAddress(cell('email'));
-  if ('problem' in address)
-    problems.push({ key: `subscriber.problems.email.${address.problem}`, values: {} });
-  const profile = readProfile(cell, (field, found) =>
-    problems.push({ key: `subscriber.problems.field.${found}`, values: { longest: LONGEST[field] } }),
-  );
-  const language = readLanguage(cell('language'), surroundings, problems);
-  const timeZone = readZone(cell('timeZone'), language, problems);
-  const interests = readInterests(cell('interests'), surroundings.interests, problems);
-  const consent = readConsent(cell('consentAt'), cell('consentHow'), surroundings.now, problems);
-  const person =
-    'problem' in address
-      ? null
-      : {
-          email: address.address,
-          ...profile,
-          language,
-          timeZone,
-          interests,
-          source: cell('source').slice(0, 120) || null,
-          consent,
-        };
-  return { person, problems };
+  choice?: Choice,
+): { reading: FileReading; rows: () => Generator<CheckedRow> } | { unusable: UnusableFile } {
+  const { head, body } = headOf(records);
+  return reopenPeopleFile(head, body, surroundings, choice);
 }
 
-function readLanguage(
-  text: string,
-  { languages, defaultLanguage }: FileSurroundings,
-  problems: RowProblem[],
-) {
-  if (text === '') return defaultLanguage;
-  const found = languages.find((id) => id === text.toLowerCase().split(/[-_]/)[0]);
-  if (!found) problems.push(problem('language', { found: text, allowed: languages.join(', ') }));
-  return found ?? defaultLanguage;
+/** The same when the first row has been read before. */
+export function reopenPeopleFile(
+  head: readonly string[],
+  body: readonly CsvRecord[],
+  surroundings: FileSurroundings,
+  choice?: Choice,
+): { reading: FileReading; rows: () => Generator<CheckedRow> } | { unusable: UnusableFile } {
+  if (body.length === 0) return { unusable: 'empty' };
+  if (body.length > MOST_ROWS) return { unusable: 'too-many-rows' };
+  const sample = body.slice(0, LOOKED_AT).map(({ cells }) => cells);
+  const taken = choice ? head.map((_, at) => choice.taken[at] ?? null) : takenFor(head, sample);
+  if (!taken.includes('email')) return { unusable: 'no-email-column' };
+  const standing = choice ? choice.standing : standingOfFile(surroundings.fileName ?? '');
+  const reading: FileReading = {
+    columns: [...head],
+    taken,
+    ignored: head.filter((_, at) => taken[at] === null),
+    standing,
+  };
+  const check = rowChecker({ head, taken, standing }, body, surroundings);
+  return {
+    reading,
+    *rows() {
+      const seen = new Map<string, { row: CheckedRow; read: FilePerson }>();
+      for (const record of body) {
+        const { row, read } = check(record);
+        const earlier = read && seen.get(read.email);
+        if (read && earlier) {
+          const person = worsePerson(earlier.read, read);
+          if (earlier.row.person) earlier.row.person = person;
+          else if (row.person) row.person = person;
+          if (earlier.row.person || !row.person) {
+            row.person = null;
+            row.problems.push(problem('twice', { line: earlier.row.line }));
+          }
+          seen.set(read.email, { row: row.person ? row : earlier.row, read: person });
+        } else if (read) seen.set(read.email, { row, read });
+        yield row;
+      }
+    },
+  };
 }
 
-function readZone(text: string, language: string, problems: RowProblem[]): string {
-  if (text === '') return usualTimeZone(language);
-  const zone = readTimeZone(text);
-  if (zone === null) problems.push(problem('zone', { found: text }));
-  return zone ?? usualTimeZone(language);
+/** Who has left by one row has left. */
+function worsePerson(first: FilePerson, second: FilePerson): FilePerson {
+  if (!second.left || !first.left) return second.left ? second : first;
+  return worse(first.left.why, second.left.why) === first.left.why ? first : second;
 }
 
-/** Ids or labels in any language, separated by semicolons, bars or commas. */
-function readInterests(text: string, interests: readonly Interest[], problems: RowProblem[]): string[] {
-  const chosen = new Set<string>();
-  for (const written of text.split(/[;|,]/).map((one) => one.trim())) {
-    if (written === '') continue;
-    const wanted = written.toLowerCase();
-    const found = interests.find(
-      ({ id, label }) => id === wanted || Object.values(label).some((one) => one.toLowerCase() === wanted),
-    );
-    if (found) chosen.add(found.id);
-    else {
-      const allowed = interests.map(({ id }) => id).join(', ');
-      problems.push(problem('interest', { found: written, allowed }));
-    }
+/**
+ * The names of the columns and the rows under them. A file whose first row has an address in it has no names: its columns
+ * are called A, B, C, as in a spreadsheet.
+ */
+function headOf(records: readonly CsvRecord[]): { head: string[]; body: readonly CsvRecord[] } {
+  const isHead = ({ cells, fault }: CsvRecord) =>
+    !fault && cells.some((cell) => columnNamed(cell)?.column === 'email');
+  const at = Math.max(0, records.slice(0, MOST_BEFORE_HEAD).findIndex(isHead));
+  const first = records[at];
+  if (!first) return { head: [], body: [] };
+  const isNamed = at > 0 || isHead(first) || !first.cells.some((cell) => 'address' in readEmailAddress(cell));
+  if (isNamed) return { head: first.cells.map(plainLine), body: records.slice(at + 1) };
+  const width = Math.max(...records.slice(0, LOOKED_AT).map(({ cells }) => cells.length));
+  return { head: Array.from({ length: width }, (_, index) => letters(index)), body: records };
+}
+
+/** 0 is A, 25 Z, 26 AA. */
+const letters = (index: number): string =>
+  (index > 25 ? letters(Math.floor(index / 26) - 1) : '') + String.fromCharCode(65 + (index % 26));
+
+/** A checked row as it stood in the file. */
+export function recordOf({
+  line,
+  fields,
+  problems,
+}: Pick<CheckedRow, 'line' | 'fields' | 'problems'>): CsvRecord {
+  for (const kind of ['open-quote', 'text-after-quote'] as const) {
+    const found = problems.find(({ key }) => key === problem(kind).key);
+    if (found) return { line, cells: fields, fault: { kind, line: Number(found.values.line) } };
   }
-  return interests.map(({ id }) => id).filter((id) => chosen.has(id));
-}
-
-/** Proof of consent is a day and a way; one without the other proves nothing. */
-function readConsent(at: string, how: string, now: Date, problems: RowProblem[]): FilePerson['consent'] {
-  if (at === '' && how === '') return null;
-  const iso = /^(\d{4})-(\d{2})-(\d{2})([T ]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:?\d{2})?)?$/.test(at);
-  const when = iso ? new Date(at.replace(' ', 'T')) : new Date(Number.NaN);
-  if (at === '' || how === '') problems.push(problem('consent-half'));
-  else if (Number.isNaN(when.getTime()) || when > now) problems.push(problem('consent-date', { found: at }));
-  else return { at: when.toISOString(), how: how.slice(0, LONGEST_CONSENT) };
-  return null;
-}
-
-function problem(name: string, values: RowProblem['values'] = {}): RowProblem {
-  return { key: `staff.import.problem.${name}`, values };
+  return { line, cells: fields };
 }

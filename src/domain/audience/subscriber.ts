@@ -45,6 +45,12 @@ export interface Source {
   download?: string;
 }
 
+/** One contact with somebody, and where it came from. */
+export interface Touch {
+  source: Source;
+  at: Date;
+}
+
 export interface Subscriber extends Profile {
   id: number;
   /** Lower case; unique. */
@@ -60,7 +66,10 @@ export interface Subscriber extends Profile {
   /** IANA name. */
   timeZone: string;
   interests: string[];
+  /** Of the first contact. */
   source: Source;
+  /** The latest contact that came from elsewhere than the first; null: none did. */
+  lastTouch: Touch | null;
   frequency: Frequency;
   /** No issue is due before this; null: not paused. */
   pausedUntil: Date | null;

@@ -7,12 +7,19 @@ const BY_LANGUAGE: Record<string, string> = {
 /** The IANA name as Intl writes it, or null when there is no such zone. Bare offsets ("+01:00") are no zones. */
 export function readTimeZone(text: string): string | null {
   if (!/^[A-Za-z][A-Za-z0-9_+/-]{1,63}$/.test(text)) return null;
+  const known = asWritten.get(text.toLowerCase());
+  if (known !== undefined) return known;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+    const zone = new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
+    asWritten.set(text.toLowerCase(), zone);
+    return zone;
   } catch {
     return null;
   }
 }
+
+/** Finding a zone out takes long, and files name the same few again and again. Only zones are kept: they are few. */
+const asWritten = new Map<string, string>();
 
 /** Where most readers of a language live; for forms that came without a zone. */
 export function usualTimeZone(language: string): string {

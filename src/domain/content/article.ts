@@ -12,6 +12,8 @@ export interface Article {
   firstSeenAt: Date;
   /** The feed's priority. */
   priority: number;
+  /** Other feeds that brought it too. */
+  alsoIn?: string[];
   /** It turned out to tell the story of this article: it stays for the mails that have it, and is not chosen again. */
   sameAs?: number;
 }

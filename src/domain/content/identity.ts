@@ -1,22 +1,23 @@
 import type { FeedItem } from './article.ts';
-
-/** Parameters that say where a click came from, not which page it is. Analytics and mail tools put them on any link. */
-const TRACKING =
-  /^(utm_\w+|mtm_\w+|pk_\w+|piwik_\w+|hsa_\w+|mc_[ce]id|_hs(enc|mi)|(fb|g|d|tt|tw|y)clid|msclkid|(wb|gb)raid|igshid?|oly_\w+|vero_\w+|ref(errer|_src)?|source|cmp(id)?|campaign(id)?|ns_\w+|spm|smid|xtor|sr_share|ito|wt_?mc\w*|at_(medium|campaign|custom\d?)|s_cid|icid|ncid|_ga|_gl)$/i;
+import { isTracking } from './tracking.ts';
 
 /**
  * One spelling for all addresses of one page: without scheme, "www.", port, sign-in, fragment, tracking parameters
  * and slashes at the end; parameters in order. It is a name, not an address to open. Null when it is no web address.
  */
 export function canonicalUrl(url: string): string | null {
+  return spelled(url, (name, value) => !isTracking(name, value));
+}
+
+function spelled(url: string, isOfPage: (name: string, value: string) => boolean): string | null {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (!parsed || !/^https?:$/.test(parsed.protocol)) return null;
   const parameters = [...parsed.searchParams]
-    .filter(([name]) => !TRACKING.test(name))
+    .filter(([name, value]) => isOfPage(name, value))
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .sort();
   const host = parsed.host.replace(/^www\./, '');
-  const path = sameSpelling(parsed.pathname).replace(/(?<!\/)\/+$/, '');
+  const path = sameSpelling(parsed.pathname).replace(/\/+$/, '');
   return host + path + (parameters.length > 0 ? `?${parameters.join('&')}` : '');
 }
 
@@ -32,11 +33,12 @@ function sameSpelling(path: string): string {
  * The names that the items of one reading of a feed are known by, in the items' order: the guid within its feed, the
  * page it leads to, and the title in its language within some days of its date, or of `seenAt`, when it is read, if it
  * gives none. An item that shares any name with an article is that article: so a changed guid, a link with new tracking, http for https, or the same story in another feed
- * bring nothing new.
+ * bring nothing new. Of the title alone that holds only between feeds: see one-story.ts.
  *
  * A page that several stories of one reading share (a home page, a page of release notes) names none of them, nor does
- * the front page of a site: then the fragment counts, or the title. A title that comes twice in one reading, or is too
- * short to be one story's alone ("Weekly update"), is no name either.
+ * the front page of a site: then the parameters that were taken for tracking count where they tell the stories apart, the
+ * fragment, or the title. A guid that several stories share, or that is no more than "N/A" or the site's address, names none
+ * either, nor does a title that comes twice in one reading, or is too short to be one story's alone ("Weekly update").
  */
 export function keysOf(
   feedUrl: string,
@@ -44,28 +46,61 @@ export function keysOf(
   language = '',
   seenAt: Date | null = null,
 ): string[][] {
-  const titlesOfPage = new Map<string, Set<string>>();
+  const pages = items.map(({ url }) => canonicalUrl(url));
+  const titlesOfPage = titlesBy(pages, items);
+  const wholes = items.map(({ url }, place) =>
+    (titlesOfPage.get(pages[place] ?? null)?.size ?? 0) > 1 ? spelled(url, () => true) : null,
+  );
+  const titlesOfWhole = titlesBy(wholes, items);
+  const storiesOfGuid = new Map<string, Set<string>>();
   const timesOfTitle = new Map<string, number>();
-  for (const { url, title } of items) {
-    const page = canonicalUrl(url);
-    if (page) titlesOfPage.set(page, (titlesOfPage.get(page) ?? new Set()).add(title));
+  for (const [place, { guid, title }] of items.entries()) {
     const plain = plainTitle(title);
     timesOfTitle.set(plain, (timesOfTitle.get(plain) ?? 0) + 1);
+    if (guid) addTo(storiesOfGuid, guid, `${pages[place]} ${plain}`);
   }
-  return items.map((item) => {
+  return items.map((item, place) => {
     const { guid, url, title } = item;
-    const keys = guid ? [`guid ${feedUrl} ${guid}`] : [];
+    const isNamedByGuid = guid !== null && !isNoName(guid) && storiesOfGuid.get(guid)!.size === 1;
+    const keys = isNamedByGuid ? [`guid ${feedUrl} ${guid}`] : [];
     if (timesOfTitle.get(plainTitle(title)) === 1) {
       keys.push(...titleKeys(title, item.publishedAt ?? seenAt, language));
     }
-    const page = canonicalUrl(url);
+    const [page, whole] = [pages[place], wholes[place]];
     if (!page) return keys;
     const isShared = titlesOfPage.get(page)!.size > 1 || !/[/?]/.test(page);
     if (!isShared) return [...keys, `page ${page}`];
+    if (whole && whole !== page && titlesOfWhole.get(whole)!.size === 1) return [...keys, `page ${whole}`];
     const { hash } = new URL(url);
     if (hash.length > 1) return [...keys, `page ${page}${hash}`];
-    return guid ? keys : [...keys, `page ${page} ${title}`];
+    return isNamedByGuid ? keys : [...keys, `page ${page} ${title}`];
   });
+}
+
+function titlesBy(
+  names: readonly (string | null)[],
+  items: readonly FeedItem[],
+): Map<string | null, Set<string>> {
+  const titles = new Map<string | null, Set<string>>();
+  for (const [place, name] of names.entries()) addTo(titles, name, items[place]!.title);
+  return titles;
+}
+
+function addTo<Key>(sets: Map<Key, Set<string>>, key: Key, value: string): void {
+  sets.set(key, (sets.get(key) ?? new Set()).add(value));
+}
+
+/** What programs write where they have no guid: the word for it, zeros, or the address of the whole site. */
+function isNoName(guid: string): boolean {
+  const plain = guid.trim().toLowerCase();
+  if (
+    /^(?:n\/?a|none|null|nil|undefined|nan|unknown|false|true|guid|id|uuid|empty|tbd|test|\[object object\]|[\p{P}\p{S}0\s]*|-1)$/u.test(
+      plain,
+    )
+  )
+    return true;
+  const page = canonicalUrl(guid.trim());
+  return page !== null && !/[/?]/.test(page) && !/#./.test(guid);
 }
 
 /** Whether a name is that of a title; it holds for some days only. */

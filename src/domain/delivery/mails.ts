@@ -1,3 +1,4 @@
+import type { Source } from '../audience/subscriber.ts';
 import type { Because } from '../content/pick.ts';
 import type { SqlForm } from '../engagement/happening.ts';
 
@@ -81,7 +82,9 @@ export interface SalesAlertMail {
   lead: MailedLead & {
     /** Labels, in the language of the mail. */
     interests: string[];
-    /** Where the lead came from, in plain words; null when nothing is known. */
+    /** Where the lead came from: the first contact and, where there is another, the latest. */
+    touches: Source[];
+    /** The first of them in English, for templates of one's own; null when nothing is known. */
     source: string | null;
   };
   score: number;

@@ -21,9 +21,7 @@ const ALLOWED =
  */
 export function parseSchedule(text: string, startingOn: LocalDay = FIRST_DAY): Schedule {
   const first = dayNumber(startingOn);
-  const parts = /^every(?: (\d+))? (weeks?|days?)(?: on (.+?))? at (\S+)$/i.exec(
-    text.trim().replace(/\s+/g, ' '),
-  );
+  const parts = /^every(?:\s+(\d+))?\s+(weeks?|days?)(?:\s+on\s+(.+?))?\s+at\s+(\S+)$/i.exec(text.trim());
   if (!parts) throw new Error(`found the schedule "${text}"; ${ALLOWED}`);
   const unit = parts[2]!.toLowerCase().startsWith('week') ? 'weeks' : 'days';
   const every = Number(parts[1] ?? 1);
@@ -46,7 +44,7 @@ export function parseSchedule(text: string, startingOn: LocalDay = FIRST_DAY): S
 function parseWeekdays(words: string, text: string): number[] {
   const numbers = words
     .toLowerCase()
-    .split(/ ?, ?(?:and )?| and /)
+    .split(/\s*,\s*(?:and\s+)?|\s+and\s+/)
     .map((word) => {
       const number = WEEKDAYS.indexOf(word.trim()) + 1;
       if (number === 0) {

@@ -15,6 +15,32 @@ export function addressBytes(text: string): number[] | null {
   return bytes && isMapped ? bytes.slice(12) : bytes;
 }
 
+/**
+ * The address alone of what a proxy wrote down: without a port ("192.0.2.7:443", "[2001:db8::7]:443"), brackets, quotes and
+ * zone, in its usual spelling. Null for what is none ("unknown").
+ */
+export function plainAddress(text: string): string | null {
+  const bare = text.trim().replace(/^"(.*)"$/, '$1');
+  const [, address = bare] =
+    /^\[([^\]]*)\](?::\d{1,5})?$/.exec(bare) ??
+    /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(bare) ??
+    // Some write a port behind an address that has all its groups.
+    /^((?:[\da-f]{1,4}:){7}[\da-f]{1,4}):\d{1,5}$/i.exec(bare) ??
+    [];
+  const bytes = addressBytes(address);
+  if (!bytes) return null;
+  if (bytes.length === 4) return bytes.join('.');
+  const groups = [0, 2, 4, 6, 8, 10, 12, 14].map((at) => hex(bytes[at]!, bytes[at + 1]!));
+  return new URL(`http://[${groups.join(':')}]/`).hostname.slice(1, -1);
+}
+
+/** What belongs to one connection: an address, or the /64 of an IPv6 one, of which each customer has all. */
+export function ownNetwork(address: string): string {
+  const bytes = addressBytes(address);
+  if (bytes?.length !== 16) return address;
+  return [0, 2, 4, 6].map((at) => hex(bytes[at]!, bytes[at + 1]!)).join(':');
+}
+
 function ipv4Bytes(text: string): number[] | null {
   if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return null;
   const bytes = text.split('.').map(Number);

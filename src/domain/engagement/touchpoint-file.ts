@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
+import { foldedName } from '../audience/country-names.ts';
 import type { CsvFault, CsvRecord } from '../audience/csv.ts';
-import { readEmailAddress } from '../audience/email-address.ts';
+import { readLanguageName } from '../audience/language.ts';
+import { addressIn, Cells, nameIn, placesOf } from '../audience/list-cells.ts';
+import { readListDate } from '../audience/list-date.ts';
+import { takenFor } from '../audience/people-columns.ts';
+import { plainLine } from '../audience/plain-line.ts';
 import { type Profile, type ProfileField, readProfile } from '../audience/profile-field.ts';
+import { isDayFirstIn } from '../content/feed-date.ts';
 import { TOUCHPOINT_NAME } from './touchpoint-form.ts';
 
-/** The columns a file may have; the order is free, and only the first is needed. */
+/** The columns a file may have, by their plainest names; the order is free, and only the first is needed. */
 export const TOUCHPOINT_COLUMNS = [
   'email',
   'name',
@@ -19,7 +25,6 @@ export const TOUCHPOINT_COLUMNS = [
   'date',
   'note',
 ] as const;
-type Column = (typeof TOUCHPOINT_COLUMNS)[number];
 
 export interface TouchpointRow {
   line: number;
@@ -44,6 +49,8 @@ export interface RowProblem {
 export interface TouchpointFile {
   rows: TouchpointRow[];
   problems: RowProblem[];
+  /** What of a row could not be read and was left out; the row comes in. */
+  notes: RowProblem[];
 }
 
 export interface FileDefaults {
@@ -56,47 +63,87 @@ export interface FileDefaults {
   defaultLanguage: string;
 }
 
-/** Reads a list of people met elsewhere; every problem is named with its line. Rows with problems are left out. */
+/** The names a list has for what only a touchpoint has. */
+const OWN_NAMES: Record<'touchpoint' | 'date' | 'note', readonly string[]> = {
+  touchpoint: ['touchpoint', 'kind', 'soort', 'art'],
+  date: ['date', 'day', 'met on', 'datum', 'dag', 'tag', 'jour'],
+  note: [
+    'note',
+    'notes',
+    'comment',
+    'comments',
+    'remarks',
+    'notitie',
+    'opmerking',
+    'opmerkingen',
+    'notiz',
+    'notizen',
+    'bemerkung',
+    'bemerkungen',
+    'remarque',
+    'remarques',
+  ],
+};
+type Own = keyof typeof OWN_NAMES;
+
+const folded = (name: string): string => foldedName(name).replaceAll(' ', '_');
+const ownColumn = (name: string): Own | null =>
+  (Object.keys(OWN_NAMES) as Own[]).find((own) =>
+    OWN_NAMES[own].includes(folded(name).replaceAll('_', ' ')),
+  ) ?? null;
+
+/**
+ * Reads a list of people met elsewhere, its columns called as lists of people call them; every problem is named with its
+ * line. Rows with problems are left out; what only helps to know somebody is noted, and the row comes in.
+ */
 export function readTouchpointFile(records: readonly CsvRecord[], defaults: FileDefaults): TouchpointFile {
-  const [head, ...body] = records;
-  const names = (head?.cells ?? []).map((cell) =>
-    cell
-      .trim()
-      .toLowerCase()
-      .replace(/[\s-]+/g, '_'),
+  const [first, ...body] = records;
+  const head = (first?.cells ?? []).map(plainLine);
+  const own = head.map(ownColumn);
+  const named = takenFor(
+    head,
+    body.slice(0, 100).map(({ cells }) => cells),
   );
+  const taken = named.map((column, at) => (own[at] === null ? column : null));
   const columns = TOUCHPOINT_COLUMNS.join(', ');
   const problems: RowProblem[] = [];
-  const line = head?.line ?? 1;
-  if (!names.includes('email'))
+  const notes: RowProblem[] = [];
+  const line = first?.line ?? 1;
+  if (!taken.includes('email'))
     problems.push({
       line,
       column: 'email',
       found: 'no such column',
       allowed: `a first line with the names of columns: ${columns}`,
     });
-  for (const [at, name] of names.entries()) {
-    if (!TOUCHPOINT_COLUMNS.includes(name as Column))
-      problems.push({
-        line,
-        column: head!.cells[at]!.trim(),
-        found: 'an unknown column',
-        allowed: `one of: ${columns}`,
-      });
-    else if (names.indexOf(name) < at)
-      problems.push({ line, column: name, found: 'the column twice', allowed: 'each column once' });
+  for (const [at, name] of head.entries()) {
+    if (name === '') continue;
+    if (own[at] === null && taken[at] === null)
+      problems.push({ line, column: name, found: 'an unknown column', allowed: `one of: ${columns}` });
+    else if (head.findIndex((other) => folded(other) === folded(name)) < at)
+      problems.push({ line, column: folded(name), found: 'the column twice', allowed: 'each column once' });
   }
-  if (problems.length > 0) return { rows: [], problems };
+  if (problems.length > 0) return { rows: [], problems, notes };
+  const reading = { head, taken, standing: null };
+  const places = placesOf(reading);
+  const dateAt = own.indexOf('date');
+  const isDayFirst = isDayFirstIn(
+    body.map(({ cells }) => cells[dateAt] ?? ''),
+    defaults.defaultLanguage,
+  );
   const rows = body.flatMap((record) => {
     if (record.fault) {
       problems.push(quoteProblem(record.line, record.fault));
       return [];
     }
-    const read = readRow(record, names as Column[], defaults);
+    const cells = new Cells(record.cells, reading, places);
+    const ownCell = (column: Own) => (record.cells[own.indexOf(column)] ?? '').trim();
+    const read = readRow(record.line, cells, ownCell, isDayFirst, defaults);
     problems.push(...read.problems);
+    notes.push(...read.notes);
     return read.row ? [read.row] : [];
   });
-  return { rows, problems };
+  return { rows, problems, notes };
 }
 
 function quoteProblem(line: number, { kind, line: opened }: CsvFault): RowProblem {
@@ -115,43 +162,56 @@ function quoteProblem(line: number, { kind, line: opened }: CsvFault): RowProble
       };
 }
 
-function readRow(record: CsvRecord, names: readonly Column[], defaults: FileDefaults) {
-  const { line } = record;
-  const problems: RowProblem[] = [];
-  const cell = (column: Column) => (record.cells[names.indexOf(column)] ?? '').trim();
-  const problem = (column: string, found: string, allowed: string) =>
-    problems.push({ line, column, found, allowed });
+function readRow(
+  line: number,
+  cells: Cells,
+  own: (column: Own) => string,
+  isDayFirst: boolean,
+  defaults: FileDefaults,
+) {
+  const told: RowProblem[] = [];
+  let isRefused = false;
+  const note = (column: string, found: string, allowed: string) =>
+    void told.push({ line, column, found: shown(found), allowed });
+  const refuse: typeof note = (column, found, allowed) => {
+    isRefused = true;
+    note(column, found, allowed);
+  };
 
-  const email = readEmailAddress(cell('email'));
-  if ('problem' in email)
-    problem('email', shown(cell('email')), 'an e-mail address, such as ann@example.com');
-  const profile = readProfile(
-    (field) => cell(PROFILE_COLUMNS[field]),
-    (field) =>
-      problem(PROFILE_COLUMNS[field], shown(cell(PROFILE_COLUMNS[field])), ALLOWED[field] ?? ONE_LINE),
+  const { address: email, name } = addressIn(cells);
+  if ('problem' in email) refuse('email', cells.text('email'), 'an e-mail address, such as ann@example.com');
+  const written = (field: ProfileField) => (field === 'name' ? nameIn(cells) || name : cells.text(field));
+  const profile = readProfile(written, (field) =>
+    note(PROFILE_COLUMNS[field], written(field), ALLOWED[field] ?? ONE_LINE),
   );
-  const language = cell('language').toLowerCase() || defaults.defaultLanguage;
-  if (!defaults.languages.includes(language))
-    problem('language', shown(language), `one of: ${defaults.languages.join(', ')}`);
-  const touchpoint = cell('touchpoint') || defaults.touchpoint;
+  const typed = cells.text('language');
+  const language = typed === '' ? defaults.defaultLanguage : readLanguageName(typed, defaults.languages);
+  if (language === null) note('language', typed, `one of: ${defaults.languages.join(', ')}`);
+  const touchpoint = own('touchpoint') || defaults.touchpoint;
   if (!TOUCHPOINT_NAME.test(touchpoint))
-    problem('touchpoint', shown(touchpoint), 'a short lower-case word, such as trade-fair');
-  const at = cell('date') === '' ? defaults.at : readDate(cell('date'));
+    refuse('touchpoint', touchpoint, 'a short lower-case word, such as trade-fair');
+  const date = own('date');
+  const at = date === '' ? defaults.at : readListDate(date, isDayFirst);
   if (at === null)
-    problem('date', shown(cell('date')), 'a day such as 2026-11-21, or with its time 2026-11-21T14:30Z');
-  else if (at > defaults.now) problem('date', shown(cell('date')), 'a day that is not in the future');
-  if (problems.length > 0 || at === null || 'problem' in email) return { row: null, problems };
-  const note = cell('note').slice(0, 2000);
-  const key = keyOf([
-    email.address,
+    refuse('date', date, 'a day such as 2026-11-21 or 21.11.2026, perhaps with its time: 2026-11-21T14:30Z');
+  else if (at > defaults.now) refuse('date', date, 'a day that is not in the future');
+  if (isRefused || at === null || 'problem' in email) return { row: null, problems: told, notes: [] };
+  const remark = own('note').slice(0, 2000);
+  const key = keyOf([email.address, touchpoint, date || defaults.at.toISOString().slice(0, 10), remark]);
+  const row: TouchpointRow = {
+    line,
+    email: email.address,
+    profile,
+    language: language ?? defaults.defaultLanguage,
     touchpoint,
-    cell('date') || defaults.at.toISOString().slice(0, 10),
-    note,
-  ]);
-  return { row: { line, email: email.address, profile, language, touchpoint, at, note, key }, problems };
+    at,
+    note: remark,
+    key,
+  };
+  return { row, problems: [], notes: told };
 }
 
-const PROFILE_COLUMNS: Record<ProfileField, Column> = {
+const PROFILE_COLUMNS: Record<ProfileField, string> = {
   name: 'name',
   company: 'company',
   jobTitle: 'job_title',
@@ -169,15 +229,6 @@ const ALLOWED: Partial<Record<ProfileField, string>> = {
 };
 
 const shown = (text: string): string => (text === '' ? 'nothing' : `"${text.slice(0, 80)}"`);
-
-function readDate(text: string): Date | null {
-  if (!/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)) return null;
-  const at = new Date(text);
-  // 2026-02-31 is read as a day in March; it is a slip.
-  return Number.isNaN(at.getTime()) || (text.length === 10 && at.toISOString().slice(0, 10) !== text)
-    ? null
-    : at;
-}
 
 /** A UUID made of what it names (like version 5, with SHA-256). */
 export function keyOf(parts: readonly string[]): string {

@@ -48,6 +48,7 @@ export function salesAlertMail(
         .filter(({ id }) => lead.interests.includes(id))
         .map(({ label }) => inLanguage(label, language)),
       source: sourceInWords(lead.source),
+      touches: [lead.source, ...(lead.lastTouch ? [lead.lastTouch.source] : [])],
     },
     score: lead.score,
     threshold: thresholdFor(lead, programme.scoring),

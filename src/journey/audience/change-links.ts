@@ -8,8 +8,10 @@ export interface ChangeLinkStore {
     preferences: Preferences;
     expiresAt: Date;
   }): Promise<void>;
-  /** Null when there is no such link, or it is too old, or was used. */
-  find(tokenHash: string, now: Date): Promise<{ subscriberId: number; preferences: Preferences } | null>;
+  /** Null when there is no such link, or it was used. It may be over. */
+  find(
+    tokenHash: string,
+  ): Promise<{ subscriberId: number; preferences: Preferences; expiresAt: Date } | null>;
   /** Ends all links of a person: the change is made. */
   end(subscriberId: number): Promise<void>;
 }

@@ -1,5 +1,5 @@
-import { readCsv } from '../../domain/audience/csv.ts';
-import { checkPeopleFile, type FilePerson, type UnusableFile } from '../../domain/audience/people-file.ts';
+import { csvRecords } from '../../domain/audience/csv.ts';
+import { type FilePerson, openPeopleFile, type UnusableFile } from '../../domain/audience/people-file.ts';
 import { emptyFieldsFilled } from '../../domain/audience/profile-field.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { textVersion } from '../../domain/audience/text-version.ts';
@@ -7,8 +7,9 @@ import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { NewOutboxMail } from '../delivery/outbox-ports.ts';
+import { inSlices } from '../in-slices.ts';
 import type { Database, Queue, Stores } from '../ports.ts';
-import type { ImportOutcome, ImportStore } from './people.ts';
+import type { ImportOutcome, SettledRow } from './people.ts';
 import type { ConsentEntry, FilledIn, NewSubscriber } from './ports.ts';
 
 export interface ImportDeps {
@@ -30,11 +31,13 @@ export async function checkPeople(
   file: { name: string; text: string; staffEmail: string },
   now: Date,
 ): Promise<{ importId: number } | { unusable: UnusableFile }> {
-  const checked = checkPeopleFile(readCsv(file.text), { ...programme, now });
-  if ('unusable' in checked) return checked;
+  const records = await inSlices(csvRecords(file.text));
+  const opened = openPeopleFile(records, { ...programme, now, fileName: file.name });
+  if ('unusable' in opened) return opened;
+  const rows = await inSlices(opened.rows());
   const { staffEmail } = file;
   const importId = await database.inTransaction(async ({ imports, audit }) => {
-    const id = await imports.add({ ...checked, at: now, staffEmail, fileName: file.name });
+    const id = await imports.add({ ...opened.reading, rows, at: now, staffEmail, fileName: file.name });
     await audit.add({
       at: now,
       staffEmail,
@@ -90,35 +93,43 @@ export async function importPeople(
 
 /**
  * A new address becomes active when the file proves consent; else it is asked, by the same mail as after a sign-up. A
- * known one keeps its status, whatever the file says, and gets only what was empty filled in. All of a chunk is written by
- * a handful of statements.
+ * known one gets only what was empty filled in, and no list makes it active. Who had left the list the file comes from, or
+ * another one before, is not added and not asked: who is known by lists alone leaves here too. All of a chunk is written
+ * by a handful of statements.
  */
 async function takeIn(
   stores: Stores,
-  { programme, links }: TakeInDeps,
+  deps: TakeInDeps,
   taken: readonly { line: number; person: FilePerson }[],
   importId: number,
   now: Date,
 ): Promise<void> {
   const { subscribers } = stores;
-  const added = await subscribers.addAll(taken.map(({ person }) => newSubscriber(person, importId, now)));
+  const emails = taken.map(({ person }) => person.email);
+  const optOuts = await stores.optOuts.among(emails);
+  const isWelcome = ({ email, consent, left }: FilePerson): boolean => {
+    const optedOut = optOuts.get(email);
+    return left === null && (optedOut === undefined || (consent !== null && new Date(consent.at) > optedOut));
+  };
+  const welcome = taken.filter(({ person }) => isWelcome(person));
+  const added = await subscribers.addAll(welcome.map(({ person }) => newSubscriber(person, importId, now)));
   const isNew = new Map(added.map((subscriber) => [subscriber.email, subscriber]));
-  const others = taken.flatMap(({ person }) => (isNew.has(person.email) ? [] : [person.email]));
+  const others = emails.filter((email) => !isNew.has(email));
   const known = new Map(
     (await subscribers.lockAll(others)).map((subscriber) => [subscriber.email, subscriber]),
   );
 
-  const done: Parameters<ImportStore['settle']>[1] = [];
+  const done: SettledRow[] = [];
   const filledIn: ({ id: number } & FilledIn)[] = [];
   const agreed: ConsentEntry[] = [];
   const asked: NewOutboxMail<'confirmation'>[] = [];
   for (const { line, person } of taken) {
     const subscriber = isNew.get(person.email) ?? known.get(person.email);
-    if (!subscriber) throw new Error('a person of an import was neither added nor found by the address');
+    if (person.left !== null || !subscriber) continue;
     const { id: subscriberId } = subscriber;
     if (isNew.has(person.email)) {
-      agreed.push(consentOf(subscriber, person, programme, importId, now));
-      if (!person.consent) asked.push(question(subscriber, { programme, links }, importId, now));
+      agreed.push(consentOf(subscriber, person, deps.programme, importId, now));
+      if (!person.consent) asked.push(question(subscriber, deps, importId, now));
       done.push({ line, outcome: 'added', subscriberId });
       continue;
     }
@@ -126,10 +137,59 @@ async function takeIn(
     if (outcome === 'filled-in') filledIn.push({ id: subscriberId, ...fields });
     done.push({ line, outcome, subscriberId });
   }
+  const leavers = taken.filter(({ person }) => person.left !== null);
+  done.push(...(await letGo(stores, deps, leavers, known, importId, now)));
+  const settled = new Set(done.map(({ line }) => line));
+  for (const { line } of taken)
+    if (!settled.has(line)) done.push({ line, outcome: 'opted-out', subscriberId: null });
   await subscribers.fillIn(filledIn);
   await stores.consent.addAll(agreed);
   await stores.outbox.addAll(asked);
   await stores.imports.settle(importId, done);
+}
+
+/** Remembers who left the list, and lets those go whom only lists brought here. What people did here themselves stands. */
+async function letGo(
+  stores: Stores,
+  { programme }: TakeInDeps,
+  leavers: readonly { line: number; person: FilePerson }[],
+  known: ReadonlyMap<string, Subscriber>,
+  importId: number,
+  now: Date,
+): Promise<SettledRow[]> {
+  if (leavers.length === 0) return [];
+  await stores.optOuts.addAll(
+    leavers.map(({ person: { email, left } }) => ({
+      email,
+      at: left!.at === null ? now : new Date(left!.at),
+      why: left!.why,
+    })),
+  );
+  const here = leavers.flatMap(({ line, person: { email, left } }) => {
+    const subscriber = known.get(email);
+    return subscriber ? [{ line, subscriber, left: left! }] : [];
+  });
+  const byList = await stores.consent.byListOnly(here.map(({ subscriber }) => subscriber.id));
+  const done: SettledRow[] = [];
+  const entries: ConsentEntry[] = [];
+  for (const { line, subscriber, left } of here) {
+    const { id, language } = subscriber;
+    const goes = byList.has(id) && left.why !== 'bounced' && (await stores.subscribers.unsubscribe(id, now));
+    done.push({ line, outcome: goes ? 'opted-out' : 'left-alone', subscriberId: id });
+    if (!goes) continue;
+    entries.push({
+      subscriberId: id,
+      at: now,
+      act: 'unsubscribed',
+      how: `import ${importId}`,
+      textVersion: textVersion(programme.consentVersion, language),
+      ip: null,
+      userAgent: null,
+      details: { import: importId, why: left.why, leftAt: left.at },
+    });
+  }
+  await stores.consent.addAll(entries);
+  return done;
 }
 
 function newSubscriber(person: FilePerson, importId: number, now: Date): NewSubscriber {
@@ -156,18 +216,25 @@ function consentOf(
   const about = {
     subscriberId: id,
     textVersion: textVersion(programme.consentVersion, language),
-    ip: null,
     userAgent: null,
   };
   return consent
     ? {
         ...about,
+        ip: consent.ip,
         at: new Date(consent.at),
         act: 'confirmed',
         how: `import ${importId}: ${consent.how}`,
         details: { import: importId, importedAt: now.toISOString() },
       }
-    : { ...about, at: now, act: 'signed-up', how: `import ${importId}`, details: { import: importId } };
+    : {
+        ...about,
+        ip: null,
+        at: now,
+        act: 'signed-up',
+        how: `import ${importId}`,
+        details: { import: importId },
+      };
 }
 
 function question(

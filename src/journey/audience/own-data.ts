@@ -4,8 +4,8 @@ import type { UnsubscribeReason } from '../../domain/audience/unsubscribe-answer
 /** What a person may see, take along and have erased. */
 export interface OwnDataStore {
   addLink(link: { tokenHash: string; subscriberId: number; expiresAt: Date }): Promise<void>;
-  /** Whose link it is; null when there is none, or it is too old. */
-  findLink(tokenHash: string, now: Date): Promise<number | null>;
+  /** Whose link it is, and until when it is good, which may be over; null when there is none. */
+  findLink(tokenHash: string): Promise<{ subscriberId: number; expiresAt: Date } | null>;
   /** Everything the tables hold about the person, by table, newest last. Null when there is no such person. */
   everything(subscriberId: number): Promise<OwnData | null>;
   /**

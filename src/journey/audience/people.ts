@@ -1,4 +1,5 @@
-import type { CheckedRow, FilePerson, RowProblem } from '../../domain/audience/people-file.ts';
+import type { FileColumn } from '../../domain/audience/people-columns.ts';
+import type { CheckedRow, FilePerson, FileReading, RowProblem } from '../../domain/audience/people-file.ts';
 import type { PeopleFilter } from '../../domain/audience/people-filter.ts';
 import type { Stage, SubscriberStatus } from '../../domain/audience/subscriber.ts';
 
@@ -59,7 +60,8 @@ export interface SavedView {
 }
 
 export type ImportStatus = 'checked' | 'running' | 'done' | 'discarded';
-export type ImportOutcome = 'added' | 'filled-in' | 'unchanged' | 'left-alone';
+/** `opted-out`: had left the list the file came from, or another one before: gets no mail because of a list. */
+export type ImportOutcome = 'added' | 'filled-in' | 'unchanged' | 'left-alone' | 'opted-out';
 
 /** Files of people on their way in. */
 export interface ImportStore {
@@ -67,26 +69,49 @@ export interface ImportStore {
   find(id: number): Promise<ImportSummary | null>;
   recent(limit: number): Promise<ImportSummary[]>;
   /** Rows with problems, in the file's order, after a line. */
-  badRows(id: number, afterLine: number, limit: number): Promise<BadRow[]>;
+  badRows(id: number, afterLine: number, limit: number): Promise<ShownRow[]>;
+  /** Good rows with notes, and good rows as they were read: the first of each. */
+  notedRows(id: number, limit: number): Promise<ShownRow[]>;
+  firstPeople(id: number, limit: number): Promise<FilePerson[]>;
+  /** Every row of a file that waits, as it stood in the file, after a line. */
+  rows(
+    id: number,
+    afterLine: number,
+    limit: number,
+  ): Promise<Pick<CheckedRow, 'line' | 'fields' | 'problems'>[]>;
+  /** Writes how a file that waits is read now. False when it does not wait any more. */
+  readAgain(id: number, file: FileReading & { rows: CheckedRow[] }): Promise<boolean>;
   /** checked → running, or checked → discarded. False when it was not waiting. */
   begin(id: number): Promise<boolean>;
   discard(id: number, at: Date): Promise<boolean>;
   /** Takes the next good rows and holds them until the transaction ends; others pass them over. */
   take(id: number, limit: number): Promise<{ line: number; person: FilePerson }[]>;
   /** good → done, with what became of the person. */
-  settle(id: number, done: { line: number; outcome: ImportOutcome; subscriberId: number }[]): Promise<void>;
+  settle(id: number, done: SettledRow[]): Promise<void>;
   /** running → done, when no row is left. */
   finish(id: number, at: Date): Promise<boolean>;
   /** Imports that are running: the schedule hands them on. */
   running(): Promise<number[]>;
 }
 
-export interface NewImport {
+/** Who had left other lists. */
+export interface OptOutStore {
+  addAll(people: readonly { email: string; at: Date; why: string }[]): Promise<void>;
+  /** Those of these addresses, with since when. */
+  among(emails: readonly string[]): Promise<Map<string, Date>>;
+}
+
+export interface SettledRow {
+  line: number;
+  outcome: ImportOutcome;
+  /** Null: nobody was added. */
+  subscriberId: number | null;
+}
+
+export interface NewImport extends FileReading {
   at: Date;
   staffEmail: string;
   fileName: string;
-  columns: string[];
-  ignored: string[];
   rows: CheckedRow[];
 }
 
@@ -97,7 +122,9 @@ export interface ImportSummary {
   fileName: string;
   status: ImportStatus;
   columns: string[];
+  taken: (FileColumn | null)[];
   ignored: string[];
+  standing: FileReading['standing'];
   finishedAt: Date | null;
   good: number;
   bad: number;
@@ -105,11 +132,15 @@ export interface ImportSummary {
   /** Of the rows not yet done: known addresses, and people with proof of consent. */
   known: number;
   withConsent: number;
+  /** Of the rows not yet done: who has left the list, and who comes in with a note. */
+  left: number;
+  noted: number;
   outcomes: Partial<Record<ImportOutcome, number>>;
 }
 
-export interface BadRow {
+export interface ShownRow {
   line: number;
   fields: string[];
+  /** Or notes, of a row that comes in. */
   problems: RowProblem[];
 }

@@ -39,6 +39,7 @@ export type ProfileChange = Pick<
   | 'timeZone'
   | 'interests'
   | 'source'
+  | 'lastTouch'
   | 'frequency'
   | 'pausedUntil'
   | 'pauseReason'
@@ -86,4 +87,6 @@ export interface ConsentStore {
   add(entry: ConsentEntry): Promise<void>;
   addAll(entries: readonly ConsentEntry[]): Promise<void>;
   list(subscriberId: number): Promise<KeptConsent[]>;
+  /** Those of these people who never did anything about it themselves: they came, and agreed if they did, by a list. */
+  byListOnly(subscriberIds: readonly number[]): Promise<Set<number>>;
 }

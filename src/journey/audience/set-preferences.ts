@@ -196,7 +196,7 @@ function consentEntry(
 /** The download that brought somebody here counts once the address is known to be theirs: at the first confirmation. */
 async function recordConfirmation(stores: Stores, before: Subscriber, hit: Hit, now: Date): Promise<void> {
   const happenings: Happening[] = [{ kind: 'confirm', at: now, subscriberId: before.id, hit }];
-  const download = before.source.download;
+  const { download } = before.source;
   if (download !== undefined && before.confirmedAt === null) {
     happenings.push({ kind: 'download', at: now, subscriberId: before.id, name: download, hit });
   }

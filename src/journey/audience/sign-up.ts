@@ -1,7 +1,8 @@
 import { emptyFieldsFilled } from '../../domain/audience/profile-field.ts';
 import type { SignUp } from '../../domain/audience/sign-up-form.ts';
-import type { Source, Subscriber } from '../../domain/audience/subscriber.ts';
+import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { textVersion } from '../../domain/audience/text-version.ts';
+import { touchedBy } from '../../domain/audience/touch.ts';
 import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
@@ -55,17 +56,14 @@ async function addOrFill(stores: Stores, form: SignUp, now: Date): Promise<Subsc
   const subscriber = id === undefined ? null : await stores.subscribers.lock(id);
   if (!subscriber) throw new Error('a subscriber was neither added nor found by the address');
   if (added === null && subscriber.status !== 'suppressed') {
-    await stores.subscribers.change(subscriber.id, additions(subscriber, form));
+    await stores.subscribers.change(subscriber.id, additions(subscriber, form, now));
   }
   return subscriber;
 }
 
-/** A later sign-up may be anybody's: it adds what was empty and overwrites nothing. */
-function additions(subscriber: Subscriber, form: SignUp): Partial<ProfileChange> {
-  const change: Partial<ProfileChange> = emptyFieldsFilled(subscriber, form);
-  const source: Source = { ...form.source, ...subscriber.source };
-  if (Object.keys(source).length > Object.keys(subscriber.source).length) change.source = source;
-  return change;
+/** A later sign-up may be anybody's: it adds what was empty and overwrites nothing of who somebody is. */
+function additions(subscriber: Subscriber, form: SignUp, at: Date): Partial<ProfileChange> {
+  return { ...emptyFieldsFilled(subscriber, form), ...touchedBy(subscriber, { source: form.source, at }) };
 }
 
 function mailFor(subscriber: Subscriber): SignUpMail {

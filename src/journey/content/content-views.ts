@@ -1,3 +1,5 @@
+import type { InterestAudience } from '../../domain/content/offered.ts';
+
 /** What the content page reads. Nothing here changes anything. */
 export interface ContentViews {
   /** The newest articles, with what came of them. Those with a lower id than `beforeId`. */
@@ -8,9 +10,12 @@ export interface ContentViews {
     limit: number;
   }): Promise<ArticleReach[]>;
   /** How many active readers want each interest, by language. */
-  audience(): Promise<{ interest: string; language: string; readers: number }[]>;
-  /** Fresh articles of each interest, by language: published since then. */
-  supply(since: Date): Promise<{ interest: string; language: string; articles: number }[]>;
+  audience(): Promise<InterestAudience[]>;
+  /** Fresh articles of these feeds by what the feeds are about and by language: published since then. */
+  supply(
+    since: Date,
+    feeds: readonly { url: string; interests: readonly string[] }[],
+  ): Promise<{ interest: string; language: string; articles: number }[]>;
 }
 
 export interface ArticleReach {
@@ -18,6 +23,8 @@ export interface ArticleReach {
   title: string;
   url: string;
   feedUrl: string;
+  /** Other feeds that brought it too. */
+  alsoIn: string[];
   language: string;
   interests: string[];
   publishedAt: Date;

@@ -34,6 +34,10 @@ export interface FeedFindings {
   format: string;
   charset: string;
   title: string;
+  /** What it says of its language, as it writes it ("nl-BE"); null for nothing. */
+  language: string | null;
+  /** What its texts are written in; null where that cannot be told. */
+  looksLike: string | null;
   dropped: DroppedItem[];
   /** What was found that should not be, and was mended, in words. */
   faults: string[];

@@ -1,4 +1,5 @@
 import type { Article } from '../../domain/content/article.ts';
+import { offeredBy } from '../../domain/content/offered.ts';
 import { type Choose, type IssueToChoose, prepareChoosing } from '../../domain/content/select.ts';
 import { mailDomain, messageId } from '../../domain/delivery/headers.ts';
 import type { Digest, Programme } from '../../domain/programme.ts';
@@ -53,8 +54,9 @@ export async function openIssue(deps: ClaimDeps, issueId: number): Promise<OpenI
     deps.issues.links(issueId),
   ]);
   const write = deps.writer.prepare({ issueId, digestId: digest.id, articles, issueLinks });
+  // A feed that has left the programme meanwhile is in no further mail of the issue.
   const choosingAt = choosingOf({
-    articles,
+    articles: offeredBy(deps.programme, articles),
     layout: digest.layout,
     minimum: digest.minimumArticles,
     choosing: deps.programme.choosing,

@@ -1,3 +1,4 @@
+import { offeredBy } from '../../domain/content/offered.ts';
 import { dueForReader, freshSince, LATE_MS, linkTable } from '../../domain/delivery/plan.ts';
 import { type LocalDay, planningWindow, slotsBetween } from '../../domain/delivery/schedule.ts';
 import type { Links } from '../../domain/links.ts';
@@ -114,7 +115,10 @@ async function waitsForFeeds(
   if (programme.feeds.every((feed) => read.has(feed.url))) return false;
   const waitedSince = new Date(now.getTime() - CONTENT_WAIT_MS);
   if (opensAt > waitedSince) return true;
-  const articles = await database.stores.articles.publishedSince(freshSince(digest, now));
+  const articles = offeredBy(
+    programme,
+    await database.stores.articles.publishedSince(freshSince(digest, now)),
+  );
   return articles.every(({ firstSeenAt }) => firstSeenAt > waitedSince);
 }
 
@@ -127,7 +131,8 @@ async function openIssue(
   window: { firstDueAt: Date; lastDueAt: Date; toOne?: boolean },
   now: Date,
 ): Promise<Issue> {
-  const articles = await stores.articles.publishedSince(freshSince(digest, now));
+  const fresh = await stores.articles.publishedSince(freshSince(digest, now));
+  const articles = offeredBy(deps.programme, fresh, now);
   return stores.issues.open({
     digestId: digest.id,
     slot,

@@ -1,5 +1,6 @@
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { Article } from '../../domain/content/article.ts';
+import { offeredBy } from '../../domain/content/offered.ts';
 import type { Pick as ArticlePick } from '../../domain/content/pick.ts';
 import { type Choose, prepareChoosing, type SkipCause } from '../../domain/content/select.ts';
 import { issueMail, type TrackedLink } from '../../domain/delivery/issue-mail.ts';
@@ -41,7 +42,8 @@ const SAMPLE = 400;
 
 /** One digest as it would go out now. Only reads: nothing is planned, sent or written. */
 export async function openPreview({ stores, programme, links }: PreviewDeps, digest: Digest, now: Date) {
-  const articles = await stores.articles.publishedSince(freshSince(digest, now));
+  const fresh = await stores.articles.publishedSince(freshSince(digest, now));
+  const articles = offeredBy(programme, fresh, now);
   const byId = new Map(articles.map((article) => [article.id, article]));
   const choose = prepareChoosing({
     articles,

@@ -1,5 +1,6 @@
 import { emptyFieldsFilled } from '../../domain/audience/profile-field.ts';
 import { usualTimeZone } from '../../domain/audience/time-zone.ts';
+import { touchedBy } from '../../domain/audience/touch.ts';
 import type { TouchpointRow } from '../../domain/engagement/touchpoint-file.ts';
 import type { Database, Stores } from '../ports.ts';
 
@@ -62,7 +63,10 @@ async function takeRow(stores: Stores, row: TouchpointRow, source: string, now: 
   const id = added ?? (await stores.subscribers.findByEmail(email))?.id;
   const lead = id === undefined ? null : await stores.subscribers.lock(id);
   if (!lead) throw new Error('a person of a list was neither added nor found by the address');
-  await stores.subscribers.change(lead.id, emptyFieldsFilled(lead, profile));
+  await stores.subscribers.change(lead.id, {
+    ...emptyFieldsFilled(lead, profile),
+    ...touchedBy(lead, { source: { form: source }, at }),
+  });
   const details: Record<string, string> = { source, ...(note === '' ? {} : { note }) };
   await stores.ledger.record([
     { kind: 'touchpoint', at, subscriberId: lead.id, name: touchpoint, details, key },

@@ -1,3 +1,5 @@
+import type { Source } from '../../domain/audience/subscriber.ts';
+import { touchedBy } from '../../domain/audience/touch.ts';
 import type { Happening, Hit } from '../../domain/engagement/happening.ts';
 import type { SiteVisitor } from '../../domain/engagement/site-token.ts';
 import type { PageVisit } from '../../domain/engagement/touchpoint-form.ts';
@@ -12,7 +14,7 @@ export async function recordVisit(
   { visitor, visit, hit }: { visitor: SiteVisitor; visit: PageVisit; hit: Hit },
   now: Date,
 ): Promise<boolean> {
-  return database.inTransaction(async ({ touchpoints, ledger }) => {
+  return database.inTransaction(async ({ subscribers, touchpoints, ledger }) => {
     const click = await touchpoints.findClick(visitor.click);
     if (!click) return false;
     const { subscriberId } = click;
@@ -30,6 +32,13 @@ export async function recordVisit(
         ? { class: 'human', reasons: [] }
         : { class: 'machine', reasons: ['the click that led here was a machine’s'] },
     });
+    const { page, details } = visit;
+    if (isPerson && (details.utm_source || details.utm_campaign)) {
+      // Only what names a campaign is a contact of its own: every visit here follows a click in a mail.
+      const reader = await subscribers.lock(subscriberId);
+      const source: Source = { ...details, landing_page: page };
+      if (reader) await subscribers.change(reader.id, touchedBy(reader, { source, at: now }));
+    }
     await ledger.record(happenings);
     return true;
   });

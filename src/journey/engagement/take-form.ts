@@ -1,5 +1,6 @@
 import { emptyFieldsFilled, type Profile } from '../../domain/audience/profile-field.ts';
-import type { Subscriber } from '../../domain/audience/subscriber.ts';
+import type { Source, Subscriber } from '../../domain/audience/subscriber.ts';
+import { touchedBy } from '../../domain/audience/touch.ts';
 import type { Hit } from '../../domain/engagement/happening.ts';
 import type { SiteVisitor } from '../../domain/engagement/site-token.ts';
 import type { Database, Queue } from '../ports.ts';
@@ -11,6 +12,8 @@ export interface FormInput {
   /** What is downloaded, for the form "download". */
   download: string | null;
   email: string;
+  /** Where the visitor came from to this form; left out: that is not known. */
+  source?: Source;
   /** What was typed of the person and the company. */
   profile: Profile;
   /** Whose browser it is, when it carries a token of a mail. */
@@ -32,7 +35,8 @@ export async function takeForm(
   input: FormInput,
   now: Date,
 ): Promise<FormTaken> {
-  const { email, visitor } = input;
+  const { email, visitor, source = {} } = input;
+  const touch = (subscriber: Subscriber) => touchedBy(subscriber, { source, at: now });
   const taken = await database.inTransaction(
     async ({ subscribers, touchpoints, ledger }): Promise<FormTaken> => {
       const subscriber = await subscribers.findByEmail(email);
@@ -47,12 +51,16 @@ export async function takeForm(
           await touchpoints.hold(happening, now);
           return 'held';
         }
+        await subscribers.change(subscriber.id, touch(subscriber));
         await ledger.record([{ ...happening, isTyped: true }]);
         return 'recorded';
       }
       // Whoever holds a passed-on mail could have typed it: who somebody is stays with the form, only the company is filled in.
       const company = { ...input.profile, name: null, company: null, jobTitle: null, phone: null };
-      await subscribers.change(subscriber.id, emptyFieldsFilled(subscriber, company));
+      await subscribers.change(subscriber.id, {
+        ...emptyFieldsFilled(subscriber, company),
+        ...touch(subscriber),
+      });
       await ledger.record([...(await touchpoints.release(subscriber.id)), happening]);
       return 'recorded';
     },

@@ -80,6 +80,8 @@ export interface BestArticle {
   title: string;
   url: string;
   language: string;
+  imageUrl: string | null;
+  publishedAt: Date;
   /** People who clicked it in the period. */
   clicks: number;
   /** Of these, who became an SQL within 30 days after. */

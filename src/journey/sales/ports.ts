@@ -78,7 +78,11 @@ export interface SalesStore {
 }
 
 export interface StaffStore {
+  /** How many links of this address wait to be used at `now`. */
+  signInLinks(email: string, now: Date): Promise<number>;
   addSignInLink(link: { tokenHash: string; email: string; nextPath: string; expiresAt: Date }): Promise<void>;
+  /** What is wrong with a link, if anything is; null for one that is good. */
+  signInLinkFault(tokenHash: string, now: Date): Promise<'unknown' | 'used' | 'expired' | null>;
   /** Uses the link up: a second call gives null. */
   useSignInLink(tokenHash: string, now: Date): Promise<{ email: string; nextPath: string } | null>;
   addSession(

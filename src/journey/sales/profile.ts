@@ -38,6 +38,8 @@ export interface LedgerLine {
   cause: string;
   ruleVersion: string;
   deliveryId: number | null;
+  /** What it was given for. */
+  eventId: number | null;
 }
 
 export interface DeliveryFacts {
@@ -81,6 +83,7 @@ export interface QualificationFacts {
 }
 
 export interface EventFacts {
+  id: number;
   kind: string;
   at: Date;
   class: HitClass;

@@ -19,15 +19,20 @@ export interface SignInDeps {
   newSecret: () => string;
 }
 
+/** That may be open at a time, in `SIGN_IN_MINUTES`. */
+const MOST_LINKS = 5;
+
 /**
  * Mails a sign-in link when the address is one of the staff's. Says nothing about whether it was: the page that
- * asked looks the same either way.
+ * asked looks the same either way. Somebody's mailbox gets a few at a time, whoever asks from wherever.
  */
 export async function requestSignIn(
   deps: SignInDeps,
   request: { email: string; nextPath: string; language?: string },
   now: Date,
 ): Promise<void> {
+  const member = findStaff(deps.programme.staff, request.email);
+  if (!member || (await deps.database.stores.staff.signInLinks(member.email, now)) >= MOST_LINKS) return;
   const link = await createSignInLink(deps, request, now);
   if (!link) return;
   await deps.database.stores.outbox.add({

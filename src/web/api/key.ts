@@ -23,16 +23,28 @@ export class ApiProblem extends Error {
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** What a key is kept as; the same for every spelling of the header. Null when the header holds none. */
+export function keyHash(request: FastifyRequest): string | null {
+  const [, secret] =
+    /^\s*Bearer\s+(simmer_[\w-]{20,100})\s*$/i.exec(request.headers.authorization ?? '') ?? [];
+  return secret === undefined ? null : hashOf(secret);
+}
+
+const good = new WeakSet<FastifyRequest>();
+/** Whether `findKey` has found the request's key. */
+export const hasGoodKey = (request: FastifyRequest): boolean => good.has(request);
+
 /** The key of the request. Throws 401 without a good one, 403 when it may not do this. */
 export async function findKey(context: WebContext, request: FastifyRequest, scope: Scope): Promise<ApiKey> {
-  const [, secret] = /^Bearer\s+(simmer_[\w-]{20,100})$/i.exec(request.headers.authorization ?? '') ?? [];
-  const key = secret && (await context.database.stores.apiKeys.use(hashOf(secret), context.now()));
+  const hash = keyHash(request);
+  const key = hash && (await context.database.stores.apiKeys.use(hash, context.now()));
   if (!key)
     throw new ApiProblem(
       401,
       'No valid API key',
       'Send the header "Authorization: Bearer simmer_…" with a key made by: simmer api-key create',
     );
+  good.add(request);
   if (!key.scopes.includes(scope))
     throw new ApiProblem(
       403,

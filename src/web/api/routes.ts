@@ -2,17 +2,19 @@ import type {} from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { WebContext } from '../context.ts';
 import { eventsApi } from './events.ts';
-import { ApiProblem } from './key.ts';
+import { ApiProblem, hasGoodKey, keyHash } from './key.ts';
 import { openApi } from './openapi.ts';
 import { outcomesApi } from './outcomes.ts';
 import { subscribersApi } from './subscribers.ts';
 
 const API_VERSION = '1.0.0';
-/** Per key (or address, without one). */
+/** Per key that has opened something, whatever its header's spelling; per network address for all else, made-up keys too. */
 const LIMIT = { max: 600, timeWindow: '1 minute' };
+const MOST_KEYS = 1000;
 
 /** /api/v1: for other programs of the company, with keys. Errors are application/problem+json. */
 export async function apiRoutes(app: FastifyInstance, context: WebContext): Promise<void> {
+  const known = new Set<string>();
   await app.register(
     async (api) => {
       api.setErrorHandler<FastifyError | ApiProblem>((error, request, reply) => {
@@ -30,8 +32,20 @@ export async function apiRoutes(app: FastifyInstance, context: WebContext): Prom
       });
       api.addHook(
         'onRequest',
-        api.rateLimit({ ...LIMIT, keyGenerator: (request) => request.headers.authorization ?? request.ip }),
+        api.rateLimit({
+          ...LIMIT,
+          keyGenerator: (request) => {
+            const hash = keyHash(request);
+            return hash !== null && known.has(hash) ? hash : request.ip;
+          },
+        }),
       );
+      api.addHook('onResponse', async (request) => {
+        const hash = keyHash(request);
+        if (hash === null || !hasGoodKey(request)) return;
+        if (known.size >= MOST_KEYS) known.clear();
+        known.add(hash);
+      });
       api.get('/openapi.json', (_request, reply) => reply.send(openApi(context.publicUrl, API_VERSION)));
       eventsApi(api, context);
       outcomesApi(api, context);

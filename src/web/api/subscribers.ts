@@ -5,7 +5,7 @@ import { PROFILE_INPUTS, readSignUpForm, unreadOf } from '../../domain/audience/
 import { type Subscriber, shownStage } from '../../domain/audience/subscriber.ts';
 import { signUp } from '../../journey/audience/sign-up.ts';
 import type { WebContext } from '../context.ts';
-import { readHit } from '../hit.ts';
+import { readKeptHit } from '../hit.ts';
 import { fieldErrors } from './field-errors.ts';
 import { ApiProblem, findKey, once } from './key.ts';
 import { readBody } from './read-body.ts';
@@ -41,7 +41,7 @@ export function subscribersApi(app: FastifyInstance, context: WebContext): void 
       throw new ApiProblem(422, 'The sign-up cannot be taken', 'Mend the fields that are named.', errors);
     }
     const notes = read.notes && fieldErrors(context, request, read.notes);
-    const { ip, userAgent } = readHit(request);
+    const { ip, userAgent } = readKeptHit(context, request);
     return once(context, request, reply, key, async (database) => {
       const mail = await signUp(
         { ...context, database },

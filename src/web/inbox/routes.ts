@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { InboxStore } from '../../journey/delivery/inbox-ports.ts';
 import type { WebContext } from '../context.ts';
+import { onlyUnderOwnName } from './own-host.ts';
 import { readMail } from './read-mail.ts';
 
 interface ListQuery {
@@ -25,6 +26,8 @@ export function inboxRoutes(app: FastifyInstance, context: WebContext, inbox: In
       .header('cache-control', 'no-store')
       .send(context.page(`inbox/${page}`, 'en', data));
 
+  app.addHook('onRequest', onlyUnderOwnName(context.publicUrl));
+
   app.get<{ Querystring: ListQuery }>('/inbox', async (request, reply) => {
     const { to, search } = request.query;
     const mails = await inbox.list(filterOf(request.query, PAGE + 1));
@@ -37,6 +40,7 @@ export function inboxRoutes(app: FastifyInstance, context: WebContext, inbox: In
         ...mail,
         recipients: mail.rcptTo.join(', '),
         at: clock(mail.receivedAt),
+        iso: mail.receivedAt.toISOString(),
       })),
       olderUrl:
         mails.length > PAGE && last ? `/inbox?${queryWith({ to, search, before: String(last.id) })}` : null,
@@ -68,7 +72,13 @@ export function inboxRoutes(app: FastifyInstance, context: WebContext, inbox: In
       const images = request.query.images === 'off' ? 'off' : 'on';
       const here = `/inbox/${mail.id}`;
       return show(reply, 'mail', {
-        mail: { ...mail, ...read, recipients: mail.rcptTo.join(', '), at: clock(mail.receivedAt) },
+        mail: {
+          ...mail,
+          ...read,
+          recipients: mail.rcptTo.join(', '),
+          at: clock(mail.receivedAt),
+          iso: mail.receivedAt.toISOString(),
+        },
         kilobytes: (read.bytes / 1024).toFixed(1),
         tab,
         tabs: TABS.map((name) => ({ name, url: `${here}?tab=${name}`, isCurrent: name === tab })),
@@ -135,7 +145,7 @@ function queryWith(values: Record<string, string | undefined>): string {
 /** In the frame a link would open inside it; in a mail program it opens the browser. */
 function openLinksOutside(html: string): string {
   return html
-    .replace(/(<a\s)(?![^<>]*\btarget=)/gi, '$1target="_blank" rel="noopener" ')
+    .replace(/(<a\s)(?![^>]*\btarget=)/gi, '$1target="_blank" rel="noopener" ')
     .replace(/target="_self"/gi, 'target="_blank"');
 }
 

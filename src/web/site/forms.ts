@@ -11,7 +11,7 @@ import { formDetails, TOUCHPOINT_NAME } from '../../domain/engagement/touchpoint
 import { signUp } from '../../journey/audience/sign-up.ts';
 import { takeForm } from '../../journey/engagement/take-form.ts';
 import type { WebContext } from '../context.ts';
-import { readHit } from '../hit.ts';
+import { readKeptHit } from '../hit.ts';
 import { redirectTo } from '../redirect.ts';
 import { type Inputs, oneOfEach, pageLanguage, showPublicPage } from '../subscriber/page.ts';
 
@@ -76,10 +76,11 @@ async function take(
   inputs: Inputs,
 ) {
   const now = context.now();
-  const hit = readHit(request);
+  const hit = readKeptHit(context, request);
   const input = {
     form,
     profile: person,
+    source: person.source,
     download: person.source.download ?? null,
     email: person.email,
     visitor: readSiteToken(context.secrets, inputs[SITE_TOKEN] ?? '', now),

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { goneInterests } from '../../domain/content/offered.ts';
 import { freshSince } from '../../domain/delivery/plan.ts';
 import { inLanguage, type Programme } from '../../domain/programme.ts';
 import { type FeedHealth, feedHealth } from '../../journey/content/watch-feeds.ts';
@@ -30,11 +31,12 @@ export function staffContent(app: FastifyInstance, context: WebContext): void {
       const [articles, audience, supply, health] = await Promise.all([
         contentViews.articles({ interest, language, beforeId, limit: PAGE + 1 }),
         contentViews.audience(),
-        contentViews.supply(since),
+        contentViews.supply(since, programme.feeds),
         feedHealth(context, now),
       ]);
       const pageLanguage = staffLanguage(context, request);
       const words = inWords(pageLanguage, programme.currency);
+      const named = new Set(programme.feeds.map(({ url }) => url));
       const needed = Math.max(0, ...programme.digests.map(({ minimumArticles }) => minimumArticles));
       return showStaffPage(context, request, reply, 'content', {
         interests: programme.interests.map(({ id, label }) => ({
@@ -53,6 +55,7 @@ export function staffContent(app: FastifyInstance, context: WebContext): void {
             };
           }),
         })),
+        gone: goneInterests(programme, audience),
         freshDays: Math.round((now.getTime() - since.getTime()) / DAY_MS),
         languages: programme.languages.map((id) => ({ id, name: languageName(id, pageLanguage) })),
         feeds: programme.feeds.map((feed, at) => ({
@@ -62,6 +65,7 @@ export function staffContent(app: FastifyInstance, context: WebContext): void {
         })),
         articles: articles.slice(0, PAGE).map((article) => ({
           ...article,
+          isLeft: ![article.feedUrl, ...article.alsoIn].some((url) => named.has(url)),
           languageName: languageName(article.language, pageLanguage),
           interests: article.interests.map((id) => labelOf(programme, id, pageLanguage)).join(', '),
           clickShare: words.share(article.mails === 0 ? null : article.clicks / article.mails),

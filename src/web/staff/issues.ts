@@ -53,7 +53,11 @@ export function staffIssues(app: FastifyInstance, context: WebContext): void {
         past: await Promise.all(past.slice(0, PAGE).map(withNumbers)),
         trials: await Promise.all(trials.map(withNumbers)),
         older: past.length > PAGE ? past[PAGE - 1]!.id : null,
-        script: open.length > 0 ? '/assets/refresh.js' : null,
+        // What is planned stands still until it is begun.
+        script:
+          open.some((issue) => !isShownAsComing(issue)) || coming.some(({ isBegun }) => isBegun)
+            ? '/assets/refresh.js'
+            : null,
       });
 
       async function withNumbers(issue: ListedIssue) {

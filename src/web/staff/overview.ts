@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { byStory } from '../../domain/content/translations.ts';
 import {
   changeSince,
   costWithin,
@@ -11,7 +12,7 @@ import {
 } from '../../domain/sales/period.ts';
 import { FEWEST_FOR_A_RATE, rateOf, UNSUBSCRIBE_ALARM } from '../../domain/sales/rate.ts';
 import { type LiftReport, reportLift } from '../../journey/content/report-lift.ts';
-import type { PeriodNumbers } from '../../journey/sales/overview.ts';
+import type { BestArticle, PeriodNumbers } from '../../journey/sales/overview.ts';
 import type { WebContext } from '../context.ts';
 import { type InWords, inWords, ratio } from './in-words.ts';
 import { keeper } from './kept.ts';
@@ -22,6 +23,8 @@ import { uncertainGroups } from './uncertain.ts';
 
 const USUAL: PeriodDays = 30;
 const BEST = 8;
+/** A story is there in several languages. */
+const LOOKED_AT = 8;
 
 /** The numbers a marketer steers by, for a period, each beside the one of the period before. */
 export function staffOverview(app: FastifyInstance, context: WebContext): void {
@@ -90,13 +93,37 @@ async function countAll(
     overview.numbers(period),
     overview.numbers(before),
     overview.parts(period, PERIODS[days]),
-    overview.bestArticles(period, by, BEST),
+    overview.bestArticles(period, by, BEST * LOOKED_AT),
     overview.bestInterests(period),
     overview.customersByMonth(since),
     reportLift(context.database.stores, period.from),
     ownData.unsubscribeReasons(period.from),
   ]);
-  return { numbers, numbersBefore, parts, articles, interests, byMonth, since, lift, left };
+  return {
+    numbers,
+    numbersBefore,
+    parts,
+    articles: bestStories(articles, by),
+    interests,
+    byMonth,
+    since,
+    lift,
+    left,
+  };
+}
+
+/** The best stories, each once, whatever languages it is read in: by its best read one. */
+function bestStories(articles: readonly BestArticle[], by: 'clicks' | 'sqls') {
+  const sum = (story: readonly BestArticle[], what: 'clicks' | 'sqls') =>
+    story.reduce((total, one) => total + one[what], 0);
+  return byStory(articles)
+    .map((story) => {
+      const { title, url, language } = story[0]!;
+      const languages = story.map((one) => one.language).join(' · ');
+      return { title, url, language, languages, clicks: sum(story, 'clicks'), sqls: sum(story, 'sqls') };
+    })
+    .sort((a, b) => b[by] - a[by] || b.clicks - a.clicks)
+    .slice(0, BEST);
 }
 
 function revive(json: unknown): Awaited<ReturnType<typeof countAll>> {

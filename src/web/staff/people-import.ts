@@ -6,11 +6,14 @@ import type { RowProblem } from '../../domain/audience/people-file.ts';
 import { beginImport, checkPeople } from '../../journey/audience/import-people.ts';
 import type { ImportStore, ImportSummary } from '../../journey/audience/people.ts';
 import type { WebContext } from '../context.ts';
+import { readMultipart } from '../multipart.ts';
+import { importOf, staffImportedFile, textOf } from './people-import-file.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage, telling } from './show.ts';
 
 const LARGEST_FILE = 25 * 1024 * 1024;
-const SHOWN_PROBLEMS = 20;
+/** The file and the form's token. */
+const MOST_PARTS = 10;
 const CHUNK = 1000;
 
 interface Upload {
@@ -32,7 +35,8 @@ export function staffPeopleImport(app: FastifyInstance, context: WebContext): vo
     scope.addContentTypeParser(
       'multipart/form-data',
       { parseAs: 'buffer', bodyLimit: LARGEST_FILE },
-      (request: FastifyRequest, body: Buffer) => readUpload(request.headers['content-type'] ?? '', body),
+      async (request: FastifyRequest, body: Buffer) =>
+        readUpload(request.headers['content-type'] ?? '', body),
     );
     scope.addContentTypeParser(
       '*',
@@ -61,34 +65,7 @@ export function staffPeopleImport(app: FastifyInstance, context: WebContext): vo
     if (!request.cookies.simmer_staff) return guard.call(app, request, reply);
   }
 
-  app.get<{ Params: { id: string } }>(
-    '/staff/people/imports/:id',
-    { preHandler: guard },
-    async (request, reply) => {
-      const file = await find(request.params.id);
-      if (!file) return reply.callNotFound();
-      const problems = await imports.badRows(file.id, 0, SHOWN_PROBLEMS);
-      const language = staffLanguage(context, request);
-      const total = file.good + file.done;
-      return showStaffPage(context, request, reply, 'people-import', {
-        file,
-        isLive: file.status === 'running',
-        total,
-        percentDone: total === 0 ? 100 : Math.round((100 * file.done) / total),
-        toAsk: file.good - file.known - file.withConsent,
-        outcomes: Object.entries(file.outcomes)
-          .filter(([, count]) => count > 0)
-          .map(([outcome, count]) => ({ outcome, count })),
-        problems: problems.map(({ line, fields, problems: found }) => ({
-          line,
-          text: fields.filter(Boolean).join(' · ').slice(0, 120),
-          problems: found.map((problem) => inText(problem, language)),
-        })),
-        furtherProblems: Math.max(0, file.bad - SHOWN_PROBLEMS),
-        script: file.status === 'running' ? '/assets/refresh.js' : null,
-      });
-    },
-  );
+  staffImportedFile(app, context, guard);
 
   app.post<{ Params: { id: string } }>(
     '/staff/people/imports/:id/begin',
@@ -129,11 +106,11 @@ export function staffPeopleImport(app: FastifyInstance, context: WebContext): vo
           'content-disposition': `attachment; filename="problems-${file.id}.csv"`,
           'cache-control': 'no-store',
         })
-        .send(Readable.from(problemLines(imports, file, (problem) => inText(problem, language))));
+        .send(Readable.from(problemLines(imports, file, (problem) => textOf(context, problem, language))));
     },
   );
 
-  const find = (id: string) => (/^\d{1,15}$/.test(id) ? imports.find(Number(id)) : null);
+  const find = (id: string) => importOf(context, id);
 
   async function showForm(request: FastifyRequest, reply: FastifyReply, data: Record<string, unknown>) {
     return showStaffPage(context, request, reply, 'people-import-form', {
@@ -142,10 +119,6 @@ export function staffPeopleImport(app: FastifyInstance, context: WebContext): vo
       interests: context.programme.interests.map(({ id }) => id).join(', '),
       languages: context.programme.languages.join(', '),
     });
-  }
-
-  function inText({ key, values }: RowProblem, language: string): string {
-    return context.page('staff/one-text', language, { key, ...values }).trim();
   }
 }
 
@@ -171,18 +144,12 @@ async function* problemLines(
   }
 }
 
-async function readUpload(type: string, body: Buffer): Promise<Partial<Upload>> {
-  try {
-    const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
-    const file = form.get('file');
-    const csrf = form.get('csrf');
-    return {
-      ...(typeof csrf === 'string' ? { csrf } : {}),
-      ...(file && typeof file !== 'string'
-        ? { fileName: file.name.slice(0, 200), ...readFileText(new Uint8Array(await file.arrayBuffer())) }
-        : {}),
-    };
-  } catch (error) {
-    throw Object.assign(new Error('the form cannot be read', { cause: error }), { statusCode: 400 });
-  }
+function readUpload(type: string, body: Buffer): Partial<Upload> {
+  const parts = readMultipart(type, body, MOST_PARTS);
+  const csrf = parts.find(({ name }) => name === 'csrf');
+  const file = parts.find(({ name, fileName }) => name === 'file' && fileName !== null);
+  return {
+    ...(csrf ? { csrf: Buffer.from(csrf.bytes).toString('latin1') } : {}),
+    ...(file ? { fileName: file.fileName!.slice(0, 200), ...readFileText(file.bytes) } : {}),
+  };
 }

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { SOURCE_INPUTS } from '../../domain/audience/sign-up-form.ts';
+import type { Source } from '../../domain/audience/subscriber.ts';
 import { shownStage } from '../../domain/audience/subscriber.ts';
 import { dayAfter, localDay } from '../../domain/delivery/schedule.ts';
 import { inLanguage } from '../../domain/programme.ts';
@@ -158,9 +160,8 @@ async function show(
       { kind: 'brochure', ...lastRead.brochure },
       { kind: 'reference-story', ...lastRead.referenceStory },
     ],
-    origin: Object.entries(lead.source)
-      .filter(([, value]) => value)
-      .map(([key, value]) => ({ key, value })),
+    origin: sourceLines(lead.source),
+    lastTouch: lead.lastTouch && { at: lead.lastTouch.at, source: sourceLines(lead.lastTouch.source) },
     consent: profile.consent.map((entry) => ({
       ...entry,
       how: tell(entry.how),
@@ -173,3 +174,9 @@ async function show(
     })),
   });
 }
+
+/** In one order, whichever the database keeps. */
+const sourceLines = (source: Source) =>
+  (Object.keys(SOURCE_INPUTS) as (keyof Source)[])
+    .filter((key) => source[key])
+    .map((key) => ({ key, value: source[key] }));

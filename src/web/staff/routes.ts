@@ -20,7 +20,7 @@ import { staffSettings } from './settings.ts';
 import { staffSignIn } from './sign-in.ts';
 import { staffUncertain } from './uncertain.ts';
 
-/** All pages for staff. The app needs @fastify/cookie, @fastify/formbody and @fastify/rate-limit registered before. */
+/** All pages for staff. The app needs @fastify/cookie, `takeForms` and @fastify/rate-limit registered before. */
 export function staffPages(app: FastifyInstance, context: WebContext): void {
   staffSignIn(app, context);
   staffAccount(app, context);

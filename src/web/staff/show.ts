@@ -15,6 +15,7 @@ const DONE = [
   'view-deleted',
   'key-revoked',
   'import-discarded',
+  'columns-read',
   'uncertain-left',
   'uncertain-resent',
 ];

@@ -5,7 +5,7 @@ import { completeSignIn, requestSignIn } from '../../journey/sales/sign-in.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
 import { homeOf } from './navigation.ts';
-import { SESSION_COOKIE, staffOnly } from './session.ts';
+import { currentStaff, SESSION_COOKIE, staffOnly } from './session.ts';
 import { doneIn, staffLanguage } from './show.ts';
 
 /**
@@ -19,6 +19,8 @@ export function staffSignIn(app: FastifyInstance, context: WebContext): void {
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
       .send(context.page(page, staffLanguage(context, request), data));
+  const faultOf = (secret: string) =>
+    context.database.stores.staff.signInLinkFault(hashSecret(secret), context.now());
   const limit = { config: { rateLimit: { max: 10, timeWindow: '10 minutes' } } };
 
   app.get<{ Querystring: { next?: string } }>('/staff/sign-in', (request, reply) =>
@@ -40,18 +42,24 @@ export function staffSignIn(app: FastifyInstance, context: WebContext): void {
     return show(request, reply, 'staff/sign-in-sent', { email, hasInbox: context.hasInbox });
   });
 
-  app.get<{ Params: { secret: string } }>('/staff/sign-in/:secret', (request, reply) =>
-    show(request, reply.header('referrer-policy', 'no-referrer'), 'staff/sign-in-button', {
-      secret: request.params.secret,
-    }),
-  );
+  app.get<{ Params: { secret: string } }>('/staff/sign-in/:secret', async (request, reply) => {
+    const { secret } = request.params;
+    reply.header('referrer-policy', 'no-referrer');
+    const fault = await faultOf(secret);
+    if (fault === null) return show(request, reply, 'staff/sign-in-button', { secret });
+    // Whoever opens the mail once more in the browser that it signed in is where they want to be.
+    const here = await currentStaff(context, request);
+    if (here) return reply.redirect(homeOf(here.member.role), 303);
+    return show(request, reply.code(410), 'staff/sign-in', { next: '/staff', fault });
+  });
 
   app.post<{ Params: { secret: string } }>('/staff/sign-in/:secret', limit, async (request, reply) => {
     const { ip, userAgent } = readHit(request);
     const from = { ip, userAgent: userAgent?.slice(0, 300) ?? null };
     const signedIn = await completeSignIn(deps, request.params.secret, context.now(), from);
     if (!signedIn) {
-      return show(request, reply.code(410), 'staff/sign-in', { next: '/staff', expired: true });
+      const fault = (await faultOf(request.params.secret)) ?? 'unknown';
+      return show(request, reply.code(410), 'staff/sign-in', { next: '/staff', fault });
     }
     const member = findStaff(context.programme.staff, signedIn.session.email);
     const { nextPath } = signedIn;

@@ -1,3 +1,4 @@
+import { RETURNED_RULE } from '../../domain/engagement/rules.ts';
 import type { EventFacts } from '../../journey/sales/profile.ts';
 import type { Moment, Profile } from '../../journey/sales/show-profile.ts';
 
@@ -19,26 +20,73 @@ interface Names {
   digest: (id: string) => string;
 }
 
-/** The profile's timeline as lines to read. An act that brought points is shown once, with its points. */
+/**
+ * The profile's timeline as lines to read. What brought points is shown once, with its points: an act, a mail that was sent,
+ * sales' answer. What machines did with one mail is one line.
+ */
 export function timelineLines(timeline: Profile['timeline'], names: Names): TimelineLine[] {
   const scored = new Set(
-    timeline.flatMap((moment) =>
-      moment.kind === 'points' ? actKey(moment.at, moment.entry.deliveryId, moment.entry.rule) : [],
-    ),
+    timeline.flatMap((moment) => (moment.kind === 'points' ? moment.entry.eventId : [])),
   );
-  return timeline
-    .filter(
-      (moment) =>
-        moment.kind !== 'event' || !scored.has(actKey(moment.at, moment.event.deliveryId, moment.event.kind)),
-    )
-    .map((moment) => ({ at: moment.at, iso: moment.at.toISOString(), ...BLANK, ...words(moment, names) }));
+  const beside = pointsBeside(timeline);
+  const machines = new Map<string, EventFacts[]>();
+  for (const moment of timeline) {
+    if (moment.kind !== 'event' || moment.event.class !== 'machine') continue;
+    const key = machineKey(moment.event);
+    machines.set(key, [...(machines.get(key) ?? []), moment.event]);
+  }
+  return timeline.flatMap((moment): TimelineLine[] => {
+    const line = (said: Partial<TimelineLine>) => [
+      { at: moment.at, iso: moment.at.toISOString(), ...BLANK, ...said },
+    ];
+    if (moment.kind === 'points' && [...beside.values()].includes(moment)) return [];
+    if (moment.kind === 'event') {
+      const { event } = moment;
+      if (scored.has(event.id)) return [];
+      if (event.class !== 'machine') return line(words(moment, names));
+      const all = machines.get(machineKey(event)) ?? [event];
+      return all[0] === event ? line(machineWords(all, names.tell)) : [];
+    }
+    const points = beside.get(moment);
+    return line({ ...words(moment, names), ...(points ? { points: signed(points.entry.points) } : {}) });
+  });
 }
 
 const BLANK = { key: null, values: {}, cause: '', detail: '', points: '' };
 
-/** Rules begin with the kind of event they score: click-article, open, form-call-back. */
-function actKey(at: Date, deliveryId: number | null, ruleOrKind: string): string {
-  return `${at.getTime()} ${deliveryId} ${ruleOrKind.split('-')[0]}`;
+type Points = Extract<Moment, { kind: 'points' }>;
+
+/** The points of a mail and of an answer, by the moment that shows them. What was corrected later is a line of its own. */
+function pointsBeside(timeline: Profile['timeline']): Map<Moment, Points> {
+  const found = new Map<Moment, Points>();
+  const oldestFirst = timeline.filter((moment): moment is Points => moment.kind === 'points').reverse();
+  for (const moment of timeline) {
+    const points = oldestFirst.find(({ entry }) =>
+      moment.kind === 'mail'
+        ? entry.rule === 'further-mail' && entry.deliveryId === moment.delivery.id
+        : moment.kind === 'outcome' &&
+          entry.rule === RETURNED_RULE &&
+          entry.at.getTime() === moment.at.getTime(),
+    );
+    if (points) found.set(moment, points);
+  }
+  return found;
+}
+
+/** Opens and clicks of one mail; what belongs to no mail stands for itself. */
+function machineKey({ id, kind, deliveryId }: EventFacts): string {
+  return deliveryId === null ? `event ${id}` : `${deliveryId} ${kind === 'open' ? 'open' : 'click'}`;
+}
+
+function machineWords(events: readonly EventFacts[], tell: Names['tell']): Partial<TimelineLine> {
+  const [first] = events;
+  const what = events.length === 1 ? (first?.link?.label ?? '') : '';
+  const reasons = new Set(events.flatMap(({ classReasons }) => classReasons.map(tell)));
+  return {
+    key: `staff.timeline.machine.${first?.kind === 'open' ? 'open' : 'click'}`,
+    values: { n: String(events.length) },
+    detail: [what, ...reasons].filter(Boolean).join(' · '),
+  };
 }
 
 function words(moment: Moment, { tell, digest }: Names): Partial<TimelineLine> {
@@ -46,13 +94,13 @@ function words(moment: Moment, { tell, digest }: Names): Partial<TimelineLine> {
     case 'points':
       return { cause: tell(moment.entry.cause), points: signed(moment.entry.points) };
     case 'event':
-      return eventWords(moment.event, tell);
+      return eventWords(moment.event);
     case 'mail': {
-      const { status, digestId, issueId, reason, picks } = moment.delivery;
+      const { status, digestId, reason, picks } = moment.delivery;
       const main = picks.find(({ place }) => place === 'main');
       return {
         key: `staff.timeline.mail.${status}`,
-        values: { digest: digest(digestId), issue: String(issueId) },
+        values: { digest: digest(digestId) },
         detail: reason ? tell(reason) : (main?.title ?? ''),
       };
     }
@@ -75,22 +123,14 @@ function words(moment: Moment, { tell, digest }: Names): Partial<TimelineLine> {
   }
 }
 
-function eventWords(
-  { kind, class: hitClass, classReasons, link, details }: EventFacts,
-  tell: Names['tell'],
-): Partial<TimelineLine> {
-  const what = link?.label ?? String(details.name ?? details.form ?? '');
+function eventWords({ kind, link, details }: EventFacts): Partial<TimelineLine> {
+  const what = link?.label ?? String(details.name ?? details.form ?? details.page ?? '');
   if (kind === 'wants-more' || kind === 'wants-less')
     return { key: `staff.timeline.${kind}`, values: { what } };
-  return hitClass === 'machine'
-    ? {
-        key: `staff.timeline.machine.${kind === 'open' ? 'open' : 'click'}`,
-        detail: [what, ...classReasons.map(tell)].filter(Boolean).join(' · '),
-      }
-    : {
-        key: `staff.timeline.again.${kind === 'open' || kind === 'click' ? kind : 'other'}`,
-        values: { what: what || kind },
-      };
+  return {
+    key: `staff.timeline.again.${kind === 'open' || kind === 'click' ? kind : 'other'}`,
+    values: { what: what || kind },
+  };
 }
 
 function signed(points: number): string {

@@ -37,7 +37,12 @@ export function callBackPage(app: FastifyInstance, context: WebContext): void {
           problems: shownProblems(read.problems),
         });
       }
-      const input = { subscriberId: subscriber.id, deliveryId, wish: read.wish, hit: readHit(request) };
+      const input = {
+        subscriberId: subscriber.id,
+        deliveryId,
+        wish: read.wish,
+        hit: readHit(request),
+      };
       await requestCallBack(context, input, context.now());
       return showPage(context, reply, 'call-back-asked', language, {
         phone: read.wish.phone === subscriber.phone ? known(subscriber) : read.wish.phone,

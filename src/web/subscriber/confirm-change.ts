@@ -6,7 +6,7 @@ import { setPreferences } from '../../journey/audience/set-preferences.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
 import { newSecret } from '../new-secret.ts';
-import { showBrokenLink } from './broken-link.ts';
+import { isWholeSecret, showBrokenLink } from './broken-link.ts';
 import { languageLinks, pageLanguage, showPage } from './page.ts';
 import { showSaved } from './preferences.ts';
 
@@ -18,7 +18,7 @@ type SecretRequest = FastifyRequest<{ Params: { secret: string } }>;
 export function confirmChangePage(app: FastifyInstance, context: WebContext): void {
   app.get('/confirm-change/:secret', async (request: SecretRequest, reply) => {
     const found = await find(request);
-    if (!found) return showBrokenLink(context, request, reply);
+    if ('fault' in found) return showBrokenLink(context, request, reply, found.fault);
     const { subscriber, preferences, language } = found;
     return showPage(context, reply, 'confirm-change', language, {
       address: maskAddress(subscriber.email),
@@ -33,7 +33,7 @@ export function confirmChangePage(app: FastifyInstance, context: WebContext): vo
 
   app.post('/confirm-change/:secret', LIMIT, async (request: SecretRequest, reply: FastifyReply) => {
     const found = await find(request);
-    if (!found) return showBrokenLink(context, request, reply);
+    if ('fault' in found) return showBrokenLink(context, request, reply, found.fault);
     const { subscriber, preferences, language } = found;
     const outcome = await setPreferences(
       { ...context, newSecret },
@@ -51,9 +51,12 @@ export function confirmChangePage(app: FastifyInstance, context: WebContext): vo
 
   async function find(request: SecretRequest) {
     const { changeLinks, subscribers } = context.database.stores;
-    const asked = await changeLinks.find(hashSecret(request.params.secret), context.now());
+    const { secret } = request.params;
+    const asked = await changeLinks.find(hashSecret(secret));
     const subscriber = asked && (await subscribers.find(asked.subscriberId));
-    if (!subscriber || subscriber.erasedAt) return null;
+    if (!subscriber || subscriber.erasedAt)
+      return { fault: isWholeSecret(secret) ? ('used' as const) : ('broken' as const) };
+    if (asked.expiresAt <= context.now()) return { fault: 'expired' as const };
     return {
       subscriber,
       preferences: asked.preferences,

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { plainLine } from '../../domain/audience/profile-field.ts';
 import { HONEYPOT_INPUT } from '../../domain/audience/sign-up-form.ts';
 import type { WebContext } from '../context.ts';
-import { languageLinks, oneOfEach, pageLanguage, showPage } from './page.ts';
+import { oneOfEach, pageLanguage, showPage } from './page.ts';
 
 /** For the marketer: the sign-up form as HTML for any page of any site. ?form= names it, ?download= what it gives. */
 export function formToCopy(app: FastifyInstance, context: WebContext): void {
@@ -15,10 +15,11 @@ export function formToCopy(app: FastifyInstance, context: WebContext): void {
       download: plainLine(download).slice(0, 200),
       honeypot: HONEYPOT_INPUT,
     };
+    const code = context.page('subscriber/form-code', language, data).trim();
     return showPage(context, reply, 'form-to-copy', language, {
       ...data,
-      code: context.page('subscriber/form-code', language, data).trim(),
-      languageLinks: languageLinks(context, request, language),
+      code,
+      rows: code.split('\n').length + 1,
     });
   });
 }

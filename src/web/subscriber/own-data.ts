@@ -7,7 +7,7 @@ import { OWN_DATA_HOURS, requestOwnData } from '../../journey/audience/request-o
 import type { WebContext } from '../context.ts';
 import { languageName } from '../language.ts';
 import { newSecret } from '../new-secret.ts';
-import { showBrokenLink } from './broken-link.ts';
+import { isWholeSecret, showBrokenLink } from './broken-link.ts';
 import { pageLanguage, showPage } from './page.ts';
 import { forReader } from './reader.ts';
 
@@ -37,7 +37,7 @@ export function ownDataPages(app: FastifyInstance, context: WebContext): void {
 
   app.get('/your-data/:secret', async (request: SecretRequest, reply) => {
     const found = await find(request);
-    if (!found) return showBrokenLink(context, request, reply);
+    if ('fault' in found) return showBrokenLink(context, request, reply, found.fault);
     const { data, subscriber, language } = found;
     const interest = (id: string) => context.programme.interests.find((one) => one.id === id);
     return showPage(context, reply, 'own-data', language, {
@@ -48,7 +48,9 @@ export function ownDataPages(app: FastifyInstance, context: WebContext): void {
         const known = interest(id);
         return known ? inLanguage(known.label, language) : id;
       }),
-      source: Object.entries(subscriber.source).map(([key, value]) => ({ key, value })),
+      source: [subscriber.source, subscriber.lastTouch?.source ?? {}].flatMap((source) =>
+        Object.entries(source).map(([key, value]) => ({ key, value })),
+      ),
       counts: {
         mails: data.mails.length,
         acts: data.acts.length,
@@ -62,7 +64,7 @@ export function ownDataPages(app: FastifyInstance, context: WebContext): void {
 
   app.get('/your-data/:secret/data.json', async (request: SecretRequest, reply) => {
     const found = await find(request);
-    if (!found) return showBrokenLink(context, request, reply);
+    if ('fault' in found) return showBrokenLink(context, request, reply, found.fault);
     return reply
       .headers({
         'content-disposition': 'attachment; filename="your-data.json"',
@@ -75,7 +77,7 @@ export function ownDataPages(app: FastifyInstance, context: WebContext): void {
 
   app.get('/your-data/:secret/erase', async (request: SecretRequest, reply) => {
     const found = await find(request);
-    if (!found) return showBrokenLink(context, request, reply);
+    if ('fault' in found) return showBrokenLink(context, request, reply, found.fault);
     return showErase(reply, found.language, request, null);
   });
 
@@ -84,7 +86,7 @@ export function ownDataPages(app: FastifyInstance, context: WebContext): void {
     LIMIT,
     async (request, reply) => {
       const found = await find(request);
-      if (!found) return showBrokenLink(context, request, reply);
+      if ('fault' in found) return showBrokenLink(context, request, reply, found.fault);
       if (request.body?.sure !== 'yes') {
         return showErase(reply.code(422), found.language, request, 'sure');
       }
@@ -95,10 +97,13 @@ export function ownDataPages(app: FastifyInstance, context: WebContext): void {
   );
 
   async function find(request: SecretRequest) {
-    const id = await ownData.findLink(hashSecret(request.params.secret), context.now());
-    const subscriber = id === null ? null : await subscribers.find(id);
+    const { secret } = request.params;
+    const link = await ownData.findLink(hashSecret(secret));
+    if (link && link.expiresAt <= context.now()) return { fault: 'expired' as const };
+    const subscriber = link && (await subscribers.find(link.subscriberId));
     const data = subscriber && (await ownData.everything(subscriber.id));
-    if (!subscriber || !data) return null;
+    if (!subscriber || !data)
+      return { fault: isWholeSecret(secret) ? ('used' as const) : ('broken' as const) };
     return { subscriber, data, language: pageLanguage(context, request, subscriber.language) };
   }
 

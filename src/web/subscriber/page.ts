@@ -34,6 +34,10 @@ export function languageLinks(context: WebContext, request: FastifyRequest, curr
   });
 }
 
+function linksOf(context: WebContext, { request }: FastifyReply, language: string) {
+  return request.method === 'GET' ? languageLinks(context, request, language) : [];
+}
+
 /** The choice of a language select, each in its own words. */
 export function languageChoices(context: WebContext, chosen: string) {
   return context.programme.languages.map((id) => ({ id, label: languageName(id), chosen: id === chosen }));
@@ -54,7 +58,7 @@ export function shownProblems(problems: FieldProblem[]) {
   return { list, ...Object.fromEntries([...list].reverse().map((problem) => [problem.field, problem])) };
 }
 
-/** Answers with a page for anybody. */
+/** Answers with a page for anybody. What was asked for by GET can be read in the other languages, too. */
 export function showPublicPage(
   context: WebContext,
   reply: FastifyReply,
@@ -65,7 +69,12 @@ export function showPublicPage(
   return reply
     .type('text/html; charset=utf-8')
     .headers({ 'cache-control': 'no-store', 'content-language': language })
-    .send(context.page(`subscriber/${page}`, language, data));
+    .send(
+      context.page(`subscriber/${page}`, language, {
+        languageLinks: linksOf(context, reply, language),
+        ...data,
+      }),
+    );
 }
 
 /**

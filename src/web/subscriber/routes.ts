@@ -13,7 +13,7 @@ import { unsubscribePage } from './unsubscribe.ts';
 import { webVersion } from './web-version.ts';
 import { whyUnsubscribed } from './why-unsubscribed.ts';
 
-/** All pages for subscribers. The app needs @fastify/formbody and @fastify/rate-limit registered before. */
+/** All pages for subscribers. The app needs `takeForms` and @fastify/rate-limit registered before. */
 export function subscriberPages(app: FastifyInstance, context: WebContext): void {
   signUpPage(app, context);
   formToCopy(app, context);

@@ -16,7 +16,7 @@ import { inLanguage } from '../../domain/programme.ts';
 import { signUp } from '../../journey/audience/sign-up.ts';
 import { takeForm } from '../../journey/engagement/take-form.ts';
 import type { WebContext } from '../context.ts';
-import { readHit } from '../hit.ts';
+import { readKeptHit } from '../hit.ts';
 import {
   type Inputs,
   languageChoices,
@@ -63,7 +63,7 @@ export function signUpPage(app: FastifyInstance, context: WebContext): void {
       // Over the limit looks the same as under it: the page gives nothing away.
       const count = await countForAddress(request);
       if (!count.isAllowed && count.isExceeded) return done();
-      const hit = readHit(request);
+      const hit = readKeptHit(context, request);
       const { ip, userAgent } = hit;
       const unread = unreadOf(inputs, read.notes);
       await signUp(context, { signUp: read.signUp, ip, userAgent, unread }, context.now());

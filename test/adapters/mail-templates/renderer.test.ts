@@ -30,6 +30,22 @@ describe.each(programme.languages)('in language "%s"', (language) => {
     expect(mail.html).toContain('name="color-scheme" content="light dark"');
     expect(mail.html).toContain('prefers-color-scheme: dark');
   });
+
+  it.each(MAIL_KINDS)('the %s mail holds where <style> is dropped', (kind) => {
+    const { html } = mails.render(kind, language, example(language)[kind]);
+    const elements = html.match(/<(?:h[1-6]|p)\b[^>]*>/g) ?? [];
+    expect(elements.length).toBeGreaterThan(1);
+    for (const element of elements) {
+      expect(element).toMatch(/ style="(?:[^"]*;)?\s*margin:0/);
+      if (element.startsWith('<h')) expect(element).toMatch(/font-size:inherit;.*font-weight:7\d0/);
+    }
+    const [preheader = ''] = /<div class="unseen"[^>]*>/.exec(html) ?? [];
+    expect(preheader).toMatch(/ style="[^"]*max-height:1px;overflow:hidden;font-size:1px/);
+    // Where object-fit is unknown, a height beside a width of 100 % would stretch a picture.
+    for (const [image] of html.matchAll(/<img\b[^>]*>/g))
+      if (/[; "]width:100%/.test(image))
+        expect(image).not.toMatch(/max-height|object-fit|[; "]height:\d| height="/);
+  });
 });
 
 describe('the issue mail', () => {

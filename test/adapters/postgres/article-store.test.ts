@@ -82,6 +82,28 @@ describe('articleStore', () => {
     expect(await all()).toMatchObject([{ title: 'On a', interests: ['payroll', 'stock'], priority: 2 }]);
   });
 
+  it('remembers every feed that brought an article', async () => {
+    const from = (feedUrl: string, keys = ['a']) => article(keys, { feedUrl });
+    await store.add([from('https://feeds.example/a')]);
+    await store.add([from('https://feeds.example/a')]);
+    expect((await all())[0]).not.toHaveProperty('alsoIn');
+    await store.add([from('https://feeds.example/b')]);
+    await store.add([from('https://feeds.example/b')]);
+    expect(await all()).toMatchObject([
+      { feedUrl: 'https://feeds.example/a', alsoIn: ['https://feeds.example/b'] },
+    ]);
+    // Also of one that turns out to be the same.
+    await store.add([from('https://feeds.example/c', ['c'])]);
+    await store.add([from('https://feeds.example/d', ['c'])]);
+    await store.add([from('https://feeds.example/a', ['a', 'c'])]);
+    expect(await all()).toMatchObject([
+      {
+        feedUrl: 'https://feeds.example/a',
+        alsoIn: ['https://feeds.example/b', 'https://feeds.example/c', 'https://feeds.example/d'],
+      },
+    ]);
+  });
+
   it('takes a correction while no issue has the article, and never moves its date', async () => {
     await store.add([article(['a'])]);
     const corrected = article(['a'], {

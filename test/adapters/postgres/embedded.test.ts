@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -24,6 +24,7 @@ import { startEmbedded } from '../../../src/adapters/postgres/embedded.ts';
 import { serverAccount } from '../../../src/adapters/postgres/embedded-account.ts';
 import { serverPrograms } from '../../../src/adapters/postgres/embedded-programs.ts';
 import { isAlive, runningServer } from '../../../src/adapters/postgres/embedded-server.ts';
+import { until } from '../../../src/demo/road.ts';
 
 const isRoot = process.getuid?.() === 0;
 const options = { throwAway: true };
@@ -119,14 +120,39 @@ describe('the embedded PostgreSQL', () => {
     await all[2].stop();
   });
 
-  it('outlives a killed process; the next start takes it over and can stop it', async () => {
+  const guards = () =>
+    execFileSync('ps', ['-ewwo', 'args='], { encoding: 'utf8' })
+      .split('\n')
+      .filter((args) => args.includes('embedded-guard-child.ts') && args.includes(cluster())).length;
+  const gone = () => until('the server to be gone', async () => runningServer(cluster()) === null);
+
+  it('does not outlive the last process that uses it, however that ends', async () => {
+    const killed = await holder(folder);
+    killed.child.kill('SIGKILL');
+    await gone();
+    const words = readFileSync(join(folder, 'postgres', 'server.log'), 'utf8');
+    expect(words).toContain('received fast shutdown request');
+    expect(words.trimEnd()).toMatch(/database system is shut down$/);
+  });
+
+  it('outlives a killed process when another one uses it', async () => {
+    const killed = await holder(folder);
+    const other = await holder(folder);
+    const before = runningServer(cluster());
+    expect(guards()).toBe(2);
+    killed.child.kill('SIGKILL');
+    await until('one guard to have looked and gone', async () => guards() === 1);
+    expect(runningServer(cluster())).toEqual(before);
+    other.child.kill('SIGKILL');
+    await gone();
+  });
+
+  it('is started or taken over by the next process while it goes down, with its data', async () => {
     const killed = await holder(folder);
     await ask(killed.url, 'create table kept as select 7 as n');
-    const before = runningServer(cluster());
     killed.child.kill('SIGKILL');
     await once(killed.child, 'exit');
     const next = await startEmbedded(folder, silentLog, options);
-    expect(runningServer(cluster())).toEqual(before);
     expect(await ask(next.url, 'select n from kept')).toBe(7);
     await next.stop();
     expect(runningServer(cluster())).toBeNull();
@@ -136,15 +162,38 @@ describe('the embedded PostgreSQL', () => {
     const killed = await holder(folder);
     const server = runningServer(cluster());
     if (server === null) throw new Error('not running');
-    killed.child.kill('SIGKILL');
-    process.kill(server.pid, 'SIGKILL');
-    while (isAlive(server.pid)) await new Promise((next) => setTimeout(next, 20));
     const file = join(cluster(), 'postmaster.pid');
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/^\d+/, String(process.pid)));
+    const words = readFileSync(file, 'utf8');
+    process.kill(server.pid, 'SIGKILL');
+    killed.child.kill('SIGKILL');
+    while (isAlive(server.pid)) await new Promise((next) => setTimeout(next, 20));
+    await until('the guard to be gone', async () => guards() === 0);
+    writeFileSync(file, words.replace(/^\d+/, String(process.pid)));
     const next = await startEmbedded(folder, silentLog, options);
     expect(next.started).toBe(true);
     expect(await ask(next.url, 'select 1')).toBe(1);
     await next.stop();
+  });
+
+  it('is started again when it dies, at the same address, however often; also by who only attached', async () => {
+    const owner = await holder(folder);
+    const mine = await startEmbedded(folder, silentLog, options);
+    expect(mine.started).toBe(false);
+    await ask(mine.url, 'create table kept as select 5 as n');
+    // Else it may be lost: throw-away data need not be on the disk.
+    await ask(mine.url, 'checkpoint');
+    for (let times = 0; times < 3; times += 1) {
+      const { pid } = runningServer(cluster())!;
+      // The second time nobody else is there to do it.
+      if (times === 1) owner.child.kill('SIGKILL');
+      process.kill(pid, 'SIGKILL');
+      await expect
+        .poll(() => ask(mine.url, 'select n from kept').catch(() => null), { timeout: 30_000 })
+        .toBe(5);
+      expect(runningServer(cluster())!.pid).not.toBe(pid);
+    }
+    await mine.stop();
+    expect(runningServer(cluster())).toBeNull();
   });
 
   it('takes another port when its own is taken', async () => {

@@ -73,6 +73,29 @@ describe('feeds of real use', () => {
     ]);
   });
 
+  it('have links that lead on to the page, and say where a click came from', async () => {
+    const alert =
+      '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>tag:google.com,2013:googlealerts/feed:1</id>' +
+      '<title type="html">A &lt;b&gt;payroll&lt;/b&gt; law&amp;#39;s end</title>' +
+      '<link href="https://www.google.com/url?rct=j&amp;sa=t&amp;url=https://a.example/x%3Futm_source%3Drss%26id%3D1&amp;ct=ga&amp;cd=CAI&amp;usg=AOv"/>' +
+      '<content type="html">The &lt;b&gt;payroll&lt;/b&gt; law ends in January ...</content></entry></feed>';
+    expect(await read(alert)).toMatchObject([
+      {
+        title: "A payroll law's end",
+        url: 'https://a.example/x?id=1',
+        summary: 'The payroll law ends in January…',
+      },
+    ]);
+  });
+
+  it('have pictures without TLS, which are tried with it', async () => {
+    const [item] = await read(
+      '<rss version="2.0"><channel><item><title>One</title><link>https://a.example/1</link>' +
+        '<enclosure url="http://a.example/i.jpg" type="image/jpeg"/></item></channel></rss>',
+    );
+    expect(item).toMatchObject({ imageUrl: null, otherImages: ['https://a.example/i.jpg'] });
+  });
+
   it('have dates in words of many languages', async () => {
     const items = await read(realFile('20-month-names/feed.xml'));
     expect(items.map(({ publishedAt }) => publishedAt?.toISOString().slice(0, 16))).toEqual([

@@ -7,16 +7,30 @@ import {
   writePeopleFilter,
 } from '../../../src/domain/audience/people-filter.ts';
 import { testProgramme } from '../../support/programme.ts';
+import { realFile } from '../../support/real-use.ts';
 
 const now = new Date('2026-11-21T09:00:00Z');
 const check = (text: string) => checkPeopleFile(readCsv(text), { ...testProgramme(), now });
 const rows = (text: string) => (check(text) as CheckedFile).rows;
-it('a file may say how large a company is, what it does and where', () => {
-  const [good, bad] = rows(
-    'email,Sector,Employees,Country\na@b.example,Metal,50-249,Deutschland\nc@d.example,,lots,\n',
+it('a file may say how large a company is, what it does and where; what cannot be read keeps nobody out', () => {
+  const [good, odd] = rows(
+    'email,Sector,Employees,Country,Phone\na@b.example,Metal,50-249,Deutschland,\nc@d.example,,lots,Atlantis,ask\n',
   );
   expect(good?.person).toMatchObject({ industry: 'Metal', companySize: 150, country: 'DE' });
-  expect(bad?.problems.map(({ key }) => key)).toEqual(['subscriber.problems.field.bad-size']);
+  expect(odd).toMatchObject({
+    person: { email: 'c@d.example', companySize: null, phone: null },
+    problems: [],
+  });
+  expect(odd?.notes.map(({ key }) => key)).toEqual([
+    'subscriber.problems.field.bad-phone',
+    'subscriber.problems.field.bad-size',
+    'subscriber.problems.field.bad-country',
+  ]);
+});
+
+it('countries come in as people write them', () => {
+  const written = realFile('12-sign-up-country-as-people-write-it/people.csv').toString();
+  expect(rows(written).map(({ person }) => person?.country)).toEqual(['US', 'NL', 'CZ', 'TR', 'US']);
 });
 
 const problems = (text: string) =>
@@ -134,6 +148,22 @@ describe('a file of people', () => {
       ['cells', 'twice'],
       [],
       ['twice'],
+    ]);
+  });
+
+  it('keeps nobody out for what only helps to know them, and notes it', () => {
+    const [row] = rows(
+      'email,phone,language,interests,time_zone\ne@f.example,12,fr,knitting;payroll,Mars/North\n',
+    );
+    expect(row).toMatchObject({
+      person: { phone: null, language: 'en', interests: ['payroll'], timeZone: 'Europe/London' },
+      problems: [],
+    });
+    expect(row?.notes.map(({ key }) => key.split('problem.').at(-1))).toEqual([
+      'subscriber.problems.field.bad-phone',
+      'language',
+      'zone',
+      'interest',
     ]);
   });
 

@@ -20,6 +20,41 @@ describe('canonicalUrl', () => {
     expect(canonicalUrl(url)).toBe('example.com/a/b?a=1&b=2');
   });
 
+  it.each([
+    'ref=rss',
+    'source=rss',
+    'src=rss',
+    'source=rss-feed',
+    'CMP=rss',
+    'ref=producthunt.com',
+    'smid=tw-nytimes',
+    'partner=rss&emc=rss',
+    'xtor=RSS-3208',
+    'at_medium=RSS&at_campaign=KARANGA',
+    'wt_mc=rss.red.ho',
+    'mtm_campaign=x&fbclid=1&gclid=2',
+    '_hsenc=x&_hsmi=1',
+    'ns_mchannel=rss&ns_campaign=1490',
+  ])('leaves out %s', (query) => {
+    expect(canonicalUrl(`https://a.example/x?${query}`)).toBe('a.example/x');
+  });
+
+  it.each([
+    'ref=1001',
+    'source=42',
+    'campaign=spring',
+    'cmpid=9',
+    'smid=17',
+    'spm=a2.b3',
+    'ito=7',
+    'src=chapter-2',
+    'id=1',
+    'from=amsterdam',
+    'p=12',
+  ])('keeps %s, which may be the page', (query) => {
+    expect(canonicalUrl(`https://a.example/x?${query}`)).toBe(`a.example/x?${query}`);
+  });
+
   it('keeps what tells pages apart', () => {
     const urls = ['https://a.example/x?p=1', 'https://a.example/x?p=2', 'https://a.example/X?p=1'];
     expect(new Set(urls.map(canonicalUrl)).size).toBe(3);
@@ -54,6 +89,61 @@ describe('keysOf', () => {
   it('takes one story under two guids for one', () => {
     const [first, second] = keysOf(FEED, [item({ guid: 'a' }), item({ guid: 'b' })]);
     expect(first!.filter((key) => second!.includes(key))).toEqual(['page a.example/1']);
+  });
+
+  it.each([
+    'N/A',
+    '0',
+    'https://a.example/',
+    'http://www.a.example',
+    'null',
+    'one for all',
+    '00000000-0000-0000-0000-000000000000',
+  ])('does not take the guid %j that all items have for a name', (guid) => {
+    const items = [1, 2, 3].map((n) => item({ guid, url: `https://a.example/${n}`, title: `Title ${n}` }));
+    expect(keysOf(FEED, items)).toEqual([['page a.example/1'], ['page a.example/2'], ['page a.example/3']]);
+  });
+
+  it.each(['N/A', '0', 'https://a.example/', 'undefined', '-', ''])(
+    'does not take %j for a guid, though but one item has it',
+    (guid) => {
+      expect(keysOf(FEED, [item({ guid })])).toEqual([['page a.example/1']]);
+    },
+  );
+
+  it.each([
+    '1',
+    '42',
+    'https://a.example/1',
+    'https://a.example/?p=1',
+    'tag:a.example,2026:1',
+    'none-of-your-business',
+  ])('takes %j for one', (guid) => {
+    expect(keysOf(FEED, [item({ guid })])).toEqual([[`guid ${FEED} ${guid}`, 'page a.example/1']]);
+  });
+
+  it('finds the names of stories that share both guid and page', () => {
+    const notes = (n: number) =>
+      item({ guid: 'https://a.example/notes', url: 'https://a.example/notes', title: `Version ${n}` });
+    expect(keysOf(FEED, [notes(1), notes(2)])).toEqual([
+      ['page a.example/notes Version 1'],
+      ['page a.example/notes Version 2'],
+    ]);
+    // Listed twice it is one all the same.
+    expect(keysOf(FEED, [item({ guid: 'a' }), item({ guid: 'a' })])[0]).toEqual([
+      `guid ${FEED} a`,
+      'page a.example/1',
+    ]);
+  });
+
+  it('takes parameters for the page that tell stories of one reading apart, whatever their names', () => {
+    const by = (source: string) =>
+      item({ url: `https://a.example/report?source=${source}`, title: `The report of ${source}` });
+    expect(keysOf(FEED, [by('twitter'), by('rss')])).toEqual([
+      ['page a.example/report?source=twitter'],
+      ['page a.example/report?source=rss'],
+    ]);
+    expect(keysOf(FEED, [by('rss')])).toEqual([['page a.example/report']]);
   });
 
   it('does not take a page that several stories lead to for their name', () => {

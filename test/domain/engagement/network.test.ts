@@ -4,7 +4,9 @@ import {
   addressBytes,
   makeKeepAddress,
   networkList,
+  ownNetwork,
   parseNetwork,
+  plainAddress,
   shortenAddress,
 } from '../../../src/domain/engagement/network.ts';
 import { gatewayOf, SCANNER_NETWORKS } from '../../../src/domain/engagement/scanners.ts';
@@ -92,4 +94,37 @@ it.each([
   [[], [], null],
 ])('the gateway of %s (own: %s) is %s', (mx, own, gateway) => {
   expect(gatewayOf(mx, own)).toBe(gateway);
+});
+
+describe('what proxies write as an address', () => {
+  it.each([
+    ['203.0.113.7:51234', '203.0.113.7'],
+    ['203.0.113.7', '203.0.113.7'],
+    [' 203.0.113.7 ', '203.0.113.7'],
+    ['[2001:db8:1:2::7]:50037', '2001:db8:1:2::7'],
+    ['[2001:db8:1:2::7]', '2001:db8:1:2::7'],
+    ['"[2001:db8:1:2::7]:50037"', '2001:db8:1:2::7'],
+    ['2001:DB8:1:2:0:0:0:7', '2001:db8:1:2::7'],
+    ['2001:db8:1:2:0:0:0:7:50037', '2001:db8:1:2::7'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['[::ffff:203.0.113.7]:443', '203.0.113.7'],
+    ['fe80::1%eth0', 'fe80::1'],
+    ['::1', '::1'],
+    ['unknown', null],
+    ['_hidden', null],
+    ['', null],
+    ['203.0.113.700', null],
+    ['203.0.113.7:99999999', null],
+    ['<script>', null],
+    ['evil.example:443', null],
+    ['1.2.3.4, 5.6.7.8', null],
+  ])('%s is %s', (text, address) => {
+    expect(plainAddress(text)).toBe(address);
+  });
+
+  it('an IPv6 connection has a whole /64', () => {
+    expect(ownNetwork('2001:db8:1:2::7')).toBe(ownNetwork('2001:db8:1:2:ffff::1'));
+    expect(ownNetwork('2001:db8:1:2::7')).not.toBe(ownNetwork('2001:db8:1:3::7'));
+    expect(ownNetwork('203.0.113.7')).toBe('203.0.113.7');
+  });
 });

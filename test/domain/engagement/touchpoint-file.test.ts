@@ -75,3 +75,32 @@ it('an open quotation mark swallows nobody: the lines behind it are named', () =
   expect(problems.map(({ line }) => line)).toEqual([3, 4, 5, 6]);
   expect(problems[0]?.found).toBe('a quotation mark opened on line 3 that is never closed');
 });
+
+it('columns are called as lists of people call them, and days written as people write them', () => {
+  const { rows, problems } = read(
+    'Vorname;Nachname;E-Mail-Adresse;Firma;Datum;Bemerkung\nJörg;Müller;j@b.example;Bäckerei;12.11.2026;will ein Angebot\n',
+  );
+  expect(problems).toEqual([]);
+  expect(rows[0]).toMatchObject({
+    email: 'j@b.example',
+    profile: { name: 'Jörg Müller', company: 'Bäckerei' },
+    at: new Date('2026-11-12T00:00:00Z'),
+    note: 'will ein Angebot',
+  });
+});
+
+it('what only helps to know somebody is noted, and keeps nobody out', () => {
+  const { rows, problems, notes } = read(
+    'email,phone,company_size,country,language\na@b.example,ask,lots,Atlantis,fr\n',
+  );
+  expect(problems).toEqual([]);
+  expect(rows).toMatchObject([
+    { email: 'a@b.example', language: 'en', profile: { phone: null, country: null } },
+  ]);
+  expect(notes.map(({ line, column }) => `${line} ${column}`)).toEqual([
+    '2 phone',
+    '2 company_size',
+    '2 country',
+    '2 language',
+  ]);
+});

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkPeople, importPeople } from '../../../src/journey/audience/import-people.ts';
+import { readPeopleAgain } from '../../../src/journey/audience/read-people-again.ts';
 import type { Stores } from '../../../src/journey/ports.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
@@ -149,4 +150,122 @@ describe('taking in a list of people', () => {
     expect(await find('q-199@fair.example')).not.toBeNull();
     expect(calls).toBeLessThanOrEqual(20);
   });
+});
+
+describe('who left the list it comes from', () => {
+  const LEAVERS = 'email,name,status,consent_at,consent_how,unsubscribed at';
+  async function take(lines: string[], head = LEAVERS, name = 'list.csv'): Promise<number> {
+    const file = { name, text: [head, ...lines].join('\n'), staffEmail: 'mara@tessel.example' };
+    const checked = await checkPeople({ database: db.database, programme }, file, NOW);
+    if ('unusable' in checked) throw new Error('the file cannot be used');
+    await db.database.stores.imports.begin(checked.importId);
+    await run(checked.importId);
+    return checked.importId;
+  }
+  const outcomes = async (importId: number) => (await db.database.stores.imports.find(importId))!.outcomes;
+  const mails = async () =>
+    (await db.pool.query<{ to: string }>('select to_address as to from outbox order by 1')).rows.map(
+      ({ to }) => to,
+    );
+  beforeEach(() => db.pool.query('truncate list_opt_outs'));
+
+  it('is neither added nor asked, now or by any later list', async () => {
+    const importId = await take([
+      'left@x.example,Lea,unsubscribed,2026-01-01,fair,',
+      'clean@x.example,Cle,cleaned,2026-01-01,fair,',
+      'non@x.example,Non,non-subscribed,2026-01-01,fair,',
+      'block@x.example,Blo,blocklisted,2026-01-01,fair,',
+      'reads@x.example,Rea,subscribed,2026-01-01,fair,',
+    ]);
+    expect(await outcomes(importId)).toMatchObject({ added: 1, 'opted-out': 4 });
+    const later = await take(
+      ['left', 'clean', 'non', 'block', 'reads'].map((who) => `${who}@x.example,Somebody`),
+      'email,name',
+    );
+    expect(await outcomes(later)).toMatchObject({ added: 0, unchanged: 1, 'opted-out': 4 });
+    expect(await find('left@x.example')).toBeNull();
+    expect(await find('reads@x.example')).toMatchObject({ status: 'active' });
+    expect(await mails()).toEqual([]);
+    const { rows } = await db.pool.query(`select * from list_opt_outs`);
+    expect(rows).toHaveLength(4);
+    expect(JSON.stringify(rows)).not.toContain('x.example');
+    const kept = await db.pool.query('select fields, person, notes from people_import_rows');
+    expect(JSON.stringify(kept.rows)).not.toContain('x.example');
+  });
+
+  it('comes in again by a consent that is younger, and by signing up', async () => {
+    await take(['back@x.example,Bac,,,,2026-02-01', 'own@x.example,Own,,,,2026-02-01']);
+    await take(['back@x.example,Bac,,2026-01-31,fair,']);
+    expect(await find('back@x.example')).toBeNull();
+    await take(['back@x.example,Bac,,2026-02-02,fair,']);
+    expect(await find('back@x.example')).toMatchObject({ status: 'active' });
+    await addSubscriber(db.database, { email: 'own@x.example', status: 'active' });
+    await take(['own@x.example,Own,,,,']);
+    expect(await find('own@x.example')).toMatchObject({ status: 'active' });
+  });
+
+  it('leaves here too when only lists brought them, and stands when they came by themselves', async () => {
+    await take(['list@x.example,Lis,,2026-01-01,fair,', 'asked@x.example,Ask,,,,']);
+    const { id } = await addSubscriber(db.database, { email: 'self@x.example', status: 'active' });
+    await db.database.stores.consent.add({
+      subscriberId: id,
+      at: NOW,
+      act: 'confirmed',
+      how: 'preference page',
+      textVersion: '1 (en)',
+      ip: null,
+      userAgent: null,
+      details: {},
+    });
+    const importId = await take(
+      ['list@x.example', 'asked@x.example', 'self@x.example'],
+      'email',
+      'unsubscribed_members_export_1.csv',
+    );
+    expect(await find('list@x.example')).toMatchObject({ status: 'unsubscribed' });
+    expect(await find('asked@x.example')).toMatchObject({ status: 'unsubscribed' });
+    expect(await find('self@x.example')).toMatchObject({ status: 'active' });
+    expect(await outcomes(importId)).toMatchObject({ 'opted-out': 2, 'left-alone': 1 });
+    const entries = await db.database.stores.consent.list((await find('list@x.example'))!.id);
+    expect(entries.at(-1)).toMatchObject({ act: 'unsubscribed', how: `import ${importId}` });
+  });
+
+  it('what proves consent is kept: time, network address, and the list', async () => {
+    const importId = await take(
+      ['mc@x.example,2024-03-12 09:16:03,203.0.113.8'],
+      'Email Address,CONFIRM_TIME,CONFIRM_IP',
+      'subscribed_members_export_1.csv',
+    );
+    const [entry] = await db.database.stores.consent.list((await find('mc@x.example'))!.id);
+    expect(entry).toMatchObject({
+      act: 'confirmed',
+      at: new Date('2024-03-12T09:16:03Z'),
+      ip: '203.0.113.8',
+      how: `import ${importId}: subscribed_members_export_1.csv, CONFIRM_TIME`,
+    });
+  });
+});
+
+it('a file that waits is read again as somebody chose, its broken lines staying what they are', async () => {
+  const file = {
+    name: 'x.csv',
+    text: 'Kontakt;Wer;Firma\na@x.example;Ann;Kade\nb@x.example;"Bo;Kade\n',
+    staffEmail: 'm@t.example',
+  };
+  const deps = { database: db.database, programme };
+  const checked = await checkPeople(deps, file, NOW);
+  if ('unusable' in checked) throw new Error(checked.unusable);
+  const { importId } = checked;
+  const { imports } = db.database.stores;
+  expect(await imports.find(importId)).toMatchObject({ taken: ['email', null, 'company'], ignored: ['Wer'] });
+  const choice = { taken: ['email', 'name', null] as const, standing: null };
+  expect(await readPeopleAgain(deps, { importId, choice }, NOW)).toBe(true);
+  expect(await imports.find(importId)).toMatchObject({ taken: ['email', 'name', null], good: 1, bad: 1 });
+  expect(await imports.firstPeople(importId, 5)).toMatchObject([{ name: 'Ann', company: null }]);
+  const none = { taken: [null, 'name', null] as const, standing: null };
+  expect(await readPeopleAgain(deps, { importId, choice: none }, NOW)).toEqual({
+    unusable: 'no-email-column',
+  });
+  await imports.begin(importId);
+  expect(await readPeopleAgain(deps, { importId, choice }, NOW)).toBe(false);
 });

@@ -95,7 +95,25 @@ describe('signing up', () => {
       company: 'Jansen & Zn',
       language: 'en',
       source: { utm_source: 'fair', download: 'Guide' },
+      lastTouch: { source: { utm_source: 'ad', download: 'Guide' }, at: later(5) },
     });
+  });
+
+  it('keeps the first contact and the latest, each whole', async () => {
+    const email = 'touched@example.com';
+    const touches = [
+      { utm_source: 'beurs' },
+      { utm_source: 'google', utm_medium: 'cpc' },
+      { utm_campaign: 'spring' },
+      {},
+    ];
+    for (const [n, source] of touches.entries())
+      await signUp(deps(), { signUp: testSignUp({ email, source }), ...from }, later(n));
+    expect(await person(email)).toMatchObject({
+      source: touches[0],
+      lastTouch: { source: touches[2], at: later(2) },
+    });
+    expect((await person(email))?.source).toEqual(touches[0]);
   });
 
   it('tells an active subscriber by mail, once an hour, and changes no status', async () => {

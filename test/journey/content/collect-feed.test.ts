@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
+import { readFeed } from '../../../src/adapters/rss/read-feed.ts';
 import type { FeedItem } from '../../../src/domain/content/article.ts';
 import { type CollectDeps, collectFeed, handOnDueFeeds } from '../../../src/journey/content/collect-feed.ts';
 import type { FeedAnswer, FeedReader } from '../../../src/journey/content/ports.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
+import { realFile } from '../../support/real-use.ts';
 import { rememberingQueue } from '../../support/web.ts';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
@@ -141,6 +143,80 @@ describe('collectFeed', () => {
     const days = 1440 * MINUTE;
     await collect(scripted(changed(story({}))), later(5 * days));
     expect(await carry(5.1 * days, { guid: 'y', url: 'https://b.example/10' })).toBe(1);
+  });
+
+  /** Collects feeds that real use brought, one reading an hour and a bit. */
+  const collectReal = async (...names: string[]) => {
+    let added = 0;
+    for (const [n, name] of names.entries()) {
+      const bytes = { contentType: null, url: 'https://blog.example.com/feed.xml', language: 'en' };
+      const { items } = await readFeed({ ...bytes, body: realFile(name), publicUrl: 'https://simmer.test' });
+      added += await collect(scripted(changed(...items)), later((n + 12_960) * 75 * MINUTE));
+    }
+    return added;
+  };
+
+  it('takes stories that share one guid for as many as they are', async () => {
+    expect(await collectReal('06-one-guid-for-all-items/feed.xml')).toBe(5);
+    expect(await collectReal('06-one-guid-for-all-items/feed.xml')).toBe(0);
+  });
+
+  it('takes pages that a parameter tells apart for as many as they are', async () => {
+    const folder = '07-ref-parameter-is-the-page';
+    expect(await collectReal(`${folder}/first-reading.xml`, `${folder}/second-reading.xml`)).toBe(2);
+    expect((await articles()).map(({ url, title }) => [url, title])).toEqual([
+      ['https://tenders.example/notice?ref=1001', 'Road works in the harbour, phase one'],
+      ['https://tenders.example/notice?ref=1002', 'Ferry service for the islands, second lot'],
+    ]);
+  });
+
+  it('takes what one feed says under one title with another guid and page for another story', async () => {
+    const days = [28, 29, 30].map((day) => `08-same-title-next-day/day-${day}.xml`);
+    expect(await collectReal(...days)).toBe(3);
+    expect((await articles()).map(({ url }) => url.slice(-10))).toEqual([
+      '2026-11-28',
+      '2026-11-29',
+      '2026-11-30',
+    ]);
+    // Each is itself when it is read again, in any order.
+    expect(await collectReal(...days)).toBe(0);
+    expect(await collectReal(...days.reverse())).toBe(0);
+    expect(await articles()).toHaveLength(3);
+  });
+
+  it('knows the newest of these when another feed has it too', async () => {
+    const daily = (day: number, fields: Partial<FeedItem> = {}) =>
+      item(day, {
+        title: 'Closing prices of the metal exchange',
+        publishedAt: later(day * 1440 * MINUTE),
+        ...fields,
+      });
+    const at = (day: number) => later((day * 1440 + 60) * MINUTE);
+    const carry = (day: number) =>
+      collectFeed(
+        {
+          ...deps,
+          feedReader: scripted(changed(daily(day, { guid: `x${day}`, url: `https://b.example/${day}` }))),
+        },
+        programme.feeds[1]!.url,
+        at(day),
+      );
+    for (const day of [1, 2, 3]) {
+      expect(await collect(scripted(changed(daily(day))), at(day))).toBe(1);
+      expect(await carry(day)).toBe(0);
+    }
+    expect(await articles()).toHaveLength(3);
+  });
+
+  it('takes an address with a new session in it, and no guid, for the one it has', async () => {
+    const visit = (session: string) =>
+      item(1, {
+        guid: null,
+        url: `https://b.example/story?sid=${session}`,
+        title: 'A story that is told once',
+      });
+    await collect(scripted(changed(visit('a'))), NOW);
+    expect(await collect(scripted(changed(visit('b'))), later(80 * MINUTE))).toBe(0);
   });
 
   it('keeps the reason of a failure, comes back later and later, and forgets it after a success', async () => {

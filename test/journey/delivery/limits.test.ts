@@ -85,16 +85,10 @@ describe('limits on all mail', () => {
     const both = [deps({ perSecond: 40 }, sender), deps({ perSecond: 40 }, sender)];
     const start = performance.now();
     await Promise.all(both.map((one) => deliverIssues(one, input(), clock)));
-    const took = performance.now() - start;
     expect(sent).toHaveLength(120);
-    // How long a busy machine takes says nothing.
-    expect(took).toBeGreaterThan(2900);
-    for (const { at } of sent) {
-      // A busy machine is late with one and in time with the next.
-      expect(sent.filter((other) => other.at >= at && other.at < at + 1000).length).toBeLessThanOrEqual(
-        1.5 * 40,
-      );
-    }
+    // Each has a moment of its own, 25 ms after the one before. A busy machine is late; nothing may make it early.
+    const early = sent.filter(({ at }, nth) => at - start < nth * 25 - 75);
+    expect(early).toEqual([]);
   });
 
   it('per hour: what has no place stays planned, and the run says when there is one', async () => {

@@ -128,6 +128,15 @@ describe('planDueIssues', () => {
     );
   });
 
+  it('draws only from feeds and interests that the programme names now', async () => {
+    await addArticles(db.pool, 4, OPENS);
+    await db.pool.query(`update articles set feed_url = 'https://left.example/' where id in (1, 2)`);
+    await db.pool.query(`update articles set also_in = $1 where id = 2`, [[deps.programme.feeds[1]!.url]]);
+    const [planned] = await plan(OPENS);
+    const { issues: store } = db.database.stores;
+    expect((await store.articles(planned!.issueId)).map(({ id }) => id)).toEqual([2, 3, 4]);
+  });
+
   it('plans more readers than go into one chunk', async () => {
     await addReaders(db.pool, 2345);
     const [planned] = await plan(OPENS);

@@ -166,7 +166,10 @@ describe('openRehearsal', () => {
         return { state: 'unreachable', why: 'nothing answers there' };
       },
     };
-    const feeds = programme.feeds.map((feed) => ({ ...feed, allowPrivateNetwork: true }));
+    const feeds = [
+      ...programme.feeds.map((feed) => ({ ...feed, allowPrivateNetwork: true })),
+      { ...programme.feeds[0]!, url: 'https://elsewhere.example/' },
+    ];
     const { findings } = await rehearse({ linkChecker: silent, programme: { ...programme, feeds } });
     expect(findings.problems).toEqual([]);
     expect(findings.warnings).toEqual([

@@ -27,7 +27,7 @@ beforeEach(async () => {
     url: `${server.url}?connections=3`,
     production: false,
     from: programme.brand.from,
-    limits: { connectMs: 500, greetingMs: 500, silenceMs: 500 },
+    limits: { connectMs: 60_000, greetingMs: 60_000, silenceMs: 60_000 },
   });
 });
 afterEach(async () => {
@@ -44,6 +44,7 @@ const alertData: SalesAlertMail = {
     jobTitle: null,
     phone: null,
     interests: [],
+    touches: [],
     source: null,
   },
   score: 12,

@@ -117,6 +117,7 @@ describe('simmer subscriber show', () => {
         {
           issue: issueId,
           status: 'sent',
+          reason: null,
           picks: [
             {
               title: 'Article one',

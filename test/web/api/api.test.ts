@@ -259,6 +259,28 @@ describe('keys', () => {
     expect((await look()).status).toBe(401);
   });
 
+  it('are limited by what they are, not by how the header is spelled; made-up ones by where they come from', async () => {
+    const limited = await testApp(context, apiRoutes);
+    const look = async (authorization: string, remoteAddress: string) =>
+      (
+        await limited.inject({
+          url: '/api/v1/subscribers?email=a@b.example',
+          headers: { authorization },
+          remoteAddress,
+        })
+      ).headers['x-ratelimit-remaining'];
+    const left: number[] = [];
+    for (const spelled of [`Bearer ${KEY}`, `bearer ${KEY}`, `BEARER   ${KEY} `, `Bearer\t${KEY}`])
+      left.push(Number(await look(spelled, '192.0.2.1')));
+    // The first is counted by its address: only an answer proves a key.
+    expect(left.slice(1)).toEqual([599, 598, 597]);
+    const invented: number[] = [];
+    for (let n = 0; n < 4; n++)
+      invented.push(Number(await look(`Bearer simmer_made-up-key-number-${n}-of-many`, '192.0.2.9')));
+    expect(invented).toEqual([599, 598, 597, 596]);
+    await limited.close();
+  });
+
   it('are kept only as a hash', async () => {
     const { rows } = await db.pool.query('select * from api_keys');
     expect(JSON.stringify(rows)).not.toContain(KEY);

@@ -6,6 +6,7 @@ import { silentLog } from '../../../src/adapters/log.ts';
 import { inboxStore } from '../../../src/adapters/postgres/inbox-store.ts';
 import { inboxRoutes } from '../../../src/web/inbox/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { testPublicUrl } from '../../support/programme.ts';
 import { testApp, testWebContext } from '../../support/web.ts';
 
 let db: TestDatabase;
@@ -44,7 +45,7 @@ afterAll(async () => {
   await db?.close();
 });
 
-const get = (url: string) => app.inject({ url });
+const get = (url: string, host = 'localhost') => app.inject({ url, headers: { host } });
 const idOf = async (subject: string): Promise<number> =>
   (await get('/inbox.json')).json().mails.find((mail: { subject: string }) => mail.subject === subject).id;
 
@@ -55,6 +56,7 @@ describe('the built-in inbox', () => {
     expect(page.body).toContain('Löhne &amp; more &lt;b&gt;now&lt;/b&gt;');
     expect(page.body.indexOf('Second')).toBeLessThan(page.body.indexOf('Löhne'));
     expect(page.body).toContain('anna@kade.example');
+    expect(page.body).toContain('<time datetime="2026-11-21T09:30:00.000Z">21 Nov, 09:30:00</time>');
   });
 
   it('finds mails by recipient, whatever the case, and by words', async () => {
@@ -127,4 +129,30 @@ describe('the built-in inbox', () => {
     transport.close();
     await refusing.close();
   });
+});
+
+it('is shown under names of this installation only: a page on the web may send a browser here under its own', async () => {
+  const id = await idOf('Second');
+  for (const host of [
+    'evil.example',
+    'evil.example:3000',
+    'localhost.evil.example',
+    'news.example.evil.example',
+    'a b',
+  ])
+    for (const url of ['/inbox', '/inbox.json', `/inbox/${id}`, `/inbox/${id}/source`]) {
+      const answer = await get(url, host);
+      expect([host, url, answer.statusCode]).toEqual([host, url, 421]);
+      expect(answer.body).not.toContain('kade.example');
+    }
+  const own = new URL(testPublicUrl).host;
+  for (const host of [
+    own,
+    'localhost:3000',
+    '127.0.0.1:3000',
+    '[::1]:3000',
+    '192.168.1.7:3000',
+    'simmer.localhost',
+  ])
+    expect([host, (await get('/inbox', host)).statusCode]).toEqual([host, 200]);
 });

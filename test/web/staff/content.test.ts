@@ -41,6 +41,25 @@ it('sets what readers want beside what there is for them, by language', async ()
   expect(page).toContain('Stock 1 reader wants it; 0 fresh articles');
 });
 
+it('tells of interests that readers follow and the programme has no more, and of articles of feeds that left', async () => {
+  const shown = async () =>
+    (await asStaff(app, mara).get('/staff/content')).body.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+  expect(await shown()).not.toContain('no longer');
+  await addSubscriber(db.database, { email: 'old@x.example', language: 'nl', interests: ['crm'] });
+  await addSubscriber(db.database, {
+    email: 'older@x.example',
+    language: 'en',
+    interests: ['crm', 'payroll'],
+  });
+  await db.pool.query(
+    `update articles set feed_url = 'https://left.example/' where id = (select max(id) from articles)`,
+  );
+  const page = await shown();
+  expect(page).toContain('2 active readers follow “crm”, which the programme no longer has.');
+  expect(page.match(/feed no longer in the programme, not sent any more/g)).toHaveLength(1);
+  expect(page).toContain('Payroll 14 readers want it; 4 fresh articles');
+});
+
 it('tells how each feed does, in its own words', async () => {
   const url = 'https://feeds.tessel.example/en/payroll.xml';
   await db.pool.query(

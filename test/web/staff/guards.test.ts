@@ -29,6 +29,7 @@ const WHO: Record<string, Role[] | 'anyone'> = {
   'POST /staff/people/import': ['marketer'],
   'GET /staff/people/imports/:id': ['marketer'],
   'POST /staff/people/imports/:id/begin': ['marketer'],
+  'POST /staff/people/imports/:id/columns': ['marketer'],
   'POST /staff/people/imports/:id/discard': ['marketer'],
   'GET /staff/people/imports/:id/problems.csv': ['marketer'],
   'GET /staff/leads/:id': ['marketer', 'sales'],

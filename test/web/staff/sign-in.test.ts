@@ -56,7 +56,7 @@ describe('a sign-in link', () => {
     const again = await post(link);
     expect(again.statusCode).toBe(410);
     expect(again.headers['set-cookie']).toBeUndefined();
-    expect(again.body).toContain('role="alert"');
+    expect(again.body).toContain('That link has been used already.');
     expect(again.body).toContain('action="/staff/sign-in"');
   });
 
@@ -70,6 +70,20 @@ describe('a sign-in link', () => {
     expect((await post(inTime)).statusCode).toBe(303);
     now = new Date(START + 15 * 60_000);
     expect((await post(late)).statusCode).toBe(410);
+    // The page behind it says so at once, and no press is needed to learn it.
+    const opened = await app.inject(late);
+    expect([opened.statusCode, opened.body]).toEqual([410, expect.stringContaining('That link has expired')]);
+  });
+
+  it('opened again in the browser that it signed in leads on', async () => {
+    now = new Date(START + 3 * 86_400_000);
+    await ask(email);
+    const link = await mailedLink();
+    const cookie = String((await post(link)).headers['set-cookie']).split(';')[0]!;
+    const again = await app.inject({ url: link, headers: { cookie } });
+    expect([again.statusCode, again.headers.location]).toEqual([303, '/staff']);
+    expect((await app.inject(link)).statusCode).toBe(410);
+    now = new Date(START);
   });
 
   it('leads nowhere but to pages for staff', async () => {
@@ -81,7 +95,8 @@ describe('a sign-in link', () => {
   });
 
   it('made up opens nothing', async () => {
-    expect((await post('/staff/sign-in/made-up')).statusCode).toBe(410);
+    const made = await post('/staff/sign-in/made-up');
+    expect([made.statusCode, made.body]).toEqual([410, expect.stringContaining('That link is not complete')]);
   });
 });
 
@@ -96,11 +111,40 @@ it('asking looks the same for an address that is no member’s, and mails nothin
 
 it('asking and pressing are limited', async () => {
   const asked = [];
-  for (let time = 0; time < 12; time++) asked.push((await ask('nobody@elsewhere.example')).statusCode);
+  for (let time = 0; time < 12; time++)
+    asked.push((await ask(`nobody-${time}@elsewhere.example`)).statusCode);
   expect(asked.filter((status) => status === 429)).toHaveLength(2);
   const pressed = [];
   for (let time = 0; time < 12; time++) pressed.push((await post('/staff/sign-in/guess')).statusCode);
   expect(pressed.filter((status) => status === 429)).toHaveLength(2);
+});
+
+it('one mailbox gets a few links at a time, whoever asks from wherever', async () => {
+  const mails = async () =>
+    (
+      await db.pool.query(
+        `select count(*)::int as n from outbox where kind = 'sign-in' and to_address = $1`,
+        [email],
+      )
+    ).rows[0].n;
+  now = new Date(START + 86_400_000);
+  const before = await mails();
+  const askFrom = async (remoteAddress: string) => {
+    const payload = new URLSearchParams({ email: ` ${email.toUpperCase()}`, next: '/staff' }).toString();
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/staff/sign-in',
+      headers: FORM,
+      remoteAddress,
+      payload,
+    });
+    expect(answer.statusCode).toBe(200);
+  };
+  for (let time = 0; time < 9; time++) await askFrom(`192.0.2.${time}`);
+  expect(await mails()).toBe(before + 5);
+  now = new Date(START + 86_400_000 + 16 * 60_000);
+  await askFrom('192.0.2.77');
+  expect(await mails()).toBe(before + 6);
 });
 
 it('over HTTPS the cookie goes nowhere else', async () => {

@@ -11,7 +11,13 @@ import { testLinks, testProgramme, testPublicUrl } from '../../support/programme
 import { whatPeopleWant } from '../../support/subscribers.ts';
 import { testApp, testWebContext } from '../../support/web.ts';
 
-const programme = testProgramme();
+const programme = testProgramme({
+  feeds: [0, 1, 2, 3, 4, 5].map((n) => ({
+    ...testProgramme().feeds[0]!,
+    url: `https://f.example/${n}`,
+    interests: [n % 2 === 0 ? 'stock' : 'payroll'],
+  })),
+});
 const NOW = new Date('2026-11-21T09:00:00Z');
 let db: TestDatabase;
 let app: FastifyInstance;

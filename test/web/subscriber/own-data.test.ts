@@ -131,8 +131,10 @@ describe('what we know about you', () => {
     await get(`${link}/erase`);
     expect(await whatPeopleWant(db)).toEqual(before);
     now = new Date(now.getTime() + 25 * 3_600_000);
-    expect((await get(link)).statusCode).toBe(404);
-    expect((await get('/your-data/made-up')).statusCode).toBe(404);
+    const late = await get(link);
+    expect([late.statusCode, late.body]).toEqual([410, expect.stringContaining('This link has expired')]);
+    const cut = await get(link.slice(0, -3));
+    expect([cut.statusCode, cut.body]).toEqual([404, expect.stringContaining('This link is not complete')]);
   });
 
   it('comes as a file with everything', async () => {
@@ -191,7 +193,8 @@ describe('what we know about you', () => {
       score,
     });
     expect((await acts()).at(-1)).toBe('erased');
-    expect((await get(link)).statusCode).toBe(404);
+    const over = await get(link);
+    expect([over.statusCode, over.body]).toEqual([410, expect.stringContaining('This link has been used')]);
     // Links of old mails bring nobody back, and ask for nothing.
     const form = {
       interest: 'payroll',

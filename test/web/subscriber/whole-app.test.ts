@@ -31,11 +31,21 @@ it('the whole application reads one-click posts in multipart, and other forms be
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
     expect(signUp.statusCode).toBe(303);
+    // A page that is not there can still be read in the other languages.
+    const missing = await app.inject({ url: '/no-such-page?a=1', headers: { 'accept-language': 'de' } });
+    expect(missing.body).toContain('Diese Seite gibt es nicht');
+    const link = /href="([^"]+)" lang="nl"/
+      .exec(missing.body)?.[1]
+      ?.replaceAll('&amp;', '&')
+      .replaceAll('&#x3D;', '=');
+    expect(link).toBe('/no-such-page?a=1&language=nl');
+    expect((await app.inject(link!)).body).toContain('Deze pagina bestaat niet');
     for (const asset of [
       '/assets/brand.css',
       '/assets/simmer.css',
       '/assets/icon.svg',
       '/assets/time-zone.js',
+      '/assets/copy.js',
     ]) {
       expect((await app.inject(asset)).statusCode).toBe(200);
     }

@@ -14,6 +14,7 @@ import { migrate } from '../../../src/adapters/postgres/migrate.ts';
 import { makePool } from '../../../src/adapters/postgres/pool.ts';
 import { freePort } from '../../../src/listen.ts';
 import { addDelivery, addIssue, addLead, LINKS } from '../../support/leads.ts';
+import { ownClock } from '../../support/own-time.ts';
 import { testLinks, testPublicUrl } from '../../support/programme.ts';
 
 /** A minute of 500 clicks/s: OUTAGE_SECONDS=60 OUTAGE_CLICKS=500 npx vitest run test/web/tracking/outage.test.ts */
@@ -67,16 +68,17 @@ interface Answer {
 }
 
 let clicks = 0;
+const clock = ownClock();
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 function click(): Promise<Answer> {
   const n = clicks++;
   const name = `Mozilla/5.0 Firefox/145 click-${n}`;
   const url = `http://127.0.0.1:${port}${urls[(n * 13) % urls.length]!.slice(testPublicUrl.length)}`;
-  const begun = performance.now();
+  const begun = clock.now();
   return new Promise((resolve) => {
     const done = (status: number | null, location?: string) =>
-      resolve({ agent: name, status, location, ms: performance.now() - begun });
+      resolve({ agent: name, status, location, ms: clock.now() - begun });
     get(url, { agent, headers: { 'user-agent': name } }, (response) => {
       response.resume();
       response.on('end', () => done(response.statusCode ?? null, response.headers.location));

@@ -118,6 +118,20 @@ describe('a tracked link', () => {
     expect(await stateOf(db.pool, lead)).toMatchObject({ score: 1 + 3 + 5, sum: 9, events: 4 });
   });
 
+  it('lands an article of the issue that this mail did not hold, and counts only what it held', async () => {
+    const { lead, delivery } = await leadWithMail();
+    const picks = JSON.stringify([
+      { articleId: 2, place: 'main', interest: 'payroll', score: 1, reason: 'best match' },
+    ]);
+    await db.pool.query('update deliveries set picks = $2 where id = $1', [delivery, picks]);
+    const other = await ask(testLinks.click(issueId, delivery, 0));
+    expect(other.headers.location).toBe(LINKS[0][3]);
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 0, events: 1 });
+    await ask(testLinks.click(issueId, delivery, 1));
+    await ask(testLinks.click(issueId, delivery, 2));
+    expect(await stateOf(db.pool, lead)).toMatchObject({ score: 3 + 5, events: 3 });
+  });
+
   it('lands machines too, and gives them no points', async () => {
     const { lead, delivery } = await leadWithMail();
     const answers = [

@@ -44,8 +44,6 @@ export interface OriginalMail {
   unsubscribeTokens: string[];
 }
 
-export const NOTHING_NAMED: OriginalMail = { messageIds: [], returnPaths: [], unsubscribeTokens: [] };
-
 export interface ReturnedMail extends ReturnFinding {
   original: OriginalMail;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readReturnedMail } from '../../../../src/domain/delivery/returned-mail/read.ts';
+import { growth, LINEAR } from '../../../support/own-time.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../fixtures/returns');
 const fixtures = readdirSync(FOLDER).filter((name) => name.endsWith('.eml'));
@@ -57,4 +58,16 @@ describe('whatever comes', () => {
       { numRuns: 200 },
     );
   });
+
+  it.each(['a', ' ', '\n', '<', '=', '-', '@', '550 ', 'user ', 'mailbox ', '=?utf-8?q?', '\n--b\n\n'])(
+    'is read in time linear to its size, filled with %j',
+    async (filling) => {
+      const read = (size: number) => {
+        const body = filling.repeat(Math.floor(size / filling.length));
+        const mail = `From: MAILER-DAEMON@x.example\nSubject: Undelivered mail\nContent-Type: multipart/report; boundary=b\n\n--b\n\n${body}`;
+        readReturnedMail(Buffer.from(mail));
+      };
+      expect(await growth(read, 100_000)).toBeLessThan(LINEAR);
+    },
+  );
 });

@@ -1,0 +1,44 @@
+import Bull from 'bull';
+import { readRedisUrl } from './redis-url.ts';
+
+export interface RedisExamination {
+  /** "127.0.0.1:6379" */
+  where: string;
+  /** "7.0.15", or why it cannot be asked. */
+  answer: { version: string; tookMs: number } | { problem: string };
+}
+
+/** Connects as the queue does, and asks; writes nothing. Never throws. */
+export async function examineRedis(redisUrl: string, patienceMs: number): Promise<RedisExamination> {
+  const address = readRedisUrl(redisUrl);
+  const where = `${address.host}:${address.port}`;
+  // One try: whoever asks wants to know how it is now.
+  const bull = new Bull('doctor', { prefix: 'simmer', redis: { ...address, retryStrategy: () => null } });
+  let timer: NodeJS.Timeout | undefined;
+  const asked = new Promise<RedisExamination['answer']>((resolve) => {
+    const fail = (error: Error) => resolve({ problem: inWords(error) });
+    timer = setTimeout(() => fail(new Error(`no answer within ${patienceMs / 1000} seconds`)), patienceMs);
+    bull.on('error', fail);
+    bull.client.on('error', fail);
+    bull.client.on('end', () => fail(new Error('the connection was closed: is that a Redis?')));
+    ask(bull).then(resolve, fail);
+  });
+  const answer = await asked;
+  clearTimeout(timer);
+  for (const client of bull.clients) client.disconnect();
+  return { where, answer };
+}
+
+async function ask(bull: Bull.Queue): Promise<{ version: string; tookMs: number }> {
+  await bull.client.ping();
+  const since = performance.now();
+  const server = await bull.client.info('server');
+  return {
+    version: /^redis_version:(\S+)/m.exec(server)?.[1] ?? 'of an unknown version',
+    tookMs: performance.now() - since,
+  };
+}
+
+function inWords(error: Error): string {
+  return /ECONNREFUSED/.test(error.message) ? `nothing answers there (${error.message})` : error.message;
+}
