@@ -205,16 +205,29 @@ function separatorOf(lines: Lines): string {
   return judged.sort((a, b) => b.alike - a.alike || b.width - a.width)[0]!.separator;
 }
 
-/** One line of CSV, its line end included. */
+/** One line of CSV, its line end included. Every cell is in quotes, so that no sign in it can end it. */
 export function writeCsvLine(cells: readonly (string | number | null)[]): string {
-  return `${cells.map((cell) => quoted(String(cell ?? ''))).join(',')}\r\n`;
+  return `${cells.map((cell) => `"${harmless(String(cell ?? '')).replaceAll('"', '""')}"`).join(',')}\r\n`;
 }
 
 /**
  * A cell that a spreadsheet would take for a formula gets an apostrophe in front: a name somebody typed into a form must
- * not run anything on the marketer's machine. Phone numbers (+31 …) stay as they are.
+ * not run anything on the marketer's machine. The same within a cell behind everything that separates cells somewhere:
+ * a spreadsheet that cuts at semicolons cuts there in spite of the quotes. Whole numbers and phone numbers stay as they are.
  */
-function quoted(text: string): string {
-  const safe = /^([=@\t\r]|[+-](?![\d\s(]))/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+function harmless(text: string): string {
+  return text
+    .split(/([;,\t|\r\n])/)
+    .map((part, at) =>
+      at % 2 === 0 && isFormula(part) ? part.replace(/^[\s\p{Cc}\p{Cf}"']*/u, "$&'") : part,
+    )
+    .join('')
+    .replace(/^[\t\r\n]/, "'$&");
+}
+
+/** What spreadsheets compute begins with one of these, whatever unseen signs or quotes stand before it. */
+function isFormula(part: string): boolean {
+  const begun = part.replace(/^[\s\p{Cc}\p{Cf}"']+/u, '');
+  if (/^[+＋\-－−]/.test(begun)) return !/^[+-]?\d+\s*$/.test(begun) && !/^\+\d[\d\s()./-]*$/.test(begun);
+  return /^[=＝@＠]/.test(begun);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvRecords, readCsv } from '../../../src/domain/audience/csv.ts';
+import { csvRecords, readCsv, writeCsvLine } from '../../../src/domain/audience/csv.ts';
 import { readFileText } from '../../../src/domain/audience/file-text.ts';
 import { realFile } from '../../support/real-use.ts';
 
@@ -159,5 +159,60 @@ describe('files as spreadsheets and programs save them', () => {
     expect(records.next().value?.cells).toEqual(['a', 'b']);
     expect(records.next().value?.cells).toEqual(['1', '2\n3']);
     expect([...records].map(({ line }) => line)).toEqual([4]);
+  });
+});
+
+describe('a file that is opened in a spreadsheet', () => {
+  const written = (cell: string) => writeCsvLine([cell]).trimEnd();
+  it.each([
+    ["-2+3+cmd|' /C calc'!A0", `"'-2+3+cmd|' /C calc'!A0"`],
+    ["+2+3+cmd|' /C calc'!A0", `"'+2+3+cmd|' /C calc'!A0"`],
+    ["a;=cmd|' /C calc'!A0", `"a;'=cmd|' /C calc'!A0"`],
+    ['a,=1+1', `"a,'=1+1"`],
+    ['a\t=1+1', `"a\t'=1+1"`],
+    ['a\n=1+1', `"a\n'=1+1"`],
+    ['a;"=1+1', `"a;""'=1+1"`],
+    ['  =1+1', `"  '=1+1"`],
+    ['\t=1+1', `"'\t'=1+1"`],
+    ['\r=1+1', `"'\r'=1+1"`],
+    ['\u200b=1+1', `"\u200b'=1+1"`],
+    ['"=1+1', `"""'=1+1"`],
+    ['@SUM(1)', `"'@SUM(1)"`],
+    ['＝1+1', `"'＝1+1"`],
+    ['-1-1', `"'-1-1"`],
+    ['+1+1', `"'+1+1"`],
+    ['-5.5', `"'-5.5"`],
+    ['-A1', `"'-A1"`],
+  ])('nothing in %j is run', (cell, line) => {
+    expect(written(cell)).toBe(line);
+  });
+
+  it.each([
+    '-5',
+    '+5',
+    '5',
+    '+31 20 555 0147',
+    '+31 (0)20-555.0147',
+    'Kade & Co; Amsterdam',
+    'a-b',
+    'x=1',
+    "O'Neill",
+    'anna@kade.example',
+    '2026-11-21',
+    '',
+  ])('must stay as it is: %s', (cell) => {
+    expect(written(cell)).toBe(`"${cell}"`);
+  });
+
+  it('whatever is written comes back, but for the apostrophes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 2, maxLength: 4 }), (cells) => {
+        fc.pre(cells.some((cell) => cell.trim() !== '') && !/[\r\n\ufeff]/.test(cells.join('')));
+        const back = readCsv(`${cells.map(() => 'h').join(',')}\r\n${writeCsvLine(cells)}`).at(-1)!.cells;
+        expect(back.map((cell) => cell.replaceAll("'", ''))).toEqual(
+          cells.map((cell) => cell.replaceAll("'", '')),
+        );
+      }),
+    );
   });
 });

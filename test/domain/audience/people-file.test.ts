@@ -98,7 +98,7 @@ describe('CSV', () => {
       '7',
     ]);
     expect(writeCsvLine(['=HYPERLINK("x")', '@sum', '-cmd', '-5'])).toBe(
-      `"'=HYPERLINK(""x"")",'@sum,'-cmd,-5\r\n`,
+      `"'=HYPERLINK(""x"")","'@sum","'-cmd","-5"\r\n`,
     );
   });
 });

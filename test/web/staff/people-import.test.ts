@@ -59,7 +59,7 @@ describe('a file with an open quotation mark', () => {
   it('comes back as a file of the rows as they stood, to be mended and sent again', async () => {
     const id = importOf(await upload(realFile('01-csv-open-quote/people.csv')));
     const csv = await get(`/staff/people/imports/${id}/problems.csv`);
-    expect(csv).toContain('q5@people.example,Eve,Acme,6,');
+    expect(csv).toContain('"q5@people.example","Eve","Acme","6",');
   });
 });
 

@@ -130,7 +130,7 @@ describe('the list of people', () => {
     const csv = await get('/staff/people.csv?interest=stock');
     expect(csv.trim().split('\r\n')).toHaveLength(31);
     expect(csv).toContain(
-      'reader000@kade0.example,Reader 0,,,,,,,en,Europe/Amsterdam,stock,trade-fair,pending,unconfirmed',
+      '"reader000@kade0.example","Reader 0","","","","","","","en","Europe/Amsterdam","stock","trade-fair","pending","unconfirmed"',
     );
     const [entry] = await db.database.stores.audit.list({ beforeId: null, limit: 1 });
     expect(entry).toMatchObject({
@@ -161,7 +161,9 @@ describe('an import', () => {
     expect(dry).toContain('An e-mail address has a name');
     expect(dry).toContain('The same address stands on line 2 already.');
     expect(await db.database.stores.subscribers.findByEmail('new@fair.example')).toBeNull();
-    expect(await get(`${path}/problems.csv`)).toContain('broken,Bert,payroll,,,6,"An e-mail address');
+    expect(await get(`${path}/problems.csv`)).toContain(
+      '"broken","Bert","payroll","","","6","An e-mail address',
+    );
 
     await asStaff(app, mara).post(`${path}/begin`);
     const importId = Number(path.split('/').at(-1));
