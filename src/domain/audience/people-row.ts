@@ -58,6 +58,8 @@ export interface FileSurroundings {
 }
 
 const LONGEST_CONSENT = 500;
+/** So many of a column's dates are enough to see how they are written. */
+const MOST_DATES = 10_000;
 
 /**
  * Checks each row by itself, so that the good ones can come in and the others can be mended. `read` is who the row is
@@ -69,7 +71,8 @@ export function rowChecker(reading: Reading, records: readonly CsvRecord[], surr
   const width = head.findLastIndex((name) => name !== '') + 1;
   const dates = function* () {
     for (const column of ['consentAt', 'optedOut', 'bounced', 'confirmed', 'optedIn'] as const)
-      for (const at of places.get(column) ?? []) for (const { cells } of records) yield cells[at] ?? '';
+      for (const at of places.get(column) ?? [])
+        for (const { cells } of records.slice(0, MOST_DATES)) yield cells[at] ?? '';
   };
   const isDayFirst = isDayFirstIn(dates(), surroundings.defaultLanguage);
 

@@ -47,8 +47,7 @@ export function staffPeopleImport(app: FastifyInstance, context: WebContext): vo
     );
     scope.post<{ Body: Partial<Upload> }>(
       '/staff/people/import',
-      // Whoever has no session sends no large file first.
-      { bodyLimit: LARGEST_FILE, onRequest: refuseStrangers, preHandler: guard },
+      { bodyLimit: LARGEST_FILE, preHandler: guard },
       async (request, reply) => {
         const { fileName = '', text = '', problem } = request.body;
         if (problem) return showForm(request, reply.code(422), { unusable: problem });
@@ -60,10 +59,6 @@ export function staffPeopleImport(app: FastifyInstance, context: WebContext): vo
       },
     );
   });
-
-  async function refuseStrangers(request: FastifyRequest, reply: FastifyReply) {
-    if (!request.cookies.simmer_staff) return guard.call(app, request, reply);
-  }
 
   staffImportedFile(app, context, guard);
 

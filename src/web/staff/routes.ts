@@ -16,12 +16,14 @@ import { staffProfile } from './profile.ts';
 import { staffQueue } from './queue.ts';
 import { staffRehearsal } from './rehearsal.ts';
 import { staffScoring } from './scoring.ts';
+import { guardBeforeBody } from './session.ts';
 import { staffSettings } from './settings.ts';
 import { staffSignIn } from './sign-in.ts';
 import { staffUncertain } from './uncertain.ts';
 
 /** All pages for staff. The app needs @fastify/cookie, `takeForms` and @fastify/rate-limit registered before. */
 export function staffPages(app: FastifyInstance, context: WebContext): void {
+  guardBeforeBody(app);
   staffSignIn(app, context);
   staffAccount(app, context);
   staffOverview(app, context);

@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { staffPages } from '../../../src/web/staff/routes.ts';
@@ -97,6 +98,37 @@ describe('the staff routes', () => {
   it('are all in the table of this test, and nothing else is', () => {
     expect(routes.length).toBeGreaterThan(10);
     expect(Object.keys(WHO).sort()).toEqual(routes.map(({ method, url }) => `${method} ${url}`).sort());
+  });
+
+  it('ask who somebody is before a byte of what they send is read', async () => {
+    const base = await app.listen({ port: 0, host: '127.0.0.1' });
+    const sam = await signedIn(db.database, 'sales');
+    /** Says how much will come, and sends next to nothing of it: an answer that comes did not wait for the rest. */
+    const answerTo = (url: string, cookie: string) =>
+      new Promise<number>((resolve, reject) => {
+        const headers = {
+          cookie,
+          'content-type': 'multipart/form-data; boundary=x',
+          'content-length': String(24 * 1024 * 1024),
+        };
+        const sent = httpRequest(`${base}${url}`, { method: 'POST', headers }, (answer) => {
+          resolve(answer.statusCode ?? 0);
+          sent.destroy();
+        });
+        sent.on('error', reject);
+        sent.write('--x\r\n');
+      });
+    expect(await answerTo('/staff/people/import', 'simmer_staff=made-up')).toBe(401);
+    expect(await answerTo('/staff/people/import', '')).toBe(401);
+    expect(await answerTo('/staff/people/import', sam.cookie)).toBe(403);
+    // All of them: the guard of each stands before the body.
+    const posts = guarded.filter(({ method }) => method === 'POST');
+    for (const { url } of posts.filter((one) => one.url !== '/staff/people/import')) {
+      const payload = 'x'.repeat(1_200_000);
+      const headers = { cookie: 'simmer_staff=made-up', 'content-type': 'application/x-www-form-urlencoded' };
+      const answer = await app.inject({ method: 'POST', url: address(url), headers, payload });
+      expect([url, answer.statusCode]).toEqual([url, 401]);
+    }
   });
 
   it.each(guarded)('$method $url: nobody is let in without a session', async ({ method, url }) => {
