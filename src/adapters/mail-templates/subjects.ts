@@ -1,4 +1,5 @@
 import type {
+  IssueMail,
   MailData,
   MailedLead,
   MailKind,
@@ -32,6 +33,7 @@ function keyOf<K extends MailKind>(kind: K, data: MailData[K]): string {
   if (wish) return `mails.sales-alert.subjects.${wish.form}`;
   if (kind === 'sales-reminder' && (data as SalesReminderMail).escalatedFrom !== null)
     return 'mails.sales-reminder.subjectEscalation';
+  if (kind === 'issue' && (data as IssueMail).isTest) return 'mails.issue.subjectTest';
   return `mails.${kind}.subject`;
 }
 

@@ -67,6 +67,8 @@ export function oneOffHeaders(programme: Programme, kind: OneOffKind, language: 
   return {
     ...commonHeaders(programme),
     'Feedback-ID': feedbackId(['one-off', kind, language], domain),
+    // An issue that goes to one person alone is for looking at it first.
+    ...(kind === 'issue' ? { 'X-Simmer-Test': 'yes' } : {}),
   };
 }
 

@@ -61,6 +61,8 @@ export interface IssueMail {
   unsubscribeUrl: string;
   /** Null in the web version: looking at it there is not an open of the mail. */
   pixelUrl: string | null;
+  /** Sent to one of the staff to be looked at; its subject says so. */
+  isTest?: boolean;
 }
 
 /** Who a mail to sales is about. */

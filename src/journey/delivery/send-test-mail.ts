@@ -3,7 +3,7 @@ import type { Database, Queue } from '../ports.ts';
 
 /**
  * Sends a previewed mail to a member of staff, by the same road as every other mail. It belongs to no issue and no
- * reader: nothing is counted, and its links lead straight to their targets.
+ * reader: nothing is counted, its links lead straight to their targets, and its subject and a header say that it is a test.
  */
 export async function sendTestMail(
   { database, queue }: { database: Pick<Database, 'inTransaction'>; queue: Pick<Queue, 'add'> },
@@ -16,7 +16,7 @@ export async function sendTestMail(
       dedupeKey: `test:${to}:${now.toISOString()}`,
       to,
       language,
-      data: mail,
+      data: { ...mail, isTest: true },
       subscriberId: null,
       dueAt: now,
       at: now,

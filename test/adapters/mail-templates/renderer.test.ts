@@ -122,6 +122,12 @@ describe('the issue mail', () => {
     expect(subject.startsWith(HOSTILE)).toBe(true);
   });
 
+  it('says in its subject when it is a test, and nowhere else', () => {
+    const [real, test] = [render(), render({ isTest: true })];
+    expect(test.subject).toBe(`[Test] ${real.subject}`);
+    expect([test.html.replaceAll('[Test] ', ''), test.text]).toEqual([real.html, real.text]);
+  });
+
   it('keeps a subject on one line', () => {
     const { main } = example('en').issue;
     const { subject } = render({ main: { ...main, title: 'One\r\nBcc: all@x.example\ttwo' } });

@@ -96,3 +96,8 @@ describe('Message-ID', () => {
 it('a domain is what comes after the last @, in lower case', () => {
   expect(mailDomain('"a@b"@News.Example')).toBe('news.example');
 });
+
+it('an issue that goes to one person alone says that it is a test', () => {
+  expect(oneOffHeaders(programme, 'issue', 'en')).toMatchObject({ 'X-Simmer-Test': 'yes' });
+  expect(oneOffHeaders(programme, 'notice', 'en')).not.toHaveProperty('X-Simmer-Test');
+});

@@ -181,7 +181,7 @@ describe('a preview', () => {
     await asStaff(app, mara).post('/staff/rehearsal/news/7/test');
     const { rows } = await db.pool.query(`select kind, to_address, status, data from outbox`);
     expect(rows).toMatchObject([{ kind: 'issue', to_address: mara.email, status: 'planned' }]);
-    expect(rows[0].data.pixelUrl).toBeNull();
+    expect(rows[0].data).toMatchObject({ pixelUrl: null, isTest: true });
     expect(await whatPeopleWant(db)).toEqual(before);
     const [entry] = await db.database.stores.audit.list({ beforeId: null, limit: 1 });
     expect(entry).toMatchObject({ act: 'test-mail-sent', staffEmail: mara.email });
