@@ -196,7 +196,7 @@ describe('simmer with a database', { timeout: 90_000 }, () => {
     expect(JSON.parse(out)).toEqual({
       email: 'anna@kade.example',
       status: 'pending',
-      stage: 'mql',
+      stage: 'unconfirmed',
       score: 0,
       interests: [],
       ledger: [],

@@ -96,8 +96,8 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', { timeout: 30 * 60_
   async function signIn(page: Page, email: string) {
     const before = smtp.mailsTo(email).length;
     await page.goto(`${base}/staff`);
-    await page.getByLabel('E-mail address').fill(email);
-    await page.getByRole('button', { name: 'Mail me a link' }).click();
+    await page.getByLabel('Email address').fill(email);
+    await page.getByRole('button', { name: 'Email me a link' }).click();
     await until('the sign-in mail', async () => smtp.mailsTo(email).length > before);
     await page.goto(linkIn(await newestMail(email, /sign-in\//), /\/staff\/sign-in\//));
     await page.getByRole('button', { name: 'Sign in now' }).click();
@@ -107,18 +107,18 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', { timeout: 30 * 60_
   it('somebody signs up without JavaScript, confirms, and prefers', async () => {
     const page = await open({ javaScript: false, width: 360 });
     await page.goto(`${base}/?utm_source=trade-fair`);
-    await page.getByLabel('E-mail address').fill('anna.visser@kade');
+    await page.getByLabel('Email address').fill('anna.visser@kade');
     await page.getByRole('button', { name: 'Sign me up' }).click();
     expect(await page.getByRole('alert').textContent()).toContain('The end is missing');
-    await page.getByLabel('E-mail address').fill(EMAIL);
+    await page.getByLabel('Email address').fill(EMAIL);
     await page.getByLabel(/Your name/).fill('Anna Visser');
     await page.getByRole('button', { name: 'Sign me up' }).click();
-    await page.getByRole('heading', { name: 'Now look in your inbox' }).waitFor();
+    await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
 
     const confirmation = await newestMail(EMAIL, /preferences\//);
     await page.goto(linkIn(confirmation, /interest=payroll/));
     await page.getByRole('button', { name: 'Confirm and start' }).click();
-    await page.getByRole('heading', { name: 'You are in, Anna Visser' }).waitFor();
+    await page.getByRole('heading', { name: 'You’re in, Anna Visser' }).waitFor();
 
     const again = await open();
     await again.goto(linkIn(confirmation, /interest=payroll/));
@@ -144,13 +144,13 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', { timeout: 30 * 60_
     await page.goto(`${base}/`);
     await page.keyboard.press('Tab');
     expect(await focused().textContent()).toBe('Skip to the content');
-    await tabTo(/E-mail address/);
+    await tabTo(/Email address/);
     await page.keyboard.type('kim@keyboard.example');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Now look in your inbox' }).waitFor();
+    await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
 
     await page.goto(`${base}/staff`);
-    await tabTo(/E-mail address/);
+    await tabTo(/Email address/);
     await page.keyboard.type(ADMIN!);
     await page.keyboard.press('Enter');
     await page.goto(linkIn(await newestMail(ADMIN!, /sign-in\//), /\/staff\/sign-in\//));
@@ -198,7 +198,7 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', { timeout: 30 * 60_
     await page.getByRole('button', { name: 'Pause' }).click();
     expect(await page.getByRole('status').textContent()).toContain('Paused');
     await expectGood(page);
-    await page.getByRole('button', { name: 'Cancel the rest' }).click();
+    await page.getByRole('button', { name: 'Cancel remaining emails' }).click();
     expect(await page.getByRole('status').textContent()).toContain('Cancelled');
     smtp.behaveToAll(null);
   });
@@ -229,9 +229,9 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', { timeout: 30 * 60_
     });
     expect(await desk.locator('.wish').first().textContent()).toContain('Payroll for 80 people');
     await expectGood(desk);
-    await desk.getByRole('button', { name: 'I take this one' }).click();
-    expect(await desk.getByRole('status').textContent()).toContain('It is yours');
-    await desk.getByText('Note a call').click();
+    await desk.getByRole('button', { name: 'Take this lead' }).click();
+    expect(await desk.getByRole('status').textContent()).toContain('It’s yours');
+    await desk.getByText('Log a call').click();
     await desk.getByLabel('Note', { exact: true }).fill('Reached the front desk');
     await desk.getByRole('button', { name: 'Save' }).click();
     expect(await desk.locator('#lead-1, .lead-card').first().textContent()).toContain(
@@ -241,14 +241,14 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', { timeout: 30 * 60_
     await desk.getByRole('radio', { name: /Won/ }).check();
     await desk.getByRole('button', { name: 'Save', exact: true }).click();
     await desk.goto(`${base}/staff/desk`);
-    await desk.getByText('Nothing waits for you').waitFor();
+    await desk.getByText('No lead is waiting for a call').waitFor();
   });
 
   it('a reader reads what is known, and has it erased', async () => {
     const page = await open({ dark: true });
     await page.goto(linkIn(await newestMail(EMAIL, /· Nordwerk News/), /\/preferences\//));
     await expectGood(page);
-    await page.getByRole('button', { name: 'Mail me the link' }).click();
+    await page.getByRole('button', { name: 'Email me the link' }).click();
     await expectGood(page);
     await page.goto(linkIn(await newestMail(EMAIL, /your-data/), /\/your-data\//));
     await expectGood(page);
@@ -256,7 +256,7 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', { timeout: 30 * 60_
     await expectGood(page);
     await page.getByLabel('Yes, erase my data').check();
     await page.getByRole('button', { name: 'Erase', exact: true }).click();
-    await page.getByRole('heading', { name: 'Your data are erased' }).waitFor();
+    await page.getByRole('heading', { name: 'Your data has been erased' }).waitFor();
   });
 
   it('axe finds nothing serious on any page, wide and narrow, light and dark, in every language', async () => {

@@ -215,7 +215,7 @@ describe('the application', () => {
     await app.inject('/seldom');
     const page = await app.inject('/seldom');
     expect(page.statusCode).toBe(429);
-    expect(page.body).toContain('That was a little fast');
+    expect(page.body).toContain('Too many requests');
   });
 
   it('reads forms of both kinds, and refuses what is too large or no form', async () => {

@@ -213,7 +213,7 @@ describe('subscribers', () => {
   it('are told in words what is wrong, in the language of whoever asks', async () => {
     const wrong = (headers = {}) => ask('POST', '/subscribers', { email: 'nobody' }, headers);
     expect((await wrong()).body.errors).toEqual([
-      { path: 'email', code: 'email.no-at', message: expect.stringMatching(/^An e-mail address has a name/) },
+      { path: 'email', code: 'email.no-at', message: expect.stringMatching(/^An email address has a name/) },
     ]);
     const { body } = await wrong({ 'accept-language': 'de-AT,de;q=0.9' });
     expect(body.errors[0].message).toMatch(/^Eine E-Mail-Adresse/);

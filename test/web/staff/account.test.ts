@@ -45,9 +45,9 @@ it('speaks the language the browser asks for, among the programme’s', async ()
   const who = await signedIn(db.database, 'admin');
   const read = async (language: string) =>
     (await asStaff(app, who).get('/staff/account', { 'accept-language': language })).body;
-  expect(await read('nl-BE,en;q=0.5')).toContain('Waar u bent aangemeld');
+  expect(await read('nl-BE,en;q=0.5')).toContain('Waar u bent ingelogd');
   expect(await read('de')).toContain('<html lang="de"');
-  expect(await read('fr')).toContain('Where you are signed in');
+  expect(await read('fr')).toContain('Where you’re signed in');
 });
 
 it('speaks the language that was chosen here, in every browser and in the mails to this person', async () => {

@@ -80,7 +80,7 @@ describe('a quick answer from the mail', () => {
     for (let times = 0; times < 3; times += 1) {
       const page = await open(url);
       expect(page.statusCode).toBe(200);
-      expect(page.body).toContain('Send back to be warmed?');
+      expect(page.body).toContain('Send back to the newsletter?');
     }
     expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'sql', score: 16 });
     const fields = hiddenFields((await open(url)).body.split('<main')[1]!);
@@ -117,9 +117,9 @@ describe('a quick answer from the mail', () => {
 });
 
 describe('the profile', () => {
-  it('has "I take this one", which one has and the others are told of', async () => {
+  it('has "Take this lead", which one has and the others are told of', async () => {
     const { lead, qualificationId } = await sqlLead();
-    expect((await open(`/staff/leads/${lead}`)).body).toContain('I take this one');
+    expect((await open(`/staff/leads/${lead}`)).body).toContain('Take this lead');
     const fields = { qualification: String(qualificationId) };
     const mine = await post(`/staff/leads/${lead}/claim`, fields);
     expect(mine.headers.location).toBe(`/staff/leads/${lead}?saved=claimed`);

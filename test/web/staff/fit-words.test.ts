@@ -22,7 +22,7 @@ it('says in the language of the page what speaks for a lead, and what less', () 
     'director or owner, finance, finance of ships; less so: free-mail address, Netherlands, 1 employee',
   );
   expect(fitInWords(fit, say, 'de')).toBe(
-    'Geschäftsführung oder Inhaber, Finanzen, finance of ships; weniger: kostenloses Postfach, Niederlande, 1 Beschäftigter',
+    'Geschäftsführung oder Inhaber, Finanzen, finance of ships; weniger: Freemail-Adresse, Niederlande, 1 Beschäftigter',
   );
   expect(fitInWords({ percent: 40, words: '', criteria: [] }, say, 'nl')).toBe('');
 });

@@ -158,11 +158,11 @@ describe('an import', () => {
     const path = String(headers.location);
     const dry = await get(path);
     expect(dry).toContain('Import 4 people');
-    expect(dry).toContain('An e-mail address has a name');
+    expect(dry).toContain('An email address has a name');
     expect(dry).toContain('The same address stands on line 2 already.');
     expect(await db.database.stores.subscribers.findByEmail('new@fair.example')).toBeNull();
     expect(await get(`${path}/problems.csv`)).toContain(
-      '"broken","Bert","payroll","","","6","An e-mail address',
+      '"broken","Bert","payroll","","","6","An email address',
     );
 
     await asStaff(app, mara).post(`${path}/begin`);

@@ -13,7 +13,7 @@ const tell = (text: string, language = 'en') => retold({ programme, say }, langu
 
 describe('what was written down in English', () => {
   it('is read in the language of the page', () => {
-    expect(tell('opened the mail', 'nl')).toBe('heeft de mail geopend');
+    expect(tell('opened the mail', 'nl')).toBe('heeft de e-mail geopend');
     expect(tell('clicked the article "Year-end"', 'de')).toBe('hat den Artikel „Year-end“ angeklickt');
     expect(tell('taken back, it was a machine: clicked the button "Brochure"', 'de')).toBe(
       'zurückgenommen, es war eine Maschine: hat die Schaltfläche „Brochure“ angeklickt',
@@ -39,9 +39,9 @@ describe('what was written down in English', () => {
 
   it('says why a reader is paused', () => {
     const reason = 'paused until 2026-12-24: the last 3 mails came back';
-    expect(tell(reason)).toBe('paused until 2026-12-24: the last 3 mails came back');
+    expect(tell(reason)).toBe('paused until 2026-12-24: the last 3 emails came back');
     expect(tell(reason, 'nl')).toBe('gepauzeerd tot 2026-12-24: de laatste 3 mails kwamen terug');
-    expect(tell(reason, 'de')).toBe('pausiert bis 2026-12-24: die letzten 3 Mails kamen zurück');
+    expect(tell(reason, 'de')).toBe('pausiert bis 2026-12-24: die letzten 3 E-Mails kamen zurück');
   });
 
   it('leaves alone what it does not know', () => {

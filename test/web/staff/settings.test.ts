@@ -107,7 +107,7 @@ describe('system health', () => {
     const page = await get('/staff/settings');
     expect(page).not.toContain('All is well');
     expect(page).toContain(
-      '1 one-off mails (confirmations, alerts) are due and not sent for more than five minutes',
+      '1 one-off email (confirmations, alerts) is due and not sent for more than five minutes',
     );
   });
 });

@@ -80,7 +80,7 @@ describe('more and less of this', () => {
 
     const of = (picks: ArticlePick[]) => picks.filter(({ interest }) => interest === main.interest).length;
     const pressed = await app.inject({ method: 'POST', url: path });
-    expect(pressed.body).toContain('From the next issue on you get less about');
+    expect(pressed.body).toContain('From the next issue you’ll get less about');
     expect(Object.keys(await leanings()).sort()).toEqual([
       expect.stringMatching(/^feed:https:\/\/f.example\/\d$/),
       `interest:${main.interest}`,
@@ -105,7 +105,7 @@ describe('more and less of this', () => {
       method: 'POST',
       url: pathOf(testLinks.less(issueId, deliveryId, number)),
     });
-    expect(back.body).toContain('We have taken back what you said before');
+    expect(back.body).toContain('We’ve undone your earlier answer');
     expect(await leanings()).toEqual({});
   });
 

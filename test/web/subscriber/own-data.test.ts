@@ -184,7 +184,7 @@ describe('what we know about you', () => {
 
     expect((await post(`${link}/erase`)).statusCode).toBe(422);
     expect((await find())?.name).toBe('Anna Visser');
-    expect((await post(`${link}/erase`, { sure: 'yes' })).body).toContain('Your data are erased');
+    expect((await post(`${link}/erase`, { sure: 'yes' })).body).toContain('Your data has been erased');
 
     expect(await find()).toMatchObject({
       email: `erased-${anna}@erased.invalid`,
@@ -256,7 +256,7 @@ describe('unsubscribing', () => {
     await post(`/unsubscribe/${token}/why`, { reason: 'too-often' });
     expect(await db.database.stores.ownData.unsubscribeReasons(new Date(0))).toEqual([]);
     const done = await post(`/unsubscribe/${token}`);
-    expect(done.body).toContain('Too many mails');
+    expect(done.body).toContain('Too many emails');
     expect((await post(`/unsubscribe/${token}/why`)).body).toContain('Thank you');
     await post(`/unsubscribe/${token}/why`, { reason: 'too-often', note: 'twice a day' });
     await post(`/unsubscribe/${token}/why`, { reason: 'never-asked' });

@@ -326,7 +326,7 @@ describe('pages for subscribers', () => {
         time_zone: 'Asia/Tokyo',
       });
       expect(answer.statusCode).toBe(422);
-      expect(answer.body).toContain('Tick at least one subject');
+      expect(answer.body).toContain('Tick at least one topic');
       expect(answer.body).toContain('value="Typed Name"');
       expect(answer.body).toContain('value="Asia/Tokyo" selected');
       expect(await find()).toMatchObject({ status: 'pending' });
@@ -337,7 +337,7 @@ describe('pages for subscribers', () => {
       await db.pool.query(`update subscribers set status = 'suppressed' where id = $1`, [id]);
       const url = path(testLinks.preferences(id));
       for (const answer of [await get(url), await post(url, { interest: 'stock' })]) {
-        expect(answer.body).toContain('Our mail does not reach this address');
+        expect(answer.body).toContain('Our email doesn’t reach this address');
       }
     });
   });
@@ -348,7 +348,7 @@ describe('pages for subscribers', () => {
       const url = path(testLinks.unsubscribe(id));
       const answer = await post(url, {});
       expect(answer.statusCode).toBe(200);
-      expect(answer.body).toContain('You are unsubscribed');
+      expect(answer.body).toContain('You’re unsubscribed');
       expect(answer.body).toContain(url.replace('unsubscribe', 'preferences'));
       expect(await find()).toMatchObject({ status: 'unsubscribed' });
       expect((await get(url)).body).not.toContain('<button');
