@@ -48,14 +48,17 @@ const ARTICLES = `
        and ($3::bigint is null or (published_at, id) < (select published_at, id from articles where id = $3))
      order by published_at desc, id desc limit $4)
   select a.id, a.title, a.url, a.feed_url as "feedUrl", a.also_in as "alsoIn", a.language, a.interests, a.published_at as "publishedAt",
-         coalesce(r.issues, 0)::int as issues, coalesce(r.mails, 0)::int as mails, coalesce(r.clicks, 0)::int as clicks
+         coalesce(r.issues, 0)::int as issues, coalesce(r.mails, 0)::int as mails, coalesce(r.clicks, 0)::int as clicks,
+         coalesce(r.clicks_of_mails, 0)::int as "clicksOfMails"
     from shown a
     left join lateral (
-      select count(*) as issues, sum(i.mails) as mails, sum((
-               select (link ->> 'people')::int from jsonb_array_elements(n.numbers -> 'links') as link
-                where link ->> 'role' = 'article' and link ->> 'targetId' = a.id::text limit 1)) as clicks
+      select count(*) as issues, sum(i.mails) as mails, sum(c.people) as clicks,
+             sum(c.people) filter (where i.mails is not null) as clicks_of_mails
         from issue_articles i
         join issues s on s.id = i.issue_id and not s.to_one
         left join issue_numbers n on n.issue_id = i.issue_id
+        left join lateral (
+          select (link ->> 'people')::int as people from jsonb_array_elements(n.numbers -> 'links') as link
+           where link ->> 'role' = 'article' and link ->> 'targetId' = a.id::text limit 1) c on true
        where i.article_id = a.id) r on true
    order by a.published_at desc, a.id desc`;

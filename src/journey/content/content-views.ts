@@ -31,6 +31,7 @@ export interface ArticleReach {
   /** Issues that could draw from it, and mails it went into (counted when an issue is done). */
   issues: number;
   mails: number;
-  /** People who clicked it. */
+  /** People who clicked it; and those of them in issues whose mails are counted already. */
   clicks: number;
+  clicksOfMails: number;
 }

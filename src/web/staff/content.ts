@@ -2,15 +2,19 @@ import type { FastifyInstance } from 'fastify';
 import { goneInterests } from '../../domain/content/offered.ts';
 import { freshSince } from '../../domain/delivery/plan.ts';
 import { inLanguage, type Programme } from '../../domain/programme.ts';
+import { rateOf } from '../../domain/sales/rate.ts';
+import type { ArticleReach } from '../../journey/content/content-views.ts';
 import { type FeedHealth, feedHealth } from '../../journey/content/watch-feeds.ts';
 import type { WebContext } from '../context.ts';
 import { languageName } from '../language.ts';
-import { inWords } from './in-words.ts';
+import { type InWords, inWords } from './in-words.ts';
+import { freshFor } from './issues.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage, staffLanguage } from './show.ts';
 
 const PAGE = 25;
 const DAY_MS = 86_400_000;
+const LATEST_ISSUES = 6;
 
 /** What there is to send: interests with who wants them and what there is for them, feeds, articles. */
 export function staffContent(app: FastifyInstance, context: WebContext): void {
@@ -28,11 +32,12 @@ export function staffContent(app: FastifyInstance, context: WebContext): void {
       const language = programme.languages.find((id) => id === query.language) ?? null;
       const beforeId = /^\d{1,15}$/.test(query.before ?? '') ? Number(query.before) : null;
       const since = freshestSince(programme, now);
-      const [articles, audience, supply, health] = await Promise.all([
+      // First what articles are counted by: how many mails they went into, and the numbers of the issues that had them.
+      const [health] = await Promise.all([feedHealth(context, now), countIssues(context, now)]);
+      const [articles, audience, supply] = await Promise.all([
         contentViews.articles({ interest, language, beforeId, limit: PAGE + 1 }),
         contentViews.audience(),
         contentViews.supply(since, programme.feeds),
-        feedHealth(context, now),
       ]);
       const pageLanguage = staffLanguage(context, request);
       const words = inWords(pageLanguage, programme.currency);
@@ -68,7 +73,7 @@ export function staffContent(app: FastifyInstance, context: WebContext): void {
           isLeft: ![article.feedUrl, ...article.alsoIn].some((url) => named.has(url)),
           languageName: languageName(article.language, pageLanguage),
           interests: article.interests.map((id) => labelOf(programme, id, pageLanguage)).join(', '),
-          clickShare: words.share(article.mails === 0 ? null : article.clicks / article.mails),
+          clickShare: shareOf(article, words),
         })),
         filter: { interest, language },
         choices: programme.interests.map(({ id, label }) => ({ id, label: inLanguage(label, pageLanguage) })),
@@ -83,6 +88,19 @@ export function staffContent(app: FastifyInstance, context: WebContext): void {
       });
     },
   );
+}
+
+function shareOf({ clicksOfMails, mails }: ArticleReach, words: InWords): string | null {
+  const rate = rateOf(clicksOfMails, mails);
+  return rate === null ? null : words.share(rate);
+}
+
+/** Nobody may have looked at the latest issues yet. */
+async function countIssues({ database }: WebContext, now: Date): Promise<void> {
+  const { issueViews } = database.stores;
+  const filter = { statuses: ['open', 'paused', 'done', 'cancelled'], toOne: false, beforeId: null };
+  for (const issue of await issueViews.list({ ...filter, limit: LATEST_ISSUES }))
+    await issueViews.numbers(issue.id, now, freshFor(issue, now));
 }
 
 type Count = { interest: string; language: string } & ({ readers: number } | { articles: number });
