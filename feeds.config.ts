@@ -108,7 +108,7 @@ export default defineProgramme({
       /** Nine o'clock on each reader's own clock. Or one zone for all: 'Europe/Amsterdam'. */
       timeZone: 'reader',
       layout: { main: 1, others: 4 },
-      /** With fewer new articles than this for a reader, that reader gets no mail. */
+      /** With fewer new articles than this for a reader, that reader gets no mail; with fewer than the layout holds, a shorter one. */
       minimumArticles: 5,
       freshness: '28 days',
       /** With true, a mail due on a weekend or on one of `holidays` comes on the next office day. */
