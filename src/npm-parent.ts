@@ -23,6 +23,6 @@ export function whenNpmIsGone(gone: () => void): void {
 /** Some shells make way for what they start: then the parent is npm itself, and what is above it is no concern of ours. */
 function npmAbove(parent: number): number {
   const seen = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(parent)], { encoding: 'utf8' });
-  const [, above, command] = /^\s*(\d+)\s+(.*\S)/.exec(seen.stdout ?? '') ?? [];
+  const [, above, command] = /^\s*(\d+)\s+(\S.*)/.exec((seen.stdout ?? '').trimEnd()) ?? [];
   return above !== undefined && command !== undefined && SHELL.test(command) ? Number(above) : parent;
 }

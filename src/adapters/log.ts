@@ -3,7 +3,8 @@ import { AWAY_WORDS, StoreAway } from '../domain/store-away.ts';
 import type { Log } from '../journey/ports.ts';
 
 /** Anywhere in a line: also inside what a mail server or a database said, where no field's name gives it away. */
-const ADDRESS = /[^\s"'<>@\\/,;:()[\]{}=]+@[^\s"'<>@\\/,;:()[\]{}=]+\.[a-z]{2,}/gi;
+const ADDRESS =
+  /(?<![^\s"'<>@\\/,;:()[\]{}=])[^\s"'<>@\\/,;:()[\]{}=]+@[^\s"'<>@\\/,;:()[\]{}=]+\.[a-z]{2,}/gi;
 
 /**
  * The program's log: one JSON object a line, on stdout when no destination is given. `level` is debug, info, warn, error

@@ -225,8 +225,8 @@ function missing(given: (name: string) => string | null, role: Role): Problem[] 
 /** An address with its password taken out, fit for logs. Nothing else in it is changed. */
 export function maskUrl(text: string): string {
   return text
-    .replace(/(:\/\/[^/@:]*:)[^@]*@/, '$1***@')
-    .replace(/([?&][^=&]*(?:pass|secret|key)[^=&]*=)[^&]*/gi, '$1***');
+    .replace(/(:\/\/[^/@:]*:)(?:(?!:\/\/)[^@])*@/, '$1***@')
+    .replace(/([?&](?=[^=&?]*(?:pass|secret|key))[^=&?]*=)[^&]*/gi, '$1***');
 }
 
 function portNumber(text: string): number | undefined {

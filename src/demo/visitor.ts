@@ -70,14 +70,16 @@ export class Visitor {
 
 /** The forms of a page with what their fields hold, as a browser would send them. */
 export function readForms(html: string): Form[] {
-  return [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/gi)].map(([, head = '', body = '']) => ({
-    action: attribute(head, 'action') ?? '',
-    fields: [...readInputs(body), ...readSelects(body), ...readTextAreas(body)],
-  }));
+  return [...html.matchAll(/<form\b([^<>]*)>((?:(?!<form\b)[\s\S])*?)<\/form>/gi)].map(
+    ([, head = '', body = '']) => ({
+      action: attribute(head, 'action') ?? '',
+      fields: [...readInputs(body), ...readSelects(body), ...readTextAreas(body)],
+    }),
+  );
 }
 
 function readInputs(html: string): [string, string][] {
-  return [...html.matchAll(/<input\b([^>]*)>/gi)].flatMap(([, tag = '']): [string, string][] => {
+  return [...html.matchAll(/<input\b([^<>]*)>/gi)].flatMap(([, tag = '']): [string, string][] => {
     const name = attribute(tag, 'name');
     const type = attribute(tag, 'type') ?? 'text';
     const isChoice = type === 'checkbox' || type === 'radio';
@@ -87,16 +89,20 @@ function readInputs(html: string): [string, string][] {
 }
 
 function readSelects(html: string): [string, string][] {
-  return [...html.matchAll(/<select\b([^>]*)>([\s\S]*?)<\/select>/gi)].flatMap(([, tag = '', body = '']) => {
-    const name = attribute(tag, 'name');
-    const options = [...body.matchAll(/<option\b([^>]*)>/gi)].map(([, option = '']) => option);
-    const chosen = options.find((option) => /\sselected\b/.test(option)) ?? options[0];
-    return name && chosen !== undefined ? [[name, attribute(chosen, 'value') ?? ''] as [string, string]] : [];
-  });
+  return [...html.matchAll(/<select\b([^<>]*)>((?:(?!<select\b)[\s\S])*?)<\/select>/gi)].flatMap(
+    ([, tag = '', body = '']) => {
+      const name = attribute(tag, 'name');
+      const options = [...body.matchAll(/<option\b([^<>]*)>/gi)].map(([, option = '']) => option);
+      const chosen = options.find((option) => /\sselected\b/.test(option)) ?? options[0];
+      return name && chosen !== undefined
+        ? [[name, attribute(chosen, 'value') ?? ''] as [string, string]]
+        : [];
+    },
+  );
 }
 
 function readTextAreas(html: string): [string, string][] {
-  return [...html.matchAll(/<textarea\b([^>]*)>([\s\S]*?)<\/textarea>/gi)].flatMap(
+  return [...html.matchAll(/<textarea\b([^<>]*)>((?:(?!<textarea\b)[\s\S])*?)<\/textarea>/gi)].flatMap(
     ([, tag = '', text = '']) => {
       const name = attribute(tag, 'name');
       return name ? [[name, decodeEntities(text)] as [string, string]] : [];
@@ -106,14 +112,14 @@ function readTextAreas(html: string): [string, string][] {
 
 /** Every address a page or mail links to. */
 export function linksIn(html: string): string[] {
-  return [...html.matchAll(/<a\b([^>]*)>/gi)].flatMap(([, tag = '']) => attribute(tag, 'href') ?? []);
+  return [...html.matchAll(/<a\b([^<>]*)>/gi)].flatMap(([, tag = '']) => attribute(tag, 'href') ?? []);
 }
 
 /** Where the link whose words (or picture's words) hold the text leads. */
 export function linkWithText(html: string, text: string): string {
-  for (const [, tag = '', body = ''] of html.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a>/gi)) {
-    const alts = [...body.matchAll(/<img\b([^>]*)>/gi)].map(([, img = '']) => attribute(img, 'alt') ?? '');
-    const words = decodeEntities(`${body.replace(/<[^>]+>/g, ' ')} ${alts.join(' ')}`).replace(/\s+/g, ' ');
+  for (const [, tag = '', body = ''] of html.matchAll(/<a\b([^<>]*)>((?:(?!<a\b)[\s\S])*?)<\/a>/gi)) {
+    const alts = [...body.matchAll(/<img\b([^<>]*)>/gi)].map(([, img = '']) => attribute(img, 'alt') ?? '');
+    const words = decodeEntities(`${body.replace(/<[^<>]+>/g, ' ')} ${alts.join(' ')}`).replace(/\s+/g, ' ');
     const href = attribute(tag, 'href');
     if (href && words.includes(text.replace(/\s+/g, ' '))) return href;
   }

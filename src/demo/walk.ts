@@ -192,7 +192,7 @@ async function answerCall(
 
 async function oneClick(mail: SeenMail): Promise<void> {
   const header = (name: string) => mail.headers.find((one) => one.name.toLowerCase() === name)?.value ?? '';
-  const url = /<(https?:[^>]+)>/.exec(header('list-unsubscribe'))?.[1];
+  const url = /<(https?:[^<>]+)>/.exec(header('list-unsubscribe'))?.[1];
   if (!url) throw new Error('the mail has no List-Unsubscribe address');
   const response = await fetch(url, {
     method: 'POST',
@@ -207,7 +207,7 @@ function interestLinks(mail: SeenMail): string[] {
 }
 
 function pixelOf(mail: SeenMail): string {
-  const found = /https?:\/\/[^"'\s]+\/o\/[\w-]+/.exec(mail.html);
+  const found = /https?:\/\/(?:(?!https?:)[^"'\s])+\/o\/[\w-]+/.exec(mail.html);
   if (!found) throw new Error('the mail has no pixel');
   return found[0];
 }
@@ -219,9 +219,9 @@ function callLink(mail: SeenMail, programme: Programme, kind: string): string {
 
 function titleOf(html: string): string {
   return (
-    /<h1[^>]*>([\s\S]*?)<\/h1>/i
+    /<h1[^<>]*>((?:(?!<h1\b)[\s\S])*?)<\/h1>/i
       .exec(html)?.[1]
-      ?.replace(/<[^>]+>/g, '')
+      ?.replace(/<[^<>]+>/g, '')
       .trim() ?? ''
   );
 }

@@ -25,7 +25,7 @@ export function bullBoard(queue: Bull.Queue, base: string): QueueBoard {
   const { entry, api, queues, uiConfig, views, assets } = kept.found();
   const { params } = entry.handler({ basePath: base, uiConfig });
   const page = readFileSync(join(views, 'index.ejs'), 'utf8')
-    .replace(/<link[^>]*fonts\.googleapis\.com[^>]*>/g, '')
+    .replace(/<link(?=[^<>]*fonts\.googleapis\.com)[^<>]*>/g, '')
     .replace(/<%[-=]\s*(\w+)\s*%>/g, (_, name: string) =>
       String((params as Record<string, unknown>)[name] ?? ''),
     );

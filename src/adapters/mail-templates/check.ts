@@ -46,7 +46,7 @@ export async function checkMails(
 export function mailFaults({ subject, html, text }: RenderedMail): string[] {
   const faults = [...unclosedTags(html), ...accessFaults(html)];
   if (subject === '') faults.push('the subject is empty');
-  if (/\{\{|\}\}/.test(`${subject}${html.replace(/<style[\s\S]*?<\/style>/g, '')}${text}`)) {
+  if (/\{\{|\}\}/.test(`${subject}${html.replace(/<style(?:(?!<style)[\s\S])*?<\/style>/g, '')}${text}`)) {
     faults.push('template signs {{ }} are left over');
   }
   if (/<\/?mj-/.test(html)) faults.push('an mj- tag came through: it stands inside a text or is not closed');

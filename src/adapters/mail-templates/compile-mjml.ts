@@ -104,7 +104,7 @@ function startThread(): Thread {
 
 /** Indentation is a quarter of what MJML writes. Lines stay, so that none grows over the 998 characters of RFC 5322. */
 function squeeze(html: string): string {
-  return html.replace(/[ \t]*\n\s*/g, '\n').replace(/<(\w+) {2,}/g, '<$1 ');
+  return html.replace(/(?<![ \t])[ \t]*\n\s*/g, '\n').replace(/<(\w+) {2,}/g, '<$1 ');
 }
 
 /**

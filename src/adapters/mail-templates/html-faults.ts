@@ -18,8 +18,10 @@ const VOID = new Set([
 export function unclosedTags(html: string): string[] {
   const open: string[] = [];
   for (const [, slash, name] of html
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .matchAll(/<(\/?)([a-z][\w-]*)(?:"[^"]*"|[^">])*>/gi)) {
+    .split('<!--')
+    .map((part, at) => (at === 0 ? part : part.slice(Math.max(part.indexOf('-->'), -3) + 3)))
+    .join('')
+    .matchAll(/<(\/?)([a-z][\w-]*)(?![\w-])(?:"[^"]*"|[^"<>])*>/gi)) {
     const tag = name!.toLowerCase();
     if (VOID.has(tag)) continue;
     if (!slash) open.push(tag);
@@ -31,25 +33,25 @@ export function unclosedTags(html: string): string[] {
 
 /** The addresses that a reader can follow, in order, each once. */
 export function linksIn(html: string): string[] {
-  const found = [...html.matchAll(/<a\s[^>]*?href="([^"]*)"/g)].map(([, address]) => decode(address!));
+  const found = [...html.matchAll(/<a\s[^<>]*?href="([^"]*)"/g)].map(([, address]) => decode(address!));
   return [...new Set(found)];
 }
 
 /** Addresses of pictures. */
 export function imagesIn(html: string): string[] {
-  return [...html.matchAll(/<img\s[^>]*?src="([^"]*)"/g)].map(([, address]) => decode(address!));
+  return [...html.matchAll(/<img\s[^<>]*?src="([^"]*)"/g)].map(([, address]) => decode(address!));
 }
 
 /** What a screen reader would stumble over: pictures without alt, links without words, headings that skip a level. */
 export function accessFaults(html: string): string[] {
   const faults: string[] = [];
-  for (const [image] of html.matchAll(/<img\s[^>]*>/g)) {
+  for (const [image] of html.matchAll(/<img\s[^<>]*>/g)) {
     if (!/\salt="/.test(image)) faults.push(`a picture has no alt: ${image.slice(0, 120)}`);
   }
-  for (const [, attributes, inside] of html.matchAll(/<a\s([^>]*)>([\s\S]*?)<\/a>/g)) {
+  for (const [, attributes, inside] of html.matchAll(/<a\s([^<>]*)>((?:(?!<a\s)[\s\S])*?)<\/a>/g)) {
     const words = inside!
-      .replace(/<img[^>]*alt="([^"]*)"[^>]*>/g, '$1')
-      .replace(/<[^>]*>/g, '')
+      .replace(/<img(?=[^<>]*?alt="([^"]*)")[^<>]*>/g, '$1')
+      .replace(/<[^<>]*>/g, '')
       .trim();
     if (!words && !attributes!.includes('aria-hidden="true"'))
       faults.push(`a link has no words: <a ${attributes}>`);
@@ -59,7 +61,7 @@ export function accessFaults(html: string): string[] {
   levels.forEach((level, i) => {
     if (level > (levels[i - 1] ?? 0) + 1) faults.push(`h${level} follows h${levels[i - 1] ?? 0}`);
   });
-  if (!/<html[^>]*\slang="[a-z]/.test(html) || !/<html[^>]*\sdir="/.test(html))
+  if (!/<html[^<>]*\slang="[a-z]/.test(html) || !/<html[^<>]*\sdir="/.test(html))
     faults.push('html has no lang or dir');
   if (!/<title>[^<]+<\/title>/.test(html)) faults.push('there is no title');
   return faults;

@@ -100,7 +100,7 @@ async function tryPrograms(native: string, account: Account): Promise<Programs |
   for (const program of [path('postgres'), path('initdb'), path('pg_ctl')]) {
     const { code, output } = await run(program, ['--version'], account, '/');
     if (code !== 0) return output || `${program} ended with code ${code}`;
-    major = /(\d+)(\.\d+|beta|rc)/.exec(output)?.[1] ?? '';
+    major = /(?<!\d)(\d+)(\.\d+|beta|rc)/.exec(output)?.[1] ?? '';
   }
   return { postgres: path('postgres'), initdb: path('initdb'), pgCtl: path('pg_ctl'), major };
 }

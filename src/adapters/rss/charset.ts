@@ -129,7 +129,7 @@ function byMark(body: Buffer): string | null {
 
 function declaration(body: Buffer): string | undefined {
   const start = body.subarray(0, 1000).toString('latin1');
-  const charset = /<\?xml[^>]*?encoding\s*=\s*["']?\s*([\w.:-]+)/i.exec(start)?.[1];
+  const charset = /<\?xml[^<>]*?encoding\s*=\s*(?:["']\s*)?([\w.:-]+)/i.exec(start)?.[1];
   // It could be read byte by byte, so it is not UTF-16, whatever it says.
   return charset && /^(utf-?(16|32)|ucs-?[24]|iso-10646|unicode)/i.test(charset) ? undefined : charset;
 }

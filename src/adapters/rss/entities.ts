@@ -101,7 +101,7 @@ export function withoutDoctype(xml: string): { xml: string; entities: Map<string
 
 function endOfDoctype(window: string): number {
   let depth = 0;
-  for (const match of window.matchAll(/<!--[\s\S]{0,4000}?-->|"[^"]*"|'[^']*'|[[\]>]/g)) {
+  for (const match of window.matchAll(/<!--(?:(?!<!--)[\s\S])*?-->|"[^"]*"|'[^']*'|[[\]>]/g)) {
     if (match[0] === '[') depth++;
     else if (match[0] === ']') depth--;
     else if (match[0] === '>' && depth <= 0) return match.index + 1;

@@ -140,5 +140,5 @@ function plainUri(uri: string): string {
     .slice(0, 200)
     .toLowerCase()
     .replace(/^[a-z]+:\/\//, '')
-    .replace(/[/#?]+$/, '');
+    .replace(/(?<![/#?])[/#?]+$/, '');
 }

@@ -32,12 +32,12 @@ function candidatesOf(srcset: string): Candidate[] {
     const written = text.slice(at, end);
     if (written === '' && blank === '') break;
     at = end;
-    const address = written.replace(/,+$/, '');
+    const address = written.replace(/(?<!,),+$/, '');
     let size = 0;
     if (address === written) {
       const comma = text.indexOf(',', at);
       const descriptor = text.slice(at, comma === -1 ? text.length : comma);
-      size = Number.parseFloat(/(\d+(?:\.\d+)?)[wx]/.exec(descriptor)?.[1] ?? '0');
+      size = Number.parseFloat(/(?<!\d)(\d+(?:\.\d+)?)[wx]/.exec(descriptor)?.[1] ?? '0');
       at = comma === -1 ? text.length : comma + 1;
     }
     if (address !== '') candidates.push({ address, size });

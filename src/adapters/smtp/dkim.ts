@@ -177,8 +177,8 @@ function relaxed(value: string): string {
 function relaxedBody(body: Uint8Array): Buffer {
   const text = Buffer.from(body)
     .toString('latin1')
-    .replace(/[ \t]+(?=\r\n|$)/g, '')
+    .replace(/(?<![ \t])[ \t]+(?=\r\n|$)/g, '')
     .replace(/[ \t]+/g, ' ')
-    .replace(/(?:\r\n)+$/, '');
+    .replace(/(?<!\r\n)(?:\r\n)+$/, '');
   return Buffer.from(text === '' ? '' : `${text}\r\n`, 'latin1');
 }

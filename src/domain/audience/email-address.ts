@@ -59,7 +59,7 @@ function withoutPaste(text: string): string {
     typed = typed
       .replace(/^(?:mailto|e-?mail):\s*([^?]*)(?:\?.*)?$/i, '$1')
       .replace(/^[^<>@\r\n]*<([^<>]*)>$/, '$1')
-      .replace(/[\s.,;:!?]+$/, '')
+      .replace(/(?<![\s.,;:!?])[\s.,;:!?]+$/, '')
       .trim();
     if (PAIRS.some((pair) => typed.length > 1 && typed.startsWith(pair[0]!) && typed.endsWith(pair[1]!)))
       typed = typed.slice(1, -1).trim();

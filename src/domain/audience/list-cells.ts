@@ -90,9 +90,12 @@ function attributesIn(cell: string): Map<FileColumn, string> {
 /** The first address of a row, of how many; "Anna Visser <anna@kade.example>" gives a name too. */
 export function addressIn(cells: Cells): { address: EmailAddressRead; name: string; count: number } {
   const written = cells.text('email');
-  const parts = written.split(/\s*(?:[;,|]|:::|\s\/\s)\s*/).filter((part) => part !== '');
+  const parts = written
+    .split(/[;,|]|:::|\s\/\s/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   const isSeveral = parts.length > 1 && parts.every((part) => 'address' in readEmailAddress(part));
-  const name = /^"?([^<>"@]+?)"?\s*<[^<>]+>[\s;,.]*$/.exec(written)?.[1] ?? '';
+  const name = /^"?([^<>"@]+)(?:"\s*)?<[^<>]+>[\s;,.]*$/.exec(written)?.[1]?.trim() ?? '';
   const count = isSeveral ? parts.length : 1;
   return { address: readEmailAddress(isSeveral ? parts[0]! : written), name, count };
 }

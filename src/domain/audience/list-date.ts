@@ -10,7 +10,7 @@ const DAY_MS = 86_400_000;
  * what is none.
  */
 export function readListDate(text: string, isDayFirst: boolean): Date | null {
-  const written = text.trim().replace(/\s+(?:uhr|uur|h)$/i, '');
+  const written = text.trim().replace(/(?<!\s)\s+(?:uhr|uur|h)$/i, '');
   if (/^[34]\d{4}(?:[.,]\d+)?$/.test(written))
     return new Date(SPREADSHEET_DAY_ZERO + Math.round(Number(written.replace(',', '.')) * DAY_MS));
   const isWhole = /\d\D+\d+\D+\d|^\d{8}$|^\d{10}$|^\d{13}$/.test(written) || /\p{L}{3}/u.test(written);

@@ -98,7 +98,9 @@ export function takenFor(
   if (state !== -1 && !taken.includes('status') && mostly(state, (cell) => readStatus(cell) !== null))
     taken[state] = 'status';
   if (!taken.includes('email')) {
-    const at = head.findIndex((_, index) => mostly(index, (cell) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell)));
+    const at = head.findIndex((_, index) =>
+      mostly(index, (cell) => /^[^\s@]+@[^\s@.]+\.[^\s@]+$/.test(cell)),
+    );
     if (at !== -1) taken[at] = 'email';
   }
   return taken;

@@ -10,7 +10,7 @@ export interface PersonWords {
 const GONE = 'erased';
 /** Letters of an address; "ann@corp.example" does not stand in "joann@corp.example". */
 const ADDRESS_LETTER = "[\\p{L}\\p{N}.!#$%&'*+/=?^_`{|}~@-]";
-const ADDRESS = /[^\s<>"@]+@[^\s<>"@]+\.[^\s<>"@]+|%40/;
+const ADDRESS = /(?<![^\s<>"@])[^\s<>"@]+@[^\s<>"@]+\.[^\s<>"@]+|%40/;
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 const either = (...forms: string[]) => [...new Set(forms)].map(escaped).join('|');

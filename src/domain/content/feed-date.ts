@@ -86,7 +86,7 @@ function inNumbers(written: string): Date | null {
 function atPlace(written: string, isDayFirst: boolean, language: string): Date | null {
   const place = placeIn(written);
   if (place === null) return inWords(written, isDayFirst, language);
-  const clock = readDate(written.replace(/\S+\/[\w/+-]+\s*$/, ''), isDayFirst, language);
+  const clock = readDate(written.replace(/(?<!\S)[^\s/]+\/\S+\s*$/, ''), isDayFirst, language);
   return clock && new Date(clock.getTime() - minutesAt(place, clock) * 60_000);
 }
 

@@ -17,7 +17,7 @@ function spelled(url: string, isOfPage: (name: string, value: string) => boolean
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .sort();
   const host = parsed.host.replace(/^www\./, '');
-  const path = sameSpelling(parsed.pathname).replace(/\/+$/, '');
+  const path = sameSpelling(parsed.pathname).replace(/(?<!\/)\/+$/, '');
   return host + path + (parameters.length > 0 ? `?${parameters.join('&')}` : '');
 }
 

@@ -39,7 +39,10 @@ const LONG_ENOUGH = 80;
 
 /** A text that its feed cut in the middle of a sentence, ended at the sentence before, or in "…" where there is none. */
 export function endedWell(text: string, language: string): string {
-  const plain = text.replace(/[\s,;:–-]*(?:…|\.{3})?\s*$/, '');
+  const plain = text
+    .trimEnd()
+    .replace(/(?:…|\.{3})$/, '')
+    .replace(/(?<![\s,;:–-])[\s,;:–-]+$/, '');
   if (/[.!?。！？]["'”’»)\]]?$/.test(plain)) return plain;
   const last = [...sentencesOf(language).segment(plain)].at(-1);
   const before = plain.slice(0, last?.index ?? 0).trimEnd();
@@ -53,5 +56,5 @@ export function cutAtWord(text: string, most: number): string {
   // The word may end just where the room does.
   const cut = text.slice(0, most).lastIndexOf(' ');
   const kept = cut > most / 2 ? room.slice(0, cut) : room.replace(/[\ud800-\udbff]$/, '');
-  return `${kept.replace(/[\s,;:.–-]+$/, '')}…`;
+  return `${kept.replace(/(?<![\s,;:.–-])[\s,;:.–-]+$/, '')}…`;
 }

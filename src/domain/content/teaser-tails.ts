@@ -6,9 +6,10 @@ const APPEARED = APPEARED_FIRST.map((tail) => tail.split('@').map((part) => part
   string,
   string?,
 ][];
-const NOTICE_AT_END = new RegExp(String.raw`\s*(?:-{2,}\s*)?(?:${NOTICES.join('|')})\s*$`, 'i');
+const NOTICE_AT_END = new RegExp(String.raw`(?<!\s)\s*(?:-{2,10}\s*)?(?:${NOTICES.join('|')})\s*$`, 'i');
 const ARROWS = String.raw`[\s»›>→⟶➔▸►…\.\[\](){}]*`;
-const ARROWS_AT_END = new RegExp(`${ARROWS}$`, 'u');
+const ARROWS_AT_END = new RegExp(`(?<!${ARROWS.slice(0, -1)})${ARROWS}$`, 'u');
+const QUOTES_AT_END = /(?<!["“”«»'’])["“”«»'’]+$/u;
 const NOTHING_MORE = new RegExp(`^[:!]?${ARROWS}$`, 'u');
 const CALL_ALONE = new RegExp(
   String.raw`^[\s«‹<\[(→►▸]*(?:${[...CALLS, ...CALLS_ALONE].join('|')})[:!]?${ARROWS}$`,
@@ -16,7 +17,7 @@ const CALL_ALONE = new RegExp(
 );
 /** "Continue reading TITLE →": a call that the title follows. */
 const CALL_THEN = new RegExp(
-  String.raw`^[\s\[(→►▸]*(?:${CALLS.join('|')})[:\s]*["“”„«'‘’–-]*\s*(.*?)["“”«»'’]*${ARROWS}$`,
+  String.raw`^[\s\[(→►▸]*(?:${CALLS.join('|')})[:\s]*["“”„«'‘’–-]*\s*([\s\S]*)$`,
   'iu',
 );
 /** Where a call may begin in running text: after the end of a sentence, or where the text was cut. */
@@ -30,9 +31,9 @@ const OF_A_PAGE =
 /** Calls that a title follows as it is. */
 const BEFORE_TITLES =
   /(?:reading|Weiterlesen|lecture de|leyendo|leggere|lendo|czytania|læsning|läsa|lese|lukemista|čtení)$/iu;
-const ENDS_IN_ARROW = /(?:[»›→⟶➔▸►…]|>{1,2}|\.{3}|\[\s*…\s*\])\s*[\])]?\s*$/u;
+const ENDS_IN_ARROW = /(?:[»›→⟶➔▸►…]|>{1,2}|\.{3}|\[\s*…\s*\])\s*(?:[\])]\s*)?$/u;
 /** What is left where a text was cut by the program that wrote the feed. */
-const CUT = /\s*(?:\[(?:…|\.{2,3}|&hellip;)\]|\((?:…|\.{2,3})\)|\[\s*\+\s*\d+ chars\])\s*$/;
+const CUT = /(?<!\s)\s*(?:\[(?:…|\.{2,3}|&hellip;)\]|\((?:…|\.{2,3})\)|\[\s*\+\s*\d+ chars\])\s*$/;
 
 /** Whether a link or a paragraph only says that there is more: "Read more »", "Lees verder". */
 export function isCallToRead(text: string): boolean {
@@ -42,7 +43,7 @@ export function isCallToRead(text: string): boolean {
 /** The same with the title of the item after it: "Continue reading Why payroll fails". */
 export function isCallToReadOf(text: string, title: string): boolean {
   if (text.length > 400) return false;
-  const rest = CALL_THEN.exec(text)?.[1];
+  const rest = CALL_THEN.exec(text)?.[1]?.replace(ARROWS_AT_END, '').replace(QUOTES_AT_END, '');
   return rest !== undefined && rest !== '' && sameWords(rest, title);
 }
 
@@ -79,7 +80,7 @@ function withoutAppeared(text: string, title: string | undefined): string {
   for (const [before, middle, after = ''] of APPEARED) {
     const at = text.lastIndexOf(middle);
     if (at === -1 || text.length - at - middle.length > MOST_AFTER) continue;
-    const end = text.slice(at + middle.length).replace(/[\s.。]+$/, '');
+    const end = text.slice(at + middle.length).replace(/(?<![\s.。])[\s.。]+$/, '');
     if (after !== '' && !end.endsWith(after)) continue;
     const named = (start: number) => text.slice(start + before.length, at);
     const found = startsOfTail(text, at, before);

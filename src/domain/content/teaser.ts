@@ -13,15 +13,15 @@ export interface TextBlock {
 
 /** What names who took a picture: "Image: Plex", "Foto: ANP / Jansen", "Photo by Ann Lee on Unsplash", "© dpa". */
 const CREDIT = new RegExp(
-  String.raw`^[(\[]?\s*(?:(?:(?:featured |cover |header |lead )?(?:image|photo|picture|illustration|graphic|screenshot|video)s?(?: (?:credits?|courtesy(?: of)?|source|by|via|from))?|` +
+  String.raw`^[(\[]?\s{0,3}(?:(?:(?:featured |cover |header |lead )?(?:image|photo|picture|illustration|graphic|screenshot|video)s?(?: (?:credits?|courtesy(?: of)?|source|by|via|from))?|` +
     'credits?|beeld(?:credit)?|afbeelding|foto(?:’s|s)?(?:credit|graaf|grafie|quelle|nachweis)?|bild(?:er|nachweis|quelle|rechte|credit)?|titelbild|symbolbild|quelle|' +
     'crédits?(?: ?photos?)?|photographie|crédito|fotografía|imagen|imagem|immagine|fonte|fuente|zdjęcie|fot|grafika|kuva|kuvat|billede|bilde|kép|fotó|фото|изображение)' +
-    String.raw`\s*[:：/|–—-]+\s*\S.{0,100}|(?:photo|image|picture|foto|bild|beeld)(?: credit)? (?:by|von|van|door|par|de|di) \S.{0,80}|(?:©|\(c\)|Ⓒ)\s*\S.{0,80}|(?:via|source:?) (?:unsplash|pexels|pixabay|shutterstock|getty images|istock|adobe stock|freepik)\b.{0,40}|.{0,60}[/|–-]\s*(?:unsplash|pexels|pixabay|shutterstock(?:\.com)?|getty ?images|istock|adobe ?stock|freepik|wikimedia(?: commons)?)[)\]]?)\s*[)\]]?$`,
+    String.raw`\s{0,3}[:：/|–—-]{1,3}\s{0,3}\S.{0,100}|(?:photo|image|picture|foto|bild|beeld)(?: credit)? (?:by|von|van|door|par|de|di) \S.{0,80}|(?:©|\(c\)|Ⓒ)\s{0,3}\S.{0,80}|(?:via|source:?) (?:unsplash|pexels|pixabay|shutterstock|getty images|istock|adobe stock|freepik)\b.{0,40}|.{0,60}[/|–-]\s{0,3}(?:unsplash|pexels|pixabay|shutterstock(?:\.com)?|getty ?images|istock|adobe ?stock|freepik|wikimedia(?: commons)?)[)\]]?)\s{0,3}[)\]]?$`,
   'iu',
 );
 /** Said above a text by those who measure it: "Reading time: 3 minutes", "3 min read". */
 const READING_TIME =
-  /^(?:(?:estimated |geschätzte |approx\. )?(?:reading time|read time|leestijd|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura)\s*:?\s*(?:<|~|ca\.?)?\s*\d+\s*(?:min(?:ut(?:e[sn]?|i|os?|en))?|m)?\.?|\d+[\s-]min(?:ute)?s? read)$/iu;
+  /^(?:(?:estimated |geschätzte |approx\. )?(?:reading time|read time|leestijd|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura)\s*(?::\s*)?(?:(?:<|~|ca\.?)\s*)?\d+\s*(?:min(?:ut(?:e[sn]?|i|os?|en))?|m)?\.?|\d+[\s-]min(?:ute)?s? read)$/iu;
 const TABLE_OF_CONTENTS =
   /^(?:table of contents|contents|inhoud(?:sopgave)?|inhalt(?:sverzeichnis)?|sommaire|índice|indice)(?: toggle)?$/iu;
 const NOTHING_SAID = /^(?:comments?|[\p{P}\p{S}\s\d]*|https?:\/\/\S+)$/iu;
@@ -29,7 +29,7 @@ const NOTHING_SAID = /^(?:comments?|[\p{P}\p{S}\s\d]*|https?:\/\/\S+)$/iu;
 /** Far more than a teaser has. */
 const MOST_LOOKED_AT = 4000;
 /** How a text goes on that its feed has cut. */
-const BREAKS_OFF = /^\s*[[(]?\s*(?:…|\.{3})/;
+const BREAKS_OFF = /^\s*(?:[[(]\s*)?(?:…|\.{3})/;
 
 /**
  * What a mail says of an item under its title: its running text up to the end of a sentence, without what only stands

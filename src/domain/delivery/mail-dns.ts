@@ -19,7 +19,7 @@ export function readSpf(texts: readonly string[]): Spf | { problem: 'missing' | 
   const spf: Spf = { all: null, includes: [], redirect: null, ip4: [], ip6: [], lookUps: 0 };
   for (const term of records[0]!.trim().split(/\s+/).slice(1)) {
     const match = /^([-~?+]?)([a-z0-9]+)(?:[:=](.*))?$/i.exec(
-      term.replace(/\/\d+.*$/, (suffix) => (/^[-~?+]?ip[46]/i.test(term) ? suffix : '')),
+      term.replace(/\/\d[\s\S]*$/, (suffix) => (/^[-~?+]?ip[46]/i.test(term) ? suffix : '')),
     );
     if (!match) continue;
     const [, qualifier, mechanism, value = ''] = match;

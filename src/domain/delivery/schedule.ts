@@ -21,7 +21,9 @@ const ALLOWED =
  */
 export function parseSchedule(text: string, startingOn: LocalDay = FIRST_DAY): Schedule {
   const first = dayNumber(startingOn);
-  const parts = /^every(?:\s+(\d+))?\s+(weeks?|days?)(?:\s+on\s+(.+?))?\s+at\s+(\S+)$/i.exec(text.trim());
+  const parts = /^every(?: (\d+))? (weeks?|days?)(?: on (.+?))? at (\S+)$/i.exec(
+    text.trim().replace(/\s+/g, ' '),
+  );
   if (!parts) throw new Error(`found the schedule "${text}"; ${ALLOWED}`);
   const unit = parts[2]!.toLowerCase().startsWith('week') ? 'weeks' : 'days';
   const every = Number(parts[1] ?? 1);
@@ -44,7 +46,7 @@ export function parseSchedule(text: string, startingOn: LocalDay = FIRST_DAY): S
 function parseWeekdays(words: string, text: string): number[] {
   const numbers = words
     .toLowerCase()
-    .split(/\s*,\s*(?:and\s+)?|\s+and\s+/)
+    .split(/ ?, ?(?:and )?| and /)
     .map((word) => {
       const number = WEEKDAYS.indexOf(word.trim()) + 1;
       if (number === 0) {

@@ -86,7 +86,7 @@ export const AGENT_KINDS: readonly AgentKind[] = [
     /\b(?:gptbot|chatgpt|oai-searchbot|claude|anthropic|perplexity|amzn|mistralai|duckassist|meta-external\w+|bytespider|ccbot|cohere|diffbot|manus|google-(?:read-aloud|extended|cloudvertexbot|agent|notebooklm|publisher-plugin|amphtml|inspectiontool)|duplexweb-google|googleother|adbeat|gemini-deep-research|novaact|devin)\b/i,
   ],
   // "-User" is how assistants call themselves that look at a page because somebody asked them to.
-  ['machine', 'an assistant', /\b[A-Z][\w.]+-(?:User|SearchBot|Fetcher|Agent)\/\d/],
+  ['machine', 'an assistant', /\b[A-Z][\w.]{1,60}-(?:User|SearchBot|Fetcher|Agent)\/\d/],
   [
     'machine',
     'a preview of a link',
@@ -102,7 +102,7 @@ export const AGENT_KINDS: readonly AgentKind[] = [
   [
     'machine',
     'a library that programs fetch with',
-    /\b(?:axios|node-fetch|undici|got|superagent|okhttp|reqwest|hyper|ureq|guzzle(?:http)?|faraday|httparty|typhoeus|rest-client|mechanize|scrapy|colly|httpie|aria2|(?:windows)?powershell|postmanruntime|insomnia|reactornetty|cpp-httplib|lwp-\w+|libwww-perl)(?:\/| v?\d| \(|-?\w*-ruby|$)/i,
+    /\b(?:axios|node-fetch|undici|got|superagent|okhttp|reqwest|hyper|ureq|guzzle(?:http)?|faraday|httparty|typhoeus|rest-client|mechanize|scrapy|colly|httpie|aria2|(?:windows)?powershell|postmanruntime|insomnia|reactornetty|cpp-httplib|lwp-\w{1,20}|libwww-perl)(?:\/| v?\d| \(|-?\w{0,20}-ruby|$)/i,
   ],
   [
     'machine',

@@ -145,7 +145,7 @@ function queryWith(values: Record<string, string | undefined>): string {
 /** In the frame a link would open inside it; in a mail program it opens the browser. */
 function openLinksOutside(html: string): string {
   return html
-    .replace(/(<a\s)(?![^>]*\btarget=)/gi, '$1target="_blank" rel="noopener" ')
+    .replace(/(<a\s)(?![^<>]*\btarget=)/gi, '$1target="_blank" rel="noopener" ')
     .replace(/target="_self"/gi, 'target="_blank"');
 }
 

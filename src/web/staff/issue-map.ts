@@ -64,11 +64,11 @@ function withCounts(html: string, numbers: readonly LinkNumbers[]): string {
   const most = Math.max(1, ...numbers.map(({ people }) => people));
   const written = new Set<number>();
   return html.replace(
-    /(<a\b[^>]*href="[^"]*\/link\/(\d+)"[^>]*>)([\s\S]*?)<\/a>/g,
+    /(<a\b[^<>]*?href="[^"<>]*\/link\/(\d+)"[^<>]*>)((?:(?!<a\b)[\s\S])*?)<\/a>/g,
     (whole, open: string, digits: string, inside: string) => {
       const link = counts.get(Number(digits));
       // A picture alone has no room for a number; its title has.
-      if (!link || written.has(link.number) || !/[^\s<>]/.test(inside.replace(/<[^>]*>/g, ''))) return whole;
+      if (!link || written.has(link.number) || !/[^\s<>]/.test(inside.replace(/<[^<>]*>/g, ''))) return whole;
       written.add(link.number);
       return `${open}${inside}${badge(link.people, most)}</a>`;
     },

@@ -16,7 +16,7 @@ export function mailFrameHeaders(withImages: boolean): Record<string, string> {
 /** As a mail program in dark (or light) mode shows it, whatever the device of the onlooker is set to. */
 export function inScheme(html: string, isDark: boolean): string {
   return html.replace(
-    /@media[^{]*\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi,
+    /@media[^{@]*\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi,
     (_, scheme: string) => ((scheme.toLowerCase() === 'dark') === isDark ? '@media all' : '@media not all'),
   );
 }
@@ -24,6 +24,6 @@ export function inScheme(html: string, isDark: boolean): string {
 /** A link pressed in the frame opens beside it. */
 export function openLinksOutside(html: string): string {
   return html
-    .replace(/(<a\s)(?![^>]*\btarget=)/gi, '$1target="_blank" rel="noopener noreferrer" ')
+    .replace(/(<a\s)(?![^<>]*\btarget=)/gi, '$1target="_blank" rel="noopener noreferrer" ')
     .replace(/target="_self"/gi, 'target="_blank"');
 }

@@ -83,10 +83,10 @@ function preferencesPath(request: TokenRequest): string {
 
 /** RFC 8058: the field List-Unsubscribe with the value One-Click, urlencoded or as multipart/form-data. */
 function isOneClick(body: unknown): boolean {
-  return (
-    typeof body === 'string' &&
-    /(^|&)List-Unsubscribe=One-Click(&|\s*$)|name="?List-Unsubscribe"?[^\r\n]*(\r?\n[^\r\n]+)*\r?\n\r?\n\s*One-Click/i.test(
-      body,
-    )
-  );
+  if (typeof body !== 'string') return false;
+  if (/(^|&)List-Unsubscribe=One-Click(&|\s*$)/i.test(body)) return true;
+  const part = /name="?List-Unsubscribe"?/i.exec(body);
+  if (!part) return false;
+  const [fields = '', value = ''] = body.slice(part.index, part.index + 1_000).split(/\r?\n\r?\n/, 2);
+  return fields !== '' && /^\s*One-Click/i.test(value);
 }
