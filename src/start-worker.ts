@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mailExchangers } from './adapters/dns/mail-exchangers.ts';
 import { type SmtpInbox, startSmtpInbox } from './adapters/inbox/smtp-inbox.ts';
 import { readCertificate } from './adapters/mail-in/certificate.ts';
+import { returnThread } from './adapters/mail-in/read-in-thread.ts';
 import { startReturnListener } from './adapters/mail-in/return-listener.ts';
 import { issueMailWriter } from './adapters/mail-templates/issue-writer.ts';
 import { hostPlaces } from './adapters/postgres/host-places.ts';
@@ -53,6 +54,7 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
     secrets,
     publicUrl,
     returnPathDomain,
+    readReturn: returnThread(),
     exchangers: mailExchangers(),
     writer: issueMailWriter(mails.parts, {
       programme,

@@ -2,9 +2,10 @@ import { StoreAway } from '../domain/store-away.ts';
 import { handOnDueFeeds } from '../journey/content/collect-feed.ts';
 import { learnFromClicks } from '../journey/content/learn-from-clicks.ts';
 import { watchFeeds } from '../journey/content/watch-feeds.ts';
-import { applyReturns } from '../journey/delivery/apply-returns.ts';
+import { applyReturns, forgetReturns } from '../journey/delivery/apply-returns.ts';
 import { watchIssues } from '../journey/delivery/brake.ts';
 import { finishIssues, type PlanDeps, planDueIssues } from '../journey/delivery/plan-issue.ts';
+import type { ReturnReader } from '../journey/delivery/return-ports.ts';
 import { takeOver } from '../journey/delivery/take-over.ts';
 import { fadeScores } from '../journey/engagement/fade-scores.ts';
 import { judgeLeads } from '../journey/engagement/judge-leads.ts';
@@ -24,6 +25,7 @@ export interface ScheduleDeps extends PlanDeps {
   secrets: readonly string[];
   publicUrl: string;
   returnPathDomain: string | null;
+  readReturn?: ReturnReader;
   now: () => Date;
 }
 
@@ -85,6 +87,7 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
     'tell of feeds in trouble': () => watchFeeds(deps, now),
     'hand on imports of people': () => handOnImports(deps),
     'apply what came back': () => applyReturns(deps, now),
+    'forget what came back to nobody': () => forgetReturns(deps, now),
     'watch for failures': () => watchIssues(deps, now),
     'finish issues': () => finishIssues(deps, now),
   };

@@ -6,6 +6,7 @@ import { readToken } from '../../domain/tokens.ts';
 import type { ReturnStore } from '../../journey/delivery/return-ports.ts';
 import type { Log } from '../../journey/ports.ts';
 import { type CertificateFiles, readCertificate, watchCertificate } from './certificate.ts';
+import { type HourlyCounts, type HourlyLimits, hourlyCounts } from './hourly-counts.ts';
 
 export interface ReturnListener {
   port: number;
@@ -23,11 +24,15 @@ export interface ReturnListenerDeps {
 
 /** Reports return our own mail, which is far smaller. */
 const LARGEST_MAIL = 10 * 1024 * 1024;
+/** Of which is kept: a report, and the headers of the mail it returns, stand at the beginning. */
+const KEPT_BYTES = 256 * 1024;
+/** What the smallest mail costs: its row. */
+const LEAST_BYTES = 4 * 1024;
 /** One report is about one mail; forwarders may put some together. */
 const MOST_RECIPIENTS = 20;
 
-/** What whoever finds the port can take of this process. */
-export interface ListenerLimits {
+/** What whoever finds the port can take of this process; by the hour: then the answer is 452, and servers come again for days. */
+export interface ListenerLimits extends HourlyLimits {
   connections: number;
   /** Of those, from one address; a relay that passes the domain on has one. */
   connectionsOfOne: number;
@@ -43,6 +48,8 @@ const LIMITS: ListenerLimits = {
   connections: 200,
   connectionsOfOne: 50,
   bytes: 64 * 1024 * 1024,
+  bytesAnHour: 256 * 1024 * 1024,
+  mailsAnHourToOne: 20,
   silenceMs: 60_000,
   longestMs: 600_000,
 };
@@ -62,10 +69,11 @@ export interface ListenerPlace {
 export async function startReturnListener(
   deps: ReturnListenerDeps,
   { host, port, tls = null }: ListenerPlace,
-  limits: ListenerLimits = LIMITS,
+  given: Partial<ListenerLimits> = {},
 ): Promise<ReturnListener> {
   const { log } = deps;
-  const received = { bytes: 0, most: limits.bytes };
+  const limits = { ...LIMITS, ...given };
+  const intake: Intake = { bytes: 0, most: limits.bytes, hour: hourlyCounts(limits, deps.now) };
   const openOf = new Map<string, number>();
   const certificate = tls && readCertificate(tls);
   const server = new SMTPServer({
@@ -88,11 +96,13 @@ export async function startReturnListener(
       if (session.envelope.rcptTo.length >= MOST_RECIPIENTS)
         return answer(refusal(452, '4.5.3 too many recipients'));
       if (!isOurs(address, deps)) return answer(refusal(550, '5.1.1 no such address here'));
+      if (intake.hour.isFull() || intake.hour.isCrowded(address))
+        return answer(refusal(452, '4.3.1 enough for this hour, please come again'));
       answer();
     },
     onData(stream, session, answer) {
       const addresses = session.envelope.rcptTo.map(({ address }) => address);
-      keep(stream, addresses, deps, received).then(
+      keep(stream, addresses, deps, intake).then(
         () => answer(null, 'kept'),
         (error: Error) => {
           log.warn({ error: error.message }, 'a returned mail could not be kept; its server tries again');
@@ -141,11 +151,18 @@ function isOurs(address: string, { secrets, domain }: ReturnListenerDeps): boole
   return token !== null && readToken(secrets, token) !== null;
 }
 
+/** What is just being received, and what this hour has brought. */
+interface Intake {
+  bytes: number;
+  most: number;
+  hour: HourlyCounts;
+}
+
 async function keep(
   stream: SMTPServerDataStream,
   addresses: string[],
   { returns, now }: ReturnListenerDeps,
-  received: { bytes: number; most: number },
+  intake: Intake,
 ): Promise<void> {
   const parts: Buffer[] = [];
   let own = 0;
@@ -153,21 +170,22 @@ async function keep(
   try {
     // Read to the end even when it is too large: the client listens only after its final dot.
     for await (const part of stream as AsyncIterable<Buffer>) {
-      isCrowded ||= received.bytes + part.length > received.most;
+      isCrowded ||= intake.bytes + part.length > intake.most;
       if (isCrowded || stream.sizeExceeded) parts.length = 0;
-      else {
+      else if (own < KEPT_BYTES) {
         parts.push(part);
         own += part.length;
-        received.bytes += part.length;
+        intake.bytes += part.length;
       }
     }
     if (stream.sizeExceeded) throw new Error(`the mail is larger than ${LARGEST_MAIL} bytes`);
-    if (isCrowded) throw new Error(`more than ${received.most} bytes are being received at once`);
-    const raw = Buffer.concat(parts);
-    const receivedAt = now();
-    for (const returnPath of addresses) await returns.keep({ receivedAt, source: 'smtp', returnPath, raw });
+    if (isCrowded) throw new Error(`more than ${intake.most} bytes are being received at once`);
+    const raw = Buffer.concat(parts).subarray(0, KEPT_BYTES);
+    const [returnPath = null, ...alsoTo] = addresses;
+    await returns.keep({ receivedAt: now(), source: 'smtp', returnPath, alsoTo, raw });
+    intake.hour.count(addresses, Math.max(raw.length, LEAST_BYTES * addresses.length));
   } finally {
-    received.bytes -= own;
+    intake.bytes -= own;
   }
 }
 

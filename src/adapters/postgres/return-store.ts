@@ -1,10 +1,5 @@
 import { createHash } from 'node:crypto';
-import type {
-  KeptReturnedMail,
-  NewReturnedMail,
-  ReturnOwner,
-  ReturnStore,
-} from '../../journey/delivery/return-ports.ts';
+import type { KeptReturnedMail, ReturnOwner, ReturnStore } from '../../journey/delivery/return-ports.ts';
 import type { Queryable } from './pool.ts';
 
 /** After so many tries something is wrong with us: a person has to look, and nothing is lost meanwhile. */
@@ -17,12 +12,38 @@ export function returnStore(db: Queryable): ReturnStore {
     return (rows[0] as ReturnOwner | undefined) ?? null;
   };
   return {
-    async keep({ receivedAt, source, returnPath, raw }: NewReturnedMail) {
+    async keep({ receivedAt, source, returnPath, alsoTo = [], raw }) {
+      // The first address that has not had it yet holds the bytes; the others lean on them.
+      for (let addresses = [returnPath, ...alsoTo]; addresses.length > 0; addresses = addresses.slice(1)) {
+        const [first, ...others] = addresses.map((address) => fingerprint(source, address, raw));
+        const { rowCount } = await db.query(
+          `with first as (
+             insert into returned_mails (received_at, source, return_path, raw, fingerprint)
+             values ($1, $2, $3, $4, $5) on conflict (fingerprint) do nothing
+             returning id),
+           others as (
+             insert into returned_mails (received_at, source, return_path, raw, fingerprint, bytes_of)
+             select $1, $2, address, '', print, first.id
+               from first, unnest($6::text[], $7::text[]) as further (address, print)
+             on conflict (fingerprint) do nothing)
+           select from first`,
+          [receivedAt, source, addresses[0], raw, first, addresses.slice(1), others],
+        );
+        if (rowCount === 1) return true;
+      }
+      return false;
+    },
+
+    async keepSigned(mail, token) {
+      const { source, raw, receivedAt } = mail;
+      // A provider that heard no answer may send the same again.
       const { rowCount } = await db.query(
-        `insert into returned_mails (received_at, source, return_path, raw, fingerprint)
-         values ($1, $2, $3, $4, $5) on conflict (fingerprint) do nothing`,
-        [receivedAt, source, returnPath, raw, fingerprint(source, returnPath, raw)],
+        `insert into signatures_used (source, token, post, used_at) values ($1, $2, $3, $4)
+         on conflict (source, token) do update set used_at = signatures_used.used_at
+           where signatures_used.post = excluded.post`,
+        [source, sha256(token), sha256(raw), receivedAt],
       );
+      if (rowCount === 1) await this.keep(mail);
       return rowCount === 1;
     },
 
@@ -34,14 +55,23 @@ export function returnStore(db: Queryable): ReturnStore {
       return rows.map(({ id }) => id);
     },
 
-    async lock(id) {
-      const { rows } = await db.query(
-        `select id, received_at as "receivedAt", source, return_path as "returnPath", raw
-           from returned_mails where id = $1 and status = 'waiting'
-            for no key update skip locked`,
+    async load(id) {
+      const { rows } = await db.query<KeptReturnedMail>(
+        `select t.id, t.received_at as "receivedAt", t.source, t.return_path as "returnPath",
+                coalesce(o.raw, t.raw) as raw
+           from returned_mails t left join returned_mails o on o.id = t.bytes_of
+          where t.id = $1 and t.status = 'waiting'`,
         [id],
       );
-      return (rows[0] as KeptReturnedMail | undefined) ?? null;
+      return rows[0] ?? null;
+    },
+
+    async lock(id) {
+      const { rowCount } = await db.query(
+        `select from returned_mails where id = $1 and status = 'waiting' for no key update skip locked`,
+        [id],
+      );
+      return rowCount === 1;
     },
 
     async settle(id, { finding, status, effect, at, subscriberId, deliveryId, issueId }) {
@@ -66,6 +96,29 @@ export function returnStore(db: Queryable): ReturnStore {
           issueId,
         ],
       );
+      // Its bytes, and those it leaned on, unless another address still waits for them.
+      await db.query(
+        `update returned_mails t set raw = ''
+          where t.id in (select unnest(array[id, bytes_of]) from returned_mails where id = $1)
+            and t.status <> 'waiting' and octet_length(t.raw) > 0
+            and not exists (select from returned_mails o where o.bytes_of = t.id and o.status = 'waiting')`,
+        [id],
+      );
+    },
+
+    async forget(before) {
+      await db.query(
+        `delete from returned_mails
+          where status = 'ignored' and subscriber_id is null and applied_at < $1`,
+        [before],
+      );
+      await db.query(
+        `update returned_mails
+            set status = 'ignored', kind = 'not-a-bounce', raw = '', applied_at = $1
+          where status = 'waiting' and attempts >= $2 and received_at < $1`,
+        [before, MOST_TRIES],
+      );
+      await db.query('delete from signatures_used where used_at < $1', [before]);
     },
 
     async noteFailure(id, what) {
@@ -128,3 +181,5 @@ function fingerprint(source: string, returnPath: string | null, raw: Buffer): st
 function withoutNul(text: string | null): string | null {
   return text === null ? null : text.replaceAll('\0', '');
 }
+
+const sha256 = (of: string | Buffer): Buffer => createHash('sha256').update(of).digest();

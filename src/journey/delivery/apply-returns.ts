@@ -1,14 +1,11 @@
 import { textVersion } from '../../domain/audience/text-version.ts';
-import { readProviderPost } from '../../domain/delivery/provider-posts/read-provider-post.ts';
-import { readReturnPath } from '../../domain/delivery/return-path.ts';
+import { aboutNothing, type ReadReturn, readReturn } from '../../domain/delivery/read-return.ts';
 import { pausesReader } from '../../domain/delivery/return-rules.ts';
-import type { OriginalMail, ReturnFinding } from '../../domain/delivery/returned-mail/kinds.ts';
-import { readReturnedMail } from '../../domain/delivery/returned-mail/read.ts';
-import { readUnsubscribeAddress } from '../../domain/delivery/unsubscribe-address.ts';
+import type { ReturnFinding } from '../../domain/delivery/returned-mail/kinds.ts';
 import type { Programme } from '../../domain/programme.ts';
-import { readToken } from '../../domain/tokens.ts';
 import type { Database, Log, Stores } from '../ports.ts';
-import type { KeptReturnedMail, ReturnOwner } from './return-ports.ts';
+import { ownerOf } from './apply-returns/return-owner.ts';
+import type { KeptReturnedMail, ReturnOwner, ReturnReader } from './return-ports.ts';
 
 export interface ApplyReturnsDeps {
   database: Database;
@@ -16,10 +13,14 @@ export interface ApplyReturnsDeps {
   secrets: readonly string[];
   /** What return paths end in; null when mails go out under the brand's address. */
   returnPathDomain: string | null;
+  /** Where it is read: a thread of its own in a running program. Left out: here. */
+  readReturn?: ReturnReader;
   log: Log;
 }
 
 const AT_ONCE = 100;
+/** What was nobody's says nothing about anybody: it is there for who looks why. */
+const NOBODYS_FOR_MS = 30 * 86_400_000;
 
 /**
  * Reads what came back and was kept, and does what follows: an address fault suppresses the reader with the evidence, a
@@ -41,24 +42,55 @@ export async function applyReturns(deps: ApplyReturnsDeps, now: Date): Promise<n
   }
 }
 
+/** Drops what was nobody's, and what could not be applied for so long. */
+export async function forgetReturns(
+  { database }: Pick<ApplyReturnsDeps, 'database'>,
+  now: Date,
+): Promise<void> {
+  await database.stores.returns.forget(new Date(now.getTime() - NOBODYS_FOR_MS));
+}
+
 async function applyOne(deps: ApplyReturnsDeps, id: number, now: Date): Promise<boolean> {
+  const { returns, subscribers } = deps.database.stores;
   try {
-    const leftOut = await deps.database.inTransaction(async (stores) => {
-      const mail = await stores.returns.lock(id);
-      if (!mail) return undefined;
-      return apply(deps, stores, mail, now);
-    });
+    const mail = await returns.load(id);
+    if (!mail) return false;
+    // Before anything is held: it may take seconds.
+    const read = await readIt(deps, mail);
+    const leftOut = await deps.database.inTransaction(async (stores) =>
+      (await stores.returns.lock(id)) ? apply(deps, stores, mail, read, now) : undefined,
+    );
     if (leftOut === undefined) return false;
     // After the status holds, and by itself: what a batch claims meanwhile it leaves out because of the status.
-    if (leftOut)
-      await deps.database.stores.subscribers.leaveOutOfPlanned(leftOut.subscriberId, leftOut.reason);
+    if (leftOut) await subscribers.leaveOutOfPlanned(leftOut.subscriberId, leftOut.reason);
     return true;
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     deps.log.error({ err: error, returnedMailId: id }, 'what came back could not be applied; it is kept');
-    await deps.database.stores.returns.noteFailure(id, what.slice(0, 500));
+    await returns.noteFailure(id, what.slice(0, 500));
     return false;
   }
+}
+
+/** What cannot be read within its limits would not be read the next time either: nothing follows from it. */
+async function readIt(
+  { readReturn: read, log }: ApplyReturnsDeps,
+  mail: KeptReturnedMail,
+): Promise<ReadReturn> {
+  const { source, returnPath, raw } = mail;
+  try {
+    return await (read ?? readHere)({ source, returnPath, raw });
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    log.warn({ returnedMailId: mail.id, error: error.message }, 'what came back cannot be read');
+    return aboutNothing(`it cannot be read: ${error.message}`);
+  }
+}
+
+const readHere: ReturnReader = async (bytes) => readReturn(bytes);
+
+function isUnreadable(error: unknown): error is Error & { isUnreadable: true } {
+  return error instanceof Error && 'isUnreadable' in error && error.isUnreadable === true;
 }
 
 interface Effect {
@@ -67,9 +99,15 @@ interface Effect {
   leaveOut?: { subscriberId: number; reason: string };
 }
 
-async function apply(deps: ApplyReturnsDeps, stores: Stores, mail: KeptReturnedMail, now: Date) {
-  const { finding, names } = read(mail);
-  const owner = await ownerOf(deps, stores, mail, finding, names);
+async function apply(
+  deps: ApplyReturnsDeps,
+  stores: Stores,
+  mail: KeptReturnedMail,
+  read: ReadReturn,
+  now: Date,
+) {
+  const { finding } = read;
+  const owner = await ownerOf(deps, stores, mail, read);
   const about = owner ?? { subscriberId: null, deliveryId: null, issueId: null };
   if (owner?.subscriberId == null) {
     const effect = owner ? 'about a mail to staff' : 'nobody could be found whose mail this was';
@@ -88,61 +126,6 @@ async function apply(deps: ApplyReturnsDeps, stores: Stores, mail: KeptReturnedM
   const done = await follow(deps, stores, mail, finding, reader, now);
   await settle(done);
   return done.leaveOut ?? null;
-}
-
-function read(mail: KeptReturnedMail): { finding: ReturnFinding; names: OriginalMail } {
-  if (mail.source !== 'smtp') {
-    const event = readProviderPost(mail.source, mail.raw.toString('utf8'))[0];
-    return event ?? { finding: NOTHING, names: { messageIds: [], returnPaths: [], unsubscribeTokens: [] } };
-  }
-  const { original, ...finding } = readReturnedMail(mail.raw, mail.returnPath);
-  return { finding, names: original };
-}
-
-const NOTHING: ReturnFinding = {
-  kind: 'not-a-bounce',
-  reason: 'other',
-  recipient: null,
-  status: null,
-  diagnostic: null,
-  evidence: 'a post about something else',
-};
-
-/** By names that nobody else can make up; the address in a report proves nothing, except where the report is signed. */
-async function ownerOf(
-  { secrets, returnPathDomain }: ApplyReturnsDeps,
-  stores: Stores,
-  mail: KeptReturnedMail,
-  finding: ReturnFinding,
-  names: OriginalMail,
-): Promise<ReturnOwner | null> {
-  const { returns, subscribers } = stores;
-  const paths = [...(mail.returnPath === null ? [] : [mail.returnPath]), ...names.returnPaths];
-  for (const path of returnPathDomain === null ? [] : paths) {
-    const subject = readReturnPath(secrets, path, returnPathDomain!);
-    const owner =
-      subject &&
-      (await (subject.kind === 'delivery'
-        ? returns.ownerOfDelivery(subject.id)
-        : returns.ownerOfOutbox(subject.id)));
-    if (owner) return owner;
-  }
-  for (const messageId of names.messageIds) {
-    const deliveryId = Number(/^<issue\.(\d{1,15})\./.exec(messageId)?.[1] ?? 0);
-    const owner = deliveryId > 0 ? await returns.ownerOfMessage(deliveryId, messageId) : null;
-    if (owner) return owner;
-  }
-  const written = mail.returnPath === null ? null : readUnsubscribeAddress(mail.returnPath);
-  for (const token of [...(written === null ? [] : [written]), ...names.unsubscribeTokens]) {
-    const subject = readToken(secrets, token);
-    if (subject?.kind === 'delivery') {
-      const owner = await returns.ownerOfDelivery(subject.deliveryId);
-      if (owner) return owner;
-    } else if (subject) return { subscriberId: subject.subscriberId, deliveryId: null, issueId: null };
-  }
-  if (mail.source === 'smtp' || finding.recipient === null) return null;
-  const subscriber = await subscribers.findByEmail(finding.recipient);
-  return subscriber && { subscriberId: subscriber.id, deliveryId: null, issueId: null };
 }
 
 async function follow(

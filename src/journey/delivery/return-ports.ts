@@ -1,16 +1,22 @@
+import type { ReadReturn, ReturnBytes } from '../../domain/delivery/read-return.ts';
 import type { ReturnFinding } from '../../domain/delivery/returned-mail/kinds.ts';
 
-export type ReturnSource = 'smtp' | 'ses' | 'postmark' | 'sendgrid' | 'mailgun';
+export type ReturnSource = ReturnBytes['source'];
+
+/** Reads what came back. Rejects with an error that `isUnreadable` when that takes more time or memory than it is given. */
+export type ReturnReader = (bytes: ReturnBytes) => Promise<ReadReturn>;
 
 export interface NewReturnedMail {
   receivedAt: Date;
   source: ReturnSource;
   /** The address a mail came to; null for posts. */
   returnPath: string | null;
+  /** Further addresses the same mail came to. */
+  alsoTo?: readonly string[];
   raw: Buffer;
 }
 
-export interface KeptReturnedMail extends NewReturnedMail {
+export interface KeptReturnedMail extends Omit<NewReturnedMail, 'alsoTo'> {
   id: number;
 }
 
@@ -30,16 +36,22 @@ export interface AppliedReturn extends ReturnOwner {
 }
 
 export interface ReturnStore {
-  /** Keeps what came back. False: the very same thing is there already. */
+  /** Keeps what came back, once for each address it came to and its bytes once. False: the very same thing is there already. */
   keep(mail: NewReturnedMail): Promise<boolean>;
+  /** Keeps the post of a provider whose signature does not cover it. False: the signature has served for another post. */
+  keepSigned(mail: NewReturnedMail, token: string): Promise<boolean>;
   /** The next waiting ones, oldest first. Those that failed too often are left for a person to look at. */
   waiting(limit: number): Promise<number[]>;
-  /** Holds one that is waiting until the transaction ends; null when another worker has or had it. */
-  lock(id: number): Promise<KeptReturnedMail | null>;
-  /** waiting → what became of it. */
+  /** One that is waiting; null when it is settled. */
+  load(id: number): Promise<KeptReturnedMail | null>;
+  /** Holds one that is waiting until the transaction ends; false when another worker has or had it. */
+  lock(id: number): Promise<boolean>;
+  /** waiting → what became of it. What it said is kept as evidence, its bytes are not. */
   settle(id: number, applied: AppliedReturn): Promise<void>;
   /** Counts a try that failed. */
   noteFailure(id: number, what: string): Promise<void>;
+  /** Drops what was settled as nobody's before that time, and the bytes of what failed so often that nobody tries again. */
+  forget(before: Date): Promise<void>;
   /** Null when there is no such delivery or outbox mail. */
   ownerOfDelivery(deliveryId: number): Promise<ReturnOwner | null>;
   ownerOfOutbox(outboxId: number): Promise<ReturnOwner | null>;

@@ -2,22 +2,34 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** A post that is older is somebody's copy. Mailgun itself tries for eight hours, and signs each try anew. */
 const OLDEST_MS = 24 * 3_600_000;
+/** By how much its clock may be before ours. */
+const NEWEST_MS = 10 * 60_000;
 
-/** https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks */
-export function isFromMailgun(body: string, key: string, now: Date): boolean {
-  let signed: { timestamp?: unknown; token?: unknown; signature?: unknown } | undefined;
-  try {
-    signed = (JSON.parse(body) as { signature?: typeof signed }).signature;
-  } catch {
-    return false;
-  }
-  const { timestamp, token, signature } = signed ?? {};
-  if (typeof timestamp !== 'string' || typeof token !== 'string' || typeof signature !== 'string')
-    return false;
-  if (Math.abs(now.getTime() - Number(timestamp) * 1000) > OLDEST_MS) return false;
+/**
+ * The token that a post was signed with; null when it was not, or some other time. The signature covers the time and the
+ * token alone: whoever has seen one could put another post below it, so that a token serves once (see `keepSigned`).
+ * https://documentation.mailgun.com/docs/mailgun/user-manual/webhooks/securing-webhooks
+ */
+export function mailgunToken(body: string, key: string, now: Date): string | null {
+  const { timestamp, token, signature } = signatureOf(body);
+  if (typeof token !== 'string' || token === '' || token.length > 200 || typeof signature !== 'string')
+    return null;
+  const seconds = String(timestamp);
+  if (!/^\d{1,12}$/.test(seconds)) return null;
+  const age = now.getTime() - Number(seconds) * 1000;
+  if (age > OLDEST_MS || age < -NEWEST_MS) return null;
   const expected = createHmac('sha256', key)
-    .update(timestamp + token)
+    .update(seconds + token)
     .digest();
   const given = Buffer.from(signature, 'hex');
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return given.length === expected.length && timingSafeEqual(given, expected) ? token : null;
+}
+
+function signatureOf(body: string): { timestamp?: unknown; token?: unknown; signature?: unknown } {
+  try {
+    const { signature } = JSON.parse(body) as { signature?: unknown };
+    return typeof signature === 'object' && signature !== null ? signature : {};
+  } catch {
+    return {};
+  }
 }

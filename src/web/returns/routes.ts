@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ReturnSource } from '../../journey/delivery/return-ports.ts';
+import type { NewReturnedMail, ReturnSource } from '../../journey/delivery/return-ports.ts';
 import type { WebContext } from '../context.ts';
-import { isFromMailgun } from './mailgun.ts';
+import { mailgunToken } from './mailgun.ts';
 import { isFromPostmark } from './postmark.ts';
 import { isFromSendGrid, sendGridEvents } from './sendgrid.ts';
-import { isAmazonAddress, isSignedBySns, readSns } from './ses.ts';
+import { isCertificateAddress, isConfirmationAddress, isSignedBySns, readSns } from './ses.ts';
 import type { ReturnIntakeSettings } from './settings.ts';
 
 /** SendGrid puts many events into one post. */
@@ -32,12 +32,12 @@ export function returnRoutes(app: FastifyInstance, context: WebContext, intake: 
     scope.post('/returns/ses', async (request, reply) => {
       if (intake.sesTopic === null) return notInUse(reply);
       const message = readSns(bodyOf(request).toString('utf8'));
-      if (!message || message.TopicArn !== intake.sesTopic || !isAmazonAddress(message.SigningCertURL))
+      if (!message || message.TopicArn !== intake.sesTopic || !isCertificateAddress(message.SigningCertURL))
         return refuse(reply, context, 'ses');
       if (!isSignedBySns(message, await certificate(message.SigningCertURL)))
         return refuse(reply, context, 'ses');
       if (message.Type === 'SubscriptionConfirmation') {
-        if (!isAmazonAddress(message.SubscribeURL ?? '')) return refuse(reply, context, 'ses');
+        if (!isConfirmationAddress(message.SubscribeURL ?? '')) return refuse(reply, context, 'ses');
         await intake.fetchText(message.SubscribeURL!);
         context.log.info({ topic: message.TopicArn }, 'SNS posts bounces and complaints from now on');
       } else if (message.Type === 'Notification') await keep('ses', [message.Message]);
@@ -71,22 +71,21 @@ export function returnRoutes(app: FastifyInstance, context: WebContext, intake: 
     scope.post('/returns/mailgun', async (request, reply) => {
       if (intake.mailgunKey === null) return notInUse(reply);
       const body = bodyOf(request).toString('utf8');
-      if (!isFromMailgun(body, intake.mailgunKey, context.now())) return refuse(reply, context, 'mailgun');
-      await keep('mailgun', [withoutSignature(body)]);
+      const token = mailgunToken(body, intake.mailgunKey, context.now());
+      if (token === null) return refuse(reply, context, 'mailgun');
+      const post = posted('mailgun', withoutSignature(body));
+      if (!(await context.database.stores.returns.keepSigned(post, token)))
+        return refuse(reply, context, 'mailgun');
       return taken(reply);
     });
   });
 
   async function keep(source: ReturnSource, posts: readonly string[]): Promise<void> {
-    const receivedAt = context.now();
-    for (const post of posts) {
-      await context.database.stores.returns.keep({
-        receivedAt,
-        source,
-        returnPath: null,
-        raw: Buffer.from(post),
-      });
-    }
+    for (const post of posts) await context.database.stores.returns.keep(posted(source, post));
+  }
+
+  function posted(source: ReturnSource, post: string): NewReturnedMail {
+    return { receivedAt: context.now(), source, returnPath: null, raw: Buffer.from(post) };
   }
 
   /** Fetched once; one that could not be had is asked for again by the next post. */

@@ -37,24 +37,34 @@ export function readSns(body: string): SnsMessage | null {
   }
 }
 
-/** Certificates and confirmations are fetched from Amazon and nowhere else, whatever the post says. */
-export function isAmazonAddress(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname, port, username } = new URL(address);
-  return (
-    protocol === 'https:' &&
-    port === '' &&
-    username === '' &&
-    /^sns\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(hostname)
+/**
+ * Where Amazon keeps the certificates of SNS, in one spelling and no other: the host also answers with what it is asked, so
+ * that a longer address could make it say anything.
+ */
+export function isCertificateAddress(address: string): boolean {
+  return /^https:\/\/sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?\/SimpleNotificationService-[0-9a-f]{1,64}\.pem$/.test(
+    address,
   );
 }
+
+/** Where a subscription is confirmed: nothing else is asked of Amazon, whatever the post says. */
+export function isConfirmationAddress(address: string): boolean {
+  if (!/^https:\/\/sns\.[a-z0-9-]{1,40}\.amazonaws\.com(?:\.cn)?\/\?/.test(address) || !URL.canParse(address))
+    return false;
+  return new URL(address).searchParams.get('Action') === 'ConfirmSubscription';
+}
+
+/** A body that is one block of PEM and nothing besides: OpenSSL finds one in any text. */
+const ONE_BLOCK =
+  /^\s{0,20}-----BEGIN (CERTIFICATE|PUBLIC KEY)-----[A-Za-z0-9+/=\s]{1,20000}-----END \1-----\s{0,20}$/;
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html. `pem`: certificate or public key. */
 export function isSignedBySns(message: SnsMessage, pem: string): boolean {
   const algorithm = { 1: 'RSA-SHA1', 2: 'RSA-SHA256' }[message.SignatureVersion];
-  if (algorithm === undefined) return false;
+  const kind = ONE_BLOCK.exec(pem)?.[1];
+  if (algorithm === undefined || kind === undefined) return false;
   try {
-    const key = pem.includes('BEGIN CERTIFICATE') ? new X509Certificate(pem).publicKey : createPublicKey(pem);
+    const key = kind === 'CERTIFICATE' ? new X509Certificate(pem).publicKey : createPublicKey(pem);
     return verify(algorithm, Buffer.from(signedText(message)), key, Buffer.from(message.Signature, 'base64'));
   } catch {
     return false;

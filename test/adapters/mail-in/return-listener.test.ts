@@ -105,6 +105,20 @@ describe('the listener for what comes back', () => {
   });
 });
 
+describe('what is kept of a mail', () => {
+  it('is its beginning, once for all addresses it came to', async () => {
+    const before = kept.length;
+    const to = [returnPathOf(31), returnPathOf(32), returnPathOf(33)];
+    const transport = nodemailer.createTransport({ host: '127.0.0.1', port: listener.port, ignoreTLS: true });
+    const raw = Buffer.from(`Subject: x\r\n\r\n${`${'x'.repeat(98)}\r\n`.repeat(20_000)}`);
+    await transport.sendMail({ envelope: { from: '', to }, raw });
+    expect(kept).toHaveLength(before + 1);
+    expect(kept.at(-1)).toMatchObject({ returnPath: to[0], alsoTo: to.slice(1) });
+    expect(kept.at(-1)!.raw).toHaveLength(256 * 1024);
+    expect(kept.at(-1)!.raw.equals(raw.subarray(0, 256 * 1024))).toBe(true);
+  });
+});
+
 describe('STARTTLS', () => {
   it('is not offered without a certificate', async () => {
     const { lines, socket } = await talk(listener.port, ['EHLO x']);
@@ -222,6 +236,40 @@ describe('whoever finds the port', () => {
     await expect.poll(() => slow.isOver(), { timeout: 10_000 }).toBe(true);
     clearInterval(drip);
     expect(kept).toHaveLength(before);
+  });
+
+  it('cannot fill the disk: above so many bytes an hour mails are to come again', async () => {
+    let hour = 9;
+    const now = () => new Date(Date.UTC(2026, 10, 17, hour));
+    const one = await startReturnListener(
+      { ...deps, now },
+      { host: '127.0.0.1', port: 0 },
+      { ...limits, bytesAnHour: 90_000 },
+    );
+    started.push(one);
+    const sendOne = (id: number, bytes: number) =>
+      nodemailer
+        .createTransport({ host: '127.0.0.1', port: one.port, ignoreTLS: true })
+        .sendMail({ envelope: { from: '', to: returnPathOf(id) }, raw: Buffer.alloc(bytes, 'x\r\n') });
+    for (const id of [41, 42, 43]) await sendOne(id, 30_000);
+    await expect(sendOne(44, 10)).rejects.toMatchObject({ responseCode: 452 });
+    hour = 10;
+    await sendOne(44, 10);
+    // The smallest mail costs its row.
+    for (let id = 50; id < 71; id++) await sendOne(id, 10);
+    await expect(sendOne(71, 10)).rejects.toMatchObject({ responseCode: 452 });
+  });
+
+  it('cannot go on for ever with the return path of one mail', async () => {
+    const { port } = await start({ mailsAnHourToOne: 3 } as Partial<typeof limits>);
+    const sendTo = (to: string) =>
+      nodemailer
+        .createTransport({ host: '127.0.0.1', port, ignoreTLS: true })
+        .sendMail({ envelope: { from: '', to }, raw: 'Subject: x\r\n\r\nx' });
+    for (let mail = 0; mail < 3; mail++) await sendTo(returnPathOf(120));
+    await expect(sendTo(returnPathOf(120).toUpperCase())).rejects.toMatchObject({ responseCode: 452 });
+    await sendTo(returnPathOf(121));
+    for (let mail = 0; mail < 5; mail++) await sendTo(`complaints@${RETURN_DOMAIN}`);
   });
 
   it('cannot fill the memory with many mails at once: those that go beyond are to come again', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import { makeReturnPath } from '../../../src/domain/delivery/return-path.ts';
 import { makeToken } from '../../../src/domain/tokens.ts';
-import { applyReturns } from '../../../src/journey/delivery/apply-returns.ts';
+import { applyReturns, forgetReturns } from '../../../src/journey/delivery/apply-returns.ts';
 import type { ReturnSource } from '../../../src/journey/delivery/return-ports.ts';
 import {
   liftSuppression,
@@ -220,6 +220,99 @@ describe('soft bounces in a row', () => {
     expect((await readerOf(first[1]!)).paused_until).toBeNull();
     expect((await readerOf(first[2]!)).paused_until).toBeNull();
     expect((await readerOf(first[0]!)).status).toBe('active');
+  });
+});
+
+describe('the unsubscribe link of a mail that was passed on', () => {
+  const passedOn = async (deliveryId: number, report: string) => {
+    const { rows } = await db.pool.query('select issue_id from deliveries where id = $1', [deliveryId]);
+    const token = makeToken(testSecrets, { kind: 'delivery', issueId: rows[0].issue_id, deliveryId });
+    const raw = `${returnFixture(report).toString('latin1')}\nList-Unsubscribe: <https://news.tessel.example/unsubscribe/${token}>\n`;
+    return { token, raw: Buffer.from(raw, 'latin1') };
+  };
+
+  it.each([
+    'hard-bounce.no-such-user.html-only',
+    'hard-bounce.no-such-user.qmail',
+    'soft-bounce.mailbox-full.imail',
+    'sender-fault.spam.postfix-spam',
+  ])('proves no bounce: %s', async (report) => {
+    const id = deliveryIds[2]!;
+    const { token, raw } = await passedOn(id, report);
+    for (const to of [`complaints@${RETURN_DOMAIN}`, `unsubscribe+${token}@${RETURN_DOMAIN}`]) {
+      const row = await comesBack(Buffer.concat([raw, Buffer.from(to)]), to);
+      expect(row).toMatchObject({ status: 'ignored', subscriber_id: null });
+    }
+    expect((await readerOf(id)).status).toBe('active');
+  });
+
+  it('does what it does as a link: it ends the mails', async () => {
+    const id = deliveryIds[2]!;
+    const { token } = await passedOn(id, 'not-a-bounce.other.person');
+    const raw = `From: x@y.example\nSubject: Unsubscribe\n\nhttps://news.tessel.example/unsubscribe/${token}\n`;
+    await comesBack(Buffer.from(raw), `complaints@${RETURN_DOMAIN}`);
+    expect((await readerOf(id)).status).toBe('unsubscribed');
+  });
+});
+
+describe('what came back is not kept for ever', () => {
+  const rowOf = async (id: number) =>
+    (await db.pool.query('select octet_length(raw) as bytes, status from returned_mails where id = $1', [id]))
+      .rows[0];
+
+  it('once for several addresses, and no longer than it is needed', async () => {
+    const raw = Buffer.concat([returnFixture('delayed.timeout.exim-warning'), Buffer.from('\nfor several')]);
+    const [first, second, third] = deliveryIds.slice(6, 9).map(returnPathOf);
+    const returns = db.database.stores.returns;
+    expect(await returns.keep({ receivedAt: NOW, source: 'smtp', returnPath: first!, raw })).toBe(true);
+    expect(
+      await returns.keep({
+        receivedAt: NOW,
+        source: 'smtp',
+        returnPath: first!,
+        alsoTo: [second!, third!],
+        raw,
+      }),
+    ).toBe(true);
+    expect(
+      await returns.keep({ receivedAt: NOW, source: 'smtp', returnPath: first!, alsoTo: [second!], raw }),
+    ).toBe(false);
+    const { rows } = await db.pool.query(
+      `select id, octet_length(raw) as bytes from returned_mails where return_path = any($1) and status = 'waiting' order by id`,
+      [[first, second, third]],
+    );
+    expect(rows.map(({ bytes }) => bytes)).toEqual([raw.length, raw.length, 0]);
+    for (const { id } of rows) expect((await returns.load(id))?.raw.equals(raw)).toBe(true);
+    await applyReturns(deps(), NOW);
+    for (const { id } of rows) expect(await rowOf(id)).toEqual({ bytes: 0, status: 'ignored' });
+  });
+
+  it('and what was nobody’s is dropped after a month', async () => {
+    const row = await comesBack(Buffer.from('Subject: who am I\n\nx'), `complaints@${RETURN_DOMAIN}`);
+    const later = (days: number) => new Date(NOW.getTime() + days * DAY);
+    await forgetReturns(deps(), later(29));
+    expect(await rowOf(row.id)).toMatchObject({ status: 'ignored' });
+    await forgetReturns(deps(), later(31));
+    expect(await rowOf(row.id)).toBeUndefined();
+  });
+});
+
+it('what takes more than it is given to be read is settled, and nothing follows', async () => {
+  const tooLong = async () => {
+    throw Object.assign(new Error('reading it takes too long'), { isUnreadable: true });
+  };
+  const raw = Buffer.from('Subject: hostile\n\nx');
+  await db.database.stores.returns.keep({
+    receivedAt: NOW,
+    source: 'smtp',
+    returnPath: returnPathOf(deliveryIds[9]!),
+    raw,
+  });
+  expect(await applyReturns({ ...deps(), readReturn: tooLong }, NOW)).toBe(1);
+  const { rows } = await db.pool.query('select * from returned_mails order by id desc limit 1');
+  expect(rows[0]).toMatchObject({
+    status: 'ignored',
+    evidence: 'it cannot be read: reading it takes too long',
   });
 });
 

@@ -1,8 +1,11 @@
 import { createHmac, createSign, generateKeyPairSync, sign } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyReturns } from '../../../src/journey/delivery/apply-returns.ts';
 import { returnRoutes } from '../../../src/web/returns/routes.ts';
+import { isSignedBySns, readSns } from '../../../src/web/returns/ses.ts';
 import { addReaders } from '../../support/content.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { testSecrets } from '../../support/programme.ts';
@@ -97,6 +100,9 @@ describe('SES by way of SNS', () => {
       'https://evil.example/?x=sns.eu-west-1.amazonaws.com',
       'http://sns.eu-west-1.amazonaws.com/',
       'https://sns.eu-west-1.amazonaws.com.evil.example/',
+      'https://sns.eu-west-1.amazonaws.com/?Action=DeleteTopic&Token=t',
+      'https://sns.eu-west-1.amazonaws.com/path?Action=ConfirmSubscription&Token=t',
+      'https://user@sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&Token=t',
     ])
       expect(
         (await post('/returns/ses', message({ ...confirmation, SubscribeURL: elsewhere }))).statusCode,
@@ -118,6 +124,32 @@ describe('SES by way of SNS', () => {
     expect(await statusOf(emails[1]!)).toBe('active');
   });
 
+  it('takes the certificate alone, and none that stands inside something else', () => {
+    const pem = sns.publicKey.export({ type: 'spki', format: 'pem' }) as string;
+    const signed = readSns(message({ Message: bounce(emails[0]!) }))!;
+    expect(isSignedBySns(signed, pem)).toBe(true);
+    const certified = readFileSync(
+      join(import.meta.dirname, '../../fixtures/certificates/first.pem'),
+      'utf8',
+    );
+    expect(isSignedBySns(signed, certified)).toBe(false);
+    const text = `Message\n${signed.Message}\nMessageId\n1\nTimestamp\n${signed.Timestamp}\nTopicArn\n${TOPIC}\nType\nNotification\n`;
+    const key = readFileSync(join(import.meta.dirname, '../../fixtures/certificates/first.key'));
+    const Signature = sign('sha256', Buffer.from(text), key).toString('base64');
+    expect(isSignedBySns({ ...signed, Signature }, certified)).toBe(true);
+    for (const body of [
+      `<error>${pem}</error>`,
+      `{"message":"${pem.replaceAll('\n', '\\n')}"}`,
+      `no such file\n${pem}`,
+      `${pem}\nmore`,
+      pem + pem,
+      certified + pem,
+      'nothing',
+      '',
+    ])
+      expect(isSignedBySns(signed, body)).toBe(false);
+  });
+
   it.each([
     ['another signature', () => message({ Message: bounce(emails[2]!) }, false)],
     ['another topic', () => message({ TopicArn: `${TOPIC}2`, Message: bounce(emails[2]!) })],
@@ -125,6 +157,26 @@ describe('SES by way of SNS', () => {
       'a certificate from elsewhere',
       () => message({ SigningCertURL: 'https://evil.example/cert.pem', Message: bounce(emails[2]!) }),
     ],
+    ...[
+      'https://sns.eu-west-1.amazonaws.com/?x=SimpleNotificationService-1.pem',
+      'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem?x=1',
+      'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem#x',
+      'https://sns.eu-west-1.amazonaws.com/a/SimpleNotificationService-1.pem',
+      'https://sns.eu-west-1.amazonaws.com/a/../SimpleNotificationService-1.pem',
+      'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-xyz.pem',
+      'https://sns.eu-west-1.amazonaws.com/other.pem',
+      'https://sns.eu-west-1.amazonaws.com:443/SimpleNotificationService-1.pem',
+      'https://user@sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem',
+      'https://sns.eu-west-1.amazonaws.com.evil.example/SimpleNotificationService-1.pem',
+      'https://evil.example/sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem',
+      'https://sns.evil.example/SimpleNotificationService-1.pem',
+      'https://sns.a.b.amazonaws.com/SimpleNotificationService-1.pem',
+      'http://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem',
+      'HTTPS://sns.eu-west-1.amazonaws.com\\@evil.example/SimpleNotificationService-1.pem',
+    ].map((SigningCertURL): [string, () => string] => [
+      `a certificate from ${SigningCertURL}`,
+      () => message({ SigningCertURL, Message: bounce(emails[2]!) }),
+    ]),
     ['no JSON', () => 'nothing'],
   ])('refuses %s', async (_what, body) => {
     expect((await post('/returns/ses', body())).statusCode).toBe(403);
@@ -192,10 +244,18 @@ describe('SendGrid', () => {
 });
 
 describe('Mailgun', () => {
-  function signed(data: object, at = NOW, key = 'key-of-mailgun') {
-    const timestamp = String(at.getTime() / 1000);
-    const signature = createHmac('sha256', key).update(`${timestamp}token`).digest('hex');
-    return JSON.stringify({ signature: { timestamp, token: 'token', signature }, 'event-data': data });
+  let tokens = 0;
+  function signed(
+    data: object,
+    at: Date | string = NOW,
+    key = 'key-of-mailgun',
+    token = `token-${++tokens}`,
+  ) {
+    const timestamp = typeof at === 'string' ? at : String(at.getTime() / 1000);
+    const signature = createHmac('sha256', key)
+      .update(timestamp + token)
+      .digest('hex');
+    return JSON.stringify({ signature: { timestamp, token, signature }, 'event-data': data });
   }
   const failed = (email: string, severity: string) => ({
     event: 'failed',
@@ -212,12 +272,52 @@ describe('Mailgun', () => {
     expect(await statusOf(emails[6]!)).toBe('suppressed');
   });
 
+  it('a signature serves for one post, and for that as often as it is sent', async () => {
+    const bounce = failed(emails[7]!, 'temporary');
+    const once = signed(bounce, NOW, 'key-of-mailgun', 'seen by somebody');
+    const forged = signed(failed(emails[7]!, 'permanent'), NOW, 'key-of-mailgun', 'seen by somebody');
+    expect((await post('/returns/mailgun', once)).statusCode).toBe(200);
+    expect((await post('/returns/mailgun', forged)).statusCode).toBe(403);
+    expect((await post('/returns/mailgun', once)).statusCode).toBe(200);
+    expect(await statusOf(emails[7]!)).toBe('active');
+  });
+
+  it.each([
+    'abc',
+    '',
+    '1e9',
+    '1795251600.5',
+    ' 1795251600',
+    '0x6b01d1d0',
+    '-1',
+    'NaN',
+    'Infinity',
+    '9'.repeat(40),
+  ])('a time that is no whole number of seconds is none: %j', async (timestamp) => {
+    const bounce = failed(emails[7]!, 'permanent');
+    expect((await post('/returns/mailgun', signed(bounce, timestamp))).statusCode).toBe(403);
+    expect(await statusOf(emails[7]!)).toBe('active');
+  });
+
+  it('refuses what has another form', async () => {
+    for (const body of [
+      '',
+      'null',
+      '[]',
+      '{"signature":null}',
+      '{"signature":{"timestamp":[],"token":{},"signature":1}}',
+    ])
+      expect((await post('/returns/mailgun', body)).statusCode).toBe(403);
+  });
+
   it('refuses another key, and an old post', async () => {
     const bounce = failed(emails[7]!, 'permanent');
     expect((await post('/returns/mailgun', signed(bounce, NOW, 'another'))).statusCode).toBe(403);
-    expect(
-      (await post('/returns/mailgun', signed(bounce, new Date(NOW.getTime() - 2 * 86_400_000)))).statusCode,
-    ).toBe(403);
+    for (const hours of [-48, -25, 1, 48])
+      expect(
+        (await post('/returns/mailgun', signed(bounce, new Date(NOW.getTime() + hours * 3_600_000))))
+          .statusCode,
+      ).toBe(403);
     expect(await statusOf(emails[7]!)).toBe('active');
   });
 });

@@ -12,11 +12,11 @@ export const AWAY_SUBJECT = anyOf(
   // French, Spanish, Portuguese, Italian, Romanian.
   'absen(?:ce|t|ta|te|za|ță|ta din)|r[eé]ponse automatique|en (?:cong[eé]s?|vacances)|accus[eé] de r[eé]ception|auto-?respuesta|respuesta autom|fuera de (?:la )?oficina|ausen(?:te|cia)|de vacaciones|acuse de recibo|resposta autom|fora do escrit|aus[eê]ncia|de f[eé]rias|aviso de recebimento|risposta automatica|risponditore|fuori (?:sede|ufficio)|assen(?:te|za)|in ferie|ferie\\b|r[aă]spuns automat|absent de la birou',
   // Danish, Norwegian, Swedish, Finnish.
-  'automatisk|autosvar|frav[aæ]r|fr[aå]nvaro|ikke p[aå] kontoret|p[aå] ferie|semester|poissa|autom\\w* vastaus|lomalla',
+  'automatisk|autosvar|frav[aæ]r|fr[aå]nvaro|ikke p[aå] kontoret|p[aå] ferie|semester|poissa|autom\\w{0,15} vastaus|lomalla',
   // Polish, Czech, Slovak, Hungarian, Turkish, Greek.
-  'auto-?odpowied|automatyczn\\w+ odpowied|nieobecno|poza biurem|na urlopie|automatick[aá] odpov|nep[rř][ií]tomn|mimo kancel|dovolen|automatikus v[aá]lasz|h[aá]zon k[ií]v[uü]l|otomatik (?:yan[iı]t|cevap)|ofis d[iı][sş][iı]|αυτόματη απάντηση|εκτός γραφείου',
+  'auto-?odpowied|automatyczn\\w{1,15} odpowied|nieobecno|poza biurem|na urlopie|automatick[aá] odpov|nep[rř][ií]tomn|mimo kancel|dovolen|automatikus v[aá]lasz|h[aá]zon k[ií]v[uü]l|otomatik (?:yan[iı]t|cevap)|ofis d[iı][sş][iı]|αυτόματη απάντηση|εκτός γραφείου',
   // Russian, Ukrainian, Bulgarian.
-  'отсутств|автоответ|автоматическ\\S* (?:ответ|уведомлени)|в отпуске|отпуск|автоматичн|відпуст|автоматичен отговор|вне офиса',
+  'отсутств|автоответ|автоматическ\\S{0,5} (?:ответ|уведомлени)|в отпуске|отпуск|автоматичн|відпуст|автоматичен отговор|вне офиса',
   // The Baltic, the Balkans, Iceland, Catalonia.
   'automatini[su] atsakym|autom[aā]tisk[aā] atbild|automaatvastus|kontorist [aä]ra|samodejni odgovor|automatski odgovor|odsut|na odmoru|аутоматски одговор|sj[aá]lfvirkt svar|resposta autom[aà]tica',
   // Arabic, Persian, Hebrew.

@@ -38,7 +38,7 @@ function isEdgeBlock(text: string): boolean {
 
 /** Nothing but "this address", and a code that says "addressing", or that it was said in answer to the recipient. */
 const ADDRESS_REJECTED =
-  /^(?:smtp;)?\s*55\d[ -](?:#?5\.1\.0\s+(?:<[^>]*>:?\s*)?address rejected|(?:<[^>]*>:?\s*)?recipient address rejected\.?\s*(?:\(in reply to rcpt to command\))?\s*$)/i;
+  /^(?:smtp;)?\s*55\d[ -](?:#?5\.1\.0\s+(?:<[^>]*>:?\s*)?address rejected|(?:<[^>]*>:?\s*)?recipient address rejected\.?\s*(?:\(in reply to rcpt to command\)\s*)?$)/i;
 
 /**
  * What a reply means: of a server (at sending time) or quoted in a returned mail. `given` is the Status field of a
@@ -108,16 +108,17 @@ function reasonOf(
 }
 
 /** Nothing said but where the provider tells senders its rules. */
-const PAGE_FOR_SENDERS = /\bpostmaster\.[a-z0-9-]+\.[a-z0-9.-]+\/|https?:\/\/[^\s/]+\/postmaster\b/i;
+const PAGE_FOR_SENDERS =
+  /\bpostmaster\.[a-z0-9-]{1,63}\.[a-z0-9.-]{1,200}\/|https?:\/\/[^\s/]{1,200}\/postmaster\b/i;
 
 /** Codes about the order of commands and about signing in: no answer to an address. */
 const ABOUT_SESSION = /^(?:421|50[23]|530|53[4578])$/;
 
 /** Without the address that Postfix writes in front of every answer. */
-const withoutAddressee = (text: string): string => text.replace(/<[^>\s]+@[^>\s]+>: (?=host )/g, ' ');
+const withoutAddressee = (text: string): string => text.replace(/<[^<>\s@]+@[^<>\s]+>: (?=host )/g, ' ');
 
 const NAMES_DESTINATION =
-  /recipient|rcpt|destination|address|unroute?able|null ?mx|host unknown|unknown host|no mx|<[^>\s]+@[^>\s]+>\.{0,3}:? /i;
+  /recipient|rcpt|destination|address|unroute?able|null ?mx|host unknown|unknown host|no mx|<[^<>\s@]+@[^<>\s]+>\.{0,3}:? /i;
 
 const POLICY = /^[45]\.7\./;
 
@@ -153,18 +154,21 @@ function bareWords(text: string): string {
     .replace(/\s+/g, ' ')
     .replace(/https?:\/\/[^\s>"')\]]+/g, keptOfAddress)
     .replace(/\b(?:resolver|queue|smtpsend|storedrv|routing)\.[a-z.]+/g, (name) => name.replaceAll('.', ' '))
-    .replace(/<[^<>\s]*@[^<>\s]*>/g, ' ')
+    .replace(/<[^<>\s@]*@[^<>\s]*>/g, ' ')
     .replace(/[\w.+=%!#&'*/-]{1,64}@[a-z0-9.[\]-]{1,255}/g, ' ')
     .replace(
-      /\b(?:smtp|lmtp) error from remote (?:mail server|mailer) after (?:rcpt to|end of data|data|initial connection|pipelined [a-z ]+)[^:]*:/g,
+      /\b(?:smtp|lmtp) error from remote (?:mail server|mailer) after (?:rcpt to|end of data|data|initial connection|pipelined )[^:]{0,300}:/g,
       ' ',
     )
     .replace(/_/g, ' ')
     .replace(/\bgiving up on \S+/g, ' ')
     .replace(/\b[245]\d\d[- ]#?[245]\.\d{1,3}\.\d{1,3}\b|\b[245]\.\d{1,3}\.\d{1,3}\b/g, ' ')
-    .replace(/\bhost:? [^\s[(]+ ?[[(][^\])]*[\])]:?(?: said:)?/g, ' ')
-    .replace(/\b(?:remote )?host (?:\S+ )?(?:said|says|replied|responded)\b:?|\(domain [^)]*\)/g, ' ')
-    .replace(/\b(?:[a-z0-9_-]+\.)+[a-z]{2,}\b\.?/g, keptOfAddress)
+    .replace(/\bhost:? [^\s[(]{1,255} ?[[(][^\])]{0,300}[\])]:?(?: said:)?/g, ' ')
+    .replace(
+      /\b(?:remote )?host (?:\S{1,255} )?(?:said|says|replied|responded)\b:?|\(domain [^)]{0,255}\)/g,
+      ' ',
+    )
+    .replace(/\b(?:[a-z0-9_-]{1,63}\.){1,12}[a-z]{2,24}\b\.?/g, keptOfAddress)
     .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, ' ')
     .replace(/\s+/g, ' ');
 }

@@ -13,7 +13,10 @@ export interface ReportedRecipient {
 export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
 
 const FIELD =
-  /^(final-recipient|original-recipient|x-actual-recipient|action|status|remote-mta|diagnostic-code|last-attempt-date|will-retry-until|final-log-id|x-[\w-]+|reporting-mta|received-from-mta|arrival-date|original-envelope-id|dsn-gateway)[ \t]*:[ \t]*(.*)$/i;
+  /^(final-recipient|original-recipient|x-actual-recipient|action|status|remote-mta|diagnostic-code|last-attempt-date|will-retry-until|final-log-id|x-[\w-]+|reporting-mta|received-from-mta|arrival-date|original-envelope-id|dsn-gateway)[ \t]*:([\s\S]*)$/i;
+/** Of a line, and of a field over several: none has more to say. */
+const LONGEST_LINE = 2_000;
+const LONGEST_VALUE = 8_000;
 const ONCE = new Set(['final-recipient', 'action', 'status']);
 
 /**
@@ -35,7 +38,8 @@ export function readDeliveryReport(text: string): ReportedRecipient[] {
     group = new Map();
     last = null;
   };
-  for (const line of text.split('\n')) {
+  for (const whole of text.split('\n')) {
+    const line = whole.slice(0, LONGEST_LINE);
     if (line.trim() === '') {
       // SurfControl and others put blank lines inside a group: only one that has its recipient and its fate is over.
       if (
@@ -54,7 +58,8 @@ export function readDeliveryReport(text: string): ReportedRecipient[] {
       if (!group.has(name)) group.set(name, match[2]!.trim());
       last = name;
     } else if (last === 'diagnostic-code' || (last !== null && /^[ \t]/.test(line))) {
-      group.set(last, `${group.get(last)} ${line.trim()}`.trim());
+      const said = group.get(last)!;
+      if (said.length < LONGEST_VALUE) group.set(last, `${said} ${line.trim()}`.trim());
     }
   }
   close();
@@ -88,5 +93,5 @@ function readAction(value: string | undefined): Action | null {
 
 /** "rfc822; anna@example.org", "<anna@example.org>" and what else is written there. */
 export function addressIn(value: string | undefined): string | null {
-  return /[^\s<>;,"']+@[^\s<>;,"']+/.exec(value ?? '')?.[0]?.toLowerCase() ?? null;
+  return /(?<![^\s<>;,"'])[^\s<>;,"']+@[^\s<>;,"']+/.exec(value ?? '')?.[0]?.toLowerCase() ?? null;
 }

@@ -43,8 +43,8 @@ export const DOUBTS: readonly ReplyRule[] = [
     // About how many were unknown.
     reason: 'reputation',
     words: anyOf(
-      '\\btoo many\\b|\\bthresholds?\\b|\\bratio\\b|\\b(?:harvest\\w*|attacks?)\\b|\\bexcess(?:ive)?\\b',
-      '\\b(?:number|amount|percentage|rate|count|volume) of (?:the |your )?(?:unknown|invalid|illegal|non-?exist\\w*|bad|failed|wrong|rejected|refused|undeliverable|recipients|users|errors|bounces|messages|mails|connections)\\b|\\blist of (?:allowed|permitted|accepted|authori[sz]ed|trusted|approved|blocked|banned|bad|unknown|invalid)\\b|\\brate\\b[^.;]{0,20}\\bexceed',
+      '\\btoo many\\b|\\bthresholds?\\b|\\bratio\\b|\\b(?:harvest\\w{0,15}|attacks?)\\b|\\bexcess(?:ive)?\\b',
+      '\\b(?:number|amount|percentage|rate|count|volume) of (?:the |your )?(?:unknown|invalid|illegal|non-?exist\\w{0,15}|bad|failed|wrong|rejected|refused|undeliverable|recipients|users|errors|bounces|messages|mails|connections)\\b|\\blist of (?:allowed|permitted|accepted|authori[sz]ed|trusted|approved|blocked|banned|bad|unknown|invalid)\\b|\\brate\\b[^.;]{0,20}\\bexceed',
       '\\bblocked\\b|\\bbanned\\b|\\bblack-?listed\\b',
     ),
   },
@@ -81,7 +81,7 @@ export const DOUBTS: readonly ReplyRule[] = [
       // A name that was not found is that of a file or of the server's own directory, not of the reader.
       '\\b(?:sh|bash|exec)\\b[^;]{0,80}: (?:command )?not found|no such file|\\bcommand not found|\\bpath\\b|\\bhome ?dir(?:ectory)? creation',
       '\\bresolver (?!adr (?:ex)?recip)|\\bdns check\\b|\\bstoredrv\\b|\\bexception\\b|\\bdomain (?:name )?(?:may|might|could|seems|appears)\\b',
-      '\\boffline\\b|\\bstore (?:is )?unavailable|\\bmigrat\\w+|\\bnot now\\b|\\bat (?:present|the moment|this time)\\b|\\bcurrently\\b(?! available)|\\bin (?:an|a few|\\d+) (?:hours?|minutes?)\\b|\\bunreachable\\b',
+      '\\boffline\\b|\\bstore (?:is )?unavailable|\\bmigrat\\w{1,15}|\\bnot now\\b|\\bat (?:present|the moment|this time)\\b|\\bcurrently\\b(?! available)|\\bin (?:an|a few|\\d+) (?:hours?|minutes?)\\b|\\bunreachable\\b',
       PASSING_IN_OTHER_LANGUAGES,
     ),
   },

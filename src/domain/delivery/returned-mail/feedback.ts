@@ -24,7 +24,7 @@ export function readFeedback(mail: MailPart): ReturnFinding | null {
 function fromFields(fields: ReturnType<typeof readHeaders>): ReturnFinding {
   const type = header(fields, 'feedback-type').toLowerCase();
   const address = header(fields, 'original-rcpt-to') || header(fields, 'removal-recipient');
-  const recipient = /[^\s<>]+@[^\s<>]+/.exec(address)?.[0]?.toLowerCase() ?? null;
+  const recipient = /(?<![^\s<>])[^\s<>]+@[^\s<>]+/.exec(address)?.[0]?.toLowerCase() ?? null;
   const says = `a feedback report (RFC 5965) of type "${type}"`;
   if (/^opt-out/.test(type)) return { ...finding('complaint', 'opt-out', says), recipient };
   if (/^(auth-failure|not-spam|dmarc|dkim)/.test(type)) return finding('not-a-bounce', 'other', says);

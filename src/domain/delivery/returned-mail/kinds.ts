@@ -44,6 +44,8 @@ export interface OriginalMail {
   unsubscribeTokens: string[];
 }
 
+export const NOTHING_NAMED: OriginalMail = { messageIds: [], returnPaths: [], unsubscribeTokens: [] };
+
 export interface ReturnedMail extends ReturnFinding {
   original: OriginalMail;
 }

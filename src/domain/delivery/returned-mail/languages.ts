@@ -26,8 +26,8 @@ const LANGUAGES: readonly Language[] = [
     addressee:
       'benutzer|nutzer|empf(?:ä|ae|a)nger|adressat|adresse|postfach|postf(?:ä|ae)cher|konto|kunde|teilnehmer|mail-?adresse',
     gone: 'unbekannte?[rnms]?|existier(?:t|en) nicht|nicht (?:bekannt|gefunden|vorhanden|existent)|gibt es nicht|ung(?:ü|ue)ltige?[rnms]?|nicht \\(?mehr\\)? ?(?:g(?:ü|ue)ltig|vorhanden)|wurde gel(?:ö|oe)scht',
-    full: 'voll(?:es)?|(?:ü|ue)berf(?:ü|ue)llt|(?:quota|speicher\\w*|kontingent|limit)[^.;]{0,30}(?:ü|ue)berschritten|(?:speicher\\w*|kontingent)[^.;]{0,20}ersch(?:ö|oe)pft',
-    disabled: 'gesperrt\\w*|deaktiviert\\w*|inaktiv\\w*|stillgelegt|nicht aktiv',
+    full: 'voll(?:es)?|(?:ü|ue)berf(?:ü|ue)llt|(?:quota|speicher\\w{0,15}|kontingent|limit)[^.;]{0,30}(?:ü|ue)berschritten|(?:speicher\\w{0,15}|kontingent)[^.;]{0,20}ersch(?:ö|oe)pft',
+    disabled: 'gesperrt\\w{0,15}|deaktiviert\\w{0,15}|inaktiv\\w{0,15}|stillgelegt|nicht aktiv',
     sender: 'absender',
     passing: 'vor(?:ü|ue)bergehend|sp(?:ä|ae)ter|zur ?zeit|momentan|derzeit',
     refusal:
@@ -38,7 +38,7 @@ const LANGUAGES: readonly Language[] = [
     addressee:
       'gebruiker|ontvanger|geadresseerde|e?-?mail-?adres|adres|mailbox|postvak|brievenbus|postbus|account',
     gone: 'onbekende?|bestaat niet|bestaan niet|niet (?:bekend|gevonden|aanwezig)|ongeldige?|geen geldige?',
-    full: 'vol|overvol|(?:quota|limiet|opslag\\w*)[^.;]{0,20}(?:overschreden|bereikt)',
+    full: 'vol|overvol|(?:quota|limiet|opslag\\w{0,15})[^.;]{0,20}(?:overschreden|bereikt)',
     disabled: 'geblokkeerd|gedeactiveerd|inactief|opgeschort|uitgeschakeld|niet actief|afgesloten',
     sender: 'afzender',
     passing: 'tijdelijk|later|momenteel',
@@ -49,7 +49,7 @@ const LANGUAGES: readonly Language[] = [
     addressee:
       'utilisateur|destinataire|adresse|bo[iî]te(?: aux lettres| de r[eé]ception)?|compte|messagerie|abonn[eé]',
     gone: "inconnue?s?|n ?['’]?(?:existe|est) pas|n['’]existe (?:pas|plus)|inexistante?s?|introuvables?|invalides?|non valides?|pas trouv[eé]e?|supprim[eé]e?|erron[eé]e?",
-    full: 'pleine?|satur[eé]e?|d[eé]pass\\w*[^.;]{0,20}quota|quota[^.;]{0,20}(?:d[eé]pass\\w*|atteint)|atteint[^.;]{0,20}(?:quota|limite)|plus (?:assez )?de place',
+    full: 'pleine?|satur[eé]e?|d[eé]pass\\w{0,15}[^.;]{0,20}quota|quota[^.;]{0,20}(?:d[eé]pass\\w{0,15}|atteint)|atteint[^.;]{0,20}(?:quota|limite)|plus (?:assez )?de place',
     disabled:
       'd[eé]sactiv[eé]e?|suspendue?|bloqu[eé]e?|inacti(?:f|ve)|ferm[eé]e?|r[eé]sili[eé]e?|archiv[eé]e?',
     sender: 'exp[eé]diteur|[eé]metteur',
@@ -60,8 +60,8 @@ const LANGUAGES: readonly Language[] = [
     // Spanish: Telefónica, Terra, Movistar.
     addressee:
       'usuario|destinatario|direcci[oó]n(?: de correo)?|buz[oó]n|casilla|cuenta|bandeja(?: de entrada)?|correo electr[oó]nico',
-    gone: 'desconocid[oa]s?|no (?:existen?|encontrad[oa]|se (?:ha )?encontr\\w+|es v[aá]lid[oa]|v[aá]lid[oa])|inexistentes?|inv[aá]lid[oa]s?|no fue encontrad[oa]',
-    full: 'llen[oa]s?|(?:cuota|cupo|espacio|l[ií]mite)[^.;]{0,30}(?:excedid|superad|agotad)\\w*|(?:excedid|superad|excede|supera)\\w*[^.;]{0,20}(?:cuota|espacio|l[ií]mite)|sin espacio',
+    gone: 'desconocid[oa]s?|no (?:existen?|encontrad[oa]|se (?:ha )?encontr\\w{1,15}|es v[aá]lid[oa]|v[aá]lid[oa])|inexistentes?|inv[aá]lid[oa]s?|no fue encontrad[oa]',
+    full: 'llen[oa]s?|(?:cuota|cupo|espacio|l[ií]mite)[^.;]{0,30}(?:excedid|superad|agotad)\\w{0,15}|(?:excedid|superad|excede|supera)\\w{0,15}[^.;]{0,20}(?:cuota|espacio|l[ií]mite)|sin espacio',
     disabled: 'deshabilitad[oa]|desactivad[oa]|suspendid[oa]|bloquead[oa]|inactiv[oa]|cancelad[oa]',
     sender: 'remitente|emisor',
     passing: 'tempora|m[aá]s tarde|intente',
@@ -72,7 +72,7 @@ const LANGUAGES: readonly Language[] = [
     addressee:
       'usu[aá]rio|utilizador|destinat[aá]rio|endere[cç]o|caixa(?: postal| de (?:correio|entrada))?|conta|cliente',
     gone: 'desconhecid[oa]s?|n(?:ã|a)o (?:existe|encontrad[oa]|foi encontrad[oa]|[eé] v[aá]lid[oa]|localizad[oa])|inexistentes?|inv[aá]lid[oa]s?',
-    full: 'chei[oa]s?|lotad[oa]|(?:cota|quota|espa[cç]o|limite)[^.;]{0,30}(?:excedid|esgotad|ultrapassad)\\w*|excedeu[^.;]{0,20}(?:cota|quota|limite|espa[cç]o)',
+    full: 'chei[oa]s?|lotad[oa]|(?:cota|quota|espa[cç]o|limite)[^.;]{0,30}(?:excedid|esgotad|ultrapassad)\\w{0,15}|excedeu[^.;]{0,20}(?:cota|quota|limite|espa[cç]o)',
     disabled: 'desativad[oa]|desabilitad[oa]|suspens[oa]|bloquead[oa]|inativ[oa]|cancelad[oa]',
     sender: 'remetente',
     passing: 'tempor[aá]ri|mais tarde|tente novamente',
@@ -82,7 +82,7 @@ const LANGUAGES: readonly Language[] = [
     // Italian: Libero, Virgilio, TIM, Aruba.
     addressee: 'utente|destinatari[oa]|indirizzo|casella(?: di posta| postale)?|cassetta|account|mailbox',
     gone: 'sconosciut[oa]|non (?:esiste|trovat[oa]|esistente|valid[oa]|[eè] valid[oa]|presente)|inesistente|errat[oa]|invalid[oa]',
-    full: 'pien[oa]|(?:quota|spazio|limite)[^.;]{0,30}(?:superat|esaurit|eccedut)\\w*|(?:superat|supera|eccede|esaurit)\\w*[^.;]{0,20}(?:quota|spazio|limite)',
+    full: 'pien[oa]|(?:quota|spazio|limite)[^.;]{0,30}(?:superat|esaurit|eccedut)\\w{0,15}|(?:superat|supera|eccede|esaurit)\\w{0,15}[^.;]{0,20}(?:quota|spazio|limite)',
     disabled: 'disabilitat[oa]|disattivat[oa]|sospes[oa]|bloccat[oa]|inattiv[oa]|scadut[oa]',
     sender: 'mittente',
     passing: 'temporane|pi[uù] tardi|riprov',
@@ -90,20 +90,22 @@ const LANGUAGES: readonly Language[] = [
   },
   {
     // Polish: WP, Onet, Interia, o2.
-    addressee: 'u[zż]ytkownik\\w*|odbiorc\\w+|adresat\\w*|adres\\w*|skrzynk\\w+|kont[oa]',
-    gone: 'nieznan[ya]|nie istnieje|nie znalezion\\w+|nieprawid[lł]ow[ya]|nie ma takiego|nieistniej[aą]c[ya]|nie odnaleziono',
-    full: 'pe[lł]n[ya]|przepe[lł]nion[ya]|przekroczon\\w+|brak miejsca',
-    disabled: 'zablokowan\\w+|nieaktywn\\w+|wy[lł][aą]czon\\w+|zawieszon\\w+|niedost[eę]pn\\w+',
+    addressee:
+      'u[zż]ytkownik\\w{0,15}|odbiorc\\w{1,15}|adresat\\w{0,15}|adres\\w{0,15}|skrzynk\\w{1,15}|kont[oa]',
+    gone: 'nieznan[ya]|nie istnieje|nie znalezion\\w{1,15}|nieprawid[lł]ow[ya]|nie ma takiego|nieistniej[aą]c[ya]|nie odnaleziono',
+    full: 'pe[lł]n[ya]|przepe[lł]nion[ya]|przekroczon\\w{1,15}|brak miejsca',
+    disabled:
+      'zablokowan\\w{1,15}|nieaktywn\\w{1,15}|wy[lł][aą]czon\\w{1,15}|zawieszon\\w{1,15}|niedost[eę]pn\\w{1,15}',
     sender: 'nadawc',
     passing: 'tymczasow|p[oó][zź]niej',
     refusal: 'zbyt wiel|polityk|tw[oó]j[aą]? (?:ip|domen|serwer)',
   },
   {
     // Czech and Slovak: Seznam, Centrum.
-    addressee: 'u[zž]ivatel\\w*|p[rř][ií]jemce|adres\\w+|schr[aá]nk\\w+|[uú][cč]et',
+    addressee: 'u[zž]ivatel\\w{0,15}|p[rř][ií]jemce|adres\\w{1,15}|schr[aá]nk\\w{1,15}|[uú][cč]et',
     gone: 'nezn[aá]m[yýaáeé]|neexistuje|nenalezen\\w?|neplatn[aáyý]',
-    full: 'pln[aáyý]|p[rř]epln[eě]n\\w+|p[rř]ekro[cč]en\\w*',
-    disabled: 'zablokov[aá]n\\w*|neaktivn[ií]|deaktivov[aá]n\\w*|zru[sš]en\\w*',
+    full: 'pln[aáyý]|p[rř]epln[eě]n\\w{1,15}|p[rř]ekro[cč]en\\w{0,15}',
+    disabled: 'zablokov[aá]n\\w{0,15}|neaktivn[ií]|deaktivov[aá]n\\w{0,15}|zru[sš]en\\w{0,15}',
     sender: 'odes[ií]latel',
     passing: 'do[cč]asn|pozd[eě]ji',
     refusal: 'p[rř][ií]li[sš] mnoho|va[sš]e dom',
@@ -111,10 +113,10 @@ const LANGUAGES: readonly Language[] = [
   {
     // Danish, Norwegian, Swedish.
     addressee:
-      'brugeren?|brukeren?|anv[aä]ndaren?|modtager(?:en)?|mottaker(?:en)?|mottagaren?|adress(?:en?)?|postkassen?|postl[aå]da\\w*|brevl[aå]da\\w*|indbakken?|innboksen?|kontoe?n?',
+      'brugeren?|brukeren?|anv[aä]ndaren?|modtager(?:en)?|mottaker(?:en)?|mottagaren?|adress(?:en?)?|postkassen?|postl[aå]da\\w{0,15}|brevl[aå]da\\w{0,15}|indbakken?|innboksen?|kontoe?n?',
     gone: 'ukendt|ukjent|ok[aä]nd[at]?|findes ikke|finnes ikke|finns inte|eksisterer ikke|existerar inte|ikke fundet|ikke funnet|hittades inte|ugyldig|ogiltig',
     full: '[aä]r full|er fuld|er full|fuld|full|fyldt',
-    disabled: 'sp[aæ]rret|sp[aä]rrad|deaktiveret|deaktivert|inaktiv\\w*|avst[aä]ngd?',
+    disabled: 'sp[aæ]rret|sp[aä]rrad|deaktiveret|deaktivert|inaktiv\\w{0,15}|avst[aä]ngd?',
     sender: 'afsender|avsender|avs[aä]ndare',
     passing: 'midlertidig|tillf[aä]llig|senere|senare',
     refusal: 'for mange|f[oö]r m[aå]nga|(?:dit|din|deres|er) dom',
@@ -122,10 +124,10 @@ const LANGUAGES: readonly Language[] = [
   {
     // Finnish, Turkish, Hungarian and Romanian, as far as their endings allow.
     addressee:
-      'vastaanottaja\\w*|k[aä]ytt[aä]j[aä]\\w*|postilaatikko|osoite\\w*|kullan[iı]c[iı]\\w*|al[iı]c[iı]\\w*|posta kutusu\\w*|hesap|felhaszn[aá]l[oó]|c[ií]mzett|postafi[oó]k|utilizator\\w*|destinatarul|c[aă]su[tț]a\\w*',
+      'vastaanottaja\\w{0,15}|k[aä]ytt[aä]j[aä]\\w{0,15}|postilaatikko|osoite\\w{0,15}|kullan[iı]c[iı]\\w{0,15}|al[iı]c[iı]\\w{0,15}|posta kutusu\\w{0,15}|hesap|felhaszn[aá]l[oó]|c[ií]mzett|postafi[oó]k|utilizator\\w{0,15}|destinatarul|c[aă]su[tț]a\\w{0,15}',
     gone: 'tuntematon|ei ole olemassa|ei l[oö]ydy|bilinmeyen|bulunamad[iı]|mevcut de[gğ]il|ge[cç]ersiz|ismeretlen|nem l[eé]tezik|nem tal[aá]lhat[oó]|necunoscut|nu exist[aă]|inexistent',
     full: 't[aä]ynn[aä]|dolu|doldu|megtelt|tele|plin[aă]',
-    disabled: 'devre d[iı][sş][iı]|ask[iı]ya al[iı]n\\w+|suljettu|letiltva|felf[uü]ggesztve|suspendat',
+    disabled: 'devre d[iı][sş][iı]|ask[iı]ya al[iı]n\\w{1,15}|suljettu|letiltva|felf[uü]ggesztve|suspendat',
     sender: 'l[aä]hett[aä]j[aä]|g[oö]nderen|felad[oó]|expeditor',
     passing: 'tilap[aä]i|my[oö]hemmin|ge[cç]ici|daha sonra|[aá]tmeneti|k[eé]s[oőö]bb|temporar|mai t[aâ]rziu',
     refusal: 'liian monta|[cç]ok fazla|t[uú]l sok|prea mul[tț]i',

@@ -20,8 +20,9 @@ const MOST_PARTS = 60;
 const LONGEST_TEXT = 100_000;
 /** Looking for the ends of its tags costs more than the text is long. */
 const LONGEST_HTML = 40_000;
-/** What is read of a header block. */
+/** What is read of a header block, and of one field of it. */
 const LONGEST_HEADER = 64_000;
+const LONGEST_LINE = 4_000;
 
 /** Reads a mail. Line ends may be CRLF, LF or bare CR. Never throws. */
 export function readMime(raw: Buffer): MailPart {
@@ -35,7 +36,7 @@ export function readHeaders(source: string): Headers {
   // Some servers fold a Content-Type without the space that says so.
   const unfolded = text.replace(/\n[ \t]+/g, ' ').replace(/;[ \t]*\n(?=[\w*-]{1,40}=)/g, '; ');
   for (const line of unfolded.split('\n')) {
-    const match = /^([!-9;-~]{1,80})[ \t]*:[ \t]*(.*)$/.exec(line);
+    const match = /^([!-9;-~]{1,80})[ \t]*:([\s\S]*)$/.exec(line.slice(0, LONGEST_LINE));
     if (!match) continue;
     const name = match[1]!.toLowerCase();
     const values = headers.get(name) ?? [];
@@ -102,6 +103,7 @@ function splitAt(body: string, boundary: string): { before: string; parts: strin
   let piece: string[] = [];
   let isOver = false;
   for (const line of body.split('\n')) {
+    if (pieces.length > MOST_PARTS) break;
     if (!line.startsWith(`--${boundary}`)) {
       piece.push(line);
       continue;
@@ -159,10 +161,10 @@ export function* walk(part: MailPart, within = false): Generator<MailPart> {
 export function textOfHtml(html: string): string {
   return html
     .slice(0, LONGEST_HTML)
-    .replace(/<(style|script|head)\b[\s\S]*?<\/\1>/gi, ' ')
-    .replace(/<!--[\s\S]*?-->/g, ' ')
-    .replace(/<(br|\/p|\/div|\/tr|\/li|\/h\d|hr|\/td)\b[^>]*>/gi, '\n')
-    .replace(/<[^>]{0,500}>/g, ' ')
+    .replace(/<(style|script|head)\b(?:(?!<\1\b)[\s\S])*?<\/\1>/gi, ' ')
+    .replace(/<!--(?:(?!<!--)[\s\S])*?-->/g, ' ')
+    .replace(/<(br|\/p|\/div|\/tr|\/li|\/h\d|hr|\/td)\b[^<>]*>/gi, '\n')
+    .replace(/<[^<>]{0,500}>/g, ' ')
     .replace(/&(nbsp|#160|#xa0);/gi, ' ')
     .replace(/&lt;/gi, '<')
     .replace(/&gt;/gi, '>')

@@ -35,7 +35,7 @@ function beforeOriginal(text: string): string {
 function looksLikeHeaders(text: string): boolean {
   return (
     /^\s*(?:received|return-path|from|message-id|x-[\w-]+):\s[\s\S]*\n[\w-]+:\s/i.test(text) &&
-    !/^\s*\S+.*\n\s*\n/.test(text.slice(0, 60))
+    !/^\s*\S.*\n\s*\n/.test(text.slice(0, 60))
   );
 }
 
@@ -61,7 +61,7 @@ const NAMED = new RegExp(
 );
 /** Who sent: never whom a report is about. */
 const SENDERS = new RegExp(
-  `\\b(?:mail from|from|sender|reply-to)(?:[ \\t]*:[ \\t]*[^\\n<@]{0,60}|[ \\t]+)<?${ADDRESS}`,
+  `\\b(?:mail from|from|sender|reply-to)(?:[ \\t]{0,9}:[ \\t]{0,9}[^\\n<@]{0,60}|[ \\t]{1,9})<?${ADDRESS}`,
   'gi',
 );
 

@@ -20,14 +20,14 @@ const ATTRIBUTION_ENDS =
 /** The end of what is said: polite closings, the dashes of a signature, what phones add. */
 const CLOSING = new RegExp(
   `^(?:${[
-    '--\\s*$|—\\s*$|-{3,}\\s*$|_{3,4}\\s*$',
+    '--$|—$|-{3,}$|_{3,4}$',
     'sent (?:from|via|with|using)|get outlook|von meinem|gesendet (?:von|mit|über)|verstuurd|verzonden|envoy[eé] (?:de|depuis)|enviad[oa] (?:desde|do|de)|inviato da|wysłan[oe]|odesláno|skickat från|sendt fra|отправлено|从我的|iphone',
-    '(?:(?:best|kind|warm)(?:est)? )?(?:regards|wishes)\\b|best\\s*[,.!]?\\s*$|sincerely|yours|cheers|respectfully',
-    '(?:mit |viele |liebe |beste |sch[oö]ne |herzliche |freundliche )*(?:freundliche[nm]? )?gr(?:ü|ue|u)(?:ß|ss)e?n?\\b|mfg\\b|lg\\b|vg\\b|bg\\b|hochachtungsvoll',
+    '(?:(?:best|kind|warm)(?:est)? )?(?:regards|wishes)\\b|best[ ,.!]{0,3}$|sincerely|yours|cheers|respectfully',
+    '(?:mit |viele |liebe |beste |sch[oö]ne |herzliche |freundliche ){0,8}(?:freundliche[nm]? )?gr(?:ü|ue|u)(?:ß|ss)e?n?\\b|mfg\\b|lg\\b|vg\\b|bg\\b|hochachtungsvoll',
     '(?:met )?(?:vriendelijke |hartelijke )?groet(?:en|jes)?\\b|mvg\\b|hoogachtend',
     '(?:bien )?cordialement|bien à (?:vous|toi)|salutations|sinc[eè]res|bonne (?:journ[eé]e|soir[eé]e)',
     '(?:un |muchos )?(?:cordial )?saludos?\\b|atentamente|cumprimentos|atenciosamente|att\\b|abra[cç]os?\\b|(?:cordiali |distinti )?saluti\\b',
-    'pozdrawiam|z poważaniem|s pozdravem|pozdrav|(?:med )?(?:venlig|vennlig|vänliga?) ?hils|mvh\\b|hilsen|h[aä]lsning|terveisin|yst[aä]v[aä]ll|sayg[iı]lar|üdvözlettel|cu stim[aă]|с уважением|з повагою|με εκτίμηση|此致|敬具|감사합니다\\s*$',
+    'pozdrawiam|z poważaniem|s pozdravem|pozdrav|(?:med )?(?:venlig|vennlig|vänliga?) ?hils|mvh\\b|hilsen|h[aä]lsning|terveisin|yst[aä]v[aä]ll|sayg[iı]lar|üdvözlettel|cu stim[aă]|с уважением|з повагою|με εκτίμηση|此致|敬具|감사합니다$',
   ].join('|')})`,
   'i',
 );

@@ -42,7 +42,7 @@ export const REPORT_BODY = anyOf(
   '\\b(?:mail|e-?mail) (?:that )?you sent (?:was|has|could)|\\b(?:message|e-?mail|mail) (?:was|has been) (?:rejected|refused|bounced|discarded)|\\bbounce notification|(?:was ?n[o.]t|not) possible to (?:save|store|deliver)',
   '(?:delivery|deliver)[a-z ]{0,40}(?:failed|failure|aborted|has been delayed|problem|unsuccessful|error|incomplete|permanently)',
   'unable to deliver|failed to (?:deliver|send)',
-  '(?:had|returned|encountered)[a-z ]{0,20}(?:permanent |fatal |delivery |transient )*(?:errors?|problems?)',
+  '(?:had|returned|encountered)[a-z ]{0,20}(?:permanent |fatal |delivery |transient ){0,8}(?:errors?|problems?)',
   'permanent(?:ly)? (?:fatal )?(?:error|fail)|fatal errors|transcript of (?:the )?session',
   'failed (?:addresses|recipients?)|failure reasons?|returned to sender',
   'this is the (?:mail system|qmail|email server|deliver program|machine generated|postfix)',
@@ -78,7 +78,7 @@ export const DELAY_BODY = anyOf(
   'has been delayed|has not yet been delivered|not yet (?:been )?delivered',
   'delivery (?:is )?(?:incomplete|delayed)|just a warning|advisory-only|has been postponed',
   'still being retried|will (?:be )?(?:tried|attempted|re-?sent|retried) again|message will be retried',
-  'could not (?:be )?(?:send|deliver\\w*)[^.]{0,40} for (?:the past|\\d)|wird weiterhin versucht',
+  'could not (?:be )?(?:send|deliver\\w{0,15})[^.]{0,40} for (?:the past|\\d)|wird weiterhin versucht',
   'zustellung (?:wurde )?verz[oö]gert|sera retent|nog niet (?:bezorgd|afgeleverd)',
   'will try (?:again|to deliver)',
   // As other servers have it, and in other languages.

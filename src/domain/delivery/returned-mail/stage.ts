@@ -4,13 +4,13 @@ import { anyOf } from './phrases.ts';
 const BEFORE_RECIPIENT = anyOf(
   '\\(in reply to (?:MAIL FROM|EHLO|HELO|LHLO)|refused to talk to me',
   'after (?:pipelined )?(?:sending )?(?:MAIL FROM|EHLO|HELO|initial connection)',
-  '>>> (?:MAIL|EHLO|HELO|LHLO)\\b[^\\n]*\\n(?:<<<|5)',
+  '>>> (?:MAIL|EHLO|HELO|LHLO)\\b[^\\n]{0,300}\\n(?:<<<|5)',
   'but (?:sender|my name|greeting) (?:was )?(?:rejected|failed)',
 );
 const AT_RECIPIENT = anyOf(
   '\\(in reply to (?:RCPT TO|end of DATA|DATA|\\.)',
   'after (?:pipelined )?(?:sending )?(?:RCPT TO|DATA|end of data)',
-  '>>> (?:RCPT|DATA|\\.)[^\\n]*\\n(?:<<<|5)',
+  '>>> (?:RCPT|DATA|\\.)[^\\n]{0,300}\\n(?:<<<|5)',
   'does not like recipient|after i sent the message',
 );
 

@@ -1,0 +1,115 @@
+import { Worker } from 'node:worker_threads';
+import type { Answer } from './answer-in-thread.ts';
+
+export interface ReadLimits {
+  /** CPU time and waiting of one job, once its reading has begun. */
+  milliseconds: number;
+  /** Of the thread. A job that needs more is given up, and nothing else is. */
+  megabytes: number;
+}
+
+/** What a thread runs, and how it is spoken of when it gives up. */
+export interface ThreadProgram {
+  /** Of the file that calls `answerInThread`. */
+  url: URL;
+  /** "a feed": what is read. */
+  what: string;
+}
+
+/** What was read took more time or memory than it is given, or ended the thread: it would do so again. */
+export class UnreadableError extends Error {
+  readonly isUnreadable = true;
+}
+
+/** Starting the thread: it loads what reads. */
+const START_MS = 60_000;
+
+/**
+ * Reads what comes from outside in a thread of its own, one job at a time: a hostile one takes no time or memory from the
+ * mails and pages of this process. A thread that passes its limits is ended, and the next job gets a new one. The thread
+ * starts with the first job, and never keeps the process alive.
+ */
+export function readingThread<Job, Read>(
+  { url, what }: ThreadProgram,
+  limits: ReadLimits,
+): (job: Job) => Promise<Read> {
+  let thread: Worker | null = null;
+  let last: Promise<unknown> = Promise.resolve();
+
+  const started = async (): Promise<Worker> => {
+    if (thread) return thread;
+    const worker = new Worker(new URL('./reading-thread.mjs', import.meta.url), {
+      workerData: { program: url.href },
+      resourceLimits: {
+        maxOldGenerationSizeMb: limits.megabytes,
+        maxYoungGenerationSizeMb: 32,
+        stackSizeMb: 4,
+      },
+      // What a test runner or a debugger put there is not for this thread.
+      execArgv: [],
+    });
+    const first = await nextAnswer<Read>(worker, START_MS, what);
+    if (first !== 'ready') throw new Error(`the thread that reads ${what} did not start`);
+    worker.on('exit', () => {
+      if (thread === worker) thread = null;
+    });
+    worker.on('error', () => {});
+    worker.unref();
+    thread = worker;
+    return worker;
+  };
+
+  const readOne = async (job: Job): Promise<Read> => {
+    const worker = await started();
+    worker.ref();
+    worker.postMessage(job);
+    try {
+      const answer = await nextAnswer<Read>(worker, limits.milliseconds, what);
+      if (answer !== 'ready' && 'read' in answer) return answer.read;
+      throw new Error(answer === 'ready' ? `the thread that reads ${what} began anew` : answer.error);
+    } catch (error) {
+      if (error instanceof UnreadableError) {
+        if (thread === worker) thread = null;
+        await worker.terminate();
+      }
+      throw error;
+    } finally {
+      worker.unref();
+    }
+  };
+
+  return (job) => {
+    const reading = last.then(() => readOne(job));
+    last = reading.catch(() => {});
+    return reading;
+  };
+}
+
+function nextAnswer<Read>(worker: Worker, withinMs: number, what: string): Promise<Answer<Read>> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
+    };
+    const fail = (words: string) => {
+      end();
+      reject(new UnreadableError(words));
+    };
+    const onMessage = (answer: Answer<Read>) => {
+      end();
+      resolve(answer);
+    };
+    const onError = (error: NodeJS.ErrnoException) =>
+      fail(
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? `reading it takes more memory than ${what} is given`
+          : `reading it failed: ${error.message}`,
+      );
+    const onExit = () => fail('reading it ended without an answer');
+    const timer = setTimeout(
+      () => fail(`reading it takes longer than the ${withinMs / 1000} seconds that ${what} is given`),
+      withinMs,
+    );
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+  });
+}
