@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import { isOld, isSingleByte, known } from './charset-names.ts';
+import { guessedCharset, isIso2022Jp } from './guess-charset.ts';
 import { WINDOWS_1252 } from './mojibake.ts';
 
 /** A feed's text, and the name of the charset it was read as. */
@@ -11,8 +12,8 @@ export interface Decoded {
 /**
  * The text of a feed's bytes. The charset is that of the byte order mark (or of how "<" lies in memory), else of the
  * HTTP header, else of the XML declaration, else UTF-8. Single-byte charsets fit any bytes, and servers put them on
- * everything: bytes that are UTF-8 beyond doubt are read as that. What fits nothing that was said is read as the charset
- * usual for the feed's language, at last as windows-1252. Control bytes 0x80-0x9f of ISO 8859-1 are windows-1252, as in
+ * everything: bytes that are UTF-8 beyond doubt are read as that. What fits nothing that was said is read as what its bytes
+ * look like, else as the charset usual for the feed's language, at last as windows-1252. Control bytes 0x80-0x9f of ISO 8859-1 are windows-1252, as in
  * browsers. What browsers know is read by TextDecoder, code pages of DOS and of old Macintoshes by iconv-lite. Throws an
  * Error in words for EBCDIC, in which even "<" is another byte.
  */
@@ -33,6 +34,7 @@ export function decodeFeed(body: Buffer, contentType: string | null, language = 
     const decoded = read(body, charset);
     if (decoded) return decoded;
   }
+  if (isIso2022Jp(body)) return loosely(body, 'iso-2022-jp');
   const utf8 = read(body, 'utf-8') ?? mostlyUtf8(body);
   if (utf8) return utf8;
   // What was declared, with the odd wrong byte in it.
@@ -40,6 +42,8 @@ export function decodeFeed(body: Buffer, contentType: string | null, language = 
     if (charset === null || charset === 'utf-8' || /^utf-16/.test(charset)) continue;
     return loosely(body, charset);
   }
+  const guessed = guessedCharset(body, language);
+  if (guessed !== null) return loosely(body, guessed);
   for (const charset of USUAL[language.slice(0, 2)] ?? []) {
     const decoded = read(body, charset);
     if (decoded) return decoded;
