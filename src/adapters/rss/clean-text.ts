@@ -29,6 +29,10 @@ const SCRIPT_END = /<\/(?:script|style|iframe|svg)\b/i;
 /** "The <script> element" loses its marks: it is text, but nobody is to have to look twice. */
 const SCRIPT_NAME = /<(\/?(?:script|style|iframe|svg|embed)\b)[^<>]*>?/gi;
 
+/** What WordPress' builders of pages leave in excerpts: "[vc_row][vc_column_text]". */
+const SHORTCODES =
+  /\[\/?(?:vc_|et_pb_|fusion_|av_|cs_|tatsu_|rev_slider|caption|gallery|embed|playlist|audio|video|su_|elementor|contact-form|nectar_)[^\]]{0,400}\]/g;
+
 /** The words of a title, in which "<head>" is what it is about. */
 export function titleOfHtml(html: string): string {
   return plainOf(decoded(html, 'title'));
@@ -40,9 +44,9 @@ export function titleOfHtml(html: string): string {
  * where no markup is) is decoded again, twice at most.
  */
 export function blocksOfHtml(html: string, reading: 'text' | 'anything'): TextBlock[] {
-  const text = decoded(html, reading);
+  const text = decoded(html, reading).replace(SHORTCODES, ' ');
   // Without markup an empty line is between paragraphs.
-  const parts = text.includes(SAID_OF.block) ? text.split(SAID_OF.block) : text.split(/\n\s*\n/);
+  const parts = text.includes(SAID_OF.block) ? text.split(SAID_OF.block) : paragraphsOf(text);
   let isAfterImage = false;
   const blocks: TextBlock[] = [];
   for (const part of parts) {
@@ -57,19 +61,28 @@ export function blocksOfHtml(html: string, reading: 'text' | 'anything'): TextBl
 
 /** Text that is not HTML, by its paragraphs. */
 export function blocksOfPlain(text: string): TextBlock[] {
-  return text
-    .slice(0, MOST_MARKUP)
-    .split(/\n\s*\n/)
+  return paragraphsOf(text.slice(0, MOST_MARKUP))
     .map(plain)
     .filter((words) => words !== '')
     .map((words) => ({ text: words, isHeading: false, isAfterImage: false }));
+}
+
+/** Lines of plain texts that are none of a running text: addresses with their label, chapters of a film, hashtags. */
+const BESIDE_LINE =
+  /^\s*(?:[^.!?\n]{0,60}?https?:\/\/\S+|\(?\d{1,2}:\d{2}(?::\d{2})?\)?\s.*|(?:#[\p{L}\p{N}_]+[\s,]*)+)\s*$/u;
+
+function paragraphsOf(text: string): string[] {
+  const lines = text.split('\n');
+  const own = lines.length > 1 ? lines.filter((line) => !BESIDE_LINE.test(line)) : lines;
+  return own.join('\n').split(/\n\s*\n/);
 }
 
 function blockOf(part: string, words: string, isAfterImage: boolean): TextBlock {
   const more = part.lastIndexOf(SAID_OF.moreOpens);
   const after = plainOf(part.slice(part.lastIndexOf(SAID_OF.moreCloses) + 1));
   // A link to the whole text that ends its paragraph.
-  const own = more === -1 || /[\p{L}\p{N}]/u.test(after) ? words : plainOf(part.slice(0, more));
+  const isMore = more !== -1 && !/[\p{L}\p{N}]/u.test(after);
+  const own = isMore ? plainOf(part.slice(0, more)).replace(/[\s[(]+$/, '') : words;
   const small = new RegExp(
     `${SAID_OF.smallOpens}([^${SAID_OF.smallOpens}${SAID_OF.smallCloses}]{1,150})${SAID_OF.smallCloses}`,
     'g',

@@ -4,7 +4,7 @@ export const FIELDS = new Set([
   'title', 'dc:title', 'media:title', 'itunes:title', 'link', 'guid', 'id', 'description', 'dc:description', 'content:encoded', 'content',
   'summary', 'abstract', 'body', 'xhtml:body', 'xhtml:div', 'itunes:summary', 'itunes:subtitle', 'media:description', 'pubDate', 'dc:date',
   'dcterms:created', 'dcterms:issued', 'dcterms:modified', 'dcterms:available', 'prism:publicationdate', 'published', 'issued', 'created', 'updated', 'modified', 'date',
-  'enclosure', 'media:content', 'media:thumbnail', 'itunes:image', 'googleplay:image', 'image', 'feedburner:origLink',
+  'enclosure', 'media:content', 'media:thumbnail', 'itunes:image', 'googleplay:image', 'image', 'feedburner:origLink', 'source',
 ]);
 /** What rss-parser is not to look into. */
 const RAW = new Set(['description', 'content', 'content:encoded', 'published', 'updated']);

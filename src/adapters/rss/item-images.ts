@@ -1,3 +1,4 @@
+import { largerPicture } from '../../domain/content/larger-picture.ts';
 import { isNoPicture } from '../../domain/content/trackers.ts';
 import { imagesOfHtml } from './html-images.ts';
 import { attribute, type Element, textOf } from './parsed-feed.ts';
@@ -41,7 +42,10 @@ export function imagesOf(
   const images = new Map<string, ImageAddress>();
   const take = (candidate: Candidate) => {
     const image = images.size < MOST_IMAGES ? usable(candidate, base, isOwn) : null;
-    if (image && !images.has(image.url)) images.set(image.url, image);
+    if (!image || images.has(image.url)) return;
+    const larger = largerPicture(image.url);
+    if (larger !== null && !images.has(larger)) images.set(larger, { ...image, url: larger });
+    images.set(image.url, image);
   };
   for (const candidate of candidates) take(candidate);
   for (const element of texts.flatMap(field)) {
@@ -70,6 +74,7 @@ function usable(
   const url = resolveAddress(src, (own === undefined ? null : resolveAddress(own, base)) ?? base);
   // Mail programs show no SVG.
   if (!url || /\.svgz?$/i.test(url.pathname) || isNoPicture(url.href)) return null;
+  url.hash = '';
   if (url.protocol === 'https:' || isOwn(url)) return { url: url.href, isSure: true };
   // They warn about pictures that come without TLS.
   if (url.port !== '') return null;

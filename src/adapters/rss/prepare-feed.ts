@@ -180,7 +180,8 @@ class FeedWalk {
       this.items.finish(field);
     } else if (parent.role === 'skip') return 'skip';
     if (THROUGH.includes(name)) return 'through';
-    return FIELDS.has(name) ? 'field' : 'skip';
+    // Atom's has a title, an id and more of another feed in it.
+    return FIELDS.has(name) && !(name === 'source' && this.head.isAtom) ? 'field' : 'skip';
   }
 
   private beginItem(frame: Omit<Frame, 'role' | 'field'>): void {

@@ -2,6 +2,7 @@ import type { FeedItem } from '../../domain/content/article.ts';
 import { isDayFirstIn, readDate } from '../../domain/content/feed-date.ts';
 import { cutAtWord, shortened } from '../../domain/content/summary.ts';
 import { headingOf, type TextBlock, teaserOf } from '../../domain/content/teaser.ts';
+import { bareTitle, namesOfHost } from '../../domain/content/title.ts';
 import { withoutTrackingIn } from '../../domain/content/tracking.ts';
 import { unwrapped } from '../../domain/content/wrapped-links.ts';
 import type { DroppedItem } from '../../journey/content/ports.ts';
@@ -43,7 +44,7 @@ export function readItems(
   const page = resolveAddress(feed.base ?? feed.link ?? '', surroundings.url) ?? new URL(surroundings.url);
   const isDayFirst = isDayFirstIn(feed.items.flatMap(datesOf), surroundings.language);
   for (const field of feed.items) {
-    const item = readItem(field, page, surroundings, isDayFirst);
+    const item = readItem(field, page, surroundings, isDayFirst, feed.title);
     if ('why' in item) dropped.push(item);
     else items.push(item);
   }
@@ -55,13 +56,15 @@ function readItem(
   page: URL,
   { language, isOwn }: ItemSurroundings,
   isDayFirst: boolean,
+  feedTitle: string,
 ): FeedItem | DroppedItem {
   const base = baseOf(field('$')[0], page);
   const given = TITLES.flatMap(field)
     .map(titleIn)
     .find((title) => title !== '');
-  const title = given ?? titleFrom(field, language);
   const url = linkOf(field, base);
+  const names = [feedTitle, ...field('source').map(textOf), ...namesOfHost(url?.hostname ?? '')];
+  const title = given === undefined ? titleFrom(field, language) : bareTitle(given, names);
   if (!url) return { title: cutAtWord(title, 80), why: whyNoLink(field) };
   if (title === '') return { title: url.href, why: 'it has neither a title nor a text' };
   const [imageUrl = null, ...otherImages] = imagesOf(field, TEXTS, base, isOwn);
@@ -69,7 +72,7 @@ function readItem(
     guid: guidOf(field),
     url: url.href,
     title: cutAtWord(title, TITLE_LENGTH),
-    summary: given === undefined ? '' : summaryOf(field, given, language),
+    summary: summaryOf(field, title, language),
     imageUrl: imageUrl?.isSure ? imageUrl.url : null,
     ...(imageUrl && (otherImages.length > 0 || !imageUrl.isSure)
       ? { otherImages: [...(imageUrl.isSure ? [] : [imageUrl]), ...otherImages].map(({ url }) => url) }

@@ -39,7 +39,7 @@ export const APPEARED_FIRST = lines(`
 
 /** Calls to read the whole text, as they stand in links and at the end of teasers: patterns, one language a line. */
 export const CALLS = lines(`
-  Read (?:more|on|now|(?:the )?(?:full|rest|whole|entire|original|complete)(?: of (?:this|the))?(?: (?:article|story|post|entry|piece|text|blog post))?|(?:the|this) (?:article|story|post)) ; Continue (?:reading|to read|to article) ; Keep reading ; (?:Learn|Find out|See|Discover) more ; View (?:the )?(?:full )?(?:article|post|story) ; Full (?:story|article) ; Click here to (?:read|continue)(?: (?:more|on|reading))?
+  Read (?:more|on|now|(?:the )?(?:full|rest|whole|entire|original|complete)(?: of (?:this|the))?(?: (?:article|story|post|entry|piece|text|topic|discussion|blog post))?|(?:the|this) (?:article|story|post)) ; Continue (?:reading|to read|to article) ; Keep reading ; (?:Learn|Find out|See|Discover) more ; View (?:the )?(?:full )?(?:article|post|story) ; Full (?:story|article) ; Click here to (?:read|continue)(?: (?:more|on|reading))?
   Lees (?:meer|verder|hier (?:meer|verder)|nu|het (?:hele|volledige|gehele) (?:artikel|bericht|verhaal)|het (?:artikel|bericht)|alles) ; Verder lezen ; Meer lezen ; Lees dit (?:artikel|bericht)
   (?:Hier |Jetzt )?[Ww]eiterlesen ; Weiter lesen ; Mehr (?:lesen|erfahren|dazu|Infos?) ; Lesen Sie (?:hier )?(?:mehr|weiter) ; (?:Den |Zum )?(?:[Gg]anzen|[Vv]ollständigen|[Kk]ompletten) (?:Artikel|Beitrag)(?: lesen| ansehen)? ; Zum (?:Artikel|Beitrag) ; (?:Artikel|Beitrag) (?:weiter)?lesen ; Jetzt lesen
   Lire (?:la suite|plus|davantage|l[’']article(?: complet)?|l[’']intégralité) ; (?:Continuer|Poursuivre) la lecture ; En savoir plus ; Voir plus

@@ -27,7 +27,7 @@ const CALL_IN_TEXT = new RegExp(
 );
 /** Said of a title or a page: "Read more about payroll". */
 const OF_A_PAGE =
-  /^\s*(?:about|on|at|here|over|op|hier|bij|über|auf|unter|bei|sur|sobre|en|su|:|["“„«'‘|–-])/iu;
+  /^\s*(?:of this (?:article|story|post|piece)|about|on|at|here|over|op|hier|bij|über|auf|unter|bei|sur|sobre|en|su|:|["“„«'‘|–-])/iu;
 /** Calls that a title follows as it is. */
 const BEFORE_TITLES =
   /(?:reading|Weiterlesen|lecture de|leyendo|leggere|lendo|czytania|læsning|läsa|lese|lukemista|čtení)$/iu;

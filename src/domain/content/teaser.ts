@@ -1,3 +1,4 @@
+import { withoutDateline } from './news-agencies.ts';
 import { endedWell, shortened } from './summary.ts';
 import { isCallToRead, isCallToReadOf, sameWords, withoutTails, wordsAlone } from './teaser-tails.ts';
 
@@ -24,6 +25,16 @@ const READING_TIME =
   /^(?:(?:estimated |geschätzte |approx\. )?(?:reading time|read time|leestijd|lesezeit|lesedauer|temps de lecture|tiempo de lectura|tempo di lettura|tempo de leitura)\s*(?::\s*)?(?:(?:<|~|ca\.?)\s*)?\d+\s*(?:min(?:ut(?:e[sn]?|i|os?|en))?|m)?\.?|\d+[\s-]min(?:ute)?s? read)$/iu;
 const TABLE_OF_CONTENTS =
   /^(?:table of contents|contents|inhoud(?:sopgave)?|inhalt(?:sverzeichnis)?|sommaire|índice|indice)(?: toggle)?$/iu;
+/** The same in plain text, with the headings of the whole text after it: of that no teaser can be made. */
+const CONTENTS_IN_TEXT =
+  /^(?:table of contents|contents|inhoud(?:sopgave)?|inhalt(?:sverzeichnis)?|sommaire|índice|indice|tabla de contenidos|spis treści) toggle /iu;
+/** Whose it is, how to see it elsewhere, and how many have said something to it. */
+const AROUND =
+  /^(?:(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d|.{0,80}all rights reserved).{0,100}|(?:view|read) (?:this )?(?:e-?mail|newsletter|message) in (?:your|a) browser\.?|bekijk (?:deze )?(?:e-?mail|nieuwsbrief) in (?:uw|je) browser\.?|(?:diese )?(?:e-?mail|newsletter) im browser (?:ansehen|anzeigen|öffnen)\.?|\d+ posts? - \d+ participants?)$/iu;
+/** What it is about, in brackets behind the last sentence: links to subjects, or the agency. */
+const SUBJECTS_AT_END = /(?<=[.!?]["'”’»]?)\s*\(\p{Lu}[^().!?]{1,60}\)$/u;
+/** A label alone: "Body:". */
+const LABEL = /^[\p{L} ]{2,25}:$/u;
 const NOTHING_SAID = /^(?:comments?|[\p{P}\p{S}\s\d]*|https?:\/\/\S+)$/iu;
 
 /** Far more than a teaser has. */
@@ -40,9 +51,9 @@ export function teaserOf(blocks: readonly TextBlock[], title: string, language: 
   while (running.length > 1 && isTail(running.at(-1)!.text, title)) running.pop();
   const whole = running.map(withoutCredits).join(' ').trim().slice(0, MOST_LOOKED_AT);
   const text = withoutTails(whole, title);
-  const own = withoutTitle(text, title).trim();
-  if (NOTHING_SAID.test(own) || isAlmost(text, title)) return '';
-  const isCut = BREAKS_OFF.test(whole.slice(text.length)) || BREAKS_OFF.test(own.slice(-3));
+  const own = withoutDateline(withoutTitle(text, title)).replace(SUBJECTS_AT_END, '').trim();
+  if (NOTHING_SAID.test(own) || isAlmost(text, title) || CONTENTS_IN_TEXT.test(own)) return '';
+  const isCut = BREAKS_OFF.test(whole.slice(text.length)) || /(?:…|\.{3})\s*$/.test(own);
   return shortened(isCut ? endedWell(own, language) : own, language);
 }
 
@@ -59,6 +70,8 @@ function isBeside({ text, isHeading, isAfterImage }: TextBlock, title: string): 
     isCallToReadOf(text, title) ||
     READING_TIME.test(text) ||
     TABLE_OF_CONTENTS.test(text) ||
+    AROUND.test(text) ||
+    LABEL.test(text) ||
     (isAfterImage && CREDIT.test(text))
   );
 }
@@ -100,7 +113,9 @@ function withoutTitle(text: string, title: string): string {
 function isAlmost(text: string, title: string): boolean {
   if (sameWords(text, title)) return true;
   const [words, named] = [wordsAlone(text), wordsAlone(title)];
-  return (
-    named.length >= 20 && words.length <= named.length + 30 && words.startsWith(named) && !/[.!?]$/.test(text)
-  );
+  if (named.length < 10 || !words.startsWith(named)) return false;
+  if (named.length >= 20 && words.length <= named.length + 30 && !/[.!?]$/.test(text)) return true;
+  // A list of headlines has no sentences.
+  const isNext = text.startsWith(title) && /^\s+\p{Lu}/u.test(text.slice(title.length));
+  return isNext && !/[.!?…。！？](?:\s|$)/.test(text);
 }
