@@ -68,12 +68,20 @@ export function blocksOfPlain(text: string): TextBlock[] {
 }
 
 /** Lines of plain texts that are none of a running text: addresses with their label, chapters of a film, hashtags. */
-const BESIDE_LINE =
-  /^\s*(?:[^.!?\n]{0,60}?https?:\/\/\S+|\(?\d{1,2}:\d{2}(?::\d{2})?\)?\s.*|(?:#[\p{L}\p{N}_]+[\s,]*)+)\s*$/u;
+function isBesideLine(line: string): boolean {
+  const text = line.trim();
+  const isLink = /^[^.!?]{0,60}?https?:\/\/\S+$/.test(text);
+  const isChapter = /^\(?\d{1,2}:\d{2}(?::\d{2})?\)?\s/.test(text);
+  return (
+    isLink ||
+    isChapter ||
+    (text.startsWith('#') && text.split(/[\s,]+/).every((word) => word.startsWith('#')))
+  );
+}
 
 function paragraphsOf(text: string): string[] {
   const lines = text.split('\n');
-  const own = lines.length > 1 ? lines.filter((line) => !BESIDE_LINE.test(line)) : lines;
+  const own = lines.length > 1 ? lines.filter((line) => !isBesideLine(line)) : lines;
   return own.join('\n').split(/\n\s*\n/);
 }
 
@@ -82,7 +90,7 @@ function blockOf(part: string, words: string, isAfterImage: boolean): TextBlock 
   const after = plainOf(part.slice(part.lastIndexOf(SAID_OF.moreCloses) + 1));
   // A link to the whole text that ends its paragraph.
   const isMore = more !== -1 && !/[\p{L}\p{N}]/u.test(after);
-  const own = isMore ? plainOf(part.slice(0, more)).replace(/[\s[(]+$/, '') : words;
+  const own = isMore ? plainOf(part.slice(0, more)).replace(/(?<![\s[(])[\s[(]+$/, '') : words;
   const small = new RegExp(
     `${SAID_OF.smallOpens}([^${SAID_OF.smallOpens}${SAID_OF.smallCloses}]{1,150})${SAID_OF.smallCloses}`,
     'g',

@@ -30,7 +30,7 @@ const CONTENTS_IN_TEXT =
   /^(?:table of contents|contents|inhoud(?:sopgave)?|inhalt(?:sverzeichnis)?|sommaire|índice|indice|tabla de contenidos|spis treści) toggle /iu;
 /** Whose it is, how to see it elsewhere, and how many have said something to it. */
 const AROUND =
-  /^(?:(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d|.{0,80}all rights reserved).{0,100}|(?:view|read) (?:this )?(?:e-?mail|newsletter|message) in (?:your|a) browser\.?|bekijk (?:deze )?(?:e-?mail|nieuwsbrief) in (?:uw|je) browser\.?|(?:diese )?(?:e-?mail|newsletter) im browser (?:ansehen|anzeigen|öffnen)\.?|\d+ posts? - \d+ participants?)$/iu;
+  /^(?:(?:©|\(c\)|copyright) ?(?:(?:19|20)\d\d|.{0,80}all rights reserved).{0,100}|(?:view|read) (?:this )?(?:e-?mail|newsletter|message) in (?:your|a) browser\.?|bekijk (?:deze )?(?:e-?mail|nieuwsbrief) in (?:uw|je) browser\.?|(?:diese )?(?:e-?mail|newsletter) im browser (?:ansehen|anzeigen|öffnen)\.?|\d+ posts? - \d+ participants?)$/iu;
 /** What it is about, in brackets behind the last sentence: links to subjects, or the agency. */
 const SUBJECTS_AT_END = /(?<=[.!?]["'”’»]?)\s*\(\p{Lu}[^().!?]{1,60}\)$/u;
 /** A label alone: "Body:". */

@@ -1,7 +1,5 @@
 /** "Title | Site", "Title - Site": what stands behind the last such mark. */
 const WITH_SITE = /^(.*\S)\s+(?:[|·•»–—-]|::)\s+([^|·•»]{1,60})$/u;
-/** One hashtag may be a word of the title; several are not. */
-const HASHTAGS = /(?:\s+#\p{L}[\p{L}\p{N}_]*){2,}$/u;
 /** A title shorter than this may be all that is left of one. */
 const SHORTEST = 12;
 
@@ -10,11 +8,18 @@ const SHORTEST = 12;
  * `names` are those that the site goes by: its feed's title, its host, what the item says of its source.
  */
 export function bareTitle(title: string, names: readonly string[]): string {
-  const plain = title.replace(HASHTAGS, '');
-  const own = plain.length >= SHORTEST ? plain : title;
+  const own = withoutHashtags(title);
   const [, before = '', site = ''] = WITH_SITE.exec(own) ?? [];
   const isSite = names.some((name) => squeezed(name) !== '' && squeezed(name) === squeezed(site));
   return isSite && before.length >= SHORTEST && before.includes(' ') ? before : own;
+}
+
+/** One hashtag may be a word of the title; several at its end are not. */
+function withoutHashtags(title: string): string {
+  const words = title.split(' ');
+  const last = words.findLastIndex((word) => !/^#\p{L}/u.test(word));
+  const plain = words.slice(0, last + 1).join(' ');
+  return words.length - last > 2 && plain.length >= SHORTEST ? plain : title;
 }
 
 /** The names that a host may be written as: "www.daily-news.co.uk" is "Daily News" and "dailynews.co.uk". */
