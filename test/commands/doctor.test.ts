@@ -96,6 +96,11 @@ describe('simmer doctor', () => {
         /^127\.0\.0\.1:9: nothing answers there \(.*ECONNREFUSED/,
       ],
       [
+        'where none is, by name',
+        () => 'redis://localhost:9',
+        /^localhost:9: nothing answers there \(.*ECONNREFUSED/,
+      ],
+      [
         'that has no address',
         () => 'redis://no-such-host.invalid',
         /^no-such-host.invalid:6379: .*ENOTFOUND|EAI_AGAIN/,
@@ -111,6 +116,7 @@ describe('simmer doctor', () => {
     it('that is none: a mail server, say', async () => {
       const found = (await lines({ redisUrl: smtp.url.replace('smtp:', 'redis:') })).get('Redis')!;
       expect(found).toMatchObject({ state: 'mend', todo: expect.stringContaining('REDIS_URL') });
+      expect(found.says).toContain('what answers there is no Redis');
     });
   });
 

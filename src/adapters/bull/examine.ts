@@ -17,7 +17,8 @@ export async function examineRedis(redisUrl: string, patienceMs: number): Promis
   let timer: NodeJS.Timeout | undefined;
   const asked = new Promise<RedisExamination['answer']>((resolve) => {
     const fail = (error: Error) => resolve({ problem: inWords(error) });
-    timer = setTimeout(() => fail(new Error(`no answer within ${patienceMs / 1000} seconds`)), patienceMs);
+    const late = `no answer within ${patienceMs / 1000} seconds${'tls' in address ? '; does it speak TLS, as rediss: says?' : ''}`;
+    timer = setTimeout(() => fail(new Error(late)), patienceMs);
     bull.on('error', fail);
     bull.client.on('error', fail);
     bull.client.on('end', () => fail(new Error('the connection was closed: is that a Redis?')));
@@ -39,6 +40,10 @@ async function ask(bull: Bull.Queue): Promise<{ version: string; tookMs: number 
   };
 }
 
-function inWords(error: Error): string {
-  return /ECONNREFUSED/.test(error.message) ? `nothing answers there (${error.message})` : error.message;
+function inWords(error: Error & { code?: string; errors?: Error[] }): string {
+  // A name with several addresses fails with one error for each, and no words of its own.
+  const words = error.message || error.errors?.map(({ message }) => message).join('; ') || String(error.code);
+  if (/ECONNREFUSED/.test(words)) return `nothing answers there (${words})`;
+  if (/Protocol error/.test(words)) return 'what answers there is no Redis';
+  return words;
 }
