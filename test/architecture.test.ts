@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { breaches, cycles, importsOf, readTree, type Tree } from './support/architecture.ts';
+import {
+  bareCuts,
+  breaches,
+  cycles,
+  importsOf,
+  looseJson,
+  readTree,
+  type Tree,
+} from './support/architecture.ts';
 
 const tree = readTree(join(import.meta.dirname, '../src'));
 const made = (files: Record<string, string>): Tree => new Map(Object.entries(files));
@@ -9,6 +17,19 @@ describe('the source tree', () => {
   it('keeps its layers', () => {
     expect(tree.size).toBeGreaterThan(50);
     expect(breaches(tree)).toEqual([]);
+  });
+
+  it('cuts texts in one place, and writes JSON for the database in one', () => {
+    expect(bareCuts(tree)).toEqual([]);
+    expect(looseJson(tree)).toEqual([]);
+    const cases = {
+      'web/a.ts':
+        'const a = name.slice(0, 60);\nconst b = text.substring(1, 3);\nconst c = x.slice(0, LONGEST_NOTE);',
+      'web/b.ts': 'const a = rows.slice(0, PAGE);\nconst b = day.toISOString().slice(0, 10);',
+      'adapters/postgres/a.ts': 'const a = JSON.stringify(rows);',
+    };
+    expect(bareCuts(made(cases))).toHaveLength(3);
+    expect(looseJson(made(cases))).toHaveLength(1);
   });
 
   it('has no import cycle, type imports included', () => {

@@ -5,6 +5,7 @@ import { imageChecker } from '../adapters/rss/image-checker.ts';
 import type { FeedItem } from '../domain/content/article.ts';
 import { isSameLanguage } from '../domain/content/text-language.ts';
 import type { Feed } from '../domain/programme.ts';
+import { cut } from '../domain/text.ts';
 import type { FeedAnswer, ImageChecker, ImageFacts } from '../journey/content/ports.ts';
 import { type FeedHealth, feedHealth } from '../journey/content/watch-feeds.ts';
 import type { OpenProgram } from '../open-program.ts';
@@ -145,7 +146,7 @@ function guidDoubts(items: readonly FeedItem[]): string[] {
     .slice(0, 3)
     .map(
       ([guid, n]) =>
-        `${n} items have the guid "${guid.slice(0, 80)}": they are told apart by their pages instead`,
+        `${n} items have the guid "${cut(guid, 80)}": they are told apart by their pages instead`,
     );
 }
 

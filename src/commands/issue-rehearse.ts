@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import type { Findings } from '../domain/delivery/rehearsal.ts';
+import { shortened } from '../domain/text.ts';
 import { openRehearsal, type RehearsedReader, sizeOfRehearsal } from '../journey/delivery/rehearse-issue.ts';
 import { rehearseDeps } from './issue-deps.ts';
 import { digestOf } from './issue-send.ts';
@@ -106,8 +107,7 @@ function readerInWords(reader: RehearsedReader): string {
   if ('skip' in reader) return `${reader.email}\n  no mail: ${reader.skip}\n`;
   const widest = Math.max(...reader.picks.map(({ title }) => Math.min(title.length, 60)));
   const picks = reader.picks.map(({ title, reason }) => {
-    const cut = title.length > 60 ? `${title.slice(0, 59)}…` : title;
-    return `  ${cut.padEnd(widest)}  ${reason}`;
+    return `  ${shortened(title, 60).padEnd(widest)}  ${reason}`;
   });
   return [reader.email, ...picks, ''].join('\n');
 }

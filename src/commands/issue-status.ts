@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { staffViews } from '../adapters/postgres/staff-views.ts';
+import { cut } from '../domain/text.ts';
 import type { IssueProgress } from '../journey/delivery/return-ports.ts';
 import type { Database } from '../journey/ports.ts';
 import type { IssueRow, UncertainMail } from '../journey/sales/views.ts';
@@ -179,7 +180,7 @@ function closely(status: IssueStatus): string {
   ];
   if (failedBy.length > 0) lines.push('', 'Failed:');
   for (const { reason, count, example } of failedBy)
-    lines.push(`  ${String(count).padStart(6)}  ${reason}: ${example.slice(0, 120)}`);
+    lines.push(`  ${String(count).padStart(6)}  ${reason}: ${cut(example, 120)}`);
   if (cameBackBy.length > 0) lines.push('', 'Came back after they were taken:');
   for (const { kind, reason, count } of cameBackBy)
     lines.push(`  ${String(count).padStart(6)}  ${kind}, ${reason}`);

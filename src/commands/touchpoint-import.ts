@@ -5,6 +5,7 @@ import { readCsv } from '../domain/audience/csv.ts';
 import { readFileText } from '../domain/audience/file-text.ts';
 import { readTouchpointFile, TOUCHPOINT_COLUMNS } from '../domain/engagement/touchpoint-file.ts';
 import { TOUCHPOINT_NAME } from '../domain/engagement/touchpoint-form.ts';
+import { cut } from '../domain/text.ts';
 import { importTouchpoints, type RowOutcome } from '../journey/engagement/import-touchpoints.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
@@ -46,7 +47,7 @@ export function touchpointImportCommand(touchpoint: Command): void {
         const at = options.date ?? today;
         const defaults = { touchpoint: options.touchpoint, at, now, languages, defaultLanguage };
         const read = readTouchpointFile(readCsv(file.text), defaults);
-        const source = `import ${basename(path)}`.slice(0, 60);
+        const source = cut(`import ${basename(path)}`, 60);
         const done = await importTouchpoints({ database }, { rows: read.rows, source, isDryRun }, now);
         return { rows: done, problems: read.problems, notes: read.notes };
       });

@@ -1,3 +1,4 @@
+import { shortened } from '../domain/text.ts';
 /** Something that somebody wrote in a setting or in the programme, and that cannot stay as it is. */
 export interface Problem {
   /** Where: "feeds[3].interests[0]", or the name of a setting. */
@@ -67,7 +68,7 @@ export function show(value: unknown): string {
   } catch {
     text = String(value);
   }
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+  return shortened(text, 78);
 }
 
 /** "did you mean …?" for the nearest choice, if one is near. */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Hit } from '../domain/engagement/happening.ts';
+import { cut } from '../domain/text.ts';
 import type { WebContext } from './context.ts';
 
 /** The request as it is kept with an event. Header values are cut: they come from anybody. */
@@ -7,7 +8,7 @@ export function readHit(request: FastifyRequest): Hit {
   const header = (name: string): string | null => {
     const value = request.headers[name];
     const text = Array.isArray(value) ? value.join(', ') : value;
-    return text === undefined || text === '' ? null : text.slice(0, 500);
+    return text === undefined || text === '' ? null : cut(text, 500);
   };
   return {
     method: request.method,

@@ -176,3 +176,31 @@ export function cycles(tree: Tree): string[] {
   for (const path of tree.keys()) visit(path);
   return found;
 }
+
+/**
+ * Where a text is cut without `cut` of domain/text.ts, which leaves no half of an emoji: lengths of texts are called LONGEST…
+ * or are numbers from 30 on, numbers of things are called otherwise. What is cut only to be looked through by patterns
+ * (feeds, returned mail) is not kept as it is.
+ */
+export function bareCuts(tree: Tree): string[] {
+  const cuts = /\.slice\(\s*0,\s*(?:[3-9]\d|\d{3,}|\d+_\d{3}|[\w.]*longest[\w.]*)\s*\)|\.substr(?:ing)?\(/gi;
+  const looks = /^(?:adapters\/rss|domain\/delivery\/returned-mail)\/|^adapters\/smtp\/dkim\.ts$/;
+  return linesWith(tree, cuts, (path) => !looks.test(path));
+}
+
+/** Where JSON for the database is made without `asJson`, which leaves out what Postgres refuses. Files and cursors are none. */
+export function looseJson(tree: Tree): string[] {
+  const isStore = (path: string) =>
+    /^adapters\/postgres\//.test(path) && !/\/(?:as-json|embedded[\w-]*)\.ts$/.test(path);
+  return linesWith(tree, /\bJSON\.stringify\(/g, isStore);
+}
+
+function linesWith(tree: Tree, pattern: RegExp, isLookedAt: (path: string) => boolean): string[] {
+  return [...tree].flatMap(([path, source]) =>
+    isLookedAt(path)
+      ? [...source.matchAll(pattern)].map(
+          ({ index }) => `${path}:${source.slice(0, index).split('\n').length}`,
+        )
+      : [],
+  );
+}

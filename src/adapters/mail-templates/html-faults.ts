@@ -1,3 +1,5 @@
+import { cut } from '../../domain/text.ts';
+
 const VOID = new Set([
   'area',
   'base',
@@ -46,7 +48,7 @@ export function imagesIn(html: string): string[] {
 export function accessFaults(html: string): string[] {
   const faults: string[] = [];
   for (const [image] of html.matchAll(/<img\s[^<>]*>/g)) {
-    if (!/\salt="/.test(image)) faults.push(`a picture has no alt: ${image.slice(0, 120)}`);
+    if (!/\salt="/.test(image)) faults.push(`a picture has no alt: ${cut(image, 120)}`);
   }
   for (const [, attributes, inside] of html.matchAll(/<a\s([^<>]*)>((?:(?!<a\s)[\s\S])*?)<\/a>/g)) {
     const words = inside!

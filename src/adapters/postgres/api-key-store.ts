@@ -1,4 +1,5 @@
 import type { ApiKey, ApiKeyStore } from '../../journey/engagement/api-ports.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 
 const KEY = `id, name, key_start as start, scopes, created_at as "createdAt", last_used_at as "lastUsedAt",
@@ -54,7 +55,7 @@ export function apiKeyStore(db: Queryable): ApiKeyStore {
     async keepAnswer(apiKeyId, key, requestHash, { status, body }, now) {
       await db.query(
         `insert into api_answers (api_key_id, key, request_hash, status, body, at) values ($1, $2, $3, $4, $5, $6)`,
-        [apiKeyId, key, requestHash, status, JSON.stringify(body), now],
+        [apiKeyId, key, requestHash, status, asJson(body), now],
       );
     },
 

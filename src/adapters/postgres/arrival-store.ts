@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { ArrivedHit } from '../../domain/engagement/happening.ts';
 import type { ArrivalQueue, ArrivalStore } from '../../journey/engagement/ports.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 
 /** The hits that wait, inside the transaction that takes them in. */
@@ -47,7 +48,7 @@ export function arrivalStore(pool: pg.Pool, limitMs = 400): ArrivalStore {
       client.on('error', ignore);
       let failure: Error | undefined;
       try {
-        const values = [JSON.stringify(hits), hits.length, hits[0]?.at];
+        const values = [asJson(hits), hits.length, hits[0]?.at];
         const statement = hits.length === 0 ? isThere : { name: 'append-hits', text: APPEND_HITS, values };
         await within(limitMs, client.query(statement));
       } catch (error) {

@@ -2,6 +2,7 @@ import type { Article } from '../../domain/content/article.ts';
 import { isTitleKey } from '../../domain/content/identity.ts';
 import { areTwoStories, groupByKeys, type Named } from '../../domain/content/one-story.ts';
 import type { ArticleStore, NewArticle } from '../../journey/content/ports.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 import { transactional } from './transaction.ts';
 
@@ -193,7 +194,7 @@ async function insert(tx: Queryable, articles: NewArticle[]): Promise<void> {
      insert into article_keys (key, article_id)
      select key, given.id from given join stored using (id), jsonb_array_elements_text(given.keys) as key
      on conflict (key) do update set article_id = excluded.article_id`,
-    [JSON.stringify(rows)],
+    [asJson(rows)],
   );
 }
 
@@ -256,6 +257,6 @@ async function merge(tx: Queryable, repeated: Repeated[]): Promise<void> {
              or (new.is_other and not new."feedUrl" = any(a.also_in))
              or (new.corrects and (a.title, a.summary, a.image_url)
                                   is distinct from (new.title, new.summary, new."imageUrl")))`,
-    [JSON.stringify(rows)],
+    [asJson(rows)],
   );
 }

@@ -1,4 +1,5 @@
 import type { AuditEntry, AuditStore } from '../../journey/sales/audit.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 
 export function auditStore(db: Queryable): AuditStore {
@@ -6,7 +7,7 @@ export function auditStore(db: Queryable): AuditStore {
     async add({ at, staffEmail, act, subject, details = {}, subscriberId = null }) {
       await db.query(
         'insert into audit_entries (at, staff_email, act, subject, details, subscriber_id) values ($1, $2, $3, $4, $5, $6)',
-        [at, staffEmail, act, subject, JSON.stringify(details), subscriberId],
+        [at, staffEmail, act, subject, asJson(details), subscriberId],
       );
     },
 

@@ -1,5 +1,7 @@
 import type { GroupResult } from '../../domain/content/lift.ts';
+import { cut } from '../../domain/text.ts';
 import type { ChoosingStore, PickedArticle } from '../../journey/content/choosing-ports.ts';
+import { asJson } from './as-json.ts';
 import { TO_ONE_PERSON } from './counted-mails.ts';
 import type { Queryable } from './pool.ts';
 
@@ -33,8 +35,8 @@ export function choosingStore(db: Queryable): ChoosingStore {
           linkNumber,
           at,
           method,
-          userAgent?.replaceAll('\0', '').slice(0, 500) ?? null,
-          JSON.stringify(details),
+          userAgent && cut(userAgent, 500),
+          asJson(details),
         ],
       );
     },

@@ -1,4 +1,5 @@
 import type { ArticleReach, ContentViews } from '../../journey/content/content-views.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 
 export function contentViews(db: Queryable): ContentViews {
@@ -30,9 +31,7 @@ export function contentViews(db: Queryable): ContentViews {
           where a.published_at >= $1 and a.same_as is null group by 1, 2`,
         [
           since,
-          JSON.stringify(
-            feeds.flatMap(({ url, interests }) => interests.map((interest) => ({ url, interest }))),
-          ),
+          asJson(feeds.flatMap(({ url, interests }) => interests.map((interest) => ({ url, interest })))),
         ],
       );
       return rows;

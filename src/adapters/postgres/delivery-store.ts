@@ -2,6 +2,7 @@ import type { Pick as ArticlePick } from '../../domain/content/pick.ts';
 import type { ClaimedDelivery, ClaimedReader, DeliveryStore } from '../../journey/delivery/ports.ts';
 import type { LedgerStore } from '../../journey/engagement/ports.ts';
 import { articlesHad } from './articles-had.ts';
+import { asJson } from './as-json.ts';
 import { countIn, countOneLeft, statusOf, suppress, writeMarksAndFates } from './delivery-rows.ts';
 import { shownStatus } from './delivery-status.ts';
 import type { Queryable } from './pool.ts';
@@ -239,7 +240,7 @@ async function writeDecisions(tx: Queryable, batchId: number, decisions: Decisio
       decisions.map(({ status }) => status),
       decisions.map(({ reason }) => reason),
       decisions.map(({ is_control }) => is_control),
-      decisions.map(({ picks }) => (picks === null ? '' : JSON.stringify(picks))).join('\n'),
+      decisions.map(({ picks }) => (picks === null ? '' : asJson(picks))).join('\n'),
     ],
   );
 }

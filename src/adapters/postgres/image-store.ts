@@ -1,4 +1,5 @@
 import type { ImageFacts, ImageStore } from '../../journey/content/ports.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 
 /** What pictures turned out to be, in Postgres, so that each is looked at once by all workers. */
@@ -21,7 +22,7 @@ export function imageStore(db: Queryable): ImageStore {
            from jsonb_to_recordset($1) as found(url text, width integer, height integer, fault text)
          on conflict (url) do update set
            checked_at = excluded.checked_at, width = excluded.width, height = excluded.height, fault = excluded.fault`,
-        [JSON.stringify(facts), now],
+        [asJson(facts), now],
       );
     },
   };

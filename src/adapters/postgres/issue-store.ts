@@ -1,5 +1,6 @@
 import type { Issue, IssueLink, IssueStore, NewIssue } from '../../journey/delivery/ports.ts';
 import { type ArticleRow, readArticle } from './article-store.ts';
+import { asJson } from './as-json.ts';
 import { PLAN_READERS, skipReason } from './plan-readers.ts';
 import type { Queryable } from './pool.ts';
 import { readSubscriber, subscriberColumns } from './subscriber-store.ts';
@@ -37,7 +38,7 @@ export function issueStore(db: Queryable): IssueStore {
            select $1, link.number, link.role, link."targetId", link.language, link.url, link.label
              from jsonb_to_recordset($2) as link(
                number int, role text, "targetId" text, language text, url text, label text)`,
-          [opened.id, JSON.stringify(issue.links)],
+          [opened.id, asJson(issue.links)],
         );
         return opened;
       }),

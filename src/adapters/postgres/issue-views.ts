@@ -1,4 +1,5 @@
 import type { IssueNumbers, IssueViews, ListedIssue } from '../../journey/delivery/issue-views.ts';
+import { asJson } from './as-json.ts';
 import { countsByStatus } from './delivery-status.ts';
 import type { Queryable } from './pool.ts';
 
@@ -38,7 +39,7 @@ export function issueViews(db: Queryable): IssueViews {
       await db.query(
         `insert into issue_numbers (issue_id, counted_at, numbers) values ($1, $2, $3)
          on conflict (issue_id) do update set counted_at = excluded.counted_at, numbers = excluded.numbers`,
-        [issueId, now, JSON.stringify(counted)],
+        [issueId, now, asJson(counted)],
       );
       return counted;
     },

@@ -4,6 +4,7 @@ import { type CountedEntry, type Reversal, reversalOf } from '../../domain/engag
 import { BALANCING_WORDS } from '../../domain/engagement/rules.ts';
 import { correctionEntries } from '../../domain/engagement/take-in.ts';
 import type { ClassChange, HeldMail } from '../../journey/engagement/ports.ts';
+import { asJson } from './as-json.ts';
 import { readPasts } from './ledger-past.ts';
 import { insertEntries } from './ledger-rows.ts';
 import type { Queryable } from './pool.ts';
@@ -173,7 +174,7 @@ async function changeClasses(
        from wanted w where e.id = w.id and e.class = w.from_class
      returning e.id, e.subscriber_id, e.class`,
     [
-      JSON.stringify(
+      asJson(
         changes.map(({ eventId, verdict }) => ({
           id: eventId,
           to_class: verdict.class,
@@ -207,7 +208,7 @@ async function writeReversals(
      select f.subscriber_id, $2, t.points, t.rule, $3, t."onceKey", t.cause, f.event_id, f.delivery_id, f.id
        from taken_back t join freed f on f.id = t.reverses
       order by f.id`,
-    [JSON.stringify(reversals), at, ruleVersion],
+    [asJson(reversals), at, ruleVersion],
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Happening, Hit, HitClass, Verdict } from '../../domain/engagement/happening.ts';
 import type { KeepAddress } from '../../domain/engagement/network.ts';
 import { pastHappening } from '../../domain/engagement/replay.ts';
+import { cut } from '../../domain/text.ts';
 import { asJson } from './as-json.ts';
 import type { Circumstance, Resolved } from './ledger-rows.ts';
 import type { Queryable } from './pool.ts';
@@ -33,7 +34,7 @@ export async function insertEvents(
       ip: keepAddress(hit?.ip ?? null),
       key: ('key' in happening && happening.key) || null,
       signs: ('signs' in happening && happening.signs) || [],
-      user_agent: hit?.userAgent?.slice(0, 500) ?? null,
+      user_agent: hit?.userAgent ? cut(hit.userAgent, 500) : null,
       details: { ...detailsOf(happening), ...circumstances[place] },
     };
   });

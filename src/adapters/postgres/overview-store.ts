@@ -10,6 +10,7 @@ import type {
   PeriodNumbers,
   Standing,
 } from '../../journey/sales/overview.ts';
+import { asJson } from './as-json.ts';
 import { TO_ONE_PERSON } from './counted-mails.ts';
 import type { Queryable } from './pool.ts';
 
@@ -110,7 +111,7 @@ export function keptCounts(db: Queryable): KeptCounts {
          on conflict (key) do update
             set counted_at = excluded.counted_at, took_ms = excluded.took_ms, value = excluded.value
           where kept_counts.counted_at < excluded.counted_at`,
-        [key, countedAt, Math.round(tookMs), JSON.stringify(value)],
+        [key, countedAt, Math.round(tookMs), asJson(value)],
       );
     },
   };

@@ -1,6 +1,7 @@
 import type { PeopleFilter } from '../../domain/audience/people-filter.ts';
 import { rowsOfStage } from '../../domain/audience/subscriber.ts';
 import type { PeopleStore, PersonRow, SavedView, SavedViewStore } from '../../journey/audience/people.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 
 export function peopleStore(db: Queryable): PeopleStore {
@@ -120,7 +121,7 @@ function daysAgo(now: Date, days: number): Date {
 }
 
 function writeCursor(value: string, id: number): string {
-  return Buffer.from(JSON.stringify([value, id])).toString('base64url');
+  return Buffer.from(asJson([value, id])).toString('base64url');
 }
 
 /** Cursors come from addresses: one that was made up is no cursor. */

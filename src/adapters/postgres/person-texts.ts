@@ -1,4 +1,5 @@
 import type { OthersText, TextPlace } from '../../journey/audience/own-data.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 
 /** Where texts of others stand. `$1` is the person, so that own rows of another kind can be told. */
@@ -123,6 +124,6 @@ export async function replaceTexts(db: Queryable, texts: readonly OthersText[]):
     const table = DELETED[place as TextPlace];
     const given = `jsonb_to_recordset($1::jsonb) as n (key text, value jsonb)`;
     const change = table ? `delete from ${table} t using ${given}` : `${write} from ${given}`;
-    await db.query(`${change} where n.key = (${key})::text`, [JSON.stringify(rows)]);
+    await db.query(`${change} where n.key = (${key})::text`, [asJson(rows)]);
   }
 }

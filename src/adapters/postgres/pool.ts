@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Log } from '../../journey/ports.ts';
+import { CleanClient } from './clean-client.ts';
 import { isAway } from './database-fault.ts';
 import { type Outage, watchOutage } from './outage.ts';
 
@@ -41,6 +42,7 @@ const types: pg.CustomTypesConfig = {
  */
 export function makePool(url: string, log: Log, connections = 10, outage = watchOutage(log)): pg.Pool {
   const pool = new pg.Pool({
+    Client: CleanClient,
     connectionString: url,
     max: connections,
     // A web page is better told "no database" after some seconds than left waiting.

@@ -4,6 +4,7 @@ import { BALANCING_WORDS } from '../../domain/engagement/rules.ts';
 import type { LeadProfile } from '../../domain/sales/fit.ts';
 import type { QualificationEnd } from '../../domain/sales/what-if.ts';
 import type { HeldHistory, Rescoring, RuleStore } from '../../journey/engagement/rule-ports.ts';
+import { asJson } from './as-json.ts';
 import { mailsOfLead, pastEvents, readLinks, readPastEvents } from './history-store.ts';
 import { readPasts } from './ledger-past.ts';
 import type { Queryable } from './pool.ts';
@@ -18,7 +19,7 @@ export function ruleStore(db: Queryable): RuleStore {
       const { rowCount } = await db.query(
         `insert into rule_versions (version, rules, adopted_at, adopted_by) values ($1, $2, $3, $4)
          on conflict (version) do nothing`,
-        [version, JSON.stringify(rules), at, by],
+        [version, asJson(rules), at, by],
       );
       return rowCount === 1;
     },
@@ -60,7 +61,7 @@ export function ruleStore(db: Queryable): RuleStore {
     async beginRescoring({ at, by, version, previousVersion, change }) {
       const { rows } = await db.query<{ id: number }>(
         `insert into rescorings (at, by, version, previous_version, change) values ($1, $2, $3, $4, $5) returning id`,
-        [at, by, version, previousVersion, JSON.stringify(change)],
+        [at, by, version, previousVersion, asJson(change)],
       );
       return rows[0]!.id;
     },
@@ -117,7 +118,7 @@ export function ruleStore(db: Queryable): RuleStore {
                                            else greatest(s.order_matters_until, s.scored_until, c.at) end
            from sums c where s.id = c.subscriber_id`,
         [
-          JSON.stringify(
+          asJson(
             entries.map((entry, n) => ({
               n,
               subscriber_id: entry.subscriberId,
@@ -206,7 +207,7 @@ export function ruleStore(db: Queryable): RuleStore {
         `update subscribers s set fit = j.fit, completeness = j.completeness, judged_by = $1
            from jsonb_to_recordset($2::jsonb) as j (id bigint, fit smallint, completeness smallint)
           where s.id = j.id`,
-        [persona, JSON.stringify(judged)],
+        [persona, asJson(judged)],
       );
     },
   };

@@ -190,7 +190,7 @@ export function subscriberStore(db: Queryable): SubscriberStore {
       if (entries.length === 0) return;
       const sets = entries.map(([field], at) => `${CHANGEABLE[field as keyof ProfileChange]} = $${at + 2}`);
       const values = entries.map(([field, value]) =>
-        AS_JSON.includes(field) && value !== null ? JSON.stringify(value) : value,
+        AS_JSON.includes(field) && value !== null ? asJson(value) : value,
       );
       await db.query(`update subscribers set ${sets.join(', ')} where id = $1`, [id, ...values]);
     },

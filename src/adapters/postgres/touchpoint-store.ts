@@ -1,5 +1,6 @@
 import type { Happening } from '../../domain/engagement/happening.ts';
 import type { TouchpointStore } from '../../journey/engagement/ports.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 
 /** Enough for a visitor who looks around before pressing the button in the mail. */
@@ -35,7 +36,7 @@ export function touchpointStore(db: Queryable): TouchpointStore {
         `insert into held_touchpoints (subscriber_id, happening, held_at)
          select $1, $2, $3
           where (select count(*) from held_touchpoints where subscriber_id = $1) < ${MOST_HELD}`,
-        [happening.subscriberId, JSON.stringify(happening), now],
+        [happening.subscriberId, asJson(happening), now],
       );
     },
 

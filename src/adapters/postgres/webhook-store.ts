@@ -5,6 +5,7 @@ import type {
   Webhook,
   WebhookStore,
 } from '../../journey/sales/webhook-ports.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 import { transactional } from './transaction.ts';
 
@@ -42,7 +43,7 @@ export function webhookStore(db: Queryable): WebhookStore {
     async announce({ dedupeKey, type, at, data }) {
       const { rowCount } = await db.query(
         `${NEW_MESSAGE} and $2 = any(types) order by id on conflict (webhook_id, dedupe_key) do nothing`,
-        [dedupeKey, type, at, JSON.stringify(data)],
+        [dedupeKey, type, at, asJson(data)],
       );
       return rowCount ?? 0;
     },
@@ -50,7 +51,7 @@ export function webhookStore(db: Queryable): WebhookStore {
     async announceTo(webhookId, { dedupeKey, type, at, data }) {
       const { rows } = await db.query<{ id: number }>(
         `${NEW_MESSAGE} and id = $5 on conflict (webhook_id, dedupe_key) do nothing returning id`,
-        [dedupeKey, type, at, JSON.stringify(data), webhookId],
+        [dedupeKey, type, at, asJson(data), webhookId],
       );
       return rows[0]?.id ?? null;
     },

@@ -1,4 +1,5 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { cut } from '../../domain/text.ts';
 import type { SmtpExamination } from '../../journey/delivery/examine-ports.ts';
 import { readSmtpUrl } from './server-url.ts';
 
@@ -39,7 +40,7 @@ export async function examineSmtp(url: string, production: boolean): Promise<Smt
     }
     connection.quit();
   } catch (error) {
-    examined.problem = { at, words: (error as Error).message.slice(0, 300) };
+    examined.problem = { at, words: cut((error as Error).message, 300) };
     connection.on('error', () => {});
     connection.close();
   }

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { cut } from '../../domain/text.ts';
 import type { WebhookAnswer, WebhookSender } from '../../journey/sales/webhook-ports.ts';
 import { checkedLookup, RefusedAddress, refuseAddress } from '../rss/addresses.ts';
 
@@ -31,7 +32,7 @@ export function httpWebhookSender({
         return { statusCode, error: null, tookMs: took() };
       } catch (error) {
         const words = signal.aborted ? `no answer within ${timeoutMs / 1000} seconds` : inWords(error);
-        return { statusCode: null, error: words.slice(0, 500), tookMs: took() };
+        return { statusCode: null, error: cut(words, 500), tookMs: took() };
       }
     },
   };

@@ -1,3 +1,4 @@
+import { cut } from '../text.ts';
 import {
   BY_OTHER_NAME,
   BY_THREE_LETTERS,
@@ -20,7 +21,7 @@ const byName = new Map<string, Map<string, string>>();
  * asked first. Null when it is none.
  */
 export function readCountry(text: string, language = 'en'): string | null {
-  const value = plainLine(text).slice(0, LONGEST_NAME);
+  const value = cut(plainLine(text), LONGEST_NAME);
   const letters = withoutFlag(value).toUpperCase();
   if (CODES.includes(letters)) return letters;
   const byThree = BY_THREE_LETTERS.get(letters);

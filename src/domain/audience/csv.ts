@@ -1,3 +1,5 @@
+import { cut } from '../text.ts';
+
 /** One record of a CSV file, with the line it begins on (1 is the first). */
 export interface CsvRecord {
   line: number;
@@ -188,8 +190,9 @@ function separatorOf(lines: Lines): string {
   const bare: string[] = [];
   let isQuoted = false;
   for (let line = lines.first; bare.length < LOOKED_AT; line++) {
-    const text = lines.text(line)?.slice(0, 5000);
-    if (text === undefined) break;
+    const found = lines.text(line);
+    if (found === undefined) break;
+    const text = cut(found, 5000);
     let outside = '';
     for (const [at, part] of text.split('"').entries()) {
       if (at > 0) isQuoted = !isQuoted;

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { cut } from '../text.ts';
 
 /** Each is the end of a locale key: subscriber.problems.email.*. */
 export type EmailAddressProblem =
@@ -53,7 +54,7 @@ const PAIRS = ['<>', '()', '[]', '""', "''", '“”', '„“', '„”', '‘�
  * <anna@example.com>"), "mailto:" and what hangs on it, a comma or full stop behind. Wide letters become plain ones.
  */
 function withoutPaste(text: string): string {
-  let typed = text.slice(0, LONGEST_TYPED).replace(UNSEEN, '').normalize('NFKC').trim();
+  let typed = cut(text, LONGEST_TYPED).replace(UNSEEN, '').normalize('NFKC').trim();
   for (let before = ''; before !== typed; ) {
     before = typed;
     typed = typed

@@ -1,3 +1,5 @@
+import { cut } from '../text.ts';
+
 /**
  * The programme's language a visitor reads best: the wish in the address, else the first match in Accept-Language
  * (RFC 9110 12.5.4), else the default.
@@ -9,8 +11,7 @@ export function chooseLanguage(
   acceptLanguage: string | undefined,
 ): string {
   if (wish !== undefined && languages.includes(wish)) return wish;
-  const accepted = (acceptLanguage ?? '')
-    .slice(0, 500)
+  const accepted = cut(acceptLanguage ?? '', 500)
     .split(',')
     .map((part) => {
       const [range = '', ...parameters] = part.trim().toLowerCase().split(';');

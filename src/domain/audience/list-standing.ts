@@ -1,3 +1,4 @@
+import { cut } from '../text.ts';
 import { foldedName } from './country-names.ts';
 
 /** How somebody stands with the list that a file came from. The later ones are worse, and the worst counts. */
@@ -39,7 +40,7 @@ const compact = (text: string): string => foldedName(text).replaceAll(' ', '');
 
 /** What a status says about mail, in any of the words that newsletter tools use; null for what says nothing about it ("Lead"). */
 export function readStatus(text: string): Standing | null {
-  const word = compact(text.slice(0, 100));
+  const word = compact(cut(text, 100));
   if (word === '') return null;
   return STATUS_WORDS.find(([words]) => words.test(word))?.[1] ?? null;
 }

@@ -1,3 +1,4 @@
+import { cut } from '../text.ts';
 import { SHOWN_STAGE_NAMES, type ShownStage, type SubscriberStatus } from './subscriber.ts';
 
 export const SORTS = ['priority', 'score', 'last-act', 'newest', 'email'] as const;
@@ -27,7 +28,7 @@ export interface PeopleFilter {
 
 /** Reads an address's query. What it does not understand it leaves out: a saved view must never break. */
 export function readPeopleFilter(query: Readonly<Record<string, unknown>>): PeopleFilter {
-  const text = (name: string) => (typeof query[name] === 'string' ? query[name].trim().slice(0, 100) : '');
+  const text = (name: string) => (typeof query[name] === 'string' ? cut(query[name].trim(), 100) : '');
   const among = <T extends string>(name: string, values: readonly T[]): T | null =>
     values.find((value) => value === text(name)) ?? null;
   const whole = (name: string) => (/^-?\d{1,6}$/.test(text(name)) ? Number(text(name)) : null);

@@ -1,5 +1,6 @@
 import { isDayFirstIn } from '../content/feed-date.ts';
 import type { Interest } from '../programme.ts';
+import { cut } from '../text.ts';
 import type { CsvRecord } from './csv.ts';
 import { readLanguageName } from './language.ts';
 import { addressIn, Cells, nameIn, placesOf, type Reading } from './list-cells.ts';
@@ -132,7 +133,7 @@ function readRow(
     language,
     timeZone: readZone(cells.text('timeZone'), language, found),
     interests: readInterests(cells.text('interests'), surroundings.interests, found),
-    source: cells.text('source').slice(0, 120) || null,
+    source: cut(cells.text('source'), 120) || null,
     consent: readConsent(cells, standing, isDayFirst, surroundings, found),
     left: null,
   };
@@ -239,7 +240,7 @@ function readConsent(
   else if (standing === 'unconfirmed' || isVague(cells)) found.note(problem('consent-doubted'));
   else {
     const way = how || [fileName, at.head].filter((part) => part !== '').join(', ');
-    return { at: when.toISOString(), how: way.slice(0, LONGEST_CONSENT), ip: ip || null };
+    return { at: when.toISOString(), how: cut(way, LONGEST_CONSENT), ip: ip || null };
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { cut } from '../text.ts';
 import { type EmailAddressProblem, readEmailAddress } from './email-address.ts';
 import {
   LONGEST,
@@ -129,14 +130,14 @@ export function unreadOf(
   notes: readonly FieldProblem[] = [],
 ): Record<string, string> | undefined {
   if (notes.length === 0) return undefined;
-  return Object.fromEntries(notes.map(({ field }) => [field, plainLine(inputs[field] ?? '').slice(0, 200)]));
+  return Object.fromEntries(notes.map(({ field }) => [field, cut(plainLine(inputs[field] ?? ''), 200)]));
 }
 
 /** Campaign fields, trimmed and cut; the empty ones left out. */
 export function readSource(inputs: Readonly<Record<string, string>>): Source {
   const source: Source = {};
   for (const [key, longest] of Object.entries(SOURCE_INPUTS)) {
-    const value = plainLine(inputs[key] ?? '').slice(0, longest);
+    const value = cut(plainLine(inputs[key] ?? ''), longest);
     if (value !== '') source[key as keyof Source] = value;
   }
   return source;

@@ -1,3 +1,4 @@
+import { cut } from '../text.ts';
 import { plainLine } from './profile-field.ts';
 
 /** What the one question after unsubscribing may be answered with; each is a text of the locales. */
@@ -11,7 +12,7 @@ export function readUnsubscribeAnswer(
   inputs: Readonly<Record<string, string>>,
 ): { reason: UnsubscribeReason; note: string } | null {
   const reason = REASONS.find((one) => one === inputs.reason);
-  const note = plainLine(inputs.note ?? '').slice(0, LONGEST_NOTE);
+  const note = cut(plainLine(inputs.note ?? ''), LONGEST_NOTE);
   if (!reason) return note === '' ? null : { reason: 'other', note };
   return { reason, note };
 }

@@ -1,3 +1,4 @@
+import { cut } from '../text.ts';
 import { minutesAt, monthOf, placeIn, zoneNamed, zoneOf } from './date-words.ts';
 import { asWritten, KOREAN_TIME } from './east-asian-date.ts';
 
@@ -55,8 +56,7 @@ export function readDate(text: string, isDayFirst = false, language = ''): Date 
  */
 export function isDayFirstIn(texts: Iterable<string>, language: string): boolean {
   for (const text of texts) {
-    const [, first, second] =
-      /(?<![\d/])(\d{1,2})\/(\d{1,2})\/\d{2,4}(?![\d/])/.exec(text.slice(0, 100)) ?? [];
+    const [, first, second] = /(?<![\d/])(\d{1,2})\/(\d{1,2})\/\d{2,4}(?![\d/])/.exec(cut(text, 100)) ?? [];
     if (Number(first) > 12) return true;
     if (Number(second) > 12) return false;
   }

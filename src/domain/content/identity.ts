@@ -1,3 +1,4 @@
+import { cut } from '../text.ts';
 import type { FeedItem } from './article.ts';
 import { isTracking } from './tracking.ts';
 
@@ -137,5 +138,5 @@ function plainTitle(title: string): string {
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu);
-  return (words ?? []).join(' ').slice(0, 200);
+  return cut((words ?? []).join(' '), 200);
 }

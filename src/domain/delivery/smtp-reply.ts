@@ -1,3 +1,4 @@
+import { cut } from '../text.ts';
 import { classifyReply } from './returned-mail/classify-reply.ts';
 
 /**
@@ -11,8 +12,5 @@ export function isBadAddress(reply: string): boolean {
 
 /** A reply as it may be kept and shown: one line without control characters, at most 500 characters. */
 export function tidyReply(reply: string): string {
-  return reply
-    .replace(/[\p{Cc}\p{Cs}]+/gu, ' ')
-    .trim()
-    .slice(0, 500);
+  return cut(reply.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim(), 500);
 }

@@ -1,3 +1,4 @@
+import { cut } from '../text.ts';
 import type { Hit, Verdict } from './happening.ts';
 import { agentKind } from './user-agents.ts';
 
@@ -40,7 +41,7 @@ function machineSigns(hit: Hit, agent: string): string[] {
   const signs: string[] = [];
   if (hit.method === 'HEAD' || hit.method === 'OPTIONS') signs.push(`asked with ${hit.method}`);
   if (hit.purpose && /prefetch|preview|prerender/i.test(hit.purpose))
-    signs.push(`fetched ahead of a person (purpose "${hit.purpose.slice(0, 60)}")`);
+    signs.push(`fetched ahead of a person (purpose "${cut(hit.purpose, 60)}")`);
   if (agent === '') signs.push('names no agent');
   if (agent === APPLE_MAIL_PRIVACY)
     signs.push('Apple Mail Privacy loads images whether or not they are seen');

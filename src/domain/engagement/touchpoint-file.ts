@@ -8,6 +8,7 @@ import { takenFor } from '../audience/people-columns.ts';
 import { plainLine } from '../audience/plain-line.ts';
 import { type Profile, type ProfileField, readProfile } from '../audience/profile-field.ts';
 import { isDayFirstIn } from '../content/feed-date.ts';
+import { cut } from '../text.ts';
 import { TOUCHPOINT_NAME } from './touchpoint-form.ts';
 
 /** The columns a file may have, by their plainest names; the order is free, and only the first is needed. */
@@ -63,6 +64,8 @@ export interface FileDefaults {
   defaultLanguage: string;
 }
 
+/** So many rows show what a column holds. */
+const LOOKED_AT = 100;
 /** The names a list has for what only a touchpoint has. */
 const OWN_NAMES: Record<'touchpoint' | 'date' | 'note', readonly string[]> = {
   touchpoint: ['touchpoint', 'kind', 'soort', 'art'],
@@ -102,7 +105,7 @@ export function readTouchpointFile(records: readonly CsvRecord[], defaults: File
   const own = head.map(ownColumn);
   const named = takenFor(
     head,
-    body.slice(0, 100).map(({ cells }) => cells),
+    body.slice(0, LOOKED_AT).map(({ cells }) => cells),
   );
   const taken = named.map((column, at) => (own[at] === null ? column : null));
   const columns = TOUCHPOINT_COLUMNS.join(', ');
@@ -196,7 +199,7 @@ function readRow(
     refuse('date', date, 'a day such as 2026-11-21 or 21.11.2026, perhaps with its time: 2026-11-21T14:30Z');
   else if (at > defaults.now) refuse('date', date, 'a day that is not in the future');
   if (isRefused || at === null || 'problem' in email) return { row: null, problems: told, notes: [] };
-  const remark = own('note').slice(0, 2000);
+  const remark = cut(own('note'), 2000);
   const key = keyOf([email.address, touchpoint, date || defaults.at.toISOString().slice(0, 10), remark]);
   const row: TouchpointRow = {
     line,
@@ -228,7 +231,7 @@ const ALLOWED: Partial<Record<ProfileField, string>> = {
   country: 'a country, such as NL or Netherlands',
 };
 
-const shown = (text: string): string => (text === '' ? 'nothing' : `"${text.slice(0, 80)}"`);
+const shown = (text: string): string => (text === '' ? 'nothing' : `"${cut(text, 80)}"`);
 
 /** A UUID made of what it names (like version 5, with SHA-256). */
 export function keyOf(parts: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { plainLine } from '../audience/profile-field.ts';
+import { cut } from '../text.ts';
 
 /** What the script tells of a page that was looked at. */
 export interface PageVisit {
@@ -10,6 +11,7 @@ export interface PageVisit {
 
 const CAMPAIGN = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'];
 const LONGEST = 500;
+const MOST_FIELDS = 40;
 
 /** Reads what /s.js sends: the page's address and the referrer. Null when the address is none. */
 export function readPageVisit(address: string, referrer: string): PageVisit | null {
@@ -18,14 +20,14 @@ export function readPageVisit(address: string, referrer: string): PageVisit | nu
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return null;
   const details: Record<string, string> = {};
   for (const name of CAMPAIGN) {
-    const value = plainLine(url.searchParams.get(name) ?? '').slice(0, 200);
+    const value = cut(plainLine(url.searchParams.get(name) ?? ''), 200);
     if (value !== '') details[name] = value;
   }
   if (/^https?:\/\//.test(referrer) && URL.canParse(referrer)) {
     const from = new URL(referrer);
-    details.referrer = `${from.origin}${from.pathname}`.slice(0, LONGEST);
+    details.referrer = cut(`${from.origin}${from.pathname}`, LONGEST);
   }
-  return { page: `${url.origin}${url.pathname}`.slice(0, LONGEST), details };
+  return { page: cut(`${url.origin}${url.pathname}`, LONGEST), details };
 }
 
 /** Names of forms and touchpoints: what rules name. */
@@ -37,9 +39,9 @@ export function formDetails(
   known: ReadonlySet<string>,
 ): Record<string, string> {
   const details: Record<string, string> = {};
-  for (const [name, value] of Object.entries(inputs).slice(0, 40)) {
+  for (const [name, value] of Object.entries(inputs).slice(0, MOST_FIELDS)) {
     if (known.has(name) || !/^[a-z][a-z0-9_-]{0,39}$/i.test(name)) continue;
-    const text = value.trim().slice(0, 2000);
+    const text = cut(value.trim(), 2000);
     if (text !== '') details[name] = text;
   }
   return details;

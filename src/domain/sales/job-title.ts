@@ -1,3 +1,4 @@
+import { cut } from '../text.ts';
 import { levelOf } from './title-level.ts';
 import type { Level } from './title-words.ts';
 
@@ -61,7 +62,7 @@ const DEPARTMENT_WORDS: readonly [Exclude<Department, 'unknown'>, RegExp][] = [
 
 /** Reads a job title in English, Dutch, German or French; 'unknown' where it says nothing. Never throws. */
 export function readJobTitle(title: string | null): { seniority: Seniority; department: Department } {
-  const written = (title ?? '').slice(0, LONGEST);
+  const written = cut(title ?? '', LONGEST);
   const lower = written.toLowerCase();
   return {
     seniority: levelOf(written),

@@ -1,4 +1,5 @@
 import { dayAfter, type LocalDay, localDay } from '../delivery/schedule.ts';
+import { cut } from '../text.ts';
 
 /** Further ahead nobody plans a call; it is a slip of the hand. */
 const MOST_DAYS_AHEAD = 2 * 366;
@@ -21,6 +22,6 @@ export function readNotBefore(
     new Date(Date.parse(`${text}T00:00:00Z`) || 0).toISOString().startsWith(text);
   if (isDay && text > today && text <= latest) return { day: text };
   return {
-    problem: `found "${text.slice(0, 40)}"; allowed is a day as YYYY-MM-DD after ${today} and up to ${latest}`,
+    problem: `found "${cut(text, 40)}"; allowed is a day as YYYY-MM-DD after ${today} and up to ${latest}`,
   };
 }

@@ -3,6 +3,7 @@ import { aboutNothing, type ReadReturn, readReturn } from '../../domain/delivery
 import { pausesReader } from '../../domain/delivery/return-rules.ts';
 import type { ReturnFinding } from '../../domain/delivery/returned-mail/kinds.ts';
 import type { Programme } from '../../domain/programme.ts';
+import { cut } from '../../domain/text.ts';
 import type { Database, Log, Stores } from '../ports.ts';
 import { ownerOf } from './apply-returns/return-owner.ts';
 import type { KeptReturnedMail, ReturnOwner, ReturnReader } from './return-ports.ts';
@@ -67,7 +68,7 @@ async function applyOne(deps: ApplyReturnsDeps, id: number, now: Date): Promise<
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
     deps.log.error({ err: error, returnedMailId: id }, 'what came back could not be applied; it is kept');
-    await returns.noteFailure(id, what.slice(0, 500));
+    await returns.noteFailure(id, cut(what, 500));
     return false;
   }
 }

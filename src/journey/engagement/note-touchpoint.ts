@@ -1,3 +1,4 @@
+import { cut } from '../../domain/text.ts';
 import type { Database, Queue } from '../ports.ts';
 
 export interface TouchpointNote {
@@ -17,7 +18,7 @@ export async function noteTouchpoint(
   const isKnown = await database.inTransaction(async ({ subscribers, ledger }) => {
     if (!(await subscribers.lock(subscriberId))) return false;
     const details: Record<string, string> = { by: staffEmail };
-    if (note.trim() !== '') details.note = note.trim().slice(0, 2000);
+    if (note.trim() !== '') details.note = cut(note.trim(), 2000);
     await ledger.record([{ kind: 'touchpoint', at: now, subscriberId, name, details }]);
     return true;
   });

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { cut } from '../../domain/text.ts';
 import { showAccount } from '../../journey/sales/show-account.ts';
 import type { WebContext } from '../context.ts';
 import { staffOnly } from './session.ts';
@@ -13,7 +14,7 @@ export function staffAccountView(app: FastifyInstance, context: WebContext): voi
       const { accounts } = context.database.stores;
       const account = await showAccount(
         { accounts, programme: context.programme },
-        request.params.domain.slice(0, 255),
+        cut(request.params.domain, 255),
         context.now(),
       );
       if (!account) return reply.callNotFound();

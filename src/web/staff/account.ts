@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { hashSecret } from '../../domain/sales/sign-in.ts';
+import { cut } from '../../domain/text.ts';
 import type { WebContext } from '../context.ts';
 import { languageName } from '../language.ts';
 import { SESSION_COOKIE, staffOnly } from './session.ts';
@@ -78,5 +79,5 @@ const SYSTEMS: [RegExp, string][] = [
 export function deviceInWords(userAgent: string | null): string | null {
   if (userAgent === null) return null;
   const named = (list: [RegExp, string][]) => list.find(([sign]) => sign.test(userAgent))?.[1];
-  return [named(BROWSERS), named(SYSTEMS)].filter(Boolean).join(' · ') || userAgent.slice(0, 80);
+  return [named(BROWSERS), named(SYSTEMS)].filter(Boolean).join(' · ') || cut(userAgent, 80);
 }

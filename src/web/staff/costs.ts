@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { cut } from '../../domain/text.ts';
 import type { WebContext } from '../context.ts';
 import { inWords } from './in-words.ts';
 import { staffOnly } from './session.ts';
@@ -31,7 +32,7 @@ export function staffCosts(app: FastifyInstance, context: WebContext): void {
     const cost = {
       month: `${month}-01`,
       amount: read,
-      note: String(note).trim().slice(0, LONGEST_NOTE),
+      note: cut(String(note).trim(), LONGEST_NOTE),
     };
     await overview.setCost({ ...cost, at, staffEmail });
     await audit.add({ at, staffEmail, act: 'cost-set', subject: String(month), details: { amount: read } });

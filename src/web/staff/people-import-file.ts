@@ -2,6 +2,7 @@ import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { STANDINGS } from '../../domain/audience/list-standing.ts';
 import { FILE_COLUMNS, type FileColumn } from '../../domain/audience/people-columns.ts';
 import type { FilePerson, RowProblem } from '../../domain/audience/people-file.ts';
+import { shortened } from '../../domain/text.ts';
 import type { ImportSummary, ShownRow } from '../../journey/audience/people.ts';
 import { readPeopleAgain } from '../../journey/audience/read-people-again.ts';
 import type { WebContext } from '../context.ts';
@@ -32,7 +33,7 @@ export function staffImportedFile(
       const language = staffLanguage(context, request);
       const inText = ({ line, fields, problems }: ShownRow) => ({
         line,
-        text: fields.filter(Boolean).join(' · ').slice(0, 120),
+        text: shortened(fields.filter(Boolean).join(' · '), 120),
         problems: problems.map((problem) => textOf(context, problem, language)),
       });
       const [problems, notes] = await Promise.all([
@@ -100,7 +101,7 @@ async function readingOf({ database }: WebContext, file: ImportSummary) {
   ]);
   const columns = file.columns.map((name, at) => {
     const cells = new Set(rows.map(({ fields }) => (fields[at] ?? '').trim()).filter((cell) => cell !== ''));
-    const samples = [...cells].slice(0, SAMPLES).map((cell) => cell.slice(0, 60));
+    const samples = [...cells].slice(0, SAMPLES).map((cell) => shortened(cell, 60));
     return { at, name, samples: samples.join(' · '), taken: file.taken[at] ?? null };
   });
   return {

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { writeCsvLine } from '../../domain/audience/csv.ts';
 import { type NoText, readFileText } from '../../domain/audience/file-text.ts';
 import type { RowProblem } from '../../domain/audience/people-file.ts';
+import { cut } from '../../domain/text.ts';
 import { beginImport, checkPeople } from '../../journey/audience/import-people.ts';
 import type { ImportStore, ImportSummary } from '../../journey/audience/people.ts';
 import type { WebContext } from '../context.ts';
@@ -145,6 +146,6 @@ function readUpload(type: string, body: Buffer): Partial<Upload> {
   const file = parts.find(({ name, fileName }) => name === 'file' && fileName !== null);
   return {
     ...(csrf ? { csrf: Buffer.from(csrf.bytes).toString('latin1') } : {}),
-    ...(file ? { fileName: file.fileName!.slice(0, 200), ...readFileText(file.bytes) } : {}),
+    ...(file ? { fileName: cut(file.fileName!, 200), ...readFileText(file.bytes) } : {}),
   };
 }

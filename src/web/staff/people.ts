@@ -9,6 +9,7 @@ import {
 } from '../../domain/audience/people-filter.ts';
 import { SHOWN_STAGE_NAMES, shownStage } from '../../domain/audience/subscriber.ts';
 import { inLanguage } from '../../domain/programme.ts';
+import { cut } from '../../domain/text.ts';
 import type { WebContext } from '../context.ts';
 import { inWords } from './in-words.ts';
 import { staffOnly } from './session.ts';
@@ -71,9 +72,7 @@ export function staffPeople(app: FastifyInstance, context: WebContext): void {
   });
 
   app.post<{ Body: Query }>('/staff/people/views', { preHandler }, async (request, reply) => {
-    const name = String(request.body.name ?? '')
-      .trim()
-      .slice(0, LONGEST_NAME);
+    const name = cut(String(request.body.name ?? '').trim(), LONGEST_NAME);
     const query = writePeopleFilter(
       readPeopleFilter(Object.fromEntries(new URLSearchParams(String(request.body.query ?? '')))),
     );

@@ -7,6 +7,7 @@ import { inLanguage } from '../../domain/programme.ts';
 import { completenessOf, fitOf } from '../../domain/sales/fit.ts';
 import { readNotBefore } from '../../domain/sales/not-before.ts';
 import { OUTCOME_STATUSES, type OutcomeStatus } from '../../domain/sales/outcome.ts';
+import { cut } from '../../domain/text.ts';
 import { recordOutcome } from '../../journey/sales/record-outcome.ts';
 import { showAccount } from '../../journey/sales/show-account.ts';
 import { type Profile, showProfile } from '../../journey/sales/show-profile.ts';
@@ -57,11 +58,9 @@ export function staffProfile(app: FastifyInstance, context: WebContext): void {
       const said = {
         isDuplicate: body.duplicate === 'yes',
         hasRunningDeal: body['running-deal'] === 'yes',
-        note: String(body.note ?? '')
-          .trim()
-          .slice(0, LONGEST_NOTE),
+        note: cut(String(body.note ?? '').trim(), LONGEST_NOTE),
       };
-      const written = String(body['not-before'] ?? '').slice(0, 40);
+      const written = cut(String(body['not-before'] ?? ''), 40);
       const until = readNotBefore(written, context.now(), context.programme.sales.officeHours.timeZone);
       const problem = !status ? 'status' : 'problem' in until ? 'notBefore' : null;
       if (!status || 'problem' in until)

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Digest, inLanguage } from '../../domain/programme.ts';
+import { cut } from '../../domain/text.ts';
 import { sendNow } from '../../journey/delivery/plan-issue.ts';
 import { openPreview, type Preview, type PreviewedReader } from '../../journey/delivery/preview-issue.ts';
 import { sendTestMail } from '../../journey/delivery/send-test-mail.ts';
@@ -32,7 +33,7 @@ export function staffRehearsal(app: FastifyInstance, context: WebContext): void 
   app.get<Asked>('/staff/rehearsal/:digest', { preHandler }, async (request, reply) => {
     const digest = digestOf(request.params.digest);
     if (!digest) return reply.callNotFound();
-    const search = (request.query.reader ?? '').trim().slice(0, 100);
+    const search = cut((request.query.reader ?? '').trim(), 100);
     if (search !== '') {
       const found = await stores.issueViews.someReader(search);
       if (found) return reply.redirect(`/staff/rehearsal/${digest.id}/${found.id}`);

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readEmailAddress } from '../../domain/audience/email-address.ts';
+import { cut } from '../../domain/text.ts';
 import {
   liftSuppression,
   listSuppressions,
@@ -52,7 +53,7 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
 
   app.post<{ Body: Body }>('/staff/settings/suppressions/add', marketers, async (request, reply) => {
     const read = readEmailAddress(text(request.body.email));
-    const why = text(request.body.why).slice(0, 300);
+    const why = cut(text(request.body.why), 300);
     if ('problem' in read || why === '') {
       const problem = 'problem' in read ? 'email' : 'why';
       return showSuppressions(request, reply.code(422), {
@@ -69,7 +70,7 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
 
   app.post<{ Body: Body }>('/staff/settings/suppressions/lift', marketers, async (request, reply) => {
     const email = text(request.body.email).toLowerCase();
-    const why = text(request.body.why).slice(0, 300) || 'lifted on the settings page';
+    const why = cut(text(request.body.why), 300) || 'lifted on the settings page';
     const at = context.now();
     const answer = await liftSuppression(context, { email, why, byWhom: me(request) }, at);
     if (answer !== 'not-suppressed') {
@@ -88,7 +89,7 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
     const query = request.query as Query;
     const lifted = query.lifted === 'yes';
     const beforeId = /^\d{1,15}$/.test(query.before ?? '') ? Number(query.before) : null;
-    const search = (query.search ?? '').trim().slice(0, 100);
+    const search = cut((query.search ?? '').trim(), 100);
     const list = await listSuppressions(context, {
       limit: PAGE + 1,
       lifted,
@@ -108,7 +109,7 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
   app.get('/staff/settings/keys', admins, async (request, reply) => showKeys(request, reply, {}));
 
   app.post<{ Body: Body }>('/staff/settings/keys/make', admins, async (request, reply) => {
-    const name = text(request.body.name).slice(0, 60);
+    const name = cut(text(request.body.name), 60);
     const wanted = [request.body.scope ?? []].flat();
     const scopes = SCOPES.filter((scope) => wanted.includes(scope));
     if (name === '' || scopes.length === 0) {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findStaff, hashSecret, SESSION_DAYS, safeNextPath } from '../../domain/sales/sign-in.ts';
+import { cut } from '../../domain/text.ts';
 import { completeSignIn, requestSignIn } from '../../journey/sales/sign-in.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
@@ -55,7 +56,7 @@ export function staffSignIn(app: FastifyInstance, context: WebContext): void {
 
   app.post<{ Params: { secret: string } }>('/staff/sign-in/:secret', limit, async (request, reply) => {
     const { ip, userAgent } = readHit(request);
-    const from = { ip, userAgent: userAgent?.slice(0, 300) ?? null };
+    const from = { ip, userAgent: userAgent && cut(userAgent, 300) };
     const signedIn = await completeSignIn(deps, request.params.secret, context.now(), from);
     if (!signedIn) {
       const fault = (await faultOf(request.params.secret)) ?? 'unknown';

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { plainLine } from '../../domain/audience/profile-field.ts';
 import { HONEYPOT_INPUT } from '../../domain/audience/sign-up-form.ts';
+import { cut } from '../../domain/text.ts';
 import type { WebContext } from '../context.ts';
 import { oneOfEach, pageLanguage, showPage } from './page.ts';
 
@@ -11,8 +12,8 @@ export function formToCopy(app: FastifyInstance, context: WebContext): void {
     const { form = 'website', download = '' } = oneOfEach(request.query);
     const data = {
       publicUrl: context.publicUrl,
-      form: plainLine(form).slice(0, 60),
-      download: plainLine(download).slice(0, 200),
+      form: cut(plainLine(form), 60),
+      download: cut(plainLine(download), 200),
       honeypot: HONEYPOT_INPUT,
     };
     const code = context.page('subscriber/form-code', language, data).trim();

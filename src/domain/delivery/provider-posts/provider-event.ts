@@ -1,3 +1,4 @@
+import { cut } from '../../text.ts';
 import { classifyReply } from '../returned-mail/classify-reply.ts';
 import type { OriginalMail, ReturnFinding, ReturnKind } from '../returned-mail/kinds.ts';
 import type { FaultReason } from '../returned-mail/reasons.ts';
@@ -29,12 +30,9 @@ export function refused(
     : fault.kind === 'sender-fault'
       ? 'sender-fault'
       : 'soft-bounce';
-  const diagnostic = said
-    .replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 1_000);
+  const diagnostic = cut(said.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim(), 1_000);
   return {
-    ...found(kind, reason, recipient, `${source}: ${diagnostic}`.slice(0, 400)),
+    ...found(kind, reason, recipient, cut(`${source}: ${diagnostic}`, 400)),
     status: fault.status,
     diagnostic: diagnostic || null,
   };
