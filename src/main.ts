@@ -9,6 +9,7 @@ import type { SetUpError } from './config/set-up-error.ts';
 import type { Role, Settings } from './config/settings.ts';
 import { goneInterests } from './domain/content/offered.ts';
 import type { Programme } from './domain/programme.ts';
+import { respellFeeds } from './journey/content/respell-feeds.ts';
 import { noteRules } from './journey/engagement/note-rules.ts';
 import { takeInArrivals } from './journey/engagement/take-in-arrivals.ts';
 import type { Log, Queue } from './journey/ports.ts';
@@ -82,6 +83,7 @@ export async function startProgram({
     const { database, programme } = program;
     const { publicUrl } = settings;
     await noteRules({ rules: database.stores.rules, programme, log }, now());
+    await respellFeeds({ feeds: database.stores.feeds, log }, program.loaded.respelled);
     const texts = loadTexts(templates('locales'));
     const mails = await loadMails(templates('mails'), texts, { ...programme.brand, publicUrl });
     const queue = settings.redisUrl === null ? inProcessQueue(log) : bullQueue(settings.redisUrl, log);

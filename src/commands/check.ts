@@ -85,7 +85,8 @@ async function check(path: string | undefined): Promise<Report> {
     isGood: problems.length === 0,
     problems,
     warnings,
-    respelled: programme?.respelled ?? [],
+    // A slash behind a bare host is not worth a word.
+    respelled: (programme?.respelled ?? []).filter(({ written, used }) => used !== `${written}/`),
     checked: { programme: file, languages },
   };
 }

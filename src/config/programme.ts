@@ -157,12 +157,12 @@ function problem(path: string, found: string, allowed: string, hint: string | un
   return { path, found, allowed, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** Wherever an address was written and another spelling was made of it; a slash behind a bare host is not worth a word. */
+/** Wherever an address was written and another spelling was made of it. */
 function respelledAddresses(written: unknown, used: unknown, path: PropertyKey[] = []): Respelled[] {
   if (typeof written === 'string') {
     const one = Array.isArray(used) ? used[0] : used;
     if (typeof one !== 'string' || !/^\s*(https?:\/)?\//i.test(written)) return [];
-    return one === written || one === `${written}/` ? [] : [{ path: writePath(path), written, used: one }];
+    return one === written ? [] : [{ path: writePath(path), written, used: one }];
   }
   if (typeof written !== 'object' || written === null || typeof used !== 'object' || used === null) return [];
   return Object.entries(written).flatMap(([key, child]) =>

@@ -392,6 +392,7 @@ describe('addresses', () => {
     ]);
     expect(checked.respelled.map(({ path, used }) => [path, used])).toEqual([
       ['brand.logo', 'https://tessel.example/logo%20%C3%A4.png'],
+      ['brand.siteUrl', 'https://tessel.example/'],
       ['feeds[0].url', 'https://xn--bcher-kva.example/en.xml'],
       ['callsToAction[0].url', '/%C3%BCbersicht'],
       ['footerLinks[0].url', programme.footerLinks[0]!.url],

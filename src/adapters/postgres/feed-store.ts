@@ -91,6 +91,14 @@ export function feedStore(db: Queryable): FeedStore {
       return rowCount === 1;
     },
 
+    respell: (url, used) =>
+      transactional(db, async (tx) => {
+        const { rowCount } = await tx.query('select from feeds where url = $1 for update', [url]);
+        if (rowCount === 0) return false;
+        for (const sql of RESPELL) await tx.query(sql, [url, used]);
+        return true;
+      }),
+
     async tell(troubles, now) {
       // Only what changes is told: of two workers, the second finds it told.
       const { rows } = await db.query<{ url: string }>(
@@ -149,6 +157,27 @@ export function feedStore(db: Queryable): FeedStore {
     },
   };
 }
+
+/** Everything that names a feed by its address ($1), under its other spelling ($2). What is known under that stays as it is. */
+const RESPELL = [
+  `insert into feeds (url, etag, last_modified, next_check_at, last_checked_at, last_success_at, failures, last_error, status,
+                      moved_to, moved_seen, last_new_at, told_trouble, told_at)
+   select $2, etag, last_modified, next_check_at, last_checked_at, last_success_at, failures, last_error, status, moved_to,
+          moved_seen, last_new_at, told_trouble, told_at
+     from feeds where url = $1
+   on conflict (url) do nothing`,
+  'delete from feeds where url = $1 and $2 <> $1',
+  `update articles set feed_url = case when feed_url = $1 then $2 else feed_url end, also_in = array_replace(also_in, $1, $2)
+    where feed_url = $1 or $1 = any(also_in)`,
+  `insert into article_keys (key, article_id)
+   select 'guid ' || $2 || substr(key, length('guid ' || $1) + 1), article_id
+     from article_keys where starts_with(key, 'guid ' || $1 || ' ')
+   on conflict (key) do nothing`,
+  `delete from article_keys where starts_with(key, 'guid ' || $1 || ' ') and $2 <> $1`,
+  `update subscribers
+      set leanings = leanings - ('feed:' || $1) || jsonb_build_object('feed:' || $2, leanings -> ('feed:' || $1))
+    where leanings ? ('feed:' || $1)`,
+];
 
 /** Makes rows for feeds never seen, and lets workers count a host's open readings one after the other. */
 async function lockHosts(tx: Queryable, urls: string[], now: Date): Promise<void> {

@@ -52,9 +52,9 @@ export function pictureFault(bytes: Buffer, type = ''): string | null {
   if (kind === 'WebP') return 'it is a WebP picture, which several mail programs do not show';
   if (kind !== undefined) return null;
   const start = bytes.toString('utf8', 0, 2000).trimStart().toLowerCase();
-  if (/^(<\?xml[^>]*>\s*)?(<!--(?:(?!-->).)*-->\s*|<!doctype svg[^>]*>\s*)*<svg/s.test(start))
-    return 'it is an SVG picture, which most mail programs do not show';
   if (/^<!doctype html|^<html/.test(start) || type.includes('html')) return 'it is a page, not a picture';
+  if (start.startsWith('<') && /<svg[\s>]/.test(start))
+    return 'it is an SVG picture, which most mail programs do not show';
   return 'it is no PNG, JPEG or GIF picture';
 }
 

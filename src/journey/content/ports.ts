@@ -71,6 +71,8 @@ export interface FeedStore {
   save(state: FeedState): Promise<void>;
   /** Makes a feed due again, also one that is gone. False when there is none, or it is being read just now. */
   retry(url: string, now: Date): Promise<boolean>;
+  /** Keeps under another spelling all that is known under this one. False when there is nothing. */
+  respell(url: string, used: string): Promise<boolean>;
   /**
    * Notes what is wrong with feeds (null: nothing). Says which have a trouble that was not noted before: of several
    * workers one hears of it.

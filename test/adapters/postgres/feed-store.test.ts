@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FeedStore } from '../../../src/journey/content/ports.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
+import { addLead } from '../../support/leads.ts';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 const later = (ms: number) => new Date(NOW.getTime() + ms);
@@ -104,5 +105,49 @@ describe('feedStore', () => {
     expect(await tell('gone')).toEqual(['sick']);
     expect(await tell(null)).toEqual([]);
     expect(await tell('gone')).toEqual(['sick']);
+  });
+
+  it('keeps a feed, its articles and what readers said of it under another spelling', async () => {
+    const [old, used] = ['https://bücher.example/a_b.xml', 'https://xn--bcher-kva.example/a_b.xml'];
+    const { articles, subscribers } = db.database.stores;
+    const [state] = await store.claimDue([old], NOW, 1000);
+    await store.save({ ...state!, etag: '"7"', lastCheckedAt: NOW });
+    const article = (feedUrl: string, n: number) => ({
+      feedUrl,
+      guid: String(n),
+      url: `https://bücher.example/${n}`,
+      title: `Article ${n}`,
+      summary: '',
+      imageUrl: null,
+      language: 'en',
+      interests: ['payroll'],
+      publishedAt: NOW,
+      firstSeenAt: NOW,
+      priority: 1,
+      keys: [`guid ${feedUrl} ${n}`],
+    });
+    await articles.add([article(old, 1), article('https://bücher.example/aXb.xml', 2)]);
+    const reader = await addLead(db.pool);
+    await subscribers.change(reader, { leanings: { [`feed:${old}`]: -1, 'interest:payroll': 1 } });
+
+    expect(await store.respell(old, used)).toBe(true);
+    expect(await store.respell(old, used)).toBe(false);
+    const list = await store.list();
+    expect(list.find(({ url }) => url === used)).toMatchObject({ etag: '"7"', lastCheckedAt: NOW });
+    expect(list.find(({ url }) => url === old)).toBeUndefined();
+    expect((await subscribers.find(reader))?.leanings).toEqual({
+      [`feed:${used}`]: -1,
+      'interest:payroll': 1,
+    });
+    const { rows } = await db.pool.query(
+      'select a.feed_url, k.key from articles a join article_keys k on k.article_id = a.id order by a.url',
+    );
+    expect(rows).toEqual([
+      { feed_url: used, key: `guid ${used} 1` },
+      { feed_url: 'https://bücher.example/aXb.xml', key: 'guid https://bücher.example/aXb.xml 2' },
+    ]);
+    // The next reading brings nothing new.
+    await articles.add([article(used, 1)]);
+    expect((await db.pool.query('select from articles')).rowCount).toBe(2);
   });
 });
