@@ -29,6 +29,8 @@ export interface AppOptions {
   inbox: InboxStore | null;
   /** How posts of mail providers are proved; left out, there is no /returns. */
   returns?: ReturnIntake;
+  /** Told of each route as it is registered. */
+  onRoute?: (method: string, url: string) => void;
   /** How long a request may take to arrive, headers and body. */
   requestMs?: number;
 }
@@ -52,6 +54,11 @@ export async function buildApp(context: WebContext, options: AppOptions): Promis
     forceCloseConnections: 'idle',
   });
   takePlainAddresses(app);
+  const { onRoute } = options;
+  if (onRoute)
+    app.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) onRoute(one, url);
+    });
   errorPages(app, context);
   logRequests(app, context);
   await app.register(helmet, securityHeaders(context.publicUrl));
