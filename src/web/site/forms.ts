@@ -60,7 +60,9 @@ export function siteForms(app: FastifyInstance, context: WebContext): void {
         message: context.say(language, `subscriber.problems.${text}`, values),
       }));
       if (wantsJson(request)) return reply.code(422).send({ status: 'not taken', errors });
-      return showPublicPage(context, reply.code(422), 'broken-link', language, {});
+      return showPublicPage(context, reply.code(422), 'form-not-taken', language, {
+        problems: errors.map(({ message }) => message),
+      });
     }
     await take(context, request, form, read.signUp, inputs);
     return done(context, request, reply, inputs);

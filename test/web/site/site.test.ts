@@ -355,7 +355,10 @@ describe('forms of the company’s site', () => {
     );
     expect([bad.statusCode, bad.json().errors[0].field]).toEqual([422, 'email']);
     expect(bad.headers['access-control-allow-origin']).toBeUndefined();
-    expect((await post('contact', { email: 'nobody' })).statusCode).toBe(422);
+    const page = await post('contact', { email: 'nobody', language: 'nl' });
+    expect(page.statusCode).toBe(422);
+    expect(page.body).toContain('Controleer uw formulier');
+    expect(page.body).toContain(context.say('nl', 'subscriber.problems.email.no-at', {}));
     expect((await post('Contact Us', { email: 'a@b.example' })).statusCode).toBe(404);
     const robot = await post('contact', { email: 'robot@x.example', fax_number: '1' });
     expect(robot.statusCode).toBe(303);
