@@ -84,6 +84,7 @@ export async function liveThroughWeeks(
     options.tell(`${slot}: ${joined.size} readers, issue ${issueId} to ${sent} of them`);
   }
   await join(end);
+  await enterCosts(program, begin, end);
   clock.set(end);
 }
 
@@ -205,7 +206,20 @@ async function react(
       if (random() < person.keenness * 0.3)
         click(hours + 0.05, (link) => link.role === 'call-to-action' && link.url !== CALL_BACK_TARGET);
       if (random() < person.keenness * 0.15) click(hours + 0.07, (link) => link.role === 'footer');
-      if (random() < person.keenness * 0.05) click(hours + 0.09, (link) => link.url === CALL_BACK_TARGET);
+      if (random() < person.keenness * 0.05) {
+        click(hours + 0.09, (link) => link.url === CALL_BACK_TARGET);
+        // Not everybody who looks at the form sends it.
+        if (random() < 0.5) happenings.push(callBack(reader, deliveryId, at(hours + 0.1)));
+      }
+      const hasRead = happenings.some(({ kind }) => kind === 'click');
+      if (hasRead && random() < 0.08)
+        happenings.push({
+          kind: 'download',
+          at: at(hours + 0.2),
+          subscriberId: reader,
+          name: 'E-invoicing checklist',
+          hit: HUMAN,
+        });
     }
     if (happenings.length > 0) await database.inTransaction(({ ledger }) => ledger.record(happenings));
     if (random() < 0.006) {
@@ -221,6 +235,29 @@ async function react(
   }
   await queue.add({ name: 'send-outbox' });
   return rows.length;
+}
+
+function callBack(subscriberId: number, deliveryId: number, at: Date): Happening {
+  const details = { phone: '+31 20 555 0199', bestTime: '' };
+  return { kind: 'form', form: 'call-back', at, subscriberId, deliveryId, hit: HUMAN, details };
+}
+
+/** What these weeks cost, by month: falling a little, as it should. */
+async function enterCosts({ database, programme }: OpenProgram, begin: Date, end: Date): Promise<void> {
+  const staffEmail = (programme.staff.find(({ role }) => role === 'marketer') ?? programme.staff[0])?.email;
+  if (!staffEmail) return;
+  const months =
+    12 * (end.getUTCFullYear() - begin.getUTCFullYear()) + end.getUTCMonth() - begin.getUTCMonth();
+  for (let ahead = 0; ahead <= months; ahead++) {
+    const first = new Date(Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth() + ahead, 1));
+    const cost = { month: first.toISOString().slice(0, 10), amount: 2_449.5 - 75 * ahead };
+    await database.stores.overview.setCost({
+      ...cost,
+      note: 'Software, content, time',
+      at: end,
+      staffEmail,
+    });
+  }
 }
 
 async function salesAnswers(program: OpenProgram, now: Date, random: () => number): Promise<void> {

@@ -1,6 +1,8 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { dateLocale } from '../../domain/locale.ts';
 import type { InboxStore } from '../../journey/delivery/inbox-ports.ts';
 import type { WebContext } from '../context.ts';
+import { languageOf } from '../language.ts';
 import { onlyUnderOwnName } from './own-host.ts';
 import { readMail } from './read-mail.ts';
 
@@ -24,7 +26,8 @@ export function inboxRoutes(app: FastifyInstance, context: WebContext, inbox: In
     reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(context.page(`inbox/${page}`, 'en', data));
+      .send(context.page(`inbox/${page}`, languageOf(reply.request, context.programme), data));
+  const clock = (at: Date, request: FastifyRequest) => clockIn(at, languageOf(request, context.programme));
 
   app.addHook('onRequest', onlyUnderOwnName(context.publicUrl));
 
@@ -39,7 +42,7 @@ export function inboxRoutes(app: FastifyInstance, context: WebContext, inbox: In
       mails: shown.map((mail) => ({
         ...mail,
         recipients: mail.rcptTo.join(', '),
-        at: clock(mail.receivedAt),
+        at: clock(mail.receivedAt, request),
         iso: mail.receivedAt.toISOString(),
       })),
       olderUrl:
@@ -76,7 +79,7 @@ export function inboxRoutes(app: FastifyInstance, context: WebContext, inbox: In
           ...mail,
           ...read,
           recipients: mail.rcptTo.join(', '),
-          at: clock(mail.receivedAt),
+          at: clock(mail.receivedAt, request),
           iso: mail.receivedAt.toISOString(),
         },
         kilobytes: (read.bytes / 1024).toFixed(1),
@@ -150,8 +153,8 @@ function openLinksOutside(html: string): string {
 }
 
 /** "21 Nov, 14:05:09" in UTC: enough to tell mails of a try-out apart. */
-function clock(at: Date): string {
-  return new Intl.DateTimeFormat('en-GB', {
+function clockIn(at: Date, language: string): string {
+  return new Intl.DateTimeFormat(dateLocale(language), {
     day: 'numeric',
     month: 'short',
     hour: '2-digit',

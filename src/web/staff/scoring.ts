@@ -6,6 +6,7 @@ import {
   withChange,
 } from '../../domain/engagement/rule-change.ts';
 import { scoreRules } from '../../domain/engagement/rules.ts';
+import { FEWEST_FOR_A_RATE } from '../../domain/sales/rate.ts';
 import { type RuleEffects, ruleEffects } from '../../journey/engagement/rule-effects.ts';
 import { type WhatIf, whatIf } from '../../journey/engagement/what-if.ts';
 import type { WebContext } from '../context.ts';
@@ -58,15 +59,16 @@ export function staffScoring(app: FastifyInstance, context: WebContext): void {
 
     function shownEffect(effect: (typeof effects.rules)[number] | undefined) {
       if (!effect || effect.answered === 0) return null;
-      const { words: name, answered, won, rejected, acceptedShare, rejectedShare } = effect;
+      const { words: name, answered, accepted, won, rejected, acceptedShare, rejectedShare } = effect;
       return {
         name,
         answered,
         won,
         rejected,
-        accepted: words.share(acceptedShare.share),
+        // One of one is no "100 %"; the range below says how little it tells.
+        accepted: answered < FEWEST_FOR_A_RATE ? words.number(accepted) : words.share(acceptedShare.share),
         acceptedRange: `${words.share(acceptedShare.low)} – ${words.share(acceptedShare.high)}`,
-        rejectedShare: words.share(rejectedShare.share),
+        rejectedShare: answered < FEWEST_FOR_A_RATE ? null : words.share(rejectedShare.share),
       };
     }
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ChoosingStore } from '../../../src/journey/content/choosing-ports.ts';
 import { staffPages } from '../../../src/web/staff/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addIssue } from '../../support/leads.ts';
@@ -303,11 +304,13 @@ describe('what a rate counts', () => {
 });
 
 describe('the overview’s page shows them', () => {
-  const textOf = async (url: string) => {
+  const textOf = async (url: string, groups?: Awaited<ReturnType<ChoosingStore['groupResults']>>) => {
     // What took long to count is kept for a while, and everything takes long on a busy machine.
     await db.pool.query('delete from kept_counts');
-    const context = testWebContext(db.database, { now: () => PERIOD.to });
-    const app = await testApp(context, staffPages);
+    const { stores } = db.database;
+    const choosing = groups ? { ...stores.choosing, groupResults: async () => groups } : stores.choosing;
+    const database = { ...db.database, stores: { ...stores, choosing } };
+    const app = await testApp(testWebContext(database, { now: () => PERIOD.to }), staffPages);
     const page = (await asStaff(app, await signedIn(db.database, 'marketer')).get(url)).body;
     await app.close();
     return page
@@ -323,6 +326,28 @@ describe('the overview’s page shows them', () => {
     expect(page).toMatch(/Unsubscribe rate .{0,220} too few to tell 1 of 4 people reached/);
     expect(page).not.toMatch(/Above 1 %: look/);
     expect(page).toContain('Too few to tell: fewer than 20 people were sent an issue at a time.');
+  });
+
+  it('an effect large only when it is one, and else says plainly that none can be told', async () => {
+    const group = (readers: number, clicked: number, qualified = 0) => ({ readers, clicked, qualified });
+    const sure = await textOf('/staff', { personal: group(400, 160), control: group(400, 80), inBoth: 0 });
+    expect(sure).toMatch(
+      /More readers who click .{0,200} \+100% 40% of 400 with it, 20% of 400 without 95 % confidence: between \+59% and \+152%/,
+    );
+    const unsure = await textOf('/staff', { personal: group(140, 40), control: group(30, 10), inBoth: 0 });
+    expect(unsure).toMatch(
+      /More readers who click .{0,200} No difference can be told yet\. 28\.6% of 140 with it, 33\.3% of 30 without 95 % confidence/,
+    );
+    expect(unsure).not.toMatch(/-14% /);
+    // Where the control group has none, there is no ratio; the difference may be sure all the same.
+    const none = await textOf('/staff', {
+      personal: group(400, 160, 40),
+      control: group(400, 80),
+      inBoth: 0,
+    });
+    expect(none).toMatch(
+      /More readers who become SQL .{0,200} \+10 points 10% of 400 with it, 0% of 400 without/,
+    );
   });
 
   it('as shares, each beside the period before, with the alarm and the lift', async () => {
@@ -363,7 +388,7 @@ describe('the overview’s page shows them', () => {
       /New SQLs .{0,120} 1 ＝ 0% before: 1/,
       /New customers .{0,120} 1 ＝ 0% before: 1/,
       /Cost per customer .{0,260} €1,250.50 before: – €1,250.50 for 1 customer/,
-      /More readers who click .{0,200} too few to tell 5.1% of 39 with it, 0% of 1 without/,
+      /More readers who click .{0,200} too few to tell 39 readers with it, 1 without; it takes 20 of each/,
       /Opens 1 1 0 Clicks 4 0 2/,
     ])
       expect(page).toMatch(shown);

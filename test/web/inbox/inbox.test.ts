@@ -63,7 +63,7 @@ describe('the built-in inbox', () => {
     expect((await get('/inbox?to=ANNA@kade.example')).body).not.toContain('Second');
     expect((await get('/inbox?search=second')).body).not.toContain('Löhne');
     expect((await get('/inbox?search=cy@kade')).body).toContain('Second');
-    expect((await get('/inbox?to=nobody@kade.example')).body).toContain('No mail fits this');
+    expect((await get('/inbox?to=nobody@kade.example')).body).toContain('No email matches.');
   });
 
   it('gives programs the whole mail as JSON', async () => {
