@@ -46,15 +46,24 @@ export function titleOfHtml(html: string): string {
 export function blocksOfHtml(html: string, reading: 'text' | 'anything'): TextBlock[] {
   const text = decoded(html, reading).replace(SHORTCODES, ' ');
   // Without markup an empty line is between paragraphs.
-  const parts = text.includes(SAID_OF.block) ? text.split(SAID_OF.block) : paragraphsOf(text);
+  const hasBlocks = text.includes(SAID_OF.block) || text.includes(SAID_OF.line);
+  const parts = hasBlocks
+    ? text.split(SAID_OF.block).map((part) => part.split(SAID_OF.line))
+    : [paragraphsOf(text)];
   let isAfterImage = false;
   const blocks: TextBlock[] = [];
-  for (const part of parts) {
-    const hasImage = part.includes(SAID_OF.image);
-    const words = plainOf(part);
-    if (words !== '')
-      blocks.push(blockOf(part, words, isAfterImage || part.trim().startsWith(SAID_OF.image)));
-    isAfterImage = hasImage || (isAfterImage && words === '');
+  for (const lines of parts) {
+    for (const [place, part] of lines.entries()) {
+      const hasImage = part.includes(SAID_OF.image);
+      const words = plainOf(part);
+      if (words !== '') {
+        const block = blockOf(part, words, isAfterImage || part.trim().startsWith(SAID_OF.image));
+        // Two ends of a line are the end of a paragraph.
+        const isNextLine = hasBlocks && place > 0 && plainOf(lines[place - 1]!) !== '';
+        blocks.push(isNextLine ? { ...block, isNextLine } : block);
+      }
+      isAfterImage = hasImage || (isAfterImage && words === '');
+    }
   }
   return blocks;
 }
@@ -97,7 +106,7 @@ function blockOf(part: string, words: string, isAfterImage: boolean): TextBlock 
   );
   return {
     text: own,
-    isHeading: part.includes(SAID_OF.heading) || isBoldAlone(part),
+    isHeading: part.includes(SAID_OF.heading) || isBoldAlone(part) || isLabelled(part, words),
     isAfterImage,
     ...(part.includes(SAID_OF.smallOpens)
       ? { small: [...part.matchAll(small)].map(([, inner = '']) => plainOf(inner)) }
@@ -105,10 +114,17 @@ function blockOf(part: string, words: string, isAfterImage: boolean): TextBlock 
   };
 }
 
+/** "Category: Internal", with the label in bold letters: a field of a list, as SharePoint writes them. */
+function isLabelled(part: string, words: string): boolean {
+  const { boldOpens, boldCloses } = SAID_OF;
+  const label = part.trimStart().startsWith(boldOpens) ? part.slice(0, part.indexOf(boldCloses)) : '';
+  return words.length < 45 && label.length < 30 && label.trimEnd().endsWith(':');
+}
+
 /** A paragraph in bold letters that is no sentence is a heading of somebody who does not use headings. */
 function isBoldAlone(part: string): boolean {
   const { boldOpens, boldCloses } = SAID_OF;
-  const inner = part.replace(/[\ufdd1-\ufdd3\ufdd6-\ufdd9\s]+/g, ' ').trim();
+  const inner = part.replace(/[\ufdd1-\ufdd3\ufdd6-\ufdda\s]+/g, ' ').trim();
   return (
     inner.startsWith(boldOpens) &&
     inner.indexOf(boldCloses) === inner.length - 1 &&
@@ -145,7 +161,7 @@ function isSurelyMarkup(text: string): boolean {
 
 /** Text with marks as people read it. */
 function plainOf(marked: string): string {
-  return plain(marked.replace(/[\ufdd1\ufdd3]/g, ' '));
+  return plain(marked.replace(/[\ufdd1\ufdd3\ufdda]/g, ' '));
 }
 
 /** Text that is not HTML, as Atom's type="text". */

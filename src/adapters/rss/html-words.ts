@@ -7,7 +7,7 @@ import { isBeside, NEVER_READ } from './unread-elements.ts';
 
 /** Elements that end a line: without a blank there, words of two paragraphs would run together. */
 const BLOCKS =
-  /^(?:p|div|br|hr|li|ul|ol|dl|dt|dd|h[1-6]|table|tr|td|th|blockquote|section|article|aside|header|footer|figure|figcaption|pre|center|address)$/;
+  /^(?:p|div|hr|li|ul|ol|dl|dt|dd|h[1-6]|table|tr|td|th|blockquote|section|article|aside|header|footer|figure|figcaption|pre|center|address)$/;
 /** In code every "<" is meant to be seen. */
 const CODE = /^(?:code|pre|kbd|samp|tt|var)$/;
 /** Small text inside of other text: a credit may be in it. */
@@ -25,6 +25,8 @@ export const SAID_OF = {
   boldCloses: '\ufdd5',
   smallOpens: '\ufdd6',
   smallCloses: '\ufdd7',
+  /** A line ends, and no paragraph: "<br>". */
+  line: '\ufdda',
   /** A link to the whole text. */
   moreOpens: '\ufdd8',
   moreCloses: '\ufdd9',
@@ -82,9 +84,10 @@ class WordWalk {
     this.hasMarkup = true;
     const isUnread =
       NEVER_READ.test(name) ||
-      (this.reading === 'text' && isBeside(name, attributes)) ||
+      (this.reading === 'text' && (isBeside(name, attributes) || (name === 'cite' && this.isQuoted))) ||
       (this.reading === 'anything' && /^(?:figcaption|nav|form)$/.test(name));
-    if (name === 'img' || name === 'iframe' || name === 'figure') this.parts.push(SAID_OF.image);
+    if (name === 'br') this.parts.push(SAID_OF.line);
+    else if (name === 'img' || name === 'iframe' || name === 'figure') this.parts.push(SAID_OF.image);
     else if (BLOCKS.test(name)) this.parts.push(SAID_OF.block);
     this.open.push({ name, isUnread, at: this.parts.length });
     if (isUnread) this.unread++;
@@ -93,6 +96,11 @@ class WordWalk {
     if (/^h[1-6]$/.test(name)) this.parts.push(SAID_OF.heading);
     else if (name === 'b' || name === 'strong') this.parts.push(SAID_OF.boldOpens);
     else if (SMALL.test(name)) this.parts.push(SAID_OF.smallOpens);
+  }
+
+  /** Whose words they are stands in a quotation, and is none of them. */
+  private get isQuoted(): boolean {
+    return this.open.some(({ name }) => name === 'blockquote');
   }
 
   ontext(text: string): void {

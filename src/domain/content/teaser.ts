@@ -1,3 +1,4 @@
+import { readDate } from './feed-date.ts';
 import { withoutDateline } from './news-agencies.ts';
 import { endedWell, shortened } from './summary.ts';
 import { isCallToRead, isCallToReadOf, sameWords, withoutTails, wordsAlone } from './teaser-tails.ts';
@@ -8,6 +9,8 @@ export interface TextBlock {
   isHeading: boolean;
   /** Nothing stands between it and a picture: it may be the picture's caption. */
   isAfterImage: boolean;
+  /** It is of the same paragraph as the one before. */
+  isNextLine?: boolean;
   /** Words in it that are set apart or small. */
   small?: string[];
 }
@@ -35,6 +38,16 @@ const AROUND =
 const SUBJECTS_AT_END = /(?<=[.!?]["'”’»]?)\s*\(\p{Lu}[^().!?]{1,60}\)$/u;
 /** A label alone: "Body:". */
 const LABEL = /^[\p{L} ]{2,25}:$/u;
+const NAME = String.raw`\p{Lu}[\p{L}.’'-]{0,30}(?: (?:\p{Lu}|van|de|der|den|von|zu|la|le|del|di|da|and|und|en|et|y|e|og|och|&)[\p{L}.’'-]{0,30}){0,6}`;
+/** Who wrote it, as a paragraph or at the end. */
+const BYLINE = new RegExp(
+  '^(?:(?:Written|Posted|Geschreven|Geschrieben) )?(?:[Bb]y|[Dd]oor|[Vv]on|[Pp]ar|[Pp]or|Di|A[fv]|Autor(?:in)?:?|Author:?|Auteur:?|Tekst:|Text:) ' +
+    `${NAME}(?: ?[|,•·–-] ?.{0,40})?$`,
+  'u',
+);
+const BYLINE_AT_END = new RegExp(String.raw`(?<=[.!?]) (?:By|Door|Von|Par) ${NAME}\.?$`, 'u');
+/** What leads elsewhere: "👉 Follow us", "Listen: https://…". */
+const POINTER = /^(?:[👉🎧▶►➡🔗📩📧🔔📲]|[^.!?]{0,60}https?:\/\/\S{1,80}$)/u;
 const NOTHING_SAID = /^(?:comments?|[\p{P}\p{S}\s\d]*|https?:\/\/\S+)$/iu;
 
 /** Far more than a teaser has. */
@@ -49,9 +62,12 @@ const BREAKS_OFF = /^\s*(?:[[(]\s*)?(?:…|\.{3})/;
 export function teaserOf(blocks: readonly TextBlock[], title: string, language: string): string {
   const running = blocks.filter((block) => !isBeside(block, title));
   while (running.length > 1 && isTail(running.at(-1)!.text, title)) running.pop();
-  const whole = running.map(withoutCredits).join(' ').trim().slice(0, MOST_LOOKED_AT);
+  const whole = joined(running).slice(0, MOST_LOOKED_AT);
   const text = withoutTails(whole, title);
-  const own = withoutDateline(withoutTitle(text, title)).replace(SUBJECTS_AT_END, '').trim();
+  const own = withoutDate(withoutDateline(withoutTitle(text, title)))
+    .replace(SUBJECTS_AT_END, '')
+    .replace(BYLINE_AT_END, '')
+    .trim();
   if (NOTHING_SAID.test(own) || isAlmost(text, title) || CONTENTS_IN_TEXT.test(own)) return '';
   const isCut = BREAKS_OFF.test(whole.slice(text.length)) || /(?:…|\.{3})\s*$/.test(own);
   return shortened(isCut ? endedWell(own, language) : own, language);
@@ -72,8 +88,33 @@ function isBeside({ text, isHeading, isAfterImage }: TextBlock, title: string): 
     TABLE_OF_CONTENTS.test(text) ||
     AROUND.test(text) ||
     LABEL.test(text) ||
+    (text.length < 80 && (BYLINE.test(text) || POINTER.test(text))) ||
+    (text.length < 40 && readDate(text) !== null) ||
     (isAfterImage && CREDIT.test(text))
   );
+}
+
+/** Paragraphs in a row. One that ends without a mark would run into the next: headlines and points of a list do. */
+function joined(blocks: readonly TextBlock[]): string {
+  const parts = blocks.map(withoutCredits);
+  return parts
+    .map((part, place) => {
+      const next = blocks[place + 1]?.isNextLine ? '' : (parts[place + 1] ?? '');
+      const isOpen =
+        /[\p{Ll}\p{N}"”’»)]$/u.test(part) &&
+        part.includes(' ') &&
+        !/(?:[/@#]\S{1,300}|www\.\S{1,300})$/.test(part) &&
+        /^["“„«‘'(]?[\p{Lu}\p{N}]/u.test(next);
+      return isOpen && !/[.!?]["”’»)]$/.test(part) ? `${part}.` : part;
+    })
+    .join(' ')
+    .trim();
+}
+
+/** The day at the front: "25 November 2026 - The board has met." */
+function withoutDate(text: string): string {
+  const [front = '', day = ''] = /^(\S.{5,29}?) [-–—|:] (?=["“„«‘]?\p{Lu})/u.exec(text) ?? [];
+  return day !== '' && readDate(day) !== null ? text.slice(front.length) : text;
 }
 
 function withoutCredits({ text, small = [] }: TextBlock): string {
@@ -114,7 +155,8 @@ function isAlmost(text: string, title: string): boolean {
   if (sameWords(text, title)) return true;
   const [words, named] = [wordsAlone(text), wordsAlone(title)];
   if (named.length < 10 || !words.startsWith(named)) return false;
-  if (named.length >= 20 && words.length <= named.length + 30 && !/[.!?]$/.test(text)) return true;
+  const isShort = named.length >= 20 && words.length <= named.length + 30;
+  if (isShort && !/[.!?](?:\s|$)/.test(text.slice(title.length))) return true;
   // A list of headlines has no sentences.
   const isNext = text.startsWith(title) && /^\s+\p{Lu}/u.test(text.slice(title.length));
   return isNext && !/[.!?…。！？](?:\s|$)/.test(text);

@@ -18,6 +18,7 @@ const NOT_PICTURES = [
   /(?:^|\.)list-manage\.com\/track/,
   /(?:^|\.)(?:medium\.com\/_\/stat|vgwort\.de\/|ioam\.de\/|ivwbox\.de\/|matomo\.|piwik\.)/,
   /(?:^|\.)(?:gravatar\.com|s\.w\.org\/images\/core\/emoji|twemoji\.)/,
+  /(?:twitter|facebook|linkedin|instagram|whatsapp|youtube|google|rss|email|share)[_-](?:icon|logo|button|share)/,
   /\/(?:emoji|smilies|smileys|icons?|buttons?|badges?|avatars?)\//,
   /\/(?:spacer|blank|pixel|transparent|clear|dot|1x1|count(?:er)?|track(?:er|ing)?)(?:\.(?:gif|png|php|aspx?))?(?:\?|$)/,
   /\/(?:pixel|beacon|impression)[/?]/,
