@@ -175,10 +175,12 @@ function relaxed(value: string): string {
 
 /** RFC 6376 3.4.4: the same for each line; no empty lines at the end; a line end after the last one. */
 function relaxedBody(body: Uint8Array): Buffer {
-  const text = Buffer.from(body)
+  const even = Buffer.from(body)
     .toString('latin1')
-    .replace(/(?<![ \t])[ \t]+(?=\r\n|$)/g, '')
     .replace(/[ \t]+/g, ' ')
-    .replace(/(?<!\r\n)(?:\r\n)+$/, '');
+    .replace(/ (?=\r\n|$)/g, '');
+  let end = even.length;
+  while (even.endsWith('\r\n', end)) end -= 2;
+  const text = even.slice(0, end);
   return Buffer.from(text === '' ? '' : `${text}\r\n`, 'latin1');
 }
