@@ -58,7 +58,7 @@ function withoutPaste(text: string): string {
   for (let before = ''; before !== typed; ) {
     before = typed;
     typed = typed
-      .replace(/^(?:mailto|e-?mail):\s*([^?]*)(?:\?.*)?$/i, '$1')
+      .replace(/^(?:mailto|e-?mail):([^?]*)(?:\?[\s\S]*)?$/i, '$1')
       .replace(/^[^<>@\r\n]*<([^<>]*)>$/, '$1')
       .replace(/(?<![\s.,;:!?])[\s.,;:!?]+$/, '')
       .trim();

@@ -68,7 +68,7 @@ function levelOfLead(lead: string, whole: string): Level {
   return last(bodies, whole, lead.length) ?? last(work, lead) ?? 'unknown';
 }
 
-const OF = / (?:of|to|for|at|in|on|van|voor|bij|der|des|fur|bei|im|von|vom|de|du|d|chez|pour)(?= |$).*$/;
+const OF = / (?:of|to|for|at|in|on|van|voor|bij|der|des|fur|bei|im|von|vom|de|du|d|chez|pour)(?= |$)[\s\S]*$/;
 
 function leadOf(part: string): string {
   return part.replace(/^(?:the|de|het|der|die|le|la|l) /, '').replace(OF, '');

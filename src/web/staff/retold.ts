@@ -88,10 +88,17 @@ const SENTENCES: readonly [string, RegExp, ...string[]][] = [
   ['floor', /^held up by the floor$/],
   ['faded', /^faded with time$/],
 
-  ['oftenRejected', /^leads that (.*): (\d+) rejected of (\d+); (.*)$/, 'rest', 'n', 'all', 'beside'],
+  [
+    'oftenRejected',
+    /^leads that (.{0,200}?): (\d+) rejected of (\d+); ([\s\S]*)$/,
+    'rest',
+    'n',
+    'all',
+    'beside',
+  ],
   [
     'oftenTakenOn',
-    /^of (\d+) leads that (.*), sales took on (\d+) \((\d+) won\) and rejected (\d+); (.*)$/,
+    /^of (\d+) leads that (.{0,200}?), sales took on (\d+) \((\d+) won\) and rejected (\d+); ([\s\S]*)$/,
     'all',
     'rest',
     'n',
