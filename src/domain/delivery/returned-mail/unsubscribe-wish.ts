@@ -1,6 +1,7 @@
 import { withoutAnswerMark } from './answer-mark.ts';
 import { foldWords } from './fold-words.ts';
 import {
+  NO_INTEREST,
   POLITE,
   UNSPACED_AROUND,
   UNSPACED_WISHES,
@@ -48,6 +49,7 @@ function isWishAltogether(says: readonly Says[], text: string): boolean {
 }
 
 const isWishing = (says: Says): boolean => says !== 'else' && says !== 'polite';
+const isClear = (says: Says): boolean => isWishing(says) && says !== 'weak word';
 const isOfWish = (says: Says): boolean => says !== 'else';
 
 function isTooLong(text: string): boolean {
@@ -76,10 +78,12 @@ function saysOf(sentence: string): Says {
   const clauses = sentence
     .split(/[,;:、，；：]+|\s[-–—]+\s/)
     .map((clause) => clause.trim())
-    .filter((clause) => /[\p{L}\p{N}]/u.test(clause))
-    .map((clause) => saysClause(clause, isQuestion));
+    .filter((clause) => /[\p{L}\p{N}]/u.test(clause));
+  const said = clauses.map((clause) => saysClause(clause, isQuestion));
+  // Whose wish it is: "Unsubscribe please - Anna Berg".
+  if (said.length > 1 && isName(clauses.at(-1)!) && said.slice(0, -1).some(isClear)) said.pop();
   for (const says of ['full wish', 'else', 'wish', 'word', 'weak word', 'polite'] as const)
-    if (clauses.includes(says)) return says;
+    if (said.includes(says)) return says;
   return 'polite';
 }
 
@@ -96,7 +100,8 @@ function saysClause(clause: string, isQuestion: boolean): Says {
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '');
   if (words.length > 20) return 'else';
-  if (words.every((word) => POLITE.has(word)) || isGreeting(words)) return 'polite';
+  if (words.every((word) => POLITE.has(word)) || isGreeting(words) || NO_INTEREST.has(words.join(' ')))
+    return 'polite';
   const said = WISH_LANGUAGES.map((language) => saysIn(language, words, isQuestion));
   if (isQuestion)
     return words.length > 2 && said.some((says) => says.endsWith('wish') || says === 'word')

@@ -28,15 +28,15 @@ export const WISH_WORDS: readonly WishWords[] = [
   {
     // English.
     clear: 'unsubscribe unsubscribed unsubscribing unsubscription unsub desubscribe optout opt+out signoff',
-    weak: 'stop remove removed removal cancel delete deleted end quit terminate discontinue cease erase take+off off',
-    reader: 'me us my our address addresses name myself data account subscription subscriptions',
+    weak: 'stop remove removed removal cancel delete deleted terminate discontinue cease erase take+off off end+subscription end+newsletter end+mails end+emails quit+newsletter quit+list',
+    reader: 'me us my our address addresses name myself data account subscription subscriptions details',
     mail: 'list lists newsletter newsletters mail mails email emails mailing mailings mailinglist maillist subscription messages distribution digest digests spam database',
     no: 'no not dont never longer nomore',
     want: 'want wish like care need',
     send: 'send sending mail email emailing mailing spamming contact contacting contacted write bother',
     get: 'receive receiving get getting',
     between:
-      'please pls plz kindly from of the this these that those your to a all any future further more anymore again now immediately asap at once do can could would will you i we want wish like need how be being am is it here in and for with effect longer let just request requesting d ll m have has immediate about on off out marketing promotional commercial',
+      'please pls plz kindly from of the this these that those your to a all any future further more anymore again now immediately asap at once do can could would will you i we want wish like need how be being am is it here in and for with effect longer let just request requesting d ll m have has immediate about on off out marketing promotional commercial everything every',
   },
   {
     // German.
@@ -45,20 +45,21 @@ export const WISH_WORDS: readonly WishWords[] = [
     weak: 'abmelden abmeldung abmelde abgemeldet austragen austragung ausgetragen austrage kundigen kundigung kundige stop stopp stoppen loschen losche loscht loeschen loesche entfernen entferne entfernt streichen streiche streicht beenden widerrufe widerruf widerspreche widerspruch einstellen melden+ab melde+ab meldet+ab tragen+aus trage+aus tragt+aus nehmen+aus nehmen+raus nehmt+raus raus kuendigen kuendigung opt+out',
     reader:
       'mich uns mein meine meinen meiner meinem adresse mailadresse emailadresse daten name namen eintrag einwilligung',
-    mail: 'newsletter newsletters newslettern liste verteiler verteilerliste mailverteiler emailverteiler mailingliste mailliste mail mails email emails abo abonnement newsletterabo rundschreiben rundbrief werbung werbemails zusendung zusendungen nachrichten infomails',
+    mail: 'newsletter newsletters newslettern liste verteiler verteilerliste mailverteiler emailverteiler mailingliste mailliste mail mails email emails abo abonnement newsletterabo rundschreiben rundbrief werbung werbemails zusendung zusendungen nachrichten infomails verteilern',
     no: 'kein keine keinen nicht nie',
     want: 'mochte moechte will wollen wunsche wuensche wunschen mochten brauche',
     send: 'senden sende sendet schicken schicke schickt zusenden zuschicken schreiben',
     get: 'erhalten bekommen empfangen beziehen',
     between:
-      'bitte von vom aus ab dem der den das die des ihr ihrem ihren ihrer ihre euer eurem euren eurer eure diesem diesen dieser diese dieses fur fuer alle allen aller weiteren weitere weiterer ab sofort umgehend hiermit mochte moechte will wurde wuerde gern gerne kann konnen konnt koennen konnten konntet sie ihr du wie zu zum zur mir mit sofortiger wirkung und um mehr jetzt einfach doch mal werden endlich wieder per in ich bitten bitte darum wollen mochten',
+      'bitte von vom aus ab dem der den das die des ihr ihrem ihren ihrer ihre euer eurem euren eurer eure diesem diesen dieser diese dieses fur fuer alle allen aller weiteren weitere weiterer ab sofort umgehend hiermit mochte moechte will wurde wuerde gern gerne kann konnen konnt koennen konnten konntet sie ihr du wie zu zum zur mir mit sofortiger wirkung und um mehr jetzt einfach doch mal werden endlich wieder per in ich bitten bitte darum wollen mochten ihnen euch an',
   },
   {
     // Dutch.
-    clear: 'uitschrijven uitschrijving uitgeschreven uitschrijf schrijf+uit unsubscribe desabonneren',
-    weak: 'afmelden afmelding afgemeld meld+af stop stoppen stopzetten opzeggen opzegging verwijderen verwijder verwijderd haal+af haal+uit schrap beeindigen zeg+op annuleren opt+out',
+    clear:
+      'uitschrijven uitschrijving uitgeschreven uitschrijf schrijf+uit unsubscribe desabonneren schrijven+uit',
+    weak: 'afmelden afmelding afgemeld meld+af stop stoppen stopzetten opzeggen opzegging verwijderen verwijder verwijderd haal+af haal+uit schrap beeindigen zeg+op annuleren opt+out halen+lijst halen+af halen+uit haal+lijst',
     reader: 'mij me ons mijn onze adres emailadres mailadres naam gegevens inschrijving aanmelding',
-    mail: 'nieuwsbrief nieuwsbrieven lijst maillijst mailinglijst mailinglist verzendlijst mail mails email emails mailtjes mailing mailings abonnement berichten reclame',
+    mail: 'nieuwsbrief nieuwsbrieven lijst maillijst mailinglijst mailinglist verzendlijst mail mails email emails mailtjes mailing mailings abonnement berichten reclame bestand adressenbestand',
     no: 'geen niet nooit',
     want: 'wil wens willen wensen hoef',
     send: 'sturen stuur zenden mailen toesturen schrijven',

@@ -12,6 +12,13 @@ export const POLITE = words(
     'пожалуиста спасибо здравствуите добрыи день прошу будь ласка дякую добрии παρακαλω ευχαριστω καλημερα γεια σας xin chao cam on vui long terima kasih tolong',
 );
 
+/** What is said beside a wish, and is none. */
+export const NO_INTEREST: ReadonlySet<string> = new Set(
+  foldWords(
+    'not interested|no longer interested|i am not interested|im not interested|no interest|kein interesse|nicht interessiert|kein interesse mehr|geen interesse|niet geïnteresseerd|geen interesse meer|pas intéressé|pas intéressée|plus intéressé|no me interesa|no estoy interesado|não tenho interesse|sem interesse|non mi interessa|non sono interessato|nie jestem zainteresowany',
+  ).split('|'),
+);
+
 /** What scripts without spaces are put together from: wishes, and what may stand around them. Longest first. */
 export const UNSPACED_WISHES = longestFirst(
   '退订 退訂 取消订阅 取消訂閱 取消订购 停止订阅 停止发送 停止發送 不要再发 不要再發 别再发 請勿再寄 请勿再发 不再接收 不想收到 移除我 删除我 從名單移除 解除订阅 配信停止 配信を停止 配信の停止 配信解除 購読解除 購読を解除 購読停止 購読中止 登録解除 登録を解除 登録削除 退会 解約 メール停止 送らないで 送信しないで 停止 解除 不要 수신거부 수신거절 수신을거부 구독취소 구독해지 구독을취소 구독중지 구독중단 해지 탈퇴 그만보내 보내지마 보내지말아 إلغاءالاشتراك الغاءالاشتراك إلغاءاشتراكي الغاءاشتراكي ألغاشتراكي הסרה הסר הסירו להסיר בטלמינוי ביטולמינוי הסרמרשימה ยกเลิกการรับข่าวสาร ยกเลิกการสมัคร ยกเลิกรับ ยกเลิก',
