@@ -1,3 +1,4 @@
+import type { SubscriberStatus } from '../../domain/audience/subscriber.ts';
 import { offeredBy } from '../../domain/content/offered.ts';
 import { dueForReader, freshSince, LATE_MS, linkTable } from '../../domain/delivery/plan.ts';
 import { type LocalDay, planningWindow, slotsBetween } from '../../domain/delivery/schedule.ts';
@@ -6,6 +7,7 @@ import type { Digest, Programme } from '../../domain/programme.ts';
 import { IN_PROGRESS_REASON } from '../../domain/sales/outcome.ts';
 import type { Database, Log, Stores } from '../ports.ts';
 import type { Issue } from './ports.ts';
+import { openPreview, type PreviewDeps } from './preview-issue.ts';
 
 export interface PlanDeps {
   programme: Programme;
@@ -71,7 +73,8 @@ export async function finishIssues(deps: Pick<PlanDeps, 'database' | 'log'>, now
 
 /**
  * Sends an issue of the digest at once, outside its schedule: to every active reader, or to the one given. Throws
- * NotAReader when that one is not an active reader. The deliveries are due `now`; the schedule hands them on.
+ * NotAReader when that one would get no mail: nothing is opened then. The deliveries are due `now`; the schedule hands
+ * them on.
  */
 export async function sendNow(
   deps: PlanDeps,
@@ -80,7 +83,8 @@ export async function sendNow(
   now: Date,
 ): Promise<Planned> {
   return deps.database.inTransaction(async (stores) => {
-    const only = options.to === undefined ? null : await activeReader(stores, options.to, now);
+    const only =
+      options.to === undefined ? null : await readerToSend({ ...deps, stores }, digest, options.to, now);
     const slot = `now-${now.toISOString()}`;
     const due = { firstDueAt: now, lastDueAt: now, toOne: only !== null };
     const issue = await openIssue(deps, stores, digest, slot, due, now);
@@ -191,18 +195,25 @@ async function planEverybody(deps: PlanDeps, stores: Stores, issue: Issue, now: 
 const inProgressReason = (programme: Programme): string | null =>
   programme.sales.pauseMailsInProgress ? IN_PROGRESS_REASON : null;
 
-async function activeReader(stores: Stores, email: string, now: Date): Promise<number> {
-  const subscriber = await stores.subscribers.findByEmail(email.trim().toLowerCase());
-  if (!subscriber) throw new NotAReader(`found no subscriber ${email}; an issue goes to active readers only`);
-  if (subscriber.status !== 'active') {
-    throw new NotAReader(`found ${email} ${subscriber.status}; an issue goes to active readers only`);
-  }
-  if (subscriber.pausedUntil && subscriber.pausedUntil > now) {
-    const until = subscriber.pausedUntil.toISOString().slice(0, 10);
-    const why = subscriber.pauseReason ?? 'as the reader wished';
-    throw new NotAReader(`found ${email} paused until ${until}, ${why}; nothing is sent before`);
-  }
-  return subscriber.id;
+const NO_READER: Readonly<Record<Exclude<SubscriberStatus, 'active'>, string>> = {
+  pending: 'the address has not been confirmed yet',
+  unsubscribed: 'only the reader can come back, by signing up again',
+  suppressed: '"simmer suppression list" says why nothing is sent to the address',
+};
+
+/** The id of a reader who would get a mail of this digest now, chosen as for anybody; else NotAReader says why not. */
+async function readerToSend(deps: PreviewDeps, digest: Digest, to: string, now: Date): Promise<number> {
+  const subscriber = await deps.stores.subscribers.findByEmail(to.trim().toLowerCase());
+  if (!subscriber) throw new NotAReader(`found no subscriber ${to}; an issue goes to active readers only`);
+  const { id, email, status } = subscriber;
+  if (status !== 'active')
+    throw new NotAReader(
+      `found ${email} ${status}: ${NO_READER[status]}; an issue goes to active readers only`,
+    );
+  const outlook = await (await openPreview(deps, digest, now)).reader(id);
+  if (outlook && 'skip' in outlook)
+    throw new NotAReader(`${email} would get no mail now: ${outlook.skip}; nothing was sent`);
+  return id;
 }
 
 async function noteMissed(deps: PlanDeps, digest: Digest, slot: LocalDay, now: Date): Promise<void> {

@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import {
   finishIssues,
-  NotAReader,
   type PlanDeps,
   planDueIssues,
   sendNow,
@@ -268,20 +267,62 @@ describe('sendNow', () => {
 
   it('plans the one reader it is asked for', async () => {
     await addReaders(db.pool, 3);
+    await addArticles(db.pool, 8, AMSTERDAM);
     await sendNow(deps, digest(), { to: ' Reader-2@reader.example ' }, AMSTERDAM);
     expect((await deliveries()).map(([, email]) => email)).toEqual(['reader-2@reader.example']);
   });
 
   it('says why somebody cannot get one, and opens nothing', async () => {
+    const email = 'reader-1@reader.example';
     await addReaders(db.pool, 1);
-    await db.pool.query(`update subscribers set status = 'unsubscribed'`);
-    const send = (to: string) => sendNow(deps, digest(), { to }, AMSTERDAM);
-    await expect(send('nobody@r.example')).rejects.toThrow(NotAReader);
-    await expect(send('reader-1@reader.example')).rejects.toThrow(
-      'found reader-1@reader.example unsubscribed',
+    const refusal = (to = email) => sendNow(deps, digest(), { to }, AMSTERDAM).then(String, String);
+    expect(await refusal('nobody@r.example')).toMatch(/^NotAReader: found no subscriber nobody@r\.example;/);
+    const is = (fields: string) => db.pool.query(`update subscribers set ${fields}`);
+    for (const [status, why] of [
+      ['pending', 'not been confirmed yet'],
+      ['unsubscribed', 'by signing up again'],
+      ['suppressed', 'suppression list'],
+    ]) {
+      await is(`status = '${status}'`);
+      expect(await refusal()).toMatch(new RegExp(`^NotAReader: found ${email} ${status}: .*${why}`));
+    }
+    await is(`status = 'active'`);
+    expect(await refusal()).toMatch(
+      /^NotAReader: reader-1@\S+ would get no mail now: 0 fresh articles for payroll/,
     );
-    await db.pool.query(`update subscribers set status = 'active', paused_until = '2026-12-24'`);
-    await expect(send('reader-1@reader.example')).rejects.toThrow('paused until 2026-12-24');
+    await addArticles(db.pool, 8, AMSTERDAM);
+    await is(`paused_until = '2026-12-24'`);
+    expect(await refusal()).toContain('no mail now: the reader paused mails until 2026-12-24');
+    await is(`pause_reason = 'three mails in a row came back'`);
+    expect(await refusal()).toContain('no mail now: paused until 2026-12-24: three mails in a row came back');
+    await is(`paused_until = null, pause_reason = null, interests = '{}'`);
+    expect(await refusal()).toContain('no mail now: has chosen no interests');
     expect(await issues()).toEqual([]);
+  });
+
+  it('keeps to what the reader wished and sales asked for, though it is sent by hand', async () => {
+    const email = 'reader-1@reader.example';
+    await addReaders(db.pool, 1);
+    await addArticles(db.pool, 20, AMSTERDAM);
+    await db.pool.query(`update subscribers set frequency = 'monthly'`);
+    await sendNow(deps, digest(), { to: email }, AMSTERDAM);
+    await expect(sendNow(deps, digest(), { to: email }, at(AMSTERDAM, HOUR))).rejects.toThrow(
+      'the reader wants one issue a month and has had that of 2026-11',
+    );
+    await db.pool.query(`update subscribers set frequency = 'every-issue'`);
+    const { rows } = await db.pool.query(
+      `insert into qualifications (subscriber_id, at, score, rule, by_post) select id, $1, 12, 'open', false from subscribers returning id`,
+      [AMSTERDAM],
+    );
+    await db.pool.query(
+      `insert into outcomes (qualification_id, at, status, staff_email, is_duplicate, has_running_deal)
+       values ($1, $2, 'in-progress', 's@x.example', false, false)`,
+      [rows[0].id, AMSTERDAM],
+    );
+    await sendNow(deps, digest(), { to: email }, at(AMSTERDAM, HOUR));
+    deps.programme.sales.pauseMailsInProgress = true;
+    await expect(sendNow(deps, digest(), { to: email }, at(AMSTERDAM, 2 * HOUR))).rejects.toThrow(
+      `${email} would get no mail now:`,
+    );
   });
 });
