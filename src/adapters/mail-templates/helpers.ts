@@ -96,7 +96,7 @@ function places(texts: Texts, key: string): string[] {
   }
   let found = known.get(key);
   if (!found) {
-    found = [...(texts.get(key) ?? '').matchAll(/\{(\w+)\}/g)].map((place) => place[1]!);
+    found = [...(texts.get(key) ?? '').matchAll(/\{(\w+)[|}]/g)].map((place) => place[1]!);
     known.set(key, found);
   }
   return found;

@@ -319,10 +319,11 @@ describe('sendNow', () => {
        values ($1, $2, 'in-progress', 's@x.example', false, false)`,
       [rows[0].id, AMSTERDAM],
     );
+    deps.programme.sales.pauseMailsInProgress = false;
     await sendNow(deps, digest(), { to: email }, at(AMSTERDAM, HOUR));
     deps.programme.sales.pauseMailsInProgress = true;
     await expect(sendNow(deps, digest(), { to: email }, at(AMSTERDAM, 2 * HOUR))).rejects.toThrow(
-      `${email} would get no mail now:`,
+      `${email} would get no mail now: sales is in talks with this lead`,
     );
   });
 });
