@@ -13,6 +13,8 @@ const ask = () => pg.Client.prototype.query as (...args: unknown[]) => unknown;
 export class CleanClient extends pg.Client {}
 
 Object.defineProperty(CleanClient.prototype, 'query', {
+  writable: true,
+  configurable: true,
   value(this: CleanClient, statement: unknown, values?: unknown, ...rest: unknown[]): unknown {
     return ask().call(
       this,

@@ -1,4 +1,5 @@
 import type { ListedSession, StaffStore } from '../../journey/sales/ports.ts';
+import { asJson } from './as-json.ts';
 import type { Queryable } from './pool.ts';
 
 export function staffStore(db: Queryable): StaffStore {
@@ -13,8 +14,10 @@ export function staffStore(db: Queryable): StaffStore {
 
     async addSignInLink(link) {
       await db.query(
-        'insert into sign_in_links (token_hash, email, next_path, expires_at) values ($1, $2, $3, $4)',
-        [link.tokenHash, link.email, link.nextPath, link.expiresAt],
+        `insert into sign_in_links (token_hash, email, next_path, expires_at)
+         select "tokenHash", email, "nextPath", "expiresAt"
+           from jsonb_to_recordset($1::jsonb) as l ("tokenHash" text, email text, "nextPath" text, "expiresAt" timestamptz)`,
+        [asJson(link === null ? [] : [link])],
       );
     },
 

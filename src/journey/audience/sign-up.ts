@@ -6,8 +6,9 @@ import { touchedBy } from '../../domain/audience/touch.ts';
 import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
+import type { NewOutboxMail } from '../delivery/outbox-ports.ts';
 import type { Database, Queue, Stores } from '../ports.ts';
-import type { ProfileChange } from './ports.ts';
+import type { ConsentEntry, ProfileChange } from './ports.ts';
 
 export interface SignUpDeps {
   database: Database;
@@ -22,6 +23,8 @@ export interface SignUpInput {
   userAgent: string | null;
   /** What was typed and could not be read, by field: kept with the consent, so that it is not lost. */
   unread?: Readonly<Record<string, string>> | undefined;
+  /** Another form than that of the newsletter: who has decided about the newsletter before is not asked again. */
+  isOtherForm?: boolean;
 }
 
 /** Which mail the sign-up caused. For logs and tests: the visitor must not be told, it says who is on the list. */
@@ -30,34 +33,47 @@ export type SignUpMail = 'confirmation' | 'already-subscribed' | null;
 /** Somebody else can type any address: its owner gets at most one mail of a kind in this time. */
 const BETWEEN_MAILS_MS = 60 * 60_000;
 
+/** The mail is written once the visitor has their answer: how long that takes must not tell whether there is one. */
+const AFTER_ANSWER_MS = 250;
+
 /**
  * Takes a checked sign-up in: a new address becomes a pending subscriber and gets the confirmation mail; a known one
- * gets the mail that fits its status. Subscriber, consent entry and mail are written together or not at all.
+ * gets the mail that fits its status. Subscriber, consent entry and mail are written together or not at all. Whoever it is
+ * about, the database is asked the same, in the same order.
  */
 export async function signUp(deps: SignUpDeps, input: SignUpInput, now: Date): Promise<SignUpMail> {
   const mail = await deps.database.inTransaction(async (stores) => {
-    const subscriber = await addOrFill(stores, input.signUp, now);
-    const kind = mailFor(subscriber);
-    if (kind === null) return null;
-    const last = await stores.outbox.lastAddedAt(subscriber.id, kind);
-    if (last !== null && now.getTime() - last.getTime() < BETWEEN_MAILS_MS) return null;
-    await writeMail(stores, deps, subscriber, kind, now);
-    if (kind === 'confirmation') await keepConsent(stores, deps, subscriber, input, now);
-    return kind;
+    const subscriber = await addOrFill(stores, input, now);
+    const kind = mailFor(subscriber, input);
+    const last = await stores.outbox.lastAddedAt(subscriber.id, kind ?? 'confirmation');
+    const isDue = last === null || now.getTime() - last.getTime() >= BETWEEN_MAILS_MS;
+    const due = isDue ? kind : null;
+    await stores.outbox.addAll(due === null ? [] : [mailOf(deps, subscriber, due, now)]);
+    await stores.consent.addAll(due === 'confirmation' ? [consentOf(deps, subscriber, input, now)] : []);
+    return due;
   });
-  if (mail !== null) await deps.queue.add({ name: 'send-outbox' }, { key: 'send-outbox' });
+  // Not waited for: the schedule makes up for a lost reminder.
+  if (mail !== null)
+    deps.queue.add({ name: 'send-outbox' }, { key: 'send-outbox', delayMs: AFTER_ANSWER_MS }).catch(() => {});
   return mail;
 }
 
-async function addOrFill(stores: Stores, form: SignUp, now: Date): Promise<Subscriber> {
+async function addOrFill(
+  stores: Stores,
+  { signUp: form, isOtherForm = false }: SignUpInput,
+  now: Date,
+): Promise<Subscriber> {
   const added = await stores.subscribers.add({ ...form, at: now });
-  const id = added ?? (await stores.subscribers.findByEmail(form.email))?.id;
   // The row is held from here, so that two sign-ups of one address take turns at the hourly limit.
-  const subscriber = id === undefined ? null : await stores.subscribers.lock(id);
+  const [subscriber] = await stores.subscribers.lockAll([form.email]);
   if (!subscriber) throw new Error('a subscriber was neither added nor found by the address');
-  if (added === null && subscriber.status !== 'suppressed') {
-    await stores.subscribers.change(subscriber.id, additions(subscriber, form, now));
-  }
+  const isFilled =
+    added === null && subscriber.status !== 'suppressed' && !(isOtherForm && subscriber.status !== 'pending');
+  const { source } = subscriber;
+  await stores.subscribers.change(subscriber.id, {
+    source,
+    ...(isFilled ? additions(subscriber, form, now) : {}),
+  });
   return subscriber;
 }
 
@@ -66,18 +82,17 @@ function additions(subscriber: Subscriber, form: SignUp, at: Date): Partial<Prof
   return { ...emptyFieldsFilled(subscriber, form), ...touchedBy(subscriber, { source: form.source, at }) };
 }
 
-function mailFor(subscriber: Subscriber): SignUpMail {
-  if (subscriber.status === 'suppressed') return null;
-  return subscriber.status === 'active' ? 'already-subscribed' : 'confirmation';
+function mailFor({ status }: Subscriber, { isOtherForm = false }: SignUpInput): SignUpMail {
+  if (status === 'suppressed' || (isOtherForm && status !== 'pending')) return null;
+  return status === 'active' ? 'already-subscribed' : 'confirmation';
 }
 
-async function writeMail(
-  stores: Stores,
+function mailOf(
   { programme, links }: SignUpDeps,
   subscriber: Subscriber,
   kind: 'confirmation' | 'already-subscribed',
   now: Date,
-): Promise<void> {
+): NewOutboxMail {
   const mail = {
     dedupeKey: `${kind}:${subscriber.id}:${now.toISOString()}`,
     to: subscriber.email,
@@ -86,33 +101,30 @@ async function writeMail(
     dueAt: now,
     at: now,
   };
-  if (kind === 'confirmation') {
-    await stores.outbox.add({ ...mail, kind, data: confirmationMail({ programme, links, subscriber }) });
-    return;
-  }
+  if (kind === 'confirmation')
+    return { ...mail, kind, data: confirmationMail({ programme, links, subscriber }) };
   const data = {
     name: subscriber.name,
     preferencesUrl: links.preferences(subscriber.id),
     unsubscribeUrl: links.unsubscribe(subscriber.id),
   };
-  await stores.outbox.add({ ...mail, kind, data });
+  return { ...mail, kind, data };
 }
 
-async function keepConsent(
-  stores: Stores,
+function consentOf(
   { programme }: SignUpDeps,
-  subscriber: Subscriber,
+  { id: subscriberId }: Subscriber,
   { signUp: form, ip, userAgent, unread }: SignUpInput,
-  now: Date,
-): Promise<void> {
-  await stores.consent.add({
-    subscriberId: subscriber.id,
-    at: now,
+  at: Date,
+): ConsentEntry {
+  return {
+    subscriberId,
+    at,
     act: 'signed-up',
     how: 'sign-up form',
     textVersion: textVersion(programme.consentVersion, form.language),
     ip,
     userAgent,
     details: { source: form.source, ...(unread ? { unread } : {}) },
-  });
+  };
 }

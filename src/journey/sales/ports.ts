@@ -77,10 +77,18 @@ export interface SalesStore {
   skipPlanned(subscriberId: number, reason: string): Promise<number>;
 }
 
+export interface NewSignInLink {
+  tokenHash: string;
+  email: string;
+  nextPath: string;
+  expiresAt: Date;
+}
+
 export interface StaffStore {
   /** How many links of this address wait to be used at `now`. */
   signInLinks(email: string, now: Date): Promise<number>;
-  addSignInLink(link: { tokenHash: string; email: string; nextPath: string; expiresAt: Date }): Promise<void>;
+  /** For null the database is asked as well: how long it takes tells nobody whether there was a link. */
+  addSignInLink(link: NewSignInLink | null): Promise<void>;
   /** What is wrong with a link, if anything is; null for one that is good. */
   signInLinkFault(tokenHash: string, now: Date): Promise<'unknown' | 'used' | 'expired' | null>;
   /** Uses the link up: a second call gives null. */

@@ -22,9 +22,13 @@ export interface SignInDeps {
 /** That may be open at a time, in `SIGN_IN_MINUTES`. */
 const MOST_LINKS = 5;
 
+/** The mail is written once the page is there: how long that takes must not tell whether there is one. */
+const AFTER_ANSWER_MS = 250;
+
 /**
  * Mails a sign-in link when the address is one of the staff's. Says nothing about whether it was: the page that
- * asked looks the same either way. Somebody's mailbox gets a few at a time, whoever asks from wherever.
+ * asked looks the same either way, and the database is asked the same, in the same order. Somebody's mailbox gets a few at
+ * a time, whoever asks from wherever.
  */
 export async function requestSignIn(
   deps: SignInDeps,
@@ -32,20 +36,29 @@ export async function requestSignIn(
   now: Date,
 ): Promise<void> {
   const member = findStaff(deps.programme.staff, request.email);
-  if (!member || (await deps.database.stores.staff.signInLinks(member.email, now)) >= MOST_LINKS) return;
-  const link = await createSignInLink(deps, request, now);
-  if (!link) return;
-  await deps.database.stores.outbox.add({
-    kind: 'sign-in',
-    dedupeKey: `sign-in:${hashSecret(link.secret)}`,
-    to: link.email,
-    language: link.language,
-    data: { url: deps.links.signIn(link.secret), minutes: SIGN_IN_MINUTES },
-    subscriberId: null,
-    dueAt: now,
-    at: now,
-  });
-  await deps.queue.add({ name: 'send-outbox' });
+  const { staff, outbox } = deps.database.stores;
+  const open = await staff.signInLinks(member?.email ?? request.email, now);
+  const isDue = member !== null && open < MOST_LINKS;
+  const link = await writeLink(deps, request, member?.email ?? request.email, isDue, now);
+  await outbox.addAll(
+    isDue
+      ? [
+          {
+            kind: 'sign-in',
+            dedupeKey: `sign-in:${hashSecret(link.secret)}`,
+            to: link.email,
+            language: link.language,
+            data: { url: deps.links.signIn(link.secret), minutes: SIGN_IN_MINUTES },
+            subscriberId: null,
+            dueAt: now,
+            at: now,
+          },
+        ]
+      : [],
+  );
+  // Not waited for: the schedule makes up for a lost reminder.
+  if (isDue)
+    deps.queue.add({ name: 'send-outbox' }, { key: 'send-outbox', delayMs: AFTER_ANSWER_MS }).catch(() => {});
 }
 
 /**
@@ -58,21 +71,28 @@ export async function createSignInLink(
   now: Date,
 ): Promise<{ email: string; secret: string; language: string } | null> {
   const member = findStaff(deps.programme.staff, request.email);
-  if (!member) return null;
+  return member && writeLink(deps, request, member.email, true, now);
+}
+
+/** Writes a link down, or only asks as much of the database when it is for nobody. */
+async function writeLink(
+  deps: Pick<SignInDeps, 'database' | 'programme' | 'newSecret'>,
+  request: { nextPath: string; language?: string },
+  email: string,
+  isForSomebody: boolean,
+  now: Date,
+): Promise<{ email: string; secret: string; language: string }> {
   const secret = deps.newSecret();
   const { staff } = deps.database.stores;
-  await staff.addSignInLink({
+  const link = {
     tokenHash: hashSecret(secret),
-    email: member.email,
+    email,
     nextPath: safeNextPath(request.nextPath),
     expiresAt: new Date(now.getTime() + SIGN_IN_MINUTES * 60_000),
-  });
-  const chosen = await staff.languageOf(member.email);
-  return {
-    email: member.email,
-    secret,
-    language: chosen ?? request.language ?? deps.programme.defaultLanguage,
   };
+  await staff.addSignInLink(isForSomebody ? link : null);
+  const chosen = await staff.languageOf(email);
+  return { email, secret, language: chosen ?? request.language ?? deps.programme.defaultLanguage };
 }
 
 /** Uses the link up and opens a session. Null when it was used before, is too old, or its owner has left the staff. */

@@ -89,9 +89,8 @@ async function take(
     details: formDetails(inputs, KNOWN),
     hit,
   };
-  const known = await context.database.stores.subscribers.findByEmail(person.email);
-  if (!known || known.status === 'pending')
-    await signUp(context, { signUp: person, ip: hit.ip, userAgent: hit.userAgent }, now);
+  const { ip, userAgent } = hit;
+  await signUp(context, { signUp: person, ip, userAgent, isOtherForm: true }, now);
   await takeForm(context, input, now);
 }
 
