@@ -26,7 +26,11 @@ const LANGUAGES =
     ' ',
   );
 
-type Names = Map<string, Set<number>>;
+/** Which months a name is of, and those whose names begin like this. */
+interface Names {
+  whole: Map<string, Set<number>>;
+  begun: Map<string, Set<number>>;
+}
 const namesOfLanguage = new Map<string, Names>();
 let allNames: Names | null = null;
 
@@ -42,10 +46,8 @@ export function monthOf(word: string, language = ''): number {
   const own = /^[a-z]{2,3}\b/i.test(language) ? namesIn(language) : null;
   allNames ??= joined([...new Set(LANGUAGES)].map(namesIn));
   for (const names of own === null ? [allNames] : [own, allNames]) {
-    const exact = names.get(name);
-    if (exact !== undefined) return only(exact);
-    const begun = [...names].filter(([whole]) => whole.startsWith(name)).map(([, months]) => only(months));
-    if (begun.length > 0) return only(new Set(begun));
+    const months = names.whole.get(name) ?? names.begun.get(name);
+    if (months !== undefined) return only(months);
   }
   return name.length < 4 ? 0 : SLIPS.findIndex((slip) => slip.test(name)) + 1;
 }
@@ -54,7 +56,7 @@ export function monthOf(word: string, language = ''): number {
 function namesIn(language: string): Names {
   const known = namesOfLanguage.get(language);
   if (known) return known;
-  const names: Names = new Map();
+  const names: Names = { whole: new Map(), begun: new Map() };
   for (const month of ['long', 'short'] as const) {
     for (const form of [{}, { day: 'numeric', year: 'numeric' }] as const) {
       const format = formatOf(language, { month, ...form });
@@ -63,7 +65,10 @@ function namesIn(language: string): Names {
           format?.formatToParts(Date.UTC(2026, number - 1, 15)).find(({ type }) => type === 'month')?.value ??
             '',
         );
-        if (!/\d/.test(name) && name.length >= 3) names.set(name, (names.get(name) ?? new Set()).add(number));
+        if (/\d/.test(name) || name.length < 3) continue;
+        addTo(names.whole, name, number);
+        for (let length = 3; length < name.length; length++)
+          addTo(names.begun, name.slice(0, length), number);
       }
     }
   }
@@ -86,11 +91,17 @@ function formatOf(language: string, options: Intl.DateTimeFormatOptions): Intl.D
 }
 
 function joined(all: Names[]): Names {
-  const names: Names = new Map();
+  const names: Names = { whole: new Map(), begun: new Map() };
   for (const one of all) {
-    for (const [name, months] of one) names.set(name, new Set([...(names.get(name) ?? []), ...months]));
+    for (const kind of ['whole', 'begun'] as const) {
+      for (const [name, months] of one[kind]) for (const month of months) addTo(names[kind], name, month);
+    }
   }
   return names;
+}
+
+function addTo(names: Map<string, Set<number>>, name: string, month: number): void {
+  names.set(name, (names.get(name) ?? new Set()).add(month));
 }
 
 function only(months: ReadonlySet<number>): number {

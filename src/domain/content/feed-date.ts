@@ -110,13 +110,14 @@ function inWords(written: string, isDayFirst: boolean, language: string): Date |
     if (/\d/.test(rest.replace(slashed[0], ''))) return null;
     return withSlashes(slashed[0], isDayFirst, clock, zone);
   }
+  const numbers = rest.match(/\d+/g) ?? [];
+  if (numbers.length !== 2) return null;
   // The last one: a day's name may look like a month's ("mar., 03 févr.").
   const month =
     wordsOf(rest)
       .map((word) => monthOf(word, language))
       .findLast((number) => number > 0) ?? 0;
-  const numbers = rest.match(/\d+/g) ?? [];
-  if (month === 0 || numbers.length !== 2) return null;
+  if (month === 0) return null;
   const [one, two] = numbers as [string, string];
   const [day, year] = one.length >= 3 ? [two, one] : [one, two];
   if (year.length < 2 || year.length > 4 || day.length > 2) return null;

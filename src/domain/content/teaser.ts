@@ -89,7 +89,7 @@ function isBeside({ text, isHeading, isAfterImage }: TextBlock, title: string): 
     AROUND.test(text) ||
     LABEL.test(text) ||
     (text.length < 80 && (BYLINE.test(text) || POINTER.test(text))) ||
-    (text.length < 40 && readDate(text) !== null) ||
+    (text.length < 40 && /\d/.test(text) && readDate(text) !== null) ||
     (isAfterImage && CREDIT.test(text))
   );
 }
