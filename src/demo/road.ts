@@ -20,7 +20,7 @@ export interface Road {
   show(email: string): Promise<ShownSubscriber | null>;
 }
 
-const LOOKS = 600;
+const LOOKS = 3000;
 const BETWEEN_LOOKS_MS = 100;
 
 /**

@@ -145,6 +145,7 @@ export function exampleMails(programme: Programme, links: Links, language: strin
         ],
       },
       score: 14,
+      hitsInDoubt: 2,
       threshold: programme.scoring.threshold,
       qualifiedAt: '2026-11-24T09:41:00Z',
       timeZone: programme.sales.officeHours.timeZone,

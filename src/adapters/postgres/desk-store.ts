@@ -1,10 +1,21 @@
-import type { AnsweredLead, DeskLead, DeskStore } from '../../journey/sales/desk.ts';
+import type { AnsweredLead, DeskLead, DeskStore, DoubtfulLead } from '../../journey/sales/desk.ts';
+import { IN_DOUBT } from './ledger-acts.ts';
 import type { Queryable } from './pool.ts';
 
 export function deskStore(db: Queryable): DeskStore {
   return {
     async waiting(now, limit) {
       const { rows } = await db.query<DeskLead>(WAITING, [now, limit]);
+      return rows;
+    },
+
+    async inDoubt({ threshold, customerThreshold, mailsBeforeSql }, limit) {
+      const { rows } = await db.query<DoubtfulLead>(IN_DOUBT_LEADS, [
+        threshold,
+        customerThreshold,
+        mailsBeforeSql,
+        limit,
+      ]);
       return rows;
     },
 
@@ -19,6 +30,20 @@ export function deskStore(db: Queryable): DeskStore {
     },
   };
 }
+
+const IN_DOUBT_LEADS = `
+  select s.id as "leadId", s.name, s.email, s.company, s.job_title as "jobTitle", s.score, count(*)::int as hits,
+         max(e.at) as at
+    from events e
+    join subscribers s on s.id = e.subscriber_id
+   where e.class = 'doubtful' and e.kind <> 'visit'
+     and s.stage <> 'sql' and s.status = 'active' and s.mails_sent > $3::int
+     and s.score >= case when s.is_customer then $2::int else $1::int end
+     and e.at > coalesce((select max(b.at) from score_entries b where b.subscriber_id = s.id and b.rule = 'returned'),
+                         '-infinity')
+   group by s.id
+   order by at desc
+   limit $4`;
 
 // What somebody is still to hear of is not shown before the alert: it may turn out to be a scanner's, and sales may have
 // asked for quiet.
@@ -35,6 +60,11 @@ const WAITING = `
   select o.id as "qualificationId", o.subscriber_id as "leadId", o.email, o.name, o.company, o.job_title as "jobTitle",
          o.phone, o.stage, o.score_now as score, o.fit, o.is_customer as "isCustomer", o.at as "qualifiedAt",
          o.by_post as "byPost", o.handed_to as "handedTo", o.claimed_by as "claimedBy", o.claimed_at as "claimedAt",
+         (select count(*)::int from events v
+           where v.subscriber_id = o.subscriber_id and ${IN_DOUBT} and v.kind <> 'visit'
+             and v.at > coalesce((select max(b.at) from score_entries b
+                                   where b.subscriber_id = o.subscriber_id and b.rule = 'returned'), '-infinity'))
+           as "hitsInDoubt",
          (select jsonb_build_object('status', c.status, 'note', c.note, 'at', c.at, 'staffEmail', c.staff_email)
             from outcomes c where c.qualification_id = o.id order by c.id desc limit 1) as outcome,
          (select jsonb_build_object('cause', e.cause, 'at', e.at) from score_entries e

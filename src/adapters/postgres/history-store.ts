@@ -33,7 +33,12 @@ export const mailsOfLead = `(
 
 export type LinkTables = Map<number, ClickedLink[]>;
 
-const CLASSES: Readonly<Record<string, PastEvent['class']>> = { h: 'human', m: 'machine', p: 'proxied' };
+const CLASSES: Readonly<Record<string, PastEvent['class']>> = {
+  h: 'human',
+  m: 'machine',
+  p: 'proxied',
+  d: 'doubtful',
+};
 const KINDS: Readonly<Record<string, string>> = { o: 'open', c: 'click' };
 
 /** Reads what `pastEvents` and `mailsOfLead` wrote. Plain loops: this is done a million times in some seconds. */

@@ -3,78 +3,11 @@ import type { HitClass } from '../../domain/engagement/happening.ts';
 import { type CountedEntry, type Reversal, reversalOf } from '../../domain/engagement/reversal.ts';
 import { BALANCING_WORDS } from '../../domain/engagement/rules.ts';
 import { correctionEntries } from '../../domain/engagement/take-in.ts';
-import type { ClassChange, HeldMail } from '../../journey/engagement/ports.ts';
+import type { ClassChange } from '../../journey/engagement/ports.ts';
 import { asJson } from './as-json.ts';
 import { readPasts } from './ledger-past.ts';
 import { insertEntries } from './ledger-rows.ts';
 import type { Queryable } from './pool.ts';
-
-// What hits are taken for, and what happens when that changes.
-
-/** A mail that is hit more often than this within the judge's reach is judged by its newest hits. */
-const MOST_HITS = 120;
-
-/**
- * Holds the leads of these deliveries, in id order, and reads their mails' hits around a span of time. The hits are read
- * by a second statement: the first one's snapshot may be older than the wait for the leads.
- */
-export async function holdMails(
-  db: Queryable,
-  deliveryIds: readonly number[],
-  { from, to }: { from: Date; to: Date },
-  reachMs: number,
-): Promise<HeldMail[]> {
-  const { rows: mails } = await db.query(
-    `select d.id, d.sent_at, d.is_on_wire, m.gateway
-       from subscribers s
-       join deliveries d on d.subscriber_id = s.id
-       left join mail_domains m on m.domain = split_part(s.email, '@', 2)
-      where d.id = any($1::bigint[])
-      order by s.id
-        for no key update of s`,
-    [deliveryIds],
-  );
-  const { rows: hits } = await db.query(
-    `select e.* from unnest($1::bigint[]) as d (id)
-      cross join lateral (
-        select id, delivery_id, kind, link_number, at, class, arrived_class, signs, method, ip, user_agent
-          from events
-         where delivery_id = d.id and kind in ('open', 'click') and at between $2 and $3
-         order by at desc
-         limit ${MOST_HITS}) e
-      order by e.at, e.id`,
-    [deliveryIds, new Date(from.getTime() - reachMs), new Date(to.getTime() + reachMs)],
-  );
-  const held = new Map<number, HeldMail>(
-    mails.map((row) => [
-      row.id,
-      {
-        deliveryId: row.id,
-        facts: { sentAt: row.sent_at, isOnTheWire: row.is_on_wire, gateway: row.gateway },
-        hits: [],
-        isWhole: true,
-      },
-    ]),
-  );
-  for (const row of hits) {
-    const mail = held.get(row.delivery_id);
-    if (!mail) continue;
-    mail.isWhole = mail.hits.length + 1 < MOST_HITS;
-    mail.hits.push({
-      eventId: row.id,
-      kind: row.kind,
-      linkNumber: row.link_number,
-      at: row.at,
-      class: row.arrived_class ?? row.class,
-      takenFor: row.class,
-      method: row.method,
-      signs: row.signs,
-      network: row.ip,
-      agent: row.user_agent,
-    });
-  }
-  return [...held.values()];
-}
 
 /**
  * Changes what events are taken for and takes back the points of machines. The leads have to be held. Returns people's
@@ -88,6 +21,7 @@ export async function reclass(
 ): Promise<number[]> {
   const changed = await changeClasses(db, changes, at);
   if (changed.length === 0) return [];
+  const machines = changed.flatMap((event) => (event.class === 'machine' ? [event.id] : []));
   const { rows: entries } = await db.query<CountedEntry & { subscriberId: number }>(
     `select e.id, e.subscriber_id as "subscriberId", e.points, e.cause, e.once_key as "onceKey"
        from score_entries e
@@ -96,7 +30,7 @@ export async function reclass(
         and e.rule <> all($2)
         and not exists (select from score_entries r where r.reverses = e.id)
       order by e.id`,
-    [changed.map(({ id }) => id), Object.keys(BALANCING_WORDS)],
+    [machines, Object.keys(BALANCING_WORDS)],
   );
   const trigger = `taken back ${entries.at(-1)?.id ?? 0}`;
   await writeReversals(db, entries.map(reversalOf), at, scoring.version);
@@ -104,13 +38,7 @@ export async function reclass(
   await balanceLedgers(db, leads, trigger, at, scoring);
   await correctLeads(db, [...new Set(changed.map(({ subscriber_id }) => subscriber_id))], at);
   const persons = changed.flatMap((event) => (event.class === 'machine' ? [] : [event.id]));
-  return [
-    ...persons,
-    ...(await sameActs(
-      db,
-      changed.flatMap((event) => (event.class === 'machine' ? [event.id] : [])),
-    )),
-  ];
+  return [...persons, ...(await sameActs(db, machines))];
 }
 
 /** What people did and a machine did before them: the machine's counted, and now theirs does. */
@@ -156,12 +84,16 @@ async function changeClasses(
 ): Promise<{ id: number; subscriber_id: number; class: HitClass }[]> {
   const { rows } = await db.query<{ id: number; subscriber_id: number; class: HitClass }>(
     `with wanted as (
-       select e.id, e.subscriber_id, e.class as from_class, c.to_class, c.reasons
-         from jsonb_to_recordset($1::jsonb) as c (id bigint, to_class text, reasons text[])
-         join events e on e.id = c.id and e.class <> c.to_class
+       select e.id, e.subscriber_id, e.class as from_class, c.to_class, c.reasons, c.decided_by
+         from jsonb_to_recordset($1::jsonb) as c (id bigint, to_class text, reasons text[], decided_by text)
+         join events e on e.id = c.id
+        where e.class <> c.to_class
+           -- A person's with a doubt is something else than a person's.
+           or (e.class = 'human' and (e.class_reasons <> '{}') <> (c.reasons <> '{}'))
+           or (c.decided_by is not null and e.decided_by is distinct from c.decided_by)
        union all
        -- The visits that a click led to are whatever the click is.
-       select v.id, v.subscriber_id, v.class, c.to_class, c.reasons
+       select v.id, v.subscriber_id, v.class, c.to_class, c.reasons, null
          from jsonb_to_recordset($1::jsonb) as c (id bigint, to_class text, reasons text[])
          join events e on e.id = c.id
          join events v on v.subscriber_id = e.subscriber_id and v.kind = 'visit' and v.class <> c.to_class
@@ -170,15 +102,17 @@ async function changeClasses(
        insert into event_class_changes (event_id, at, from_class, to_class, reasons)
        select id, $2, from_class, to_class, reasons from wanted
      )
-     update events e set class = w.to_class, class_reasons = w.reasons, arrived_class = coalesce(e.arrived_class, e.class)
+     update events e set class = w.to_class, class_reasons = w.reasons, arrived_class = coalesce(e.arrived_class, e.class),
+                         decided_by = coalesce(w.decided_by, e.decided_by)
        from wanted w where e.id = w.id and e.class = w.from_class
      returning e.id, e.subscriber_id, e.class`,
     [
       asJson(
-        changes.map(({ eventId, verdict }) => ({
+        changes.map(({ eventId, verdict, decidedBy }) => ({
           id: eventId,
           to_class: verdict.class,
           reasons: verdict.reasons,
+          decided_by: decidedBy ?? null,
         })),
       ),
       at,

@@ -1,14 +1,17 @@
 import { causeOfKey, type LedgerLine } from '../../domain/engagement/balance.ts';
 import type { Happening } from '../../domain/engagement/happening.ts';
+import type { Browser } from '../../domain/engagement/mail-hit.ts';
 import { type KeepAddress, shortenAddress } from '../../domain/engagement/network.ts';
+import { isDoubted } from '../../domain/engagement/qualify.ts';
 import type { ScoreBook } from '../../domain/engagement/rules.ts';
 import { onceKey, ruleOfHappening, type ScoredLead } from '../../domain/engagement/score.ts';
-import { isLate, lineOf, type Past, takeIn } from '../../domain/engagement/take-in.ts';
+import { isLate, lineOf, type Past, sureNow, takeIn } from '../../domain/engagement/take-in.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { LedgerStore, Recorded } from '../../journey/engagement/ports.ts';
+import { holdMails, mailsOfBrowser, notePress } from './held-mails.ts';
 import { noteActs } from './ledger-acts.ts';
-import { holdMails, reclass } from './ledger-classes.ts';
+import { reclass } from './ledger-classes.ts';
 import { insertEvents, readHappenings } from './ledger-events.ts';
 import { addRoundPoints, type LeadChange, lockLeads, updateLeads } from './ledger-leads.ts';
 import { fadedUntil, readPasts } from './ledger-past.ts';
@@ -25,7 +28,7 @@ import {
   resolve,
 } from './ledger-rows.ts';
 import type { Queryable } from './pool.ts';
-import { type CrossingRow, hastenAlerts, openQualifications } from './qualification-rows.ts';
+import { type CrossingRow, hastenAlerts, openQualifications, postponeAlerts } from './qualification-rows.ts';
 import { asksForInterests, rulesInForce } from './rules-in-force.ts';
 import { transactional } from './transaction.ts';
 
@@ -35,12 +38,23 @@ export function ledgerStore(
   links: Links,
   keepAddress: KeepAddress = shortenAddress,
 ): LedgerStore {
+  /** As it is kept with events. */
+  const kept = ({ network, agent }: Browser): Browser => ({
+    network: keepAddress(network),
+    agent: agent?.replaceAll('\0', '').slice(0, 500) ?? null,
+  });
   return {
     record: (happenings) =>
       happenings.length === 0
         ? Promise.resolve({ qualified: [] })
         : transactional(db, (tx) => record(tx, happenings)),
     holdMails: (deliveryIds, span, reachMs) => holdMails(db, deliveryIds, span, reachMs),
+    note: async (line) => {
+      const { version } = await rulesInForce(db, programme, links);
+      await insertEntries(db, [{ ...line, points: 0, eventId: null }], version);
+    },
+    notePress: (subscriberId, browser, at) => notePress(db, subscriberId, kept(browser), at),
+    mailsOfBrowser: (subscriberId, browser, since) => mailsOfBrowser(db, subscriberId, kept(browser), since),
     reclass: (changes, at) =>
       transactional(db, async (tx) => {
         const { book, version } = await rulesInForce(tx, programme, links);
@@ -89,12 +103,16 @@ export function ledgerStore(
     const changes = new Map<number, LeadChange>();
     const foundOtherwise: Circumstance[] = [];
     const wishes: { subscriberId: number; at: Date }[] = [];
+    const doubted: { subscriberId: number; at: Date }[] = [];
     // One after the other: what a happening is worth depends on those before it.
     for (const { happening, subscriberId, link, eventId, found } of known) {
       const before = leads.get(subscriberId)!;
       const past = pasts.get(subscriberId) ?? null;
       const countedSince = (key: string) => counted.get(causeName(subscriberId, key)) ?? false;
-      const taken = takeIn(before, happening, link, countedSince, book, past);
+      const told = takeIn(before, happening, link, countedSince, book, past);
+      const isCounted = again !== undefined && told.entries.length === 0 && told.crossing === null;
+      const rule = isCounted && isOfRound(past, happening) ? ruleOfHappening(happening, link, book) : null;
+      const taken = isCounted ? sureNow(told, happening, rule, book) : told;
       if (happening.kind === 'mail-sent' && found.stage !== before.stage)
         foundOtherwise.push({ ...found, stage: before.stage, eventId });
       for (const { onceKey: key } of taken.entries)
@@ -106,6 +124,8 @@ export function ledgerStore(
       // Another form proves a person, but not that the clicks before it were one's: those wait out their window.
       const isWish = happening.kind === 'form' && ruleOfHappening(happening, link, book)?.sqlAtOnce;
       if (isWish && before.hasOpenQualification) wishes.push({ subscriberId, at: happening.at });
+      if (before.hasOpenQualification && isDoubted(happening))
+        doubted.push({ subscriberId, at: happening.at });
       if (taken.crossing) crossings.push({ subscriberId, at: happening.at, crossing: taken.crossing });
       leads.set(subscriberId, taken.lead);
       const change = changes.get(subscriberId);
@@ -119,9 +139,13 @@ export function ledgerStore(
     await updateLeads(tx, [...changes.values()]);
     const qualified = await openQualifications(tx, crossings, programme);
     await hastenAlerts(tx, wishes);
+    await postponeAlerts(tx, doubted, programme.sales.holdMs);
     return { qualified };
   }
 }
+
+/** Whether it belongs to the present round of warming. */
+const isOfRound = (past: Past | null, { at }: Happening) => past?.returnedAt == null || at >= past.returnedAt;
 
 /** In order of time, as balancing wants them. */
 function withLines(past: Past, lines: readonly LedgerLine[]): LedgerLine[] {

@@ -91,6 +91,7 @@ const ERASE = [
                          or (key = 'name' and kind in ('download', 'touchpoint')))
     where subscriber_id = $1::bigint`,
   `delete from held_touchpoints where subscriber_id = $1::bigint`,
+  `delete from pressed_buttons where subscriber_id = $1::bigint`,
   `delete from own_data_links where subscriber_id = $1::bigint`,
   `delete from change_links where subscriber_id = $1::bigint`,
   `update unsubscribe_answers set note = '' where subscriber_id = $1::bigint`,
@@ -142,6 +143,8 @@ const EVERYTHING = `
                  'what', e.kind, 'at', e.at, 'taken_for', e.class, 'why', e.class_reasons, 'network', e.ip,
                  'program', e.user_agent, 'details', e.details) order by e.at, e.id), '[]')
                from events e where e.subscriber_id = s.id),
+    'browsers', (select coalesce(jsonb_agg(to_jsonb(b) - 'subscriber_id' order by b.first_at), '[]')
+                   from pressed_buttons b where b.subscriber_id = s.id),
     'points', (select coalesce(jsonb_agg(jsonb_build_object('at', p.at, 'points', p.points, 'for', p.cause) order by p.id), '[]')
                  from score_entries p where p.subscriber_id = s.id),
     'sales', (select coalesce(jsonb_agg(jsonb_build_object(

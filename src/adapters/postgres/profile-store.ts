@@ -73,7 +73,8 @@ const QUALIFICATIONS = `
    order by q.id`;
 
 const EVENTS = `
-  select e.id, e.kind, e.at, e.class, e.class_reasons as "classReasons", e.delivery_id as "deliveryId",
+  select e.id, e.kind, e.at, e.class, e.class_reasons as "classReasons", e.arrived_class as "arrivedAs",
+         e.decided_by as "decidedBy", e.delivery_id as "deliveryId",
          case when l.number is not null
               then jsonb_build_object('role', l.role, 'label', l.label, 'url', l.url) end as link,
          e.user_agent as "userAgent", e.details
@@ -90,5 +91,5 @@ const LAST_CLICKS = `
     from events e
     join deliveries d on d.id = e.delivery_id
     join issue_links l on l.issue_id = d.issue_id and l.number = e.link_number
-   where e.subscriber_id = $1 and e.kind = 'click' and e.class = 'human' and l.role in ('article', 'call-to-action')
+   where e.subscriber_id = $1 and e.kind = 'click' and e.class in ('human', 'doubtful') and l.role in ('article', 'call-to-action')
    order by l.role, case l.role when 'article' then '' else l.target_id end, e.at desc, e.id desc`;

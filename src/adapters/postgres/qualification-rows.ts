@@ -106,6 +106,26 @@ export async function hastenAlerts(
   );
 }
 
+/**
+ * Hits in doubt came in while the alert waited: it waits on, until whatever follows the links has stopped. Then more is known
+ * of it, be it a person or not.
+ */
+export async function postponeAlerts(
+  tx: Queryable,
+  hits: readonly { subscriberId: number; at: Date }[],
+  holdMs: number,
+): Promise<void> {
+  if (hits.length === 0) return;
+  await tx.query(
+    `update outbox o set due_at = greatest(o.due_at, h.at + $3 * interval '1 millisecond')
+       from (select subscriber_id, max(at) as at from unnest($1::bigint[], $2::timestamptz[]) as h (subscriber_id, at)
+              group by subscriber_id) h
+       join qualifications q on q.subscriber_id = h.subscriber_id and q.closed_at is null and not q.by_post
+      where o.id = q.alert_id and o.status = 'planned'`,
+    [hits.map(({ subscriberId }) => subscriberId), hits.map(({ at }) => at), holdMs],
+  );
+}
+
 /** Whom each lead goes to. Lists whose people take turns are gone through in order, so that no two wait for each other. */
 async function handOut(
   tx: Queryable,

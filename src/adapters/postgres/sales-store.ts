@@ -1,11 +1,11 @@
-import { FADED_RULE, FLOOR_RULE } from '../../domain/engagement/rules.ts';
+import { DECIDED_RULE, FADED_RULE, FLOOR_RULE } from '../../domain/engagement/rules.ts';
 import type {
   Outcome,
   Qualification,
   SalesStore,
   UnclaimedQualification,
 } from '../../journey/sales/ports.ts';
-import { actedSinceReturn } from './ledger-acts.ts';
+import { actedSinceReturn, doubtsSinceReturn, IN_DOUBT, onlyInDoubt } from './ledger-acts.ts';
 import type { Queryable } from './pool.ts';
 
 const QUALIFICATION = `select id, subscriber_id as "subscriberId", at, score, rule, by_post as "byPost",
@@ -82,7 +82,7 @@ export function salesStore(db: Queryable): SalesStore {
           where e.subscriber_id = $1 and position('#' in e.once_key) = 0 and e.rule <> all($3)
             and not exists (select from score_entries r where r.reverses = e.id)
           order by e.at desc, e.id desc limit $2`,
-        [subscriberId, limit, [FLOOR_RULE, FADED_RULE]],
+        [subscriberId, limit, [FLOOR_RULE, FADED_RULE, DECIDED_RULE]],
       );
       return rows;
     },
@@ -99,10 +99,22 @@ export function salesStore(db: Queryable): SalesStore {
             and position('#' in e.once_key) = 0
             and e.at > coalesce((select max(at) from score_entries where subscriber_id = $1 and rule = 'returned'), '-infinity')
             and not exists (select from score_entries r where r.reverses = e.id)
+            and not exists (select from events v where v.id = e.event_id and ${onlyInDoubt('v')})
           limit 1`,
         [subscriberId, rules],
       );
       return rowCount === 1;
+    },
+
+    async doubts(subscriberId) {
+      const causes = (await doubtsSinceReturn(db, [subscriberId])).get(subscriberId);
+      const { rows } = await db.query<{ hits: number }>(
+        `select count(*)::int as hits from events
+          where subscriber_id = $1 and ${IN_DOUBT} and kind <> 'visit' and at > ${ROUND_BEGAN}`,
+        [subscriberId],
+      );
+      const points = [...(causes?.values() ?? [])].reduce((sum, one) => sum + Math.max(0, one), 0);
+      return { hits: rows[0]!.hits, points };
     },
 
     async recentReads(subscriberId, limit) {
@@ -112,7 +124,7 @@ export function salesStore(db: Queryable): SalesStore {
                    from events e
                    join deliveries d on d.id = e.delivery_id
                    join issue_links l on l.issue_id = d.issue_id and l.number = e.link_number
-                  where e.subscriber_id = $1 and e.kind = 'click' and e.class = 'human' and l.role = 'article'
+                  where e.subscriber_id = $1 and e.kind = 'click' and e.class in ('human', 'doubtful') and l.role = 'article'
                     and e.at > ${ROUND_BEGAN}
                   order by l.url, e.at desc) read
           order by at desc

@@ -95,6 +95,8 @@ export interface SalesAlertMail {
   fit: { percent: number | null; words: string; priority: number };
   /** What the lead said when it asked for a call, wrote or ordered; null when it did none of that. */
   wish: { form: SqlForm; phone: string | null; bestTime: string | null; note: string | null } | null;
+  /** How many of its opens and clicks may be a mail scanner's: a person says what they are, on the profile. */
+  hitsInDoubt: number;
   /** ISO 8601; the template writes it out. */
   qualifiedAt: string;
   /** Of the office hours: the times in the mail are told in it. */

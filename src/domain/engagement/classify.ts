@@ -1,5 +1,6 @@
 import { cut } from '../text.ts';
 import type { Hit, Verdict } from './happening.ts';
+import { FROM_DATA_CENTRE, FROM_SCANNER } from './mail-hit.ts';
 import { agentKind } from './user-agents.ts';
 
 /** Gmail fetches images while it delivers; no person has seen the mail yet. */
@@ -33,8 +34,8 @@ export function arrivalSigns(
   { ip }: Hit,
   isOf: Record<'scanner' | 'dataCentre', (address: string | null) => boolean>,
 ): string[] {
-  if (isOf.scanner(ip)) return ['from a network of a mail scanner'];
-  return isOf.dataCentre(ip) ? ['from a data centre'] : [];
+  if (isOf.scanner(ip)) return [FROM_SCANNER];
+  return isOf.dataCentre(ip) ? [FROM_DATA_CENTRE] : [];
 }
 
 function machineSigns(hit: Hit, agent: string): string[] {

@@ -1,32 +1,15 @@
-import type { HitClass } from './happening.ts';
-
-/** An open or a click of that mail, new or taken in before. */
-export interface MailHit {
-  kind: 'open' | 'click';
-  linkNumber: number | null;
-  at: Date;
-  /** What the request shows by itself. */
-  class: HitClass;
-  /** Of the request. */
-  method: string | null;
-  /** Seen at arrival: the network of a known scanner, or of a data centre. */
-  signs: readonly string[];
-  /** As it is kept: shortened or hashed. */
-  network: string | null;
-  agent: string | null;
-}
+import { type MailHit, SCANNER, type Sign, sourceOf, type Weight } from './mail-hit.ts';
+import { isByTheClock, secondsPerLink, sittingsOf, TWICE_MS } from './pace.ts';
 
 /** mail-standards: three or more different links of one mail within five seconds. */
 const BURST = { links: 3, ms: 5_000 };
 /** From one source, so many different links in so short a time: nobody reads that fast. */
 const SWEEP = { links: 6, ms: 60_000 };
-/** So many that no reader follows them all: counts as two signs. From one source, or spread over many. */
+/** So many that hardly any reader follows them all: counts as two signs. From one source, or spread over many. */
 const WHOLE_MAIL = { links: 8, ms: 300_000 };
 const SECOND_NETWORK_MS = 30_000;
 /** As many as a person follows in one sitting. More at once, or more before the mail is minutes old, is a scan. */
 const FEW_LINKS = 3;
-/** Two clicks on a link so close together are one, made twice. */
-const TWICE_MS = 5_000;
 /** Who comes back to a link of a scan after so long may be a reader. */
 const AGAIN_MS = 60_000;
 /** From fewer places a scan cannot be told from a scanner and a reader. */
@@ -34,66 +17,66 @@ const SPREAD = 3;
 /** More clicks than this on one mail within the longest span are nobody's reading. */
 const FLOOD = 100;
 
+export const SCATTERED = 'from one place after another';
+
 /** A scan takes no longer than this from its first link to its last. Milliseconds. */
 export const SCAN_MS = WHOLE_MAIL.ms;
 /** Scans begin with the delivery and are over by then; clocks and queues differ by seconds. Milliseconds. */
 const EARLY_MS = SCAN_MS + 30_000;
+/** Slow ones go on for longer, with no longer than this between two links. Milliseconds. */
+const SLOW_MS = 900_000;
+const STEP_MS = 120_000;
 /** How far other clicks have a say about one. Milliseconds. */
-export const CROWD_REACH_MS = Math.max(BURST.ms, SWEEP.ms, EARLY_MS, SECOND_NETWORK_MS);
+export const CROWD_REACH_MS = SLOW_MS;
 
 /**
- * Who asked, as far as that can be told: people of one office share a network, and have browsers of their own. What is
- * known to belong to scanners is one.
- */
-export function sourceOf({ signs, network, agent }: MailHit): string {
-  return signs.length > 0 ? SCANNER : `${network} ${agent}`;
-}
-const SCANNER = 'a scanner';
-
-/**
- * What the clicks of a mail say about each of them, in words that count as signs. `clicks` are in order of time; `sentAt`
- * is when the mail was delivered, null when that is not known.
+ * What the clicks of a mail say about each of them. `clicks` are in order of time; `sentAt` is when the mail was delivered,
+ * null when that is not known.
  *
  * Clicks that stand apart from a scan are looked at by themselves: they are a person's who read while the scanner was
  * at work, or right after it.
  */
-export function crowdSigns(clicks: readonly MailHit[], sentAt: Date | null): Map<MailHit, string[]> {
+export function crowdSigns(clicks: readonly MailHit[], sentAt: Date | null): Map<MailHit, Sign[]> {
   const crowd = clicks.map((hit) => ({ hit, at: hit.at.getTime(), source: sourceOf(hit) }));
-  const signs = new Map<MailHit, string[]>(clicks.map((hit) => [hit, []]));
+  const signs = new Map<MailHit, Sign[]>(clicks.map((hit) => [hit, []]));
   const links = countLinks(crowd);
   // Mostly there are too few for anything to be said of them together.
-  const groups = links < BURST.links ? { known: [], scan: crowd, apart: [] } : grouped(crowd, links);
+  const parties = links < BURST.links ? [crowd] : partiesOf(crowd, links);
   if (links >= BURST.links)
-    for (const group of [groups.known, groups.scan, ...bySource(groups.apart)])
-      for (const [click, words] of groupSigns(group, sentAt)) signs.set(click.hit, words);
+    for (const party of parties)
+      for (const [click, found] of groupSigns(party, sentAt)) signs.set(click.hit, found);
+  const apart = new Set(parties.slice(1).flat());
   if (crowd.length > 1)
-    for (const click of [...groups.known, ...groups.scan])
-      if (isSeenElsewhere(click, crowd))
+    for (const click of crowd)
+      if ((!apart.has(click) || click.source === SCANNER) && isSeenElsewhere(click, crowd))
         signs
           .get(click.hit)!
-          .push(`the same link from a second network within ${SECOND_NETWORK_MS / 1000} s`);
+          .push(sign('strong', `the same link from a second network within ${SECOND_NETWORK_MS / 1000} s`));
   if (crowd.length > FLOOD)
     for (const [place, often] of mostIn(crowd, WHOLE_MAIL.ms, (span) => span.length).entries())
       if (often > FLOOD)
-        signs.set(crowd[place]!.hit, [`one of ${often} clicks in minutes`, 'no person clicks that often']);
+        signs.set(crowd[place]!.hit, [
+          sign('certain', `one of ${often} clicks in minutes`),
+          sign('certain', 'no person clicks that often'),
+        ]);
   return signs;
 }
 
-interface Groups {
-  /** Known to belong to scanners. */
-  known: Click[];
-  scan: Click[];
-  /** Somebody else's than the scan around them. */
-  apart: Click[];
-}
+const sign = (weight: Weight, words: string): Sign => ({ weight, words });
 
-function grouped(crowd: readonly Click[], links: number): Groups {
-  const groups: Groups = { known: [], scan: [], apart: [] };
+/**
+ * Whose clicks belong together, the scan's (or all, where there is none) first: what is known to belong to scanners is one
+ * party too, and who stands apart from a scan is one each.
+ */
+function partiesOf(crowd: readonly Click[], links: number): Click[][] {
+  const scan: Click[] = [];
+  const parties = new Map<string, Click[]>();
   for (const click of crowd) {
-    const isApart = links > FEW_LINKS && standsApart(click, crowd);
-    groups[click.source === SCANNER ? 'known' : isApart ? 'apart' : 'scan'].push(click);
+    const party = click.source === SCANNER ? SCANNER : links > FEW_LINKS ? partyApart(click, crowd) : null;
+    if (party === null) scan.push(click);
+    else parties.set(party, [...(parties.get(party) ?? []), click]);
   }
-  return groups;
+  return [scan, ...parties.values()];
 }
 
 interface Click {
@@ -104,11 +87,13 @@ interface Click {
 }
 
 /** The signs of clicks that belong together. */
-function groupSigns(clicks: readonly Click[], sentAt: Date | null): Map<Click, string[]> {
+function groupSigns(clicks: readonly Click[], sentAt: Date | null): Map<Click, Sign[]> {
   const burst = mostIn(clicks, BURST.ms, countLinks);
-  const networks = mostIn(clicks, BURST.ms, (span) => new Set(span.map(({ hit }) => hit.network)).size);
+  const networks = mostIn(clicks, BURST.ms, countNetworks);
   const whole = mostIn(clicks, WHOLE_MAIL.ms, countLinks);
+  const scattered = mostIn(clicks, WHOLE_MAIL.ms, (span) => Number(isScattered(span)));
   const early = earlyLinks(clicks, sentAt);
+  const sitting = sittingsOf(clicks.map(({ hit }) => hit));
   const sweep = new Map<Click, number>();
   for (const ofSource of bySource(clicks)) {
     const most = mostIn(ofSource, SWEEP.ms, countLinks);
@@ -116,38 +101,76 @@ function groupSigns(clicks: readonly Click[], sentAt: Date | null): Map<Click, s
   }
   return new Map(
     clicks.map((click, place) => {
-      const signs: string[] = [];
+      const signs: Sign[] = [];
       if (burst[place]! >= BURST.links) {
-        signs.push(`one of ${burst[place]} links in ${BURST.ms / 1000} s`);
-        if (burst[place]! > FEW_LINKS) signs.push('nobody follows so many at once');
-        else if (networks[place]! > 1) signs.push('a burst from several networks');
+        signs.push(sign('strong', `one of ${burst[place]} links in ${BURST.ms / 1000} s`));
+        if (burst[place]! > FEW_LINKS) signs.push(sign('strong', 'nobody follows so many at once'));
+        else if (networks[place]! > 1) signs.push(sign('strong', 'a burst from several networks'));
       }
       if (sweep.get(click)! >= SWEEP.links)
-        signs.push(`one of ${sweep.get(click)} links in ${SWEEP.ms / 1000} s from one place`);
+        signs.push(sign('keen', `one of ${sweep.get(click)} links in ${SWEEP.ms / 1000} s from one place`));
+      signs.push(...paceSigns(sitting.get(click.hit)!));
+      const isEarly = (early.get(click) ?? 0) > FEW_LINKS;
       if (whole[place]! >= WHOLE_MAIL.links)
         signs.push(
-          `one of ${whole[place]} links in ${WHOLE_MAIL.ms / 60_000} minutes`,
-          'nobody follows every link of a mail',
+          sign('keen', `one of ${whole[place]} links in ${WHOLE_MAIL.ms / 60_000} minutes`),
+          sign('keen', 'hardly anybody follows every link of a mail'),
         );
-      else if ((early.get(click) ?? 0) > FEW_LINKS)
+      else if (isEarly)
         signs.push(
-          `one of ${early.get(click)} links`,
-          'in the minutes after delivery, when scanners are at work',
+          sign('keen', `one of ${early.get(click)} links`),
+          sign('keen', 'in the minutes after delivery, when scanners are at work'),
         );
+      const isOfMany = countLinks(clicks.filter(({ source }) => source === click.source)) <= FEW_LINKS;
+      if (scattered[place]! > 0 && isOfMany && (isEarly || whole[place]! >= WHOLE_MAIL.links))
+        signs.push(sign('strong', SCATTERED));
       return [click, signs];
     }),
   );
 }
 
-/** How many links were followed in the minutes after delivery: from the place of the click, or from several together. */
+function paceSigns(sitting: readonly MailHit[]): Sign[] {
+  const seconds = secondsPerLink(sitting);
+  return [
+    ...(seconds === null ? [] : [sign('strong', `a link every ${seconds} s`)]),
+    ...(isByTheClock(sitting) ? [sign('strong', 'at even intervals, as by a clock')] : []),
+  ];
+}
+
+/**
+ * A reader has a browser, or two; a scanner comes from many networks, or calls itself something else at each link. Colleagues
+ * to whom a mail was passed on are many too, and each reads for a while.
+ */
+function isScattered(clicks: readonly Click[]): boolean {
+  if (countNetworks(clicks) >= SPREAD) return true;
+  const sources = new Set(clicks.map(({ source }) => source)).size;
+  const changes = clicks.filter(({ source }, place) => place > 0 && source !== clicks[place - 1]!.source);
+  return sources >= SPREAD && changes.length > sources;
+}
+
+/**
+ * How many links were followed by what began in the minutes after delivery: from the place of the click, or from several
+ * together. A slow one takes longer than those minutes, and never long over one link.
+ */
 function earlyLinks(clicks: readonly Click[], sentAt: Date | null): Map<Click, number> {
   if (sentAt === null) return new Map();
-  const early = clicks.filter(({ at }) => at - sentAt.getTime() <= EARLY_MS);
-  const isSpread = bySource(early).length >= SPREAD;
-  const ofNetwork = (network: string | null) => early.filter(({ hit }) => hit.network === network);
-  return new Map(
-    early.map((click) => [click, countLinks(isSpread ? early : ofNetwork(click.hit.network))] as const),
-  );
+  const sent = sentAt.getTime();
+  const isSpread = bySource(clicks.filter(({ at }) => at - sent <= EARLY_MS)).length >= SPREAD;
+  const begun = isSpread ? [clicks] : by(clicks, ({ hit }) => hit.network);
+  const found = new Map<Click, number>();
+  for (const ofOne of begun) {
+    let last = sent;
+    const run: Click[] = [];
+    for (const click of ofOne) {
+      const goesOn = click.at - last <= STEP_MS && click.at - sent <= SLOW_MS;
+      if (click.at - sent > EARLY_MS && !goesOn) break;
+      run.push(click);
+      last = click.at;
+    }
+    const links = countLinks(run);
+    for (const click of run) found.set(click, links);
+  }
+  return found;
 }
 
 /** For each click the most of something that a span of this length with it in holds. In order of time. */
@@ -164,46 +187,66 @@ function mostIn(clicks: readonly Click[], ms: number, count: (span: readonly Cli
 
 const linksOf = (clicks: readonly Click[]) => new Set(clicks.map(({ hit }) => hit.linkNumber));
 const countLinks = (clicks: readonly Click[]) => linksOf(clicks).size;
+const countNetworks = (clicks: readonly Click[]) => new Set(clicks.map(({ hit }) => hit.network)).size;
 
-function bySource(clicks: readonly Click[]): Click[][] {
-  const groups = new Map<string, Click[]>();
+const bySource = (clicks: readonly Click[]) => by(clicks, ({ source }) => source);
+
+function by(clicks: readonly Click[], keyOf: (click: Click) => string | null): Click[][] {
+  const groups = new Map<string | null, Click[]>();
   for (const click of clicks) {
-    const group = groups.get(click.source);
+    const group = groups.get(keyOf(click));
     if (group) group.push(click);
-    else groups.set(click.source, [click]);
+    else groups.set(keyOf(click), [click]);
   }
   return [...groups.values()];
 }
 
 /**
- * Whether a click is somebody else's than the scan around it. A scanner follows each link once; so who follows a few links
- * that were followed anyway stands apart, from another place or (a while later) from the same. So does who comes from
- * another place before or after all that one scanner did.
+ * The party of a click that is somebody else's than the scan around it, null when it is part of that. A scanner follows
+ * each link once; so who follows links that were followed anyway stands apart, from another place or (a while later) from the
+ * same. So does who follows a few of them from another place before or after all that one scanner did.
  */
-function standsApart(click: Click, clicks: readonly Click[]): boolean {
+function partyApart(click: Click, clicks: readonly Click[]): string | null {
   const near = nearby(click, clicks, SCAN_MS);
+  const home = near.filter(({ hit }) => hit.network === click.hit.network);
+  const away = near.filter(({ hit, source }) => source === SCANNER || hit.network !== click.hit.network);
+  // All of a scan is repeated by its keenest reader; a scan that repeats itself looks the same, and is away in many places.
+  const isKeen = countLinks(home) > FEW_LINKS && isCovered(home, away);
+  if (isKeen && (isOnePlace(away, click) || countRepeated(away) <= FEW_LINKS)) return click.hit.network ?? '';
   const own = near.filter(({ source }) => source === click.source);
   const others = near.filter(({ source }) => source !== click.source);
+  if (countLinks(own) > FEW_LINKS || countLinks(others) <= FEW_LINKS)
+    return countLinks(home) > FEW_LINKS && isAgain(click, clicks) ? `again ${click.hit.network}` : null;
   const isRepeated = countRepeated(near) > FEW_LINKS;
-  if (countLinks(own) > FEW_LINKS) return !isRepeated && isAgain(click, clicks);
-  const elsewhere = linksOf(others);
-  if (elsewhere.size <= FEW_LINKS) return false;
-  const links = linksOf(own);
-  const isBesides = [...links].every((link) => elsewhere.has(link));
-  const isOnePlace =
-    others.every(({ source }) => source === SCANNER) ||
-    others.every(({ hit }) => hit.network === others[0]!.hit.network && hit.network !== click.hit.network);
-  if (!isOnePlace) return isBesides && !isRepeated;
+  const isBesides = isCovered(own, others);
+  if (!isOnePlace(others, click)) return isBesides && !isRepeated ? click.source : null;
   const [first, last] = [others[0]!.at, others.at(-1)!.at];
   const isKnown = others[0]!.source === SCANNER;
-  return isBesides || isKnown || links.size === 1 || own.every(({ at }) => at < first || at > last);
+  const isAround = own.every(({ at }) => at < first || at > last);
+  return isBesides || isKnown || countLinks(own) === 1 || isAround ? click.source : null;
 }
 
-/** Whether its link was followed from the same place a while before. */
-function isAgain({ hit, at, source }: Click, clicks: readonly Click[]): boolean {
+/** Whether others followed all of these links too. */
+function isCovered(clicks: readonly Click[], others: readonly Click[]): boolean {
+  const links = linksOf(others);
+  return [...linksOf(clicks)].every((link) => links.has(link));
+}
+
+/** Whether all others came from one place, and it from another. */
+function isOnePlace(others: readonly Click[], click: Click): boolean {
+  return (
+    others.every(({ source }) => source === SCANNER) ||
+    others.every(({ hit }) => hit.network === others[0]!.hit.network && hit.network !== click.hit.network)
+  );
+}
+
+/** Whether its link was followed from the same network a while before. */
+function isAgain({ hit, at }: Click, clicks: readonly Click[]): boolean {
   return clicks.some(
     (other) =>
-      other.hit.linkNumber === hit.linkNumber && other.source === source && at - other.at >= AGAIN_MS,
+      other.hit.linkNumber === hit.linkNumber &&
+      other.hit.network === hit.network &&
+      at - other.at >= AGAIN_MS,
   );
 }
 
@@ -220,11 +263,11 @@ function countRepeated(clicks: readonly Click[]): number {
   return repeated.size;
 }
 
-/** Whether the link of this click was followed from another network shortly before or after. */
+/** Whether the link of this click was followed from another network shortly before or after, by nobody that is known. */
 function isSeenElsewhere(click: Click, clicks: readonly Click[]): boolean {
   const { linkNumber, network } = click.hit;
   return nearby(click, clicks, SECOND_NETWORK_MS).some(
-    ({ hit }) => hit.linkNumber === linkNumber && hit.network !== network,
+    ({ hit, source }) => hit.linkNumber === linkNumber && hit.network !== network && source !== SCANNER,
   );
 }
 

@@ -8,9 +8,11 @@ export interface Hit {
   purpose: string | null;
 }
 
-export type HitClass = 'human' | 'machine' | 'proxied';
+/** Doubtful: it may be a keen reader's or a machine's. It counts, and makes no SQL until it is known. */
+export type HitClass = 'human' | 'machine' | 'proxied' | 'doubtful';
 export interface Verdict {
   class: HitClass;
+  /** With a person's: what speaks against it, and for it. It makes an SQL, and sales is told of the doubt. */
   reasons: string[];
 }
 

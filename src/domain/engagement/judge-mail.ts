@@ -1,10 +1,13 @@
-import { CROWD_REACH_MS, crowdSigns, type MailHit, SCAN_MS, sourceOf } from './crowd.ts';
+import { CROWD_REACH_MS, crowdSigns, SCAN_MS, SCATTERED } from './crowd.ts';
 import type { Verdict } from './happening.ts';
+import { FROM_SCANNER, isFollowed, type MailHit, type Sign, sourceOf, type Weight } from './mail-hit.ts';
+import { type Sitting, sittingsOf } from './pace.ts';
+import { isProven, isThroughFooter, type PersonFacts, personSigns } from './person-signs.ts';
 
-export type { MailHit } from './crowd.ts';
+export type { MailHit } from './mail-hit.ts';
 
 /** What is known of the mail that hits belong to. */
-export interface MailFacts {
+export interface MailFacts extends PersonFacts {
   /** When the SMTP server took it; null while its answer has not been written down. */
   sentAt: Date | null;
   /** It is being handed over: a hit that comes now came before the answer was written. */
@@ -41,10 +44,13 @@ export function scanLastsMs(holdMs: number): number {
 }
 
 /**
- * Looks at all hits of one mail together and says which of those taken for a person's (or a proxy's) are a machine's
- * after all: those with two or more of the signs in mail-standards, "Telling machines from people". Later hits speak
- * about earlier ones, so the answer may concern any of them. By place in `hits`. The answer depends only on the hits, never
- * on what was said when fewer were known.
+ * Looks at all hits of one mail together and says what those taken for a person's (or a proxy's) are after all, by place in
+ * `hits`; what is plainly a person's is left out. Later hits speak about earlier ones, so the answer may concern any of
+ * them. It depends only on the hits, never on what was said when fewer were known.
+ *
+ * A machine's are those with two or more of the signs in mail-standards, "Telling machines from people". Where all that is
+ * said against a hit is what the keenest readers do too (many links, soon), or where as much speaks for a person, it is in
+ * doubt: 'doubtful', or a person's with the reasons that it may not be one.
  */
 export function judgeMail(
   mail: MailFacts,
@@ -53,7 +59,10 @@ export function judgeMail(
 ): Map<number, Verdict> {
   const found = new Map<number, Verdict>();
   const order = hits.map((_, place) => place).sort((a, b) => +hits[a]!.at - +hits[b]!.at || a - b);
-  const crowd = crowdSigns(order.map((place) => hits[place]!).filter(isFollowed), mail.sentAt);
+  const followed = order.map((place) => hits[place]!).filter(isFollowed);
+  const crowd = crowdSigns(followed, mail.sentAt);
+  const sittings = sittingsOf(followed.filter((hit) => hit.class !== 'machine'));
+  const opens: MailHit[] = [];
   let hadPerson = false;
   const machines = new Set<string>();
   const hadOthers = (hit: MailHit) => machines.size > (machines.has(sourceOf(hit)) ? 1 : 0);
@@ -63,20 +72,76 @@ export function judgeMail(
       if (isFollowed(hit)) machines.add(sourceOf(hit));
       continue;
     }
-    const reasons = [
+    const signs = [
       ...soonSign(mail, hit, settings),
       ...gatewaySign(mail, hit, hadPerson || hadOthers(hit), settings),
-      ...(hit.kind === 'click' ? [...hit.signs, ...ownedSign(mail, hit, settings)] : []),
+      ...(hit.kind === 'click' ? [...ownSigns(hit), ...ownedSign(mail, hit, settings)] : []),
       ...askedFirstSigns(hit, hits),
       ...(crowd.get(hit) ?? []),
     ];
-    if (reasons.length >= ENOUGH) {
-      found.set(place, { class: 'machine', reasons });
+    const verdict = weigh(mail, hit, signs, sittings.get(hit), opens);
+    if (verdict) found.set(place, verdict);
+    if (verdict?.class === 'machine') {
       if (isFollowed(hit)) machines.add(sourceOf(hit));
-    } else hadPerson = true;
+      continue;
+    }
+    hadPerson = true;
+    if (hit.kind === 'open') opens.push(hit);
   }
   for (const [place, reasons] of opensOfScans(hits, found)) found.set(place, { class: 'machine', reasons });
+  for (const place of notAlone(hits, found)) found.set(place, { ...found.get(place)!, class: 'doubtful' });
   return found;
+}
+
+/** Of what speaks for a person so much is needed to hold against what speaks for a machine. */
+const HOLDS = 2;
+
+/** What comes of the signs on both sides; null when it is a person's, and nothing is to be said. */
+function weigh(
+  mail: MailFacts,
+  hit: MailHit,
+  signs: readonly Sign[],
+  sitting: Sitting | undefined,
+  opens: readonly MailHit[],
+): Verdict | null {
+  if (hit.decided === 'machine') return { class: 'machine', reasons: ['somebody of the staff said so'] };
+  const reasons = signs.map(({ words }) => words);
+  const are = (weight: Weight) => signs.filter((sign) => sign.weight === weight).length;
+  if (hit.decided === 'human' || signs.length < ENOUGH) return null;
+  const isCertain = are('certain') > 0;
+  const said = sitting?.find(({ decided }) => decided)?.decided;
+  if (!isCertain && (isProven(hit, mail) || said === 'human')) return null;
+  const isMachine = isCertain || are('strong') > 0 || are('moment') >= ENOUGH || said === 'machine';
+  const forPerson = sitting ? personSigns(sitting, opens, mail) : [];
+  if (isMachine && (isCertain || said === 'machine' || forPerson.length < HOLDS))
+    return { class: 'machine', reasons };
+  const isLikely =
+    !isMachine && sitting && forPerson.length >= HOLDS + Number(isThroughFooter(sitting, mail));
+  return { class: isLikely ? 'human' : 'doubtful', reasons: [...reasons, ...forPerson] };
+}
+
+/**
+ * A reader sits at one browser. Where another one follows links at the same time, the two may be one scanner that calls
+ * itself by several names: unless the other is a machine, and in one place elsewhere.
+ */
+function notAlone(hits: readonly MailHit[], found: ReadonlyMap<number, Verdict>): number[] {
+  const clicks = [...hits.entries()].filter(([, hit]) => isFollowed(hit) && hit.signs.length === 0);
+  const isElsewhere = (place: number, other: MailHit, hit: MailHit) =>
+    (other.class === 'machine' || found.get(place)?.class === 'machine') &&
+    other.network !== hit.network &&
+    !found.get(place)?.reasons.includes(SCATTERED);
+  return clicks
+    .filter(
+      ([place, hit]) =>
+        found.get(place)?.class === 'human' &&
+        clicks.some(
+          ([at, other]) =>
+            sourceOf(other) !== sourceOf(hit) &&
+            Math.abs(+other.at - +hit.at) <= CROWD_REACH_MS &&
+            !isElsewhere(at, other, hit),
+        ),
+    )
+    .map(([place]) => place);
 }
 
 /** A scan of so many links tells what else comes in its midst. */
@@ -93,10 +158,13 @@ function* opensOfScans(
   found: ReadonlyMap<number, Verdict>,
 ): Generator<[number, string[]]> {
   const clicks = hits
-    .map((hit, place) => ({ hit, isMachine: hit.class === 'machine' || found.has(place) }))
+    .map((hit, place) => ({
+      hit,
+      isMachine: hit.class === 'machine' || found.get(place)?.class === 'machine',
+    }))
     .filter(({ hit }) => isFollowed(hit));
   for (const [place, open] of hits.entries()) {
-    if (open.kind !== 'open' || open.class === 'machine' || found.has(place)) continue;
+    if (open.kind !== 'open' || open.class === 'machine' || open.decided || found.has(place)) continue;
     const near = clicks.filter(({ hit }) => Math.abs(+hit.at - +open.at) <= SCAN_MS);
     if (near.some(({ hit, isMachine }) => !isMachine && isOfOne(hit, open))) continue;
     const machines = near.filter(({ isMachine }) => isMachine).map(({ hit }) => hit);
@@ -118,14 +186,6 @@ function isInMidst(open: MailHit, machines: readonly MailHit[]): boolean {
   return +open.at >= Math.min(...times) - MIDST_MS && +open.at <= Math.max(...times) + MIDST_MS;
 }
 
-/**
- * Whether a hit belongs to the crowd that speaks about others. No browser asks with HEAD, so those are certain by
- * themselves; a person behind the same company network as a scanner that does must not be taken for it.
- */
-function isFollowed({ kind, method }: MailHit): boolean {
-  return kind === 'click' && method !== 'HEAD' && method !== 'OPTIONS';
-}
-
 function sinceSent(mail: MailFacts, hit: MailHit): number | null {
   if (mail.sentAt) {
     const since = +hit.at - +mail.sentAt;
@@ -135,16 +195,17 @@ function sinceSent(mail: MailFacts, hit: MailHit): number | null {
   return mail.isOnTheWire ? 0 : null;
 }
 
-function soonSign(mail: MailFacts, hit: MailHit, { scannerWindowMs }: JudgeSettings): string[] {
+function soonSign(mail: MailFacts, hit: MailHit, { scannerWindowMs }: JudgeSettings): Sign[] {
   const since = sinceSent(mail, hit);
   if (since === null || since > scannerWindowMs) return [];
-  return [`came ${Math.max(0, Math.round(since / 1000))} s after the mail was delivered`];
+  const words = `came ${Math.max(0, Math.round(since / 1000))} s after the mail was delivered`;
+  return [{ words, weight: 'moment' }];
 }
 
 const SAME_MOMENT_MS = 2_000;
 
 /** Who asks for a link with HEAD and then follows it is a program that looks where links lead. */
-function askedFirstSigns(hit: MailHit, hits: readonly MailHit[]): string[] {
+function askedFirstSigns(hit: MailHit, hits: readonly MailHit[]): Sign[] {
   if (!isFollowed(hit)) return [];
   const isAsked = hits.some(
     (other) =>
@@ -154,7 +215,16 @@ function askedFirstSigns(hit: MailHit, hits: readonly MailHit[]): string[] {
       sourceOf(other) === sourceOf(hit) &&
       Math.abs(+other.at - +hit.at) <= SAME_MOMENT_MS,
   );
-  return isAsked ? ['asked for with HEAD by the same in the same moment', 'no browser does that'] : [];
+  if (!isAsked) return [];
+  return ['asked for with HEAD by the same in the same moment', 'no browser does that'].map((words) => ({
+    words,
+    weight: 'certain',
+  }));
+}
+
+/** What the network shows. A scanner's own has nobody else in it; a data centre has some people's virtual desks. */
+function ownSigns({ signs }: MailHit): Sign[] {
+  return signs.map((words) => ({ words, weight: words === FROM_SCANNER ? 'certain' : 'strong' }));
 }
 
 /** What belongs to scanners or stands in a data centre is suspect for as long as gateways' scans take. */
@@ -162,7 +232,7 @@ function ownedSign(
   mail: MailFacts,
   hit: MailHit,
   { scannerWindowMs, gatewayWindowMs }: JudgeSettings,
-): string[] {
+): Sign[] {
   const since = sinceSent(mail, hit);
   if (
     hit.signs.length === 0 ||
@@ -171,7 +241,7 @@ function ownedSign(
     since > gatewayWindowMs + CLOCKS_DIFFER_MS
   )
     return [];
-  return ['in the minutes after delivery, when scanners are at work'];
+  return [{ words: 'in the minutes after delivery, when scanners are at work', weight: 'strong' }];
 }
 
 function gatewaySign(
@@ -179,8 +249,10 @@ function gatewaySign(
   hit: MailHit,
   hadOthers: boolean,
   { gatewayWindowMs }: JudgeSettings,
-): string[] {
+): Sign[] {
   const since = sinceSent(mail, hit);
   if (mail.gateway === null || hadOthers || since === null || since > gatewayWindowMs) return [];
-  return [`the first to come, and ${mail.gateway} reads this mail before its reader`];
+  return [
+    { words: `the first to come, and ${mail.gateway} reads this mail before its reader`, weight: 'moment' },
+  ];
 }

@@ -20,13 +20,29 @@ export function thresholdFor(
   return lead.isCustomer ? scoring.customerThreshold : scoring.threshold;
 }
 
-/** Something the person did on purpose: everything but being sent a mail, having its images loaded, and what anybody could have typed. */
+/**
+ * Something the person did on purpose: everything but being sent a mail, having its images loaded, what anybody could have
+ * typed, and what may be a machine's.
+ */
 export function isAct(happening: Happening): boolean {
-  return !['mail-sent', 'open', 'returned'].includes(happening.kind) && !isTyped(happening);
+  const isNone = ['mail-sent', 'open', 'returned'].includes(happening.kind);
+  return !isNone && !isTyped(happening) && !isInDoubt(happening);
+}
+
+/** It counts, and may be a machine's. */
+export function isInDoubt(happening: Happening): boolean {
+  return 'verdict' in happening && happening.verdict?.class === 'doubtful';
 }
 
 function isTyped(happening: Happening): boolean {
   return happening.kind === 'download' && happening.isTyped === true;
+}
+
+/** The same, or it is taken for a person's and something speaks against that. */
+export function isDoubted(happening: Happening): boolean {
+  if (isInDoubt(happening)) return true;
+  if (happening.kind !== 'open' && happening.kind !== 'click') return false;
+  return happening.verdict.class === 'human' && happening.verdict.reasons.length > 0;
 }
 
 /**
@@ -43,8 +59,8 @@ export function crossing(
   book: ScoreBook,
 ): Crossing | null {
   if (lead.stage === 'sql' || lead.hasOpenQualification) return null;
-  // Being sent back is not an act of the lead.
-  if (happening.kind === 'returned') return null;
+  // Being sent back is not an act of the lead, and what is in doubt may be none.
+  if (happening.kind === 'returned' || isInDoubt(happening)) return null;
   // A typed address must not send sales to somebody who asked for nothing: the lead's next own act does.
   if (isTyped(happening)) return null;
   const crossed = {
@@ -59,6 +75,14 @@ export function crossing(
   if (!isAct(happening) && lead.hasActed === false) return null;
   const { scoring } = book;
   if (happening.kind === 'mail-sent' && lead.mailsSent !== scoring.mailsBeforeSql + 1) return null;
-  const isReady = lead.score >= thresholdFor(lead, scoring) && lead.mailsSent > scoring.mailsBeforeSql;
+  const isReady =
+    lead.score - pointsInDoubt(lead) >= thresholdFor(lead, scoring) &&
+    lead.mailsSent > scoring.mailsBeforeSql;
   return isReady ? crossed : null;
+}
+
+function pointsInDoubt({ inDoubt }: ScoredLead): number {
+  let sum = 0;
+  for (const points of inDoubt?.values() ?? []) sum += Math.max(0, points);
+  return sum;
 }

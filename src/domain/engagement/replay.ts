@@ -84,6 +84,7 @@ export function replayLead(history: LeadHistory, book: ScoreBook, options: Repla
     mailsSent: 0,
     hasOpenQualification: false,
     hasActed: false,
+    inDoubt: new Map(),
     round: 0,
     ...(book.hasCaps ? { roundPoints: new Map() } : {}),
   };

@@ -64,6 +64,9 @@ export const FLOOR_RULE = 'floor';
 /** The entry that takes away what acts have lost in worth with time. */
 export const FADED_RULE = 'faded';
 
+/** The line that tells who of the staff said what followed a mail's links. It has no points; those follow. */
+export const DECIDED_RULE = 'decided';
+
 /** What the rules that no act falls under are called on a profile. */
 export const BALANCING_WORDS: Readonly<Record<string, string>> = {
   [RETURNED_RULE]: 'came back from sales',

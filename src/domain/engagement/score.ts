@@ -21,6 +21,8 @@ export interface ScoredLead {
   orderMattersUntil?: Date | null;
   /** Did more than open mails since sales had it last. Left out where the score is too low for it to matter. */
   hasActed?: boolean;
+  /** The points of causes that only hits in doubt stand for, since then: they make no SQL. Left out where it does not matter. */
+  inDoubt?: ReadonlyMap<string, number>;
 }
 
 export interface NewScoreEntry {
@@ -39,8 +41,11 @@ const MAIL_SENT: Act = { event: 'mail-sent', class: 'human', link: null, name: n
 const OPENS: Record<HitClass, Act | null> = {
   human: { ...MAIL_SENT, event: 'open' },
   proxied: { ...MAIL_SENT, event: 'open', class: 'proxied' },
+  doubtful: { ...MAIL_SENT, event: 'open' },
   machine: null,
 };
+/** Behind a mail proxy nobody follows links. */
+const CLICKS: Record<HitClass, boolean> = { human: true, doubtful: true, proxied: false, machine: false };
 const clickOf = (link: ClickedLink): Act => ({
   event: 'click',
   class: 'human',
@@ -57,7 +62,7 @@ export function actOf(happening: Happening, link: ClickedLink | null): Act | nul
     case 'open':
       return OPENS[happening.verdict.class];
     case 'click':
-      return happening.verdict.class === 'human' && link ? clickOf(link) : null;
+      return CLICKS[happening.verdict.class] && link ? clickOf(link) : null;
     case 'form':
       return { ...MAIL_SENT, event: happening.kind, name: happening.form };
     case 'download':

@@ -1,6 +1,6 @@
 import { balance, type Correction, causeOfKey, type LedgerLine } from './balance.ts';
 import type { Happening } from './happening.ts';
-import { type Crossing, crossing, isAct } from './qualify.ts';
+import { type Crossing, crossing, isAct, isInDoubt } from './qualify.ts';
 import {
   BALANCING_WORDS,
   type ClickedLink,
@@ -8,6 +8,7 @@ import {
   FLOOR_RULE,
   RETURNED_RULE,
   type ScoreBook,
+  type ScoreRule,
 } from './rules.ts';
 import {
   entryOf,
@@ -63,16 +64,38 @@ export function takeIn(
   const since = countedSince(key);
   if (since) {
     const earlier = countsFromHere(then, happening, link, key, book, { past, since });
-    return earlier
-      ? withEntries(lead, happening, earlier, isOfEarlierRound)
-      : { lead, entries: [], crossing: null };
+    if (earlier) return withEntries(lead, happening, earlier, isOfEarlierRound);
+    // It was counted while it was in doubt, and now a person did it: it may make an SQL after all.
+    return isOfEarlierRound || !isAct(happening) || !lead.inDoubt?.has(key)
+      ? { lead, entries: [], crossing: null }
+      : sureNow({ lead: withoutDoubt(lead, key), entries: [], crossing: null }, happening, rule, book);
   }
   const entry = entryOf(then, happening, book, link, rule, key);
   const entries = entry === null ? [] : [entry, ...balancing(lead, entry, book, past)];
   const taken = withEntries(lead, happening, entries, isOfEarlierRound);
-  const crossed = isOfEarlierRound ? null : crossing(taken.lead, happening, entry?.rule ?? null, book);
-  if (!crossed) return taken;
-  return { lead: { ...taken.lead, stage: 'sql', hasOpenQualification: true }, entries, crossing: crossed };
+  return isOfEarlierRound ? taken : crossed(taken, happening, entry?.rule ?? null, book);
+}
+
+/** What was counted in doubt is known to be a person's: it may make an SQL now. */
+export function sureNow(
+  taken: TakenIn,
+  happening: Happening,
+  rule: ScoreRule | null,
+  book: ScoreBook,
+): TakenIn {
+  return rule !== null && isAct(happening) ? crossed(taken, happening, rule.id, book) : taken;
+}
+
+function withoutDoubt(lead: ScoredLead, cause: string): ScoredLead {
+  const inDoubt = new Map(lead.inDoubt);
+  inDoubt.delete(cause);
+  return { ...lead, inDoubt };
+}
+
+function crossed(taken: TakenIn, happening: Happening, rule: string | null, book: ScoreBook): TakenIn {
+  const found = crossing(taken.lead, happening, rule, book);
+  if (!found) return taken;
+  return { ...taken, lead: { ...taken.lead, stage: 'sql', hasOpenQualification: true }, crossing: found };
 }
 
 function withEntries(
@@ -92,7 +115,12 @@ function withEntries(
       after.orderMattersUntil = later(after.orderMattersUntil, later(after.scoredUntil, at));
   }
   if (entry && entry.points > 0 && isAct(happening)) after.hasActed = true;
-  if (happening.kind === 'returned') after.hasActed = false;
+  if (entry && isInDoubt(happening))
+    after.inDoubt = new Map(after.inDoubt).set(causeOfKey(entry.onceKey), entry.points);
+  if (happening.kind === 'returned') {
+    after.hasActed = false;
+    after.inDoubt = new Map();
+  }
   if (entry && lead.roundPoints && !isOfEarlierRound) after.roundPoints = counting(lead.roundPoints, entry);
   return { lead: after, entries, crossing: null };
 }

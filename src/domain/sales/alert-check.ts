@@ -22,6 +22,8 @@ export interface AlertQualification {
   hasActAtOnce: boolean;
   /** The lead did more than open mails in this round, and that stands. */
   hasActed: boolean;
+  /** Of the score: what came of hits that may be a machine's. Left out: none. */
+  pointsInDoubt?: number;
 }
 
 /**
@@ -44,6 +46,9 @@ export function checkAlert(
   if (qualification.hasActAtOnce) return { send: true };
   const needed = thresholdFor(lead, scoring);
   if (lead.score < needed) return withdrawn(`the score fell to ${lead.score}, under ${needed}`);
+  const inDoubt = qualification.pointsInDoubt ?? 0;
+  if (lead.score - inDoubt < needed)
+    return withdrawn(`${inDoubt} of its ${lead.score} points are in doubt: they may be a machine's`);
   if (!qualification.hasActed) return withdrawn('it only opened mails: all else was a machine');
   if (lead.mailsSent <= scoring.mailsBeforeSql)
     return withdrawn(

@@ -23,6 +23,8 @@ export interface AlertFacts {
   /** What the lead wrote with its wish to be called, its question or its order, in this round. */
   wish: Readonly<Record<string, unknown>> | null;
   colleagues: readonly { name: string | null; email: string; score: number }[];
+  /** Opens and clicks of this round that may be a machine's. Left out: none. */
+  hitsInDoubt?: number;
 }
 
 /**
@@ -59,6 +61,7 @@ export function salesAlertMail(
       bestTime: words(wish.bestTime),
       note: noteOf(wish),
     },
+    hitsInDoubt: facts.hitsInDoubt ?? 0,
     qualifiedAt: qualification.at.toISOString(),
     timeZone: programme.sales.officeHours.timeZone,
     acts,

@@ -1,11 +1,14 @@
 import type { CallBackWish } from '../../domain/audience/call-back-form.ts';
 import { maskPhone } from '../../domain/audience/mask.ts';
 import type { Hit } from '../../domain/engagement/happening.ts';
+import type { Programme } from '../../domain/programme.ts';
+import { proveBrowser } from '../engagement/judging/prove-browser.ts';
 import type { Database, Queue, Say } from '../ports.ts';
 
 export interface RequestCallBackDeps {
   database: Database;
   queue: Queue;
+  programme: Pick<Programme, 'machines'>;
   say: Say;
 }
 
@@ -40,6 +43,7 @@ export async function requestCallBack(
     await stores.ledger.record([
       { kind: 'form', form: 'call-back', at: now, subscriberId, deliveryId, hit, details },
     ]);
+    await proveBrowser(stores, deps.programme.machines, { subscriberId, hit }, now);
     const text = (key: string) =>
       deps.say(lead.language, `subscriber.callBack.mail.${key}`, { phone: maskPhone(wish.phone) });
     await stores.outbox.add({

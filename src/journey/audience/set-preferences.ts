@@ -5,13 +5,14 @@ import type { Happening, Hit } from '../../domain/engagement/happening.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
 import { hashSecret } from '../../domain/sales/sign-in.ts';
+import { proveBrowser } from '../engagement/judging/prove-browser.ts';
 import type { Database, Queue, Say, Stores } from '../ports.ts';
 import type { ConsentEntry } from './ports.ts';
 
 export interface SetPreferencesDeps {
   database: Database;
   queue: Pick<Queue, 'add'>;
-  programme: Pick<Programme, 'consentVersion'>;
+  programme: Pick<Programme, 'consentVersion' | 'machines'>;
   links: Pick<Links, 'confirmChange'>;
   say: Say;
   newSecret: () => string;
@@ -71,8 +72,13 @@ export async function setPreferences(
     );
     if (asksForName) await askOwner(stores, deps, before, input, 'name', now);
     if (input.by === 'owner') await stores.changeLinks.end(before.id);
-    if (await stores.subscribers.activate(before.id, now)) return confirm(stores, deps, before, input, now);
-    return asksForName ? 'name-asked' : 'changed';
+    const isNew = await stores.subscribers.activate(before.id, now);
+    const { hit } = input;
+    if (!isNew) await stores.ledger.notePress(before.id, { network: hit.ip, agent: hit.userAgent }, now);
+    const done = isNew && (await confirm(stores, deps, before, input, now));
+    // What this browser followed before was followed by a person.
+    await proveBrowser(stores, deps.programme.machines, { subscriberId: before.id, hit }, now);
+    return done || (asksForName ? 'name-asked' : 'changed');
   });
   if (set === 'asked' || set === 'name-asked')
     await deps.queue.add({ name: 'send-outbox' }, { key: 'send-outbox' });

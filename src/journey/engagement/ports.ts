@@ -1,5 +1,6 @@
 import type { ArrivedHit, Happening, HitClass, Verdict } from '../../domain/engagement/happening.ts';
 import type { MailFacts, MailHit } from '../../domain/engagement/judge-mail.ts';
+import type { Browser } from '../../domain/engagement/mail-hit.ts';
 import type { IssueLink } from '../delivery/ports.ts';
 
 export interface LedgerStore {
@@ -20,20 +21,47 @@ export interface LedgerStore {
    * Their leads have to be held already.
    */
   reclass(changes: ClassChange[], at: Date): Promise<Recorded>;
+  /** A line of the ledger without points: what somebody of the staff did, for who reads it later. The lead has to be held. */
+  note(line: LedgerNote): Promise<void>;
+  /** Keeps that a reader pressed a button in this browser, where nothing else is recorded of it. */
+  notePress(subscriberId: number, browser: Browser, at: Date): Promise<void>;
+  /** The mails of a reader that this browser was at since then. */
+  mailsOfBrowser(subscriberId: number, browser: Browser, since: Date): Promise<MailOfBrowser[]>;
 }
 
 export interface HeldMail {
   deliveryId: number;
   facts: MailFacts;
-  /** Oldest first. `takenFor` is what the event is taken for now. */
-  hits: (MailHit & { eventId: number; takenFor: HitClass })[];
+  /** Oldest first. `takenFor` is what the event is taken for now; marked: a person's, and something speaks against it. */
+  hits: (MailHit & { eventId: number; takenFor: HitClass; isMarked: boolean })[];
   /** False: there are more, and a judgement on what is known may be too mild. */
   isWhole: boolean;
+  /** Its reader is an SQL whose alert is out, or whom somebody has taken. */
+  isWithSales: boolean;
 }
 
 export interface ClassChange {
   eventId: number;
   verdict: Verdict;
+  /** Who of the staff said so; left out when a rule did. */
+  decidedBy?: string;
+}
+
+export interface LedgerNote {
+  subscriberId: number;
+  deliveryId: number | null;
+  at: Date;
+  rule: string;
+  onceKey: string;
+  /** In words. */
+  cause: string;
+}
+
+/** When a browser was at a mail. */
+export interface MailOfBrowser {
+  deliveryId: number;
+  from: Date;
+  to: Date;
 }
 
 export interface Recorded {

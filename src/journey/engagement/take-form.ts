@@ -2,9 +2,12 @@ import { emptyFieldsFilled, type Profile } from '../../domain/audience/profile-f
 import type { Source, Subscriber } from '../../domain/audience/subscriber.ts';
 import { touchedBy } from '../../domain/audience/touch.ts';
 import type { Hit } from '../../domain/engagement/happening.ts';
+import { PROVEN_BEFORE_MS } from '../../domain/engagement/person-signs.ts';
 import type { SiteVisitor } from '../../domain/engagement/site-token.ts';
+import type { Programme } from '../../domain/programme.ts';
 import type { Database, Queue } from '../ports.ts';
-import type { OfSubscriber } from './ports.ts';
+import { proveBrowser } from './judging/prove-browser.ts';
+import type { LedgerStore, OfSubscriber } from './ports.ts';
 
 export interface FormInput {
   /** contact, call-back, order, download, webinar … */
@@ -31,7 +34,15 @@ export type FormTaken = 'recorded' | 'held' | 'unknown';
  * a typed address alone must never send sales to somebody who asked for nothing.
  */
 export async function takeForm(
-  { database, queue }: { database: Pick<Database, 'inTransaction'>; queue: Pick<Queue, 'add'> },
+  {
+    database,
+    queue,
+    programme,
+  }: {
+    database: Pick<Database, 'inTransaction'>;
+    queue: Pick<Queue, 'add'>;
+    programme: Pick<Programme, 'machines'>;
+  },
   input: FormInput,
   now: Date,
 ): Promise<FormTaken> {
@@ -42,7 +53,10 @@ export async function takeForm(
       const subscriber = await subscribers.findByEmail(email);
       if (!subscriber) return 'unknown';
       const click = visitor && (await touchpoints.findClick(visitor.click));
-      const isTheirs = click?.subscriberId === subscriber.id && click.class !== 'machine';
+      const isOfReader = click?.subscriberId === subscriber.id;
+      // Who types the address that the mail went to, in the browser of the click, is its reader, whatever that was taken for.
+      const isTheirs =
+        isOfReader && (click.class !== 'machine' || (await isSameBrowser(ledger, input, subscriber.id, now)));
       const happening = happeningOf(input, subscriber.id, isTheirs ? visitor : null, now);
       if (!isTheirs) {
         // What brought somebody here is counted by the confirmation itself.
@@ -62,12 +76,30 @@ export async function takeForm(
         ...touch(subscriber),
       });
       await ledger.record([...(await touchpoints.release(subscriber.id)), happening]);
+      await proveBrowser(
+        { ledger },
+        programme.machines,
+        { subscriberId: subscriber.id, hit: input.hit },
+        now,
+      );
       return 'recorded';
     },
   );
   // An SQL at once is told at once.
   if (taken === 'recorded') await queue.add({ name: 'send-outbox' }, { key: 'send-outbox' });
   return taken;
+}
+
+/** Whether the browser that sends the form is one that was at the mail it came from. */
+async function isSameBrowser(
+  ledger: Pick<LedgerStore, 'mailsOfBrowser'>,
+  { visitor, hit }: FormInput,
+  subscriberId: number,
+  now: Date,
+): Promise<boolean> {
+  const since = new Date(now.getTime() - PROVEN_BEFORE_MS);
+  const mails = await ledger.mailsOfBrowser(subscriberId, { network: hit.ip, agent: hit.userAgent }, since);
+  return mails.some(({ deliveryId }) => deliveryId === visitor?.deliveryId);
 }
 
 function happeningOf(

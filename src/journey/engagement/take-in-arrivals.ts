@@ -1,12 +1,8 @@
 import type { ArrivedHit, Happening, Verdict } from '../../domain/engagement/happening.ts';
-import {
-  type JudgeSettings,
-  judgeMail,
-  judgeReachMs,
-  type MailHit,
-} from '../../domain/engagement/judge-mail.ts';
+import type { JudgeSettings } from '../../domain/engagement/judge-mail.ts';
 import type { Database } from '../ports.ts';
-import type { ClassChange, HeldMail, Recorded } from './ports.ts';
+import { judgeHeld, neighboursMs } from './judging/judge-held.ts';
+import type { ClassChange, Recorded } from './ports.ts';
 
 export interface TakeInDeps {
   database: Pick<Database, 'inTransaction'>;
@@ -15,9 +11,6 @@ export interface TakeInDeps {
 
 /** Enough to make the statements cheap, few enough to hold leads, and this process, only for a moment. */
 const MOST_AT_ONCE = 500;
-
-/** What a hit is taken for depends on those around it, and on what stands around those. In reaches. */
-const NEIGHBOURS_OF_NEIGHBOURS = 3;
 
 /**
  * Takes in hits that have arrived: each becomes an event and, if a person's, points. All hits of a mail are looked at
@@ -31,16 +24,19 @@ export async function takeInArrivals(
   return database.inTransaction(async ({ arrivals, ledger }) => {
     const hits = await arrivals.take(MOST_AT_ONCE);
     if (hits.length === 0) return { taken: 0, qualified: [] };
-    const times = hits.map(({ at }) => at.getTime());
-    const span = { from: new Date(Math.min(...times)), to: new Date(Math.max(...times)) };
+    const span = spanOf(hits);
     const byDelivery = new Map<number, ArrivedHit[]>();
     for (const hit of hits) byDelivery.set(hit.deliveryId, [...(byDelivery.get(hit.deliveryId) ?? []), hit]);
-    const reachMs = judgeReachMs(machines);
-    const mails = await ledger.holdMails([...byDelivery.keys()], span, NEIGHBOURS_OF_NEIGHBOURS * reachMs);
+    const mails = await ledger.holdMails([...byDelivery.keys()], span, neighboursMs(machines));
 
     const verdicts = new Map<string, Verdict>();
     const changes: ClassChange[] = [];
-    for (const mail of mails) judge(mail, byDelivery.get(mail.deliveryId) ?? [], machines, verdicts, changes);
+    for (const mail of mails) {
+      const arrived = byDelivery.get(mail.deliveryId) ?? [];
+      const judged = judgeHeld(mail, arrived, spanOf(arrived), machines);
+      changes.push(...judged.changes);
+      for (const [key, verdict] of judged.verdicts) verdicts.set(key, verdict);
+    }
     // First what is taken back: a crossing must not stand on points that are about to go.
     const before = changes.length > 0 ? await ledger.reclass(changes, now) : { qualified: [] };
     const recorded = await ledger.record(hits.map((hit) => happeningOf(hit, verdicts.get(hit.key))));
@@ -48,32 +44,9 @@ export async function takeInArrivals(
   });
 }
 
-/**
- * Judges a mail's hits together. Those near the ones that came in may be taken for something else now, a machine's for a
- * person's too: what is around them is known as well.
- */
-function judge(
-  mail: HeldMail,
-  arrived: ArrivedHit[],
-  machines: JudgeSettings,
-  verdicts: Map<string, Verdict>,
-  changes: ClassChange[],
-): void {
-  const fresh: MailHit[] = arrived.map((hit) => ({ ...hit, class: hit.verdict.class, agent: hit.userAgent }));
-  const found = judgeMail(mail.facts, [...mail.hits, ...fresh], machines);
-  const reachMs = judgeReachMs(machines);
-  const times = arrived.map(({ at }) => at.getTime());
-  const [from, to] = [Math.min(...times) - reachMs, Math.max(...times) + reachMs];
-  for (const [place, { eventId, at, class: arrivedAs, takenFor }] of mail.hits.entries()) {
-    const verdict = found.get(place) ?? { class: arrivedAs, reasons: [] };
-    const isNear = at.getTime() >= from && at.getTime() <= to;
-    if (verdict.class !== takenFor && isNear && (mail.isWhole || verdict.class === 'machine'))
-      changes.push({ eventId, verdict });
-  }
-  for (const [place, { key }] of arrived.entries()) {
-    const verdict = found.get(mail.hits.length + place);
-    if (verdict) verdicts.set(key, verdict);
-  }
+function spanOf(hits: readonly ArrivedHit[]): { from: Date; to: Date } {
+  const times = hits.map(({ at }) => at.getTime());
+  return { from: new Date(Math.min(...times)), to: new Date(Math.max(...times)) };
 }
 
 function happeningOf(arrived: ArrivedHit, judged: Verdict | undefined): Happening {

@@ -41,6 +41,8 @@ export type AuditAct =
   | 'lead-released'
   | 'outcome-recorded'
   | 'note-added'
+  | 'said-person'
+  | 'said-machine'
   | 'key-made'
   | 'key-revoked'
   | 'webhook-sent-again'

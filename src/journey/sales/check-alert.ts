@@ -51,7 +51,12 @@ export async function checkAlert(
       atOnce.map(({ id }) => id),
     );
     const hasActed = await sales.hasActed(lead.id);
-    const verdict = decide(lead, { ...qualification, hasActAtOnce, hasActed }, programme.scoring);
+    const doubts = await sales.doubts(lead.id);
+    const verdict = decide(
+      lead,
+      { ...qualification, hasActAtOnce, hasActed, pointsInDoubt: doubts.points },
+      programme.scoring,
+    );
     if (!verdict.send) {
       if (verdict.returnsLead && (await sales.closeQualification(qualification.id, now)))
         await sales.setStage(lead.id, lead.isCustomer ? 'customer' : 'mql', lead.isCustomer);
@@ -84,6 +89,7 @@ async function writeAlert(
       entries: await sales.recentEntries(lead.id, ENTRIES_IN_ALERT),
       reads: await sales.recentReads(lead.id, READS_IN_ALERT),
       wish: await sales.callWish(lead.id),
+      hitsInDoubt: (await sales.doubts(lead.id)).hits,
       colleagues: members.filter(({ id, status }) => id !== lead.id && status === 'active'),
     },
     programme,

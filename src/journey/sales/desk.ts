@@ -5,6 +5,11 @@ export interface DeskStore {
    * fit and score, then the longest waiting.
    */
   waiting(now: Date, limit: number): Promise<DeskLead[]>;
+  /** Leads that would be SQLs if their hits in doubt were a person's, the latest first. */
+  inDoubt(
+    limits: { threshold: number; customerThreshold: number; mailsBeforeSql: number },
+    limit: number,
+  ): Promise<DoubtfulLead[]>;
   /** What this member answered last. */
   answered(staffEmail: string, limit: number): Promise<AnsweredLead[]>;
 }
@@ -28,6 +33,8 @@ export interface DeskLead {
   handedTo: string | null;
   claimedBy: string | null;
   claimedAt: Date | null;
+  /** Opens and clicks of this round that may be a machine's. */
+  hitsInDoubt: number;
   /** The latest answer, when the call is not over. */
   outcome: { status: string; note: string; at: string; staffEmail: string } | null;
   /** What the lead last did, in words. */
@@ -35,6 +42,18 @@ export interface DeskLead {
   /** What the lead wrote when asking to be called. */
   wish: { phone?: string; bestTime?: string; note?: string } | null;
   lastTouch: { name: string; note: string | null; at: string; by: string | null } | null;
+}
+
+export interface DoubtfulLead {
+  leadId: number;
+  name: string | null;
+  email: string;
+  company: string | null;
+  jobTitle: string | null;
+  score: number;
+  /** Opens and clicks in doubt, and when the last of them came. */
+  hits: number;
+  at: Date;
 }
 
 export interface AnsweredLead {

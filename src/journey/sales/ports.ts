@@ -63,6 +63,11 @@ export interface SalesStore {
   hasActed(subscriberId: number): Promise<boolean>;
   /** Whether an entry by one of these rules, made since the lead last came back from sales, stands unreversed. */
   hasActBy(subscriberId: number, rules: readonly string[]): Promise<boolean>;
+  /**
+   * What is in doubt of what the lead did since it was with sales last: how many hits, and the points that make no SQL for it.
+   * Hits that are more likely a person's are among the former alone.
+   */
+  doubts(subscriberId: number): Promise<{ hits: number; points: number }>;
   /** Articles that the lead itself opened since it last came back from sales, each once, newest first. */
   recentReads(subscriberId: number, limit: number): Promise<{ title: string; url: string; at: Date }[]>;
   /** What the lead wrote when it last asked to be called, since it last came back from sales. */

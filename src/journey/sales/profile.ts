@@ -88,6 +88,10 @@ export interface EventFacts {
   at: Date;
   class: HitClass;
   classReasons: string[];
+  /** What the request showed by itself, where it was ever taken for something else. */
+  arrivedAs: HitClass | null;
+  /** Who of the staff said what it is. */
+  decidedBy: string | null;
   deliveryId: number | null;
   link: { role: string; label: string; url: string } | null;
   userAgent: string | null;

@@ -2,8 +2,9 @@ import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { thresholdFor } from '../../domain/engagement/qualify.ts';
 import { REVERSED_RULE } from '../../domain/engagement/reversal.ts';
 import { withChange } from '../../domain/engagement/rule-change.ts';
-import { BALANCING_WORDS, scoreRules } from '../../domain/engagement/rules.ts';
+import { BALANCING_WORDS, DECIDED_RULE, scoreRules } from '../../domain/engagement/rules.ts';
 import type { CallToAction, Programme } from '../../domain/programme.ts';
+import { type Doubt, doubtsOf } from '../../domain/sales/doubts.ts';
 import type { ConsentEntry } from '../audience/ports.ts';
 import type { RuleStore } from '../engagement/rule-ports.ts';
 import type { Outcome } from './ports.ts';
@@ -35,6 +36,8 @@ export interface Profile {
   deliveries: DeliveryFacts[];
   /** Newest first. */
   timeline: Moment[];
+  /** Mails whose links a person or a machine followed: sales may say which. Newest first. */
+  doubts: (Doubt<EventFacts> & { delivery: DeliveryFacts | null })[];
 }
 
 export interface Read {
@@ -84,6 +87,10 @@ export async function showProfile(
     qualifications: facts.qualifications.toReversed(),
     deliveries: facts.deliveries.toReversed(),
     timeline: timeline(facts, programme),
+    doubts: doubtsOf(facts.events).map((doubt) => ({
+      ...doubt,
+      delivery: facts.deliveries.find(({ id }) => id === doubt.deliveryId) ?? null,
+    })),
   };
 }
 
@@ -113,6 +120,7 @@ function lastRead({ lastClicks }: LeadFacts, programme: Programme): Profile['las
 const OTHER_WORDS: Readonly<Record<string, string>> = {
   ...BALANCING_WORDS,
   [REVERSED_RULE]: 'taken back: it was a machine',
+  [DECIDED_RULE]: 'somebody said who followed the links',
 };
 
 /** The points of all lines add up to the score. */

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { dayAfter, localDay } from '../../domain/delivery/schedule.ts';
 import { QUICK_STATUSES } from '../../domain/sales/quick-answers.ts';
 import { claimLead } from '../../journey/sales/claim-lead.ts';
+import { settleDoubt } from '../../journey/sales/settle-doubt.ts';
 import type { WebContext } from '../context.ts';
 import { staffOnly } from './session.ts';
 import { showStaffPage } from './show.ts';
@@ -10,7 +11,7 @@ type Params = { Params: { id: string } };
 
 /**
  * Where the quick answers of a mail to sales lead: a page with one button, since mail scanners open links. The button
- * posts to the profile's own form. And "I take this one".
+ * posts to the profile's own form. And "I take this one", and what it was that followed the links of a mail.
  */
 export function staffAnswer(app: FastifyInstance, context: WebContext): void {
   app.get<Params & { Querystring: { status?: string; qualification?: string } }>(
@@ -48,7 +49,28 @@ export function staffAnswer(app: FastifyInstance, context: WebContext): void {
       return reply.redirect(`/staff/leads/${id}?saved=${result}`, 303);
     },
   );
+
+  app.post<Params & { Body: { delivery?: string; was?: string } }>(
+    '/staff/leads/:id/doubt',
+    { preHandler: staffOnly(context) },
+    async (request, reply) => {
+      const subscriberId = readId(request.params.id);
+      const deliveryId = readId(String(request.body?.delivery)) ?? 0;
+      const was = WAS.find((one) => one === request.body?.was);
+      if (subscriberId === null || !was || !request.staff) return reply.callNotFound();
+      const staffEmail = request.staff.member.email;
+      const isSettled = await settleDoubt(
+        context,
+        { subscriberId, deliveryId, was, staffEmail },
+        context.now(),
+      );
+      const saved = isSettled ? `said-${was}` : 'nothing';
+      return reply.redirect(`/staff/leads/${subscriberId}?saved=${saved}`, 303);
+    },
+  );
 }
+
+const WAS = ['person', 'machine'] as const;
 
 function readId(text: string): number | null {
   return /^\d{1,15}$/.test(text) ? Number(text) : null;

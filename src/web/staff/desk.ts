@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { noteTouchpoint } from '../../journey/engagement/note-touchpoint.ts';
 import { claimLead } from '../../journey/sales/claim-lead.ts';
 import type { DeskLead } from '../../journey/sales/desk.ts';
+import { showDoubts } from '../../journey/sales/show-doubts.ts';
 import type { WebContext } from '../context.ts';
 import { retold } from './retold.ts';
 import { staffOnly } from './session.ts';
@@ -21,7 +22,11 @@ export function staffDesk(app: FastifyInstance, context: WebContext): void {
   app.get<{ Querystring: { saved?: string } }>('/staff/desk', { preHandler }, async (request, reply) => {
     const me = request.staff!.member.email;
     const tell = retold(context, staffLanguage(context, request));
-    const [waiting, answered] = await Promise.all([desk.waiting(context.now(), MOST), desk.answered(me, 8)]);
+    const [waiting, answered, doubtful] = await Promise.all([
+      desk.waiting(context.now(), MOST),
+      desk.answered(me, 8),
+      showDoubts({ ...context.database.stores, programme: context.programme }, MOST),
+    ]);
     const isMine = ({ claimedBy, handedTo }: DeskLead) =>
       claimedBy === me || (claimedBy === null && handedTo === me);
     const mine = waiting.filter(isMine);
@@ -36,6 +41,7 @@ export function staffDesk(app: FastifyInstance, context: WebContext): void {
       ].filter(({ id, leads }) => id === 'mine' || leads.length > 0),
       count: waiting.length,
       answered,
+      doubtful: doubtful.map((lead) => ({ ...lead, title: lead.name ?? lead.email })),
       touches: TOUCHES,
     });
   });

@@ -1,4 +1,4 @@
-/** What is written down about hits that a machine made (domain/engagement/{classify,crowd,judge-mail}.ts), for retold.ts. */
+/** What is written down about hits that a machine made (domain/engagement/{classify,crowd,judge-mail,person-signs}.ts), for retold.ts. */
 export const MACHINE_SENTENCES: readonly [string, RegExp, ...string[]][] = [
   ['machine.askedWith', /^asked with (HEAD|OPTIONS)$/, 'what'],
   ['machine.ahead', /^fetched ahead of a person \(purpose "(.*)"\)$/, 'what'],
@@ -16,7 +16,10 @@ export const MACHINE_SENTENCES: readonly [string, RegExp, ...string[]][] = [
   ['machine.atOnce', /^nobody follows so many at once$/],
   ['machine.networks', /^a burst from several networks$/],
   ['machine.whole', /^one of (\d+) links in (\d+) minutes$/, 'n', 'minutes'],
-  ['machine.everyLink', /^nobody follows every link of a mail$/],
+  ['machine.everyLink', /^(?:nobody|hardly anybody) follows every link of a mail$/],
+  ['machine.pace', /^a link every (.*) s$/, 'seconds'],
+  ['machine.clock', /^at even intervals, as by a clock$/],
+  ['machine.scattered', /^from one place after another$/],
   ['machine.several', /^one of (\d+) links$/, 'n'],
   ['machine.early', /^in the minutes after delivery, when scanners are at work$/],
   ['machine.second', /^the same link from a second network within (\d+) s$/, 'seconds'],
@@ -28,4 +31,11 @@ export const MACHINE_SENTENCES: readonly [string, RegExp, ...string[]][] = [
   ['machine.alone', /^and no person’s click goes with it$/],
   ['machine.headFirst', /^asked for with HEAD by the same in the same moment$/],
   ['machine.noBrowser', /^no browser does that$/],
+  ['machine.looked', /^for a person: the mail was opened and looked at first$/],
+  ['machine.reading', /^for a person: page after page, as people read$/],
+  ['machine.loaded', /^for a person: the pages were really loaded$/],
+  ['machine.pressed', /^for a person: the reader used a button in this browser before$/],
+  ['machine.staff', /^somebody of the staff said so$/],
+  ['machine.ledByDoubt', /^the click that led here is in doubt$/],
+  ['machine.ledByMachine', /^the click that led here was a machine’s$/],
 ];

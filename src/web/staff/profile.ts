@@ -13,6 +13,7 @@ import { showAccount } from '../../journey/sales/show-account.ts';
 import { type Profile, showProfile } from '../../journey/sales/show-profile.ts';
 import type { WebContext } from '../context.ts';
 import { languageName } from '../language.ts';
+import { doubtBoxes } from './doubt-boxes.ts';
 import { fitInWords } from './fit-words.ts';
 import { digestName } from './issues.ts';
 import { retold } from './retold.ts';
@@ -25,7 +26,10 @@ type Answer = Partial<
   Record<'qualification' | 'status' | 'duplicate' | 'running-deal' | 'note' | 'not-before', string>
 >;
 
-const SAVED = ['recorded', 'returned', 'unchanged', 'closed', 'unknown', 'claimed', 'yours', 'taken'];
+const SAVED =
+  'recorded returned unchanged closed unknown claimed yours taken said-person said-machine nothing'.split(
+    ' ',
+  );
 const LONGEST_NOTE = 2000;
 const MOST_COLLEAGUES = 10;
 
@@ -151,6 +155,7 @@ async function show(
       tell,
       digest: (id) => digestName(programme.digests, id, language),
     }),
+    doubts: doubtBoxes(profile.doubts, tell, (id) => digestName(programme.digests, id, language)),
     interests: programme.interests
       .filter(({ id }) => lead.interests.includes(id))
       .map(({ label }) => inLanguage(label, language)),

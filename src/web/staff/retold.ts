@@ -55,6 +55,10 @@ export function retold({ programme, say }: Context, language: string): Told {
 /** Text of the locale, the English sentence, and what stands in its places. The first that fits counts. */
 const SENTENCES: readonly [string, RegExp, ...string[]][] = [
   ['takenBack', /^taken back, it was a machine: (.*)$/, 'rest'],
+  ['takenBackAll', /^taken back: it was a machine$/],
+  ['saidPerson', /^(.*) said: it was a person$/, 'who'],
+  ['saidMachine', /^(.*) said: it was a machine$/, 'who'],
+  ['decided', /^somebody said who followed the links$/],
   ['rulesChanged', /^the rules changed \(worth (.{0,40}?), was (.{0,40}?)\): (.*)$/, 'now', 'before', 'rest'],
   ['rulesCount', /^(.*) \(counts since the rules changed\)$/, 'rest'],
   ['cut', /^(.*) \((-?\d+) cut to (-?\d+): this rule gives (\d+) at most\)$/, 'rest', 'before', 'now', 'cap'],

@@ -28,8 +28,9 @@ export interface LinkTableDeps {
 
 /**
  * The issues' link tables, each read once: a mail's links never change. What was read is also in a file, so that a process
- * that starts while Postgres is away still lands clicks. Readers click the newest issues, so the tables used longest ago
- * are forgotten when there are more than `most`.
+ * that starts while Postgres is away still lands clicks. The file may be another database's (a folder that was kept, a
+ * backup that was put back), so it counts until Postgres has been read. Readers click the newest issues, so the tables used
+ * longest ago are forgotten when there are more than `most`.
  */
 export function makeLinkTables({ issues, snapshot, log }: LinkTableDeps, most = 1000): LinkTables {
   const tables = new Map<number, LinkTable>();
@@ -37,6 +38,8 @@ export function makeLinkTables({ issues, snapshot, log }: LinkTableDeps, most = 
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   let newest = 0;
+  const fromSnapshot = new Set<number>();
+  let firstLook: Promise<void> | undefined;
 
   function keep(issueId: number, links: readonly IssueLink[]): LinkTable {
     const table = new Map(links.map((link) => [link.number, link]));
@@ -70,9 +73,13 @@ export function makeLinkTables({ issues, snapshot, log }: LinkTableDeps, most = 
   async function look(): Promise<void> {
     try {
       const found = await issues.linksAfter(newest - OVERLAP, most);
-      const fresh = found.filter(({ issueId }) => !tables.has(issueId));
+      const fresh = found.filter(({ issueId }) => !tables.has(issueId) || fromSnapshot.has(issueId));
+      const unknown = fresh.filter(({ issueId, links }) => !isSame(tables.get(issueId), links));
+      // What the snapshot has and Postgres did not give is read when somebody clicks in it.
+      for (const issueId of fromSnapshot) tables.delete(issueId);
+      fromSnapshot.clear();
       for (const { issueId, links } of fresh) keep(issueId, links);
-      if (fresh.length > 0) await remember(fresh);
+      if (unknown.length > 0) await remember(unknown);
     } catch (error) {
       log.debug({ error: String(error) }, 'link tables of new issues could not be read yet');
     }
@@ -81,6 +88,7 @@ export function makeLinkTables({ issues, snapshot, log }: LinkTableDeps, most = 
 
   return {
     async of(issueId) {
+      if (fromSnapshot.has(issueId) && firstLook) await inTime(firstLook).catch(() => {});
       const known = tables.get(issueId);
       if (known) {
         tables.delete(issueId);
@@ -92,14 +100,29 @@ export function makeLinkTables({ issues, snapshot, log }: LinkTableDeps, most = 
       return inTime(asked);
     },
     async start() {
-      for (const { issueId, links } of await snapshot.load()) keep(issueId, links);
-      void look();
+      for (const { issueId, links } of await snapshot.load()) {
+        keep(issueId, links);
+        fromSnapshot.add(issueId);
+      }
+      newest = 0;
+      firstLook = look().finally(() => {
+        firstLook = undefined;
+      });
     },
     stop() {
       isStopped = true;
       clearTimeout(timer);
     },
   };
+}
+
+function isSame(table: LinkTable | undefined, links: readonly IssueLink[]): boolean {
+  return (
+    table?.size === links.length &&
+    links.every(
+      (link) => table.get(link.number)?.url === link.url && table.get(link.number)?.role === link.role,
+    )
+  );
 }
 
 function inTime<T>(work: Promise<T>): Promise<T> {

@@ -54,6 +54,7 @@ const alertData: SalesAlertMail = {
   fit: { percent: 50, words: '', priority: 50 },
   wish: null,
   acts: [],
+  hitsInDoubt: 0,
   reads: [],
   colleagues: [],
   profileUrl: 'http://simmer.test/staff/leads/1',

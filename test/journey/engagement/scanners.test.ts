@@ -19,6 +19,8 @@ import { testWebContext } from '../../support/web.ts';
 /** The whole: npm run simulate:scanners. Another one: SIMULATION_SEED=2 npm run simulate:scanners */
 const READERS = Number(process.env.SIMULATION_READERS ?? 200);
 const SEED = Number(process.env.SIMULATION_SEED ?? 1);
+/** Of few keen readers one more or less is a large share. */
+const KEEN_SHARE = READERS >= 1000 ? 0.98 : 0.9;
 const BEGIN = new Date('2026-11-24T09:00:00Z');
 /** Hits of so long are taken in together, as a busy web process would. */
 const ROUND_MS = 2_000;
@@ -161,7 +163,10 @@ function worldNumber(db: TestDatabase, leadId: number): number {
     .leads.indexOf(leadId);
 }
 
-/** Of the clicks taken for a person's: how many are; of the people's clicks: how many are taken for theirs. */
+/**
+ * Of the clicks taken for a person's: how many are; of the people's clicks: how many count (in doubt or not). Of those in
+ * doubt, which count and make no SQL: how many are a person's.
+ */
 async function clicksJudged(filter: Filter, byPerson: ReadonlyMap<string, boolean>) {
   const { rows } = await worlds[filter].db.pool.query<{
     key: string;
@@ -169,18 +174,26 @@ async function clicksJudged(filter: Filter, byPerson: ReadonlyMap<string, boolea
     delivery_id: number;
     link_number: number;
   }>(`select key, class, delivery_id, link_number from events where kind = 'click'`);
-  const human = rows.filter((row) => row.class === 'human');
-  const right = human.filter(({ key }) => byPerson.get(key));
-  const all = rows.filter(({ key }) => byPerson.get(key));
-  return { precision: right.length / human.length, recall: right.length / all.length, clicks: all.length };
+  const of = (name: string) => rows.filter((row) => row.class === name);
+  const people = (some: typeof rows) => some.filter(({ key }) => byPerson.get(key)).length;
+  const counted = [...of('human'), ...of('doubtful')];
+  return {
+    precision: people(of('human')) / of('human').length,
+    recall: people(counted) / people(rows),
+    clicks: people(rows),
+    inDoubt: of('doubtful').length,
+    peopleInDoubt: people(of('doubtful')),
+  };
 }
 
-/** Of the links that people followed: how many stand in the ledger with their points. */
-async function scoredShare(filter: Filter): Promise<number> {
+const isOfKeen = ({ reader }: SimulatedHit) => people[reader]!.keen !== null;
+
+/** Of the links that these people followed: how many stand in the ledger with their points. */
+async function scoredShare(filter: Filter, isMeant: (hit: SimulatedHit) => boolean): Promise<number> {
   const { db, deliveries } = worlds[filter];
   const followed = new Set(
     hits
-      .filter(({ isPerson, kind }) => isPerson && kind === 'click')
+      .filter((hit) => hit.isPerson && hit.kind === 'click' && isMeant(hit))
       .map(({ reader, linkNumber }) => `click:d${deliveries[reader]}:${linkNumber}`),
   );
   const { rows } = await db.pool.query<{ once_key: string }>(
@@ -220,17 +233,20 @@ it.each([
     const off = await live('off');
     const [judgedOn, judgedOff] = [await clicksJudged('on', on.taken), await clicksJudged('off', off.taken)];
     const falseOf = ({ alerted }: Outcome) => [...alerted].filter((reader) => !truth.alerted.has(reader));
-    const scored = await scoredShare('on');
+    const scored = await scoredShare('on', () => true);
+    const keenScored = await scoredShare('on', isOfKeen);
+    const keen = people.filter((one) => one.keen).map(({ number }) => number);
     console.log(
       [
-        `${READERS} readers, ${people.filter(({ scanner }) => scanner).length} behind ${words}; ${hits.length} hits, ${judgedOn.clicks} of them clicks of people; ${truth.alerted.size} leads earned an alert`,
-        `filter on:  precision ${percent(judgedOn.precision)}, recall ${percent(judgedOn.recall)}; ${on.alerted.size} alerts, ${falseOf(on).length} of them false; ${percent(scored)} of people's links scored`,
+        `${READERS} readers, ${people.filter(({ scanner }) => scanner).length} behind ${words}, ${keen.length} who read everything within ten minutes; ${hits.length} hits, ${judgedOn.clicks} of them clicks of people; ${truth.alerted.size} leads earned an alert, ${keen.filter((reader) => truth.alerted.has(reader)).length} of them by reading everything`,
+        `filter on:  precision ${percent(judgedOn.precision)}, recall ${percent(judgedOn.recall)}; ${on.alerted.size} alerts, ${keen.filter((reader) => on.alerted.has(reader)).length} of them for who read everything, ${falseOf(on).length} of them false; ${percent(scored)} of people's links scored, ${percent(keenScored)} of those who read everything; ${judgedOn.inDoubt} clicks in doubt, ${judgedOn.peopleInDoubt} of them people's`,
         `filter off: precision ${percent(judgedOff.precision)}, recall ${percent(judgedOff.recall)}; ${off.alerted.size} alerts, ${falseOf(off).length} of them false`,
       ].join('\n'),
     );
     if (process.env.SIMULATION_DEBUG) await showLost(on.taken);
     expect(falseOf(on).map((reader) => people[reader])).toEqual([]);
     expect(scored).toBeGreaterThanOrEqual(0.98);
+    expect(keenScored).toBeGreaterThanOrEqual(KEEN_SHARE);
     expect(judgedOn.precision).toBeGreaterThan(0.97);
     expect(falseOf(off).length).toBeGreaterThan(READERS / 20);
     const { different } = await checkReplay({ ...worlds.on.db.database.stores, programme, links: testLinks });

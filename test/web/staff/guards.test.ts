@@ -36,6 +36,7 @@ const WHO: Record<string, Role[] | 'anyone'> = {
   'GET /staff/leads/:id': ['marketer', 'sales'],
   'GET /staff/leads/:id/answer': ['marketer', 'sales'],
   'POST /staff/leads/:id/claim': ['marketer', 'sales'],
+  'POST /staff/leads/:id/doubt': ['marketer', 'sales'],
   'POST /staff/leads/:id/outcome': ['marketer', 'sales'],
   'GET /staff/issues': ['marketer'],
   'GET /staff/issues/:id': ['marketer'],

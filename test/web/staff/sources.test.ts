@@ -113,7 +113,7 @@ describe('where a lead came from', () => {
     const visitor = { deliveryId: delivery, click: found.rows[0].key, expiresAt: now };
     const visit = (details: Record<string, string>) =>
       recordVisit(
-        { database: db.database },
+        { database: db.database, programme: testProgramme() },
         { visitor, visit: { page: 'https://tessel.example/a', details }, hit: personHit },
         now,
       );

@@ -13,6 +13,8 @@ const event = (id: number, minute: number, fields: Partial<EventFacts> = {}): Mo
     at: at(minute),
     class: 'human',
     classReasons: [],
+    arrivedAs: null,
+    decidedBy: null,
     deliveryId: 1,
     link: null,
     userAgent: null,

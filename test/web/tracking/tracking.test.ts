@@ -235,6 +235,13 @@ describe("an issue's link table", () => {
   };
   const away = () => Promise.reject(new Error('Postgres is away'));
   const headers = { 'user-agent': FIREFOX };
+  const wrongLink = {
+    number: 1,
+    role: 'article',
+    targetId: '9',
+    language: 'en',
+    label: 'Of another time',
+  } as const;
 
   it('is read once', async () => {
     const { delivery } = await leadWithMail();
@@ -271,6 +278,29 @@ describe("an issue's link table", () => {
     expect((await cold.app.inject({ url, headers })).headers.location).toBe('https://blog.example/two');
     cold.tables.stop();
     await cold.app.close();
+  });
+
+  it('of the snapshot counts only until Postgres has been read: the file may be of another database', async () => {
+    const { delivery } = await leadWithMail();
+    const stale = [{ issueId, links: [{ ...wrongLink, url: 'https://another.example/' }] }];
+    const gone = [{ issueId: issueId + 1_000_000, links: stale[0]!.links }];
+    const added: number[] = [];
+    const { tables, app: begun } = await withIssues(
+      {},
+      {
+        load: async () => [...stale, ...gone],
+        add: async (some) => {
+          added.push(...some.map((one) => one.issueId));
+        },
+      },
+    );
+    await tables.start();
+    const url = path(testLinks.click(issueId, delivery, 1));
+    expect((await begun.inject({ url, headers })).headers.location).toBe('https://blog.example/two');
+    expect((await tables.of(issueId + 1_000_000)).size).toBe(0);
+    expect(added).toContain(issueId);
+    tables.stop();
+    await begun.close();
   });
 
   it.each([

@@ -1,0 +1,17 @@
+import { withChange } from '../../domain/engagement/rule-change.ts';
+import type { Programme } from '../../domain/programme.ts';
+import type { RuleStore } from '../engagement/rule-ports.ts';
+import type { DeskStore, DoubtfulLead } from './desk.ts';
+
+/**
+ * Leads that would be SQLs if what followed their links was a person: no alert tells of them, so that sales is not called to
+ * what a scanner did; whoever looks may say what it was.
+ */
+export async function showDoubts(
+  deps: { desk: Pick<DeskStore, 'inDoubt'>; rules: Pick<RuleStore, 'inForce'>; programme: Programme },
+  limit: number,
+): Promise<DoubtfulLead[]> {
+  // The rules may have been changed since this process started.
+  const { scoring } = withChange(deps.programme, (await deps.rules.inForce())?.change);
+  return deps.desk.inDoubt(scoring, limit);
+}
