@@ -8,6 +8,7 @@ import { onceKey, ruleOfHappening, type ScoredLead } from '../../domain/engageme
 import { isLate, lineOf, type Past, sureNow, takeIn } from '../../domain/engagement/take-in.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
+import { cut } from '../../domain/text.ts';
 import type { LedgerStore, Recorded } from '../../journey/engagement/ports.ts';
 import { holdMails, mailsOfBrowser, notePress } from './held-mails.ts';
 import { noteActs } from './ledger-acts.ts';
@@ -41,7 +42,7 @@ export function ledgerStore(
   /** As it is kept with events. */
   const kept = ({ network, agent }: Browser): Browser => ({
     network: keepAddress(network),
-    agent: agent?.replaceAll('\0', '').slice(0, 500) ?? null,
+    agent: agent === null ? null : cut(agent, 500),
   });
   return {
     record: (happenings) =>
