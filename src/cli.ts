@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { isAway } from './adapters/postgres/database-fault.ts';
 import { accountShowCommand } from './commands/account-show.ts';
 import { apiKeyCommands } from './commands/api-key.ts';
+import { backupCommand } from './commands/backup.ts';
 import { checkCommand } from './commands/check.ts';
 import { demoCommand } from './commands/demo.ts';
 import { dkimCreateCommand } from './commands/dkim-create.ts';
@@ -15,6 +15,7 @@ import { issueSendCommand } from './commands/issue-send.ts';
 import { issueStatusCommand } from './commands/issue-status.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { reportLiftCommand } from './commands/report-lift.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { scoreApplyCommand, scoreUndoCommand } from './commands/score-apply.ts';
 import { scoreLessonsCommand } from './commands/score-lessons.ts';
 import { scoreReplayCommand } from './commands/score-replay.ts';
@@ -29,10 +30,7 @@ import { CommandError } from './commands/with-program.ts';
 import { fileFault } from './config/file-fault.ts';
 import { ProgrammeError } from './config/load-programme.ts';
 import { SetUpError } from './open-program.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import { version } from './version.ts';
 
 const simmer = new Command('simmer')
   .description('A content-personalised newsletter that warms leads until sales can serve them.')
@@ -50,6 +48,8 @@ demoCommand(simmer);
 checkCommand(simmer);
 doctorCommand(simmer);
 migrateCommand(simmer);
+backupCommand(simmer);
+restoreCommand(simmer);
 const subscriber = simmer.command('subscriber').description('look at subscribers');
 subscriberShowCommand(subscriber);
 const feed = simmer.command('feed').description('see how the feeds do, and what is found at one');

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, scryptSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileFault } from './file-fault.ts';
@@ -33,4 +33,14 @@ export function keptSecretKey(dataDir: string): string {
   if (/^[\x20-\x7e]{32,}$/.test(key)) return key;
   const found = key.length < 32 ? `${key.length} characters` : 'characters that no key has';
   throw new SetUpError(`${path}: found ${found}; a key has 64. ${FRESH}`);
+}
+
+/** Tells whether two keys are the same without telling the key: slow to try keys against, also short ones. */
+export function keyPrint(key: string): string {
+  return scryptSync(key, 'the print of a key of Simmer', 16, {
+    N: 2 ** 15,
+    r: 8,
+    p: 1,
+    maxmem: 2 ** 26,
+  }).toString('hex');
 }

@@ -78,7 +78,8 @@ function refuseOtherVersion(cluster: string, major: string): void {
   if (found === major) return;
   throw new Error(
     `The data in ${cluster} were written by PostgreSQL ${found}; the embedded one is PostgreSQL ${major} and cannot read them. ` +
-      'Install the Simmer version that wrote them and move the data with pg_dump, or set DATA_DIR to an empty folder.',
+      'Install the Simmer version that wrote them, make a backup with it ("simmer backup FILE"), and restore that with this one into an empty ' +
+      'folder (DATA_DIR).',
   );
 }
 

@@ -204,6 +204,11 @@ export function issueStore(db: Queryable): IssueStore {
       }));
     },
 
+    async lastRestoredAt() {
+      const { rows } = await db.query<{ at: Date | null }>('select max(at) as at from restores');
+      return rows[0]!.at;
+    },
+
     async countActiveReaders() {
       const { rows } = await db.query<{ count: number }>(
         `select count(*) as count from subscribers where status = 'active'`,

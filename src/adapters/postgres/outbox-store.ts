@@ -49,6 +49,11 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
             where status = 'sending' and lease_until < $1 and handed_over_at is not null and kind = any($2)`,
           [now, NEVER_TWICE],
         );
+        // Also what the program has only thought of now, out of what a backup held: it may have been sent before the restore.
+        await tx.query(
+          `update outbox set status = 'uncertain', reason = 'it was due before the database was restored from a backup'
+            where status = 'planned' and due_at <= (select max(at) from restores)`,
+        );
         const { rows } = await tx.query(
           `with due as (
              select id from outbox

@@ -157,8 +157,11 @@ export function salesStore(db: Queryable): SalesStore {
     async unclaimed(limit) {
       const { rows } = await db.query<UnclaimedQualification>(
         `select q.id, q.subscriber_id as "subscriberId", coalesce(q.handed_to, a.to_address) as "handedTo",
-                coalesce(a.sent_at, a.handed_over_at, a.due_at) as "alertedAt", q.reminded_at as "remindedAt"
+                greatest(coalesce(a.sent_at, a.handed_over_at, a.due_at), r.at) as "alertedAt",
+                case when q.reminded_at is not null then greatest(q.reminded_at, r.at) end as "remindedAt"
            from qualifications q join outbox a on a.id = q.alert_id
+                -- After a restore the time counts anew: what sales did since the backup is not known.
+                cross join (select max(at) as at from restores) r
           where q.closed_at is null and q.claimed_at is null and q.escalated_at is null
             and a.status in ('sent', 'uncertain', 'failed')
             and not exists (select from outcomes o where o.qualification_id = q.id)

@@ -49,14 +49,26 @@ export interface Planned {
  */
 export async function planDueIssues(deps: PlanDeps, now: Date): Promise<Planned[]> {
   const planned: Planned[] = [];
+  const restoredAt = await deps.database.stores.issues.lastRestoredAt();
   for (const digest of deps.programme.digests) {
     const from = new Date(now.getTime() - LATE_MS - LOOK_BACK_MS);
     for (const slot of slotsBetween(digest.schedule, from, now)) {
       const window = planningWindow(digest.schedule, slot, digest.timeZone);
       if (window.firstDueAt > now) continue;
-      if (window.lastDueAt.getTime() + LATE_MS < now.getTime()) await noteMissed(deps, digest, slot, now);
+      // The issue of a slot that began before a restore may have gone out, and the backup not know of it.
+      const mayBeOut = restoredAt !== null && window.firstDueAt <= restoredAt;
+      if (window.lastDueAt.getTime() + LATE_MS < now.getTime())
+        await noteMissed(deps, digest, slot, now, 'it is more than 24 hours past');
+      else if (mayBeOut && !(await deps.database.stores.issues.findBySlot(digest.id, slot)))
+        await noteMissed(
+          deps,
+          digest,
+          slot,
+          now,
+          'the database was restored since, and it may have gone out',
+        );
       else {
-        const issue = await planSlot(deps, digest, slot, now);
+        const issue = await planSlot(deps, digest, slot, restoredAt, now);
         if (issue) planned.push(issue);
       }
     }
@@ -96,14 +108,20 @@ export async function sendNow(
   });
 }
 
-async function planSlot(deps: PlanDeps, digest: Digest, slot: LocalDay, now: Date): Promise<Planned | null> {
+async function planSlot(
+  deps: PlanDeps,
+  digest: Digest,
+  slot: LocalDay,
+  restoredAt: Date | null,
+  now: Date,
+): Promise<Planned | null> {
   const { stores } = deps.database;
   const window = planningWindow(digest.schedule, slot, digest.timeZone);
   const known = await stores.issues.findBySlot(digest.id, slot);
   if (!known && (await waitsForFeeds(deps, digest, window.firstDueAt, now))) return null;
   const issue = known ?? (await openIssue(deps, stores, digest, slot, window, now));
   if (issue.status !== 'open') return { issueId: issue.id, slot, planned: 0 };
-  const planned = await planSlotReaders(deps, digest, slot, issue, now);
+  const planned = await planSlotReaders(deps, digest, slot, issue, restoredAt, now);
   if (planned > 0) deps.log.info({ issueId: issue.id, digest: digest.id, slot, planned }, 'issue planned');
   return { issueId: issue.id, slot, planned };
 }
@@ -153,6 +171,7 @@ async function planSlotReaders(
   digest: Digest,
   slot: LocalDay,
   issue: Issue,
+  restoredAt: Date | null,
   now: Date,
 ): Promise<number> {
   const lastPass = issue.readersPlannedAt;
@@ -169,7 +188,7 @@ async function planSlotReaders(
         : await stores.issues.planReaders({
             issueId: issue.id,
             dueByZone: zones.map((timeZone) => ({ timeZone, dueAt: dueForReader(digest, slot, timeZone) })),
-            notBefore: new Date(now.getTime() - LATE_MS),
+            notBefore: new Date(Math.max(now.getTime() - LATE_MS, restoredAt?.getTime() ?? 0)),
             confirmedSince,
             month: slot.slice(0, 7),
             inProgressReason: inProgressReason(deps.programme),
@@ -216,7 +235,13 @@ async function readerToSend(deps: PreviewDeps, digest: Digest, to: string, now: 
   return id;
 }
 
-async function noteMissed(deps: PlanDeps, digest: Digest, slot: LocalDay, now: Date): Promise<void> {
+async function noteMissed(
+  deps: PlanDeps,
+  digest: Digest,
+  slot: LocalDay,
+  now: Date,
+  why: string,
+): Promise<void> {
   const { issues } = deps.database.stores;
   if (await issues.findBySlot(digest.id, slot)) return;
   const window = planningWindow(digest.schedule, slot, digest.timeZone);
@@ -229,7 +254,7 @@ async function noteMissed(deps: PlanDeps, digest: Digest, slot: LocalDay, now: D
   if (isNew) {
     deps.log.warn(
       { digest: digest.id, slot, lastDueAt: window.lastDueAt },
-      'no issue was planned for this slot, and it is more than 24 hours past: it is left out',
+      `no issue was planned for this slot, and ${why}: it is left out`,
     );
   }
 }

@@ -124,6 +124,8 @@ export interface IssueStore {
     plan?: { digestId: string; at: Date; inProgressReason: string | null },
   ): Promise<ReaderWithPast[]>;
   countActiveReaders(): Promise<number>;
+  /** When the database was last restored from a backup; null: never. What was due by then may have been sent. */
+  lastRestoredAt(): Promise<Date | null>;
 }
 
 export type MissedSlot = Pick<NewIssue, 'digestId' | 'slot' | 'plannedAt' | 'firstDueAt' | 'lastDueAt'>;

@@ -215,7 +215,7 @@ describe('the embedded PostgreSQL', () => {
     const version = readFileSync(join(cluster(), 'PG_VERSION'), 'utf8');
     writeFileSync(join(cluster(), 'PG_VERSION'), '15\n');
     await expect(startEmbedded(folder, silentLog, options)).rejects.toThrow(
-      /written by PostgreSQL 15.*is PostgreSQL 18.*pg_dump/,
+      /written by PostgreSQL 15.*is PostgreSQL 18.*simmer backup FILE.*restore that with this one/,
     );
     writeFileSync(join(cluster(), 'PG_VERSION'), version);
   });
