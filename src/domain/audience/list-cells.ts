@@ -100,7 +100,10 @@ export function addressIn(cells: Cells): { address: EmailAddressRead; name: stri
   return { address: readEmailAddress(isSeveral ? parts[0]! : written), name, count };
 }
 
-/** First, middle and last name joined; "Name" beside a first name is the family's, unless it holds the first one too. */
+/**
+ * First, middle and last name joined. "Name" beside a first name is the family's, and beside a last name the first one,
+ * unless it holds that too.
+ */
 export function nameIn(cells: Cells): string {
   const [first, middle, last, whole] = [
     cells.text('firstName'),
@@ -108,7 +111,7 @@ export function nameIn(cells: Cells): string {
     cells.text('lastName'),
     cells.text('name'),
   ];
-  const isWhole = whole !== '' && (first === '' || whole.toLowerCase().includes(first.toLowerCase()));
-  if (isWhole && (last === '' || whole.toLowerCase().includes(last.toLowerCase()))) return whole;
-  return [first, middle, last || whole].filter((part) => part !== '').join(' ') || whole;
+  const holds = (part: string) => part === '' || whole.toLowerCase().includes(part.toLowerCase());
+  if (whole !== '' && holds(first) && holds(last)) return whole;
+  return [first || (last === '' ? '' : whole), middle, last || whole].filter((part) => part !== '').join(' ');
 }

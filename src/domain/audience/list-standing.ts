@@ -30,7 +30,7 @@ const STATUS_WORDS: [RegExp, Standing][] = [
   [/^not?(?:opt(?:ed)?out|unsub\w*|bounced|blocked|blacklisted)$/, 'subscribed'],
   [/bounc|^cleaned|^clean$|bereinigt|opgeschoond|nettoye|invalid|ungultig|ongeldig|undeliver|unzustell|onbestel|nondelivr|nondistrib|nonexist|doesnotexist/, 'bounced'],
   [/block|black|spam|complain|abus|gesperrt|sperr|geblok|bloqu|suppress|donot|dontcontact|dnc|nichtkontakt|nichtanschr|nietcontact|nietmailen|nepas|banned|onhold|beschwer|klacht|plainte/, 'blocked'],
-  [/unsub|opt(?:ed)?out|signedoff|signoff|abgemeld|abmeld|ausgetragen|abbestell|gekundigt|uitgeschr|afgemeld|opgezegd|desabonn|desinscri|resili|revok|withdr|widerruf|widersproch|widerspruch|ingetrokken|declin|refus|verweiger|geweiger|archiv|inact|inakt|disabled|deactiv|deaktiv|gedeact|desactiv|delet|remov|gelosch|verwijder|supprim|stopped|cancel|verstorben|overleden|decede|deceased/, 'unsubscribed'],
+  [/unsub|opt(?:ed)?out|signedoff|signoff|abgemeld|abmeld|ausgetragen|abbestell|gekundigt|uitgeschr|afgemeld|opgezegd|desabonn|desinscri|resili|revok|withdr|widerruf|widersproch|widerspruch|ingetrokken|declin|denied|abgelehnt|afgewezen|refus|verweiger|geweiger|archiv|inact|inakt|disabled|deactiv|deaktiv|gedeact|desactiv|delet|remov|gelosch|verwijder|supprim|stopped|cancel|verstorben|overleden|decede|deceased/, 'unsubscribed'],
   [/unconfirm|notconfirm|notyetconfirm|pending|unbestatig|nichtbestatig|onbevestig|nietbevestig|afwachting|ausstehend|wartet|wachtend|nonconfirm|enattente|noconsent|waiting|unverif|notverif|nonmarketing/, 'unconfirmed'],
   [/^(?:non|not|never|no|nicht|niet|kein|keine|geen|pas|un)+(?:yet)?(?:subscri|abonn|inges|inscri|aangem|angemeld|optin|opted|member|lid|mitglied|activ|aktiv|actief|actif)|^(?:transactional|none|never|no|nein|nee|non|false|0|anonymous)$/, 'not-subscribed'],
   [/subscri|activ|aktiv|actief|actif|enabled|confirm|bestatig|bevestigd|abonn|aangemeld|angemeldet|ingeschreven|inscrit|optin|optedin|marketingcontact|verifi|geverif/, 'subscribed'],
@@ -47,7 +47,7 @@ export function readStatus(text: string): Standing | null {
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 const NO = words(
-  'no n nein nee non false f 0 off falsch onwaar faux none null na nan nil undefined never nie nooit jamais keine kein geen aucun unchecked',
+  'no n nein nee non false f 0 off falsch onwaar faux none null na nan nil undefined never nie nooit jamais keine kein geen aucun unchecked allow allowed erlaubt toegestaan autorise',
 );
 const YES = words('yes y ja j oui o si true t 1 on x wahr waar vrai checked');
 

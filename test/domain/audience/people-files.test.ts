@@ -285,6 +285,15 @@ describe('who left there', () => {
     ['Email Marketing Consent', 'unsubscribed', 'not-subscribed'],
     ['Opt-in', '0', 'not-subscribed'],
     ['State', 'Unsubscribed', 'unsubscribed'],
+    ['Do not allow Bulk Emails', 'Do Not Allow', 'blocked'],
+    ['Has unsubscribed from newsletter', 'Y', 'unsubscribed'],
+    ['hs_email_optout_6871816', 'true', 'unsubscribed'],
+    ['EMAIL_BLACKLISTED', '1', 'blocked'],
+    ['Email opt-in status', 'Unsubscribed', 'unsubscribed'],
+    ['Consent status', 'Denied', 'not-subscribed'],
+    ['Aktiv', '0', 'not-subscribed'],
+    ['subscribed_to_emails', 'false', 'not-subscribed'],
+    ['email_disabled', 'true', 'unsubscribed'],
   ])('%s: %s', (head, cell, why) => {
     const { rows } = check(`email;${head}\na@x.example;${cell}\n`);
     expect(rows[0]?.person?.left?.why).toBe(why);
@@ -304,6 +313,14 @@ describe('who left there', () => {
     ['Status', 'Customer'],
     ['State', 'Noord-Holland'],
     ['MEMBER_RATING', '1'],
+    ['Fax Opt Out', '1'],
+    ['Do Not Call', 'true'],
+    ['SMS opt-out', 'yes'],
+    ['Number of unsubscribes', '3'],
+    ['Bounce rate', '5'],
+    ['Do not allow Bulk Emails', 'Allow'],
+    ['Lead Status', 'Open - Not Contacted'],
+    ['Active', 'yes'],
   ])('must stay: %s: "%s" keeps nobody out', (head, cell) => {
     const { rows } = check(`email;${head}\na@x.example;${cell}\nb@x.example;${cell}\n`);
     expect(rows[0]?.person?.left).toBeNull();
@@ -386,6 +403,10 @@ describe('the names of columns', () => {
     ['Voornaam;Naam\nAnna;Anna Visser', 'Anna Visser'],
     ['Vorname;Nachname\n;Visser', 'Visser'],
     ['First name;Last name;Full name\nAnna;Visser;Anna B. Visser', 'Anna B. Visser'],
+    ['Name;Last name\nAnna;Visser', 'Anna Visser'],
+    ['Name;Last name\nAnna Visser;Visser', 'Anna Visser'],
+    ['Name;Last name\n;Visser', 'Visser'],
+    ['First name;Name\n;Visser', 'Visser'],
     ['Voornaam;Tussenvoegsel;Achternaam\nAnna;van der;Berg', 'Anna van der Berg'],
   ])('a name of %j', (text, name) => {
     const [head, row] = text.split('\n');
