@@ -7,9 +7,9 @@ import { loadTexts } from './adapters/templates/texts.ts';
 import { announce } from './announce.ts';
 import type { SetUpError } from './config/set-up-error.ts';
 import type { Role, Settings } from './config/settings.ts';
-import { goneInterests } from './domain/content/offered.ts';
 import type { Programme } from './domain/programme.ts';
 import { respellFeeds } from './journey/content/respell-feeds.ts';
+import { tellGoneInterests } from './journey/content/tell-gone-interests.ts';
 import { noteRules } from './journey/engagement/note-rules.ts';
 import { takeInArrivals } from './journey/engagement/take-in-arrivals.ts';
 import type { Log, Queue } from './journey/ports.ts';
@@ -94,22 +94,13 @@ export async function startProgram({
     if (role === 'worker') await startHealth(deps, parts);
     else await startWeb(deps, parts);
     const smtpInbox = role === 'web' ? null : await startWorker(deps, parts);
-    await tellGoneInterests(program, log);
+    await tellGoneInterests({ ...program, log });
     if (!isQuiet) announce({ role, program, smtpInbox: smtpInbox?.url ?? null, log });
     return { publicUrl, program, queue, stop: parts.stop };
   } catch (error) {
     // What went wrong first is what has to be told.
     await parts.stop().catch(() => {});
     throw error;
-  }
-}
-
-/** What a changed programme leaves behind is told at once: nobody notices a mail that does not come. */
-async function tellGoneInterests({ programme, database }: OpenProgram, log: Log): Promise<void> {
-  // A database that is away is told of already.
-  const audience = await database.stores.contentViews.audience().catch(() => []);
-  for (const { interest, readers } of goneInterests(programme, audience)) {
-    log.warn({ interest, readers }, 'active readers follow an interest that the programme no longer has');
   }
 }
 

@@ -25,6 +25,7 @@ export function imagesOf(
   texts: readonly string[],
   base: URL,
   isOwn: (url: URL) => boolean,
+  page: URL,
 ): ImageAddress[] {
   const enclosures = [
     ...field('enclosure'),
@@ -51,7 +52,12 @@ export function imagesOf(
   for (const element of texts.flatMap(field)) {
     if (images.size >= ENOUGH_IMAGES) break;
     const own = attribute(element, 'xml:base');
-    for (const image of imagesOfHtml(textOf(element))) take({ ...image, base: own });
+    for (const image of imagesOfHtml(textOf(element))) {
+      take({ ...image, base: own });
+      // "cover.jpg" lies beside the feed or beside the article's page.
+      if (own === undefined && !/^\s*(?:[a-z][a-z\d+.-]*:|\/)/i.test(image.src))
+        take({ ...image, base: page.href });
+    }
   }
   const found = [...images.values()];
   return [...found.filter(({ isSure }) => isSure), ...found.filter(({ isSure }) => !isSure)];

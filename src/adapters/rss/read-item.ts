@@ -67,7 +67,7 @@ function readItem(
   const title = given === undefined ? titleFrom(field, language) : bareTitle(given, names);
   if (!url) return { title: cutAtWord(title, 80), why: whyNoLink(field) };
   if (title === '') return { title: url.href, why: 'it has neither a title nor a text' };
-  const [imageUrl = null, ...otherImages] = imagesOf(field, TEXTS, base, isOwn);
+  const [imageUrl = null, ...otherImages] = imagesOf(field, TEXTS, base, isOwn, url);
   return {
     guid: guidOf(field),
     url: url.href,
@@ -153,6 +153,9 @@ function guidOf(field: Field): string | null {
   return guid === undefined ? null : guid.slice(0, 1000);
 }
 
+/** What programs write where they have no address; as a path it would lead nowhere. */
+const NO_ADDRESS = /^\s*(?:n\/?a|none|null|nil|undefined|about:blank|[-#?]?)\s*$/i;
+
 /**
  * The item's page: what FeedBurner's link stands for, its link, a guid or id that says (or does not deny) that it is one,
  * RSS 1.0's rdf:about; for episodes and the like the file itself.
@@ -188,7 +191,7 @@ function linkOf(field: Field, base: URL): URL | null {
     })),
   ];
   for (const { to, base: from } of candidates) {
-    const url = to.trim() === '' ? null : resolveAddress(to, from);
+    const url = NO_ADDRESS.test(to) ? null : resolveAddress(to, from);
     if (url) return resolveAddress(unwrapped(url.href), from);
   }
   return null;

@@ -96,6 +96,29 @@ describe('feeds of real use', () => {
     expect(item).toMatchObject({ imageUrl: null, otherImages: ['https://a.example/i.jpg'] });
   });
 
+  it('have "N/A" for an address, which is none', async () => {
+    const items = await read(
+      `<rss version="2.0"><channel>${['N/A', '#', 'null', '-']
+        .map(
+          (link, n) =>
+            `<item><title>T${n}</title><link>${link}</link><guid>https://a.example/${n}</guid></item>`,
+        )
+        .join('')}</channel></rss>`,
+    );
+    expect(items.map(({ url }) => url)).toEqual([0, 1, 2, 3].map((n) => `https://a.example/${n}`));
+  });
+
+  it('have pictures that lie beside the feed or beside the page', async () => {
+    const [item] = await read(
+      '<rss version="2.0"><channel><link>https://a.example/</link><item><title>T</title><link>https://a.example/2026/story/</link>' +
+        '<description>&lt;img src="cover.jpg"&gt;</description></item></channel></rss>',
+    );
+    expect(item).toMatchObject({
+      imageUrl: 'https://a.example/cover.jpg',
+      otherImages: ['https://a.example/2026/story/cover.jpg'],
+    });
+  });
+
   it('have dates in words of many languages', async () => {
     const items = await read(realFile('20-month-names/feed.xml'));
     expect(items.map(({ publishedAt }) => publishedAt?.toISOString().slice(0, 16))).toEqual([
