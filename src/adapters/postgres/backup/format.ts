@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
+import { asJson } from '../as-json.ts';
 import { quoted, type SequenceState, type TableToCopy } from './own-tables.ts';
 
 // A backup is text in gzip, such as psql would read it too:
@@ -49,8 +50,8 @@ export class BadBackup extends Error {
   override name = 'BadBackup';
 }
 
-export const headLine = (head: BackupHead): string => `${HEAD}${JSON.stringify(head)}\n`;
-export const endLine = (end: BackupEnd): string => `${END}${JSON.stringify(end)}\n`;
+export const headLine = (head: BackupHead): string => `${HEAD}${asJson(head)}\n`;
+export const endLine = (end: BackupEnd): string => `${END}${asJson(end)}\n`;
 export const tableLine = (table: TableToCopy): string => `${copyStatement(table, 'FROM stdin')};\n`;
 export const endOfRows = END_OF_ROWS;
 
