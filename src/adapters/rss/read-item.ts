@@ -154,7 +154,7 @@ function guidOf(field: Field): string | null {
 }
 
 /** What programs write where they have no address; as a path it would lead nowhere. */
-const NO_ADDRESS = /^\s*(?:n\/?a|none|null|nil|undefined|about:blank|[-#?]?)\s*$/i;
+const NO_ADDRESS = /^(?:n\/?a|none|null|nil|undefined|about:blank|[-#?]?)$/i;
 
 /**
  * The item's page: what FeedBurner's link stands for, its link, a guid or id that says (or does not deny) that it is one,
@@ -191,7 +191,7 @@ function linkOf(field: Field, base: URL): URL | null {
     })),
   ];
   for (const { to, base: from } of candidates) {
-    const url = NO_ADDRESS.test(to) ? null : resolveAddress(to, from);
+    const url = NO_ADDRESS.test(to.trim()) ? null : resolveAddress(to, from);
     if (url) return resolveAddress(unwrapped(url.href), from);
   }
   return null;
