@@ -10,6 +10,9 @@ export interface Outage {
   asking(): () => void;
 }
 
+/** How long single connections of a server that has died may still answer. */
+const DYING_MS = 250;
+
 export function watchOutage(log: Log, elapsed: () => number = () => performance.now()): Outage {
   let since: number | null = null;
   let outages = 0;
@@ -29,9 +32,10 @@ export function watchOutage(log: Log, elapsed: () => number = () => performance.
     },
     asking() {
       const then = outages;
+      const askedAt = elapsed();
       return () => {
-        // What was asked before it went away may be answered still.
-        if (since === null || then !== outages) return;
+        // What was asked before it went away may be answered still, and other connections live on for a moment.
+        if (since === null || then !== outages || askedAt - since < DYING_MS) return;
         log.info({ awayForMs: Math.round(elapsed() - since) }, 'the database answers again');
         since = null;
       };
