@@ -2,7 +2,7 @@
  * Takes pictures of the pages with Chromium, over the made-up weeks of `simmer demo --stay` (about two minutes).
  *   npx tsx test/support/shoot-pages.ts          those that the documentation shows, into docs/img
  *   npx tsx test/support/shoot-pages.ts FOLDER   every page: 1200 and 360 px, light and dark, to be looked at
- *   … --at http://localhost:PORT                 of a demo that runs already; enters costs and takes leads in it
+ *   … --at http://localhost:PORT                 of a demo that runs already; takes leads in it
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -123,22 +123,13 @@ interface Places {
   preferences: string;
 }
 
-/** Enters costs, takes leads, and finds pages that have something to show. */
+/** Takes leads, and finds pages that have something to show. */
 async function prepare(base: string, { admin, sales }: Cookies): Promise<Places> {
   const get = async (path: string, cookie = admin) =>
     (await fetch(base + path, { headers: { cookie } })).text();
   const all = (page: string, fits: RegExp) => [...page.matchAll(fits)].map((found) => found[1] ?? '');
   const csrfIn = (page: string) => all(page, /name="csrf" value="([^"]+)"/g)[0] ?? '';
 
-  const csrf = csrfIn(await get('/staff/costs'));
-  const now = new Date();
-  for (const [back, amount] of [2600, 2450, 2300].entries()) {
-    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 1))
-      .toISOString()
-      .slice(0, 7);
-    const cost = { csrf, month, amount: String(amount), note: 'Software, content, time' };
-    await fetch(`${base}/staff/costs`, { ...form(cost), headers: { cookie: admin } });
-  }
   const desk = await get('/staff/desk', sales);
   const free = all(desk, /name="qualification" value="(\d+)"/g);
   if (!desk.includes('id="group-mine"') || /group-mine[\s\S]{0,200}class="empty"/.test(desk))
@@ -157,7 +148,10 @@ async function prepare(base: string, { admin, sales }: Cookies): Promise<Places>
     if (/href="tel:/.test(page)) break;
   }
   const issues = await get('/staff/issues');
-  const scheduled = all(issues, /href="(\/staff\/issues\/\d+)">[^<]*<\/a><small>(?![^<]*sent by hand)/g);
+  const scheduled = all(
+    issues,
+    /<th[^>]*><a href="(\/staff\/issues\/\d+)" lang="\w+">(?:(?!<\/th>)[\s\S])*?<small>(?![^<]*sent manually)/g,
+  );
   const readers = all(
     await get('/staff/rehearsal/news'),
     /href="(\/staff\/rehearsal\/news\/\d+)">[^<]*<\/a><\/b>[^<]*<small>English/g,

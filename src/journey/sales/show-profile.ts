@@ -150,7 +150,7 @@ function timeline(facts: LeadFacts, programme: Programme): Moment[] {
     ...facts.deliveries.map(
       (delivery): Moment => ({
         kind: 'mail',
-        at: delivery.sentAt ?? delivery.dueAt,
+        at: delivery.sentAt ?? calledOffAt(delivery, facts.consent) ?? delivery.dueAt,
         delivery,
       }),
     ),
@@ -167,6 +167,15 @@ function timeline(facts: LeadFacts, programme: Programme): Moment[] {
   ];
   // Of one moment the consequence comes later: what is listed after its cause above is newer. The sort is stable.
   return moments.toReversed().sort((a, b) => b.at.getTime() - a.at.getTime());
+}
+
+/** A mail that its reader's leaving called off is told as of then, not of when it would have gone. */
+function calledOffAt({ status, dueAt }: DeliveryFacts, consent: readonly ConsentEntry[]): Date | null {
+  if (status !== 'cancelled') return null;
+  const newest = consent
+    .filter(({ act, at }) => ['confirmed', 'unsubscribed', 'resubscribed'].includes(act) && at <= dueAt)
+    .toSorted((a, b) => b.at.getTime() - a.at.getTime())[0];
+  return newest?.act === 'unsubscribed' ? newest.at : null;
 }
 
 /** Who took the lead, and whom nobody's silence was told. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Happening } from '../../../src/domain/engagement/happening.ts';
+import type { ConsentEntry } from '../../../src/journey/audience/ports.ts';
 import { showSubscriber } from '../../../src/journey/audience/show-subscriber.ts';
 import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
 import { showProfile } from '../../../src/journey/sales/show-profile.ts';
@@ -189,5 +190,33 @@ describe('the profile', () => {
     expect(qualifications[0]!.outcomes).toMatchObject([
       { status: 'lost', hasRunningDeal: true, at: time(8) },
     ]);
+  });
+
+  it('dates a mail that was called off by its reader when the reader left', async () => {
+    const facts = (await db.database.stores.profiles.find(lead))!;
+    const entry = facts.consent[0]!;
+    const called = async (acts: [ConsentEntry['act'], number][]) => {
+      const find = async () => ({
+        ...facts,
+        consent: acts.map(([act, minute]) => ({ ...entry, act, at: time(minute) })),
+        deliveries: [{ ...facts.deliveries[0]!, status: 'cancelled', sentAt: null, dueAt: time(40) }],
+      });
+      const profile = await showProfile(
+        {
+          profiles: { ...db.database.stores.profiles, find },
+          rules: db.database.stores.rules,
+          programme: testProgramme(),
+        },
+        lead,
+      );
+      return profile!.timeline.find(({ kind }) => kind === 'mail')!.at;
+    };
+    const signUp: [ConsentEntry['act'], number][] = [
+      ['signed-up', 0],
+      ['confirmed', 1],
+    ];
+    expect(await called([...signUp, ['unsubscribed', 20]])).toEqual(time(20));
+    expect(await called(signUp)).toEqual(time(40));
+    expect(await called([...signUp, ['unsubscribed', 20], ['resubscribed', 30]])).toEqual(time(40));
   });
 });
