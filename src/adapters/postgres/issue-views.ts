@@ -34,7 +34,9 @@ export function issueViews(db: Queryable): IssueViews {
         [issueId],
       );
       const kept = rows[0];
-      if (kept && now.getTime() - kept.counted_at.getTime() <= freshFor) return kept.numbers;
+      // Counts of earlier versions know nothing of hits in doubt.
+      const isWhole = kept?.numbers.clicked.doubtful !== undefined;
+      if (kept && isWhole && now.getTime() - kept.counted_at.getTime() <= freshFor) return kept.numbers;
       const counted = await count(db, issueId, now);
       await db.query(
         `insert into issue_numbers (issue_id, counted_at, numbers) values ($1, $2, $3)
@@ -98,7 +100,7 @@ const HITS = `
      where e.delivery_id between (select first from span) and (select last from span))`;
 
 const byClass = (kind: string) => `
-  jsonb_build_object(${['human', 'proxied', 'machine']
+  jsonb_build_object(${['human', 'proxied', 'machine', 'doubtful']
     .map(
       (one) => `'${one}', count(distinct subscriber_id) filter (where kind = '${kind}' and class = '${one}')`,
     )
@@ -135,10 +137,11 @@ const LINKS = `
   with ${HITS},
   clicks as (
     select link_number, (count(distinct subscriber_id) filter (where class = 'human'))::int as people,
-           (count(*) filter (where class = 'machine'))::int as machine
+           (count(*) filter (where class = 'machine'))::int as machine,
+           (count(*) filter (where class = 'doubtful'))::int as doubtful
       from hits where kind = 'click' group by 1)
   select l.number, l.role, l.target_id as "targetId", l.language, l.label, l.url,
-         coalesce(c.people, 0) as people, coalesce(c.machine, 0) as machine
+         coalesce(c.people, 0) as people, coalesce(c.machine, 0) as machine, coalesce(c.doubtful, 0) as doubtful
     from issue_links l left join clicks c on c.link_number = l.number
    where l.issue_id = $1
    order by people desc, l.number`;

@@ -194,7 +194,8 @@ const TIMES = `
 const HITS = `
   select kind, (count(*) filter (where class = 'human'))::int as human,
          (count(*) filter (where class = 'proxied'))::int as proxied,
-         (count(*) filter (where class = 'machine'))::int as machine
+         (count(*) filter (where class = 'machine'))::int as machine,
+         (count(*) filter (where class = 'doubtful'))::int as doubtful
     from events where kind in ('open', 'click') and at >= $1 and at < $2 and delivery_id not in ${TO_ONE_PERSON}
    group by kind order by kind desc`;
 

@@ -55,6 +55,8 @@ export interface ByClass {
   human: number;
   proxied: number;
   machine: number;
+  /** May be a person’s or a machine’s, and is counted as neither. */
+  doubtful: number;
 }
 
 export interface LinkNumbers {
@@ -64,9 +66,10 @@ export interface LinkNumbers {
   language: string;
   label: string;
   url: string;
-  /** People who clicked it, and hits of machines. */
+  /** People who clicked it, hits of machines, and hits in doubt. */
   people: number;
   machine: number;
+  doubtful: number;
 }
 
 export interface Reason {

@@ -61,7 +61,7 @@ export interface PeriodNumbers {
   qualified: number;
   /** Whom sales has won for the first time. */
   customers: number;
-  hits: { kind: 'open' | 'click'; human: number; proxied: number; machine: number }[];
+  hits: { kind: 'open' | 'click'; human: number; proxied: number; machine: number; doubtful: number }[];
 }
 
 /** A part of the period. The parts of `qualified` and `customers` add up to the period's; `reached` counts anew in each. */

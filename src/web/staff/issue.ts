@@ -70,7 +70,7 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
         isShown: id === mapLanguage,
       })),
       links: numbers.links
-        .filter((link) => link.language === mapLanguage && link.people + link.machine > 0)
+        .filter((link) => link.language === mapLanguage && link.people + link.machine + link.doubtful > 0)
         .map((link) => ({ ...link, url: link.url === CALL_BACK_TARGET ? null : link.url })),
       script: isLive ? '/assets/refresh.js' : null,
     });

@@ -139,6 +139,7 @@ export function rates(
     openedMachine: both(numbers.opened.machine),
     clicked: both(numbers.clicked.human),
     clickedMachine: both(numbers.clicked.machine),
+    inDoubt: { opened: numbers.opened.doubtful, clicked: numbers.clicked.doubtful },
     unsubscribed: both(numbers.unsubscribed),
     isAlarm: (rateOf(numbers.unsubscribed, sent) ?? 0) > UNSUBSCRIBE_ALARM,
   };

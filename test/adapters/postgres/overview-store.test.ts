@@ -122,6 +122,7 @@ beforeAll(async () => {
   await event(ben, benMail, 'open', at('11-10T11:00'), 'proxied');
   await event(ben, benMail, 'click', at('11-10T11:01'), 'human', 0);
   for (const link of [0, 1]) await event(eva, evaMail, 'click', at('11-10T09:01'), 'machine', link);
+  for (const link of [2, 3, 4]) await event(eva, evaMail, 'click', at('11-10T09:03'), 'doubtful', link);
 
   // Ann was an MQL for 8 days (with a night more), an SQL for 4; Flo was won in October.
   const won = await qualification(ann, at('11-10T08:10'), at('11-14T08:10'));
@@ -145,8 +146,8 @@ describe('the overview’s numbers equal those counted by hand', () => {
       qualified: 1,
       customers: 1,
       hits: [
-        { kind: 'open', human: 1, proxied: 1, machine: 0 },
-        { kind: 'click', human: 4, proxied: 0, machine: 2 },
+        { kind: 'open', human: 1, proxied: 1, machine: 0, doubtful: 0 },
+        { kind: 'click', human: 4, proxied: 0, machine: 2, doubtful: 3 },
       ],
     });
   });
@@ -389,7 +390,7 @@ describe('the overview’s page shows them', () => {
       /New customers .{0,120} 1 ＝ 0% before: 1/,
       /Cost per customer .{0,260} €1,250.50 before: – €1,250.50 for 1 customer/,
       /More readers who click .{0,200} too few to tell 39 readers with it, 1 without; it takes 20 of each/,
-      /Opens 1 1 0 Clicks 4 0 2/,
+      /Opens 1 1 0 0 Clicks 4 0 2 3/,
     ])
       expect(page).toMatch(shown);
     // The control group's one reader makes no effect, and no half customer is drawn.

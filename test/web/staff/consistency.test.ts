@@ -172,7 +172,9 @@ describe('an issue', () => {
       const links = await Promise.all(issueIds.map((id) => html(`/staff/issues/${id}`)));
       const onIssues = links.map((page) =>
         Number(
-          new RegExp(`>Article ${n}</a><small>article</small></th><td class="n">(\\d+)<`).exec(page)?.[1],
+          new RegExp(`>Article ${n}</a><small>article</small></th><td class="n"[^>]*>(\\d+)<`).exec(
+            page,
+          )?.[1],
         ),
       );
       const [, mails, clicks] = onContent.find(([one]) => one === n) ?? [];

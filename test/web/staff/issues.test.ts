@@ -45,7 +45,7 @@ beforeAll(async () => {
     `insert into events (subscriber_id, delivery_id, kind, link_number, at, class)
      select d.subscriber_id, d.id, k.kind, case k.kind when 'click' then l.number end, $2, k.class
        from (select *, row_number() over (order by id) as n from deliveries where issue_id = $1) d
-       cross join (values ('open', 'human', 10), ('open', 'proxied', 4), ('click', 'human', 5), ('click', 'human', 5), ('click', 'machine', 2),
+       cross join (values ('open', 'human', 10), ('open', 'proxied', 4), ('click', 'human', 5), ('click', 'human', 5), ('click', 'machine', 2), ('click', 'doubtful', 3),
                           ('unsubscribe', 'human', 1)) as k(kind, class, most)
        cross join (select min(number) as number from issue_links where issue_id = $1 and role = 'article') l
       where d.n <= k.most`,
@@ -65,14 +65,14 @@ describe('an issue', () => {
     const numbers = await db.database.stores.issueViews.numbers(issueId, NOW, 0);
     expect(numbers).toMatchObject({
       statuses: { sent: 25, skipped: 3, failed: 2, planned: 1 },
-      opened: { human: 10, proxied: 4, machine: 0 },
-      clicked: { human: 5, proxied: 0, machine: 2 },
+      opened: { human: 10, proxied: 4, machine: 0, doubtful: 0 },
+      clicked: { human: 5, proxied: 0, machine: 2, doubtful: 3 },
       unsubscribed: 1,
       forms: 0,
       skipped: [{ reason: '… fresh articles for payroll in "en", … needed', count: 3 }],
       failed: [{ reason: '550 5.1.1', count: 2 }],
     });
-    expect(numbers.links[0]).toMatchObject({ role: 'article', people: 5, machine: 2 });
+    expect(numbers.links[0]).toMatchObject({ role: 'article', people: 5, machine: 2, doubtful: 3 });
   });
 
   it('keeps its count, and counts again when that is too old', async () => {
@@ -86,13 +86,23 @@ describe('an issue', () => {
     );
   });
 
+  it('counts again what was counted before anything could be in doubt', async () => {
+    const { issueViews } = db.database.stores;
+    const whole = await issueViews.numbers(issueId, NOW, 0);
+    await db.pool.query("update issue_numbers set numbers = numbers #- '{clicked,doubtful}'");
+    expect((await issueViews.numbers(issueId, NOW, Number.POSITIVE_INFINITY)).clicked).toEqual(whole.clicked);
+  });
+
   it('shows its progress and what came of it', async () => {
     expect(plain((await get('/staff/issues')).body)).toContain(
       '25 sent · 1 waiting · 3 without an email · 2 failed · 0 uncertain',
     );
     const page = plain((await get(`/staff/issues/${issueId}`)).body);
     expect(page).toContain('Opened by 40% 10 people 4 through a mail proxy');
-    expect(page).toContain('Clicked by 20% 5 people 2 machines, not counted');
+    expect(page).toContain(
+      'Clicked by 20% 5 people 2 machines, not counted 3 in doubt (person or machine), not counted',
+    );
+    expect(page).toMatch(/Machine In doubt .* article 5 2 3 /i);
     expect(page).toMatch(/Why emails failed no such user 2/);
   });
 
