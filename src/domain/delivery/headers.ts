@@ -1,6 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Links } from '../links.ts';
 import { type Digest, inLanguage, type Programme } from '../programme.ts';
+import { newMac } from '../use-key.ts';
 import { phrase } from './header-text.ts';
 import type { OneOffKind } from './mails.ts';
 import { unsubscribeAddress } from './unsubscribe-address.ts';
@@ -19,9 +20,7 @@ export function mailDomain(address: string): string {
  * secrets changed must take the one kept with the row.
  */
 export function messageId(kind: string, id: number, domain: string, secrets: readonly string[]): string {
-  const secret = secrets[0];
-  if (secret === undefined) throw new Error('there is no secret to make a Message-ID with');
-  const mac = createHmac('sha256', secret).update(`message-id ${kind} ${id}`).digest('hex').slice(0, 24);
+  const mac = newMac('messageId', secrets, `${kind} ${id}`, 12).toString('hex');
   return `<${kind}.${id}.${mac}@${domain}>`;
 }
 

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isMacOf, newMac } from '../use-key.ts';
 
 /** The mail that a bounce is about: the delivery of an issue, or a one-off mail of the outbox. */
 export interface ReturnPathSubject {
@@ -21,10 +21,8 @@ export function makeReturnPath(
   subject: ReturnPathSubject,
   domain: string,
 ): string {
-  const secret = secrets[0];
-  if (secret === undefined) throw new Error('there is no secret to sign a return path with');
   const name = LETTERS[subject.kind] + subject.id.toString(36);
-  return `b-${name}-${base32(mac(secret, name))}@${domain}`;
+  return `b-${name}-${base32(newMac('returnPath', secrets, name, MAC_BYTES))}@${domain}`;
 }
 
 /** Whose mail came back. Every secret verifies. Null for an address that is not one of ours, or of another domain. */
@@ -42,14 +40,8 @@ export function readReturnPath(
   const name = letter + digits;
   // "0a" and "a" are the same number; only the spelling we write is taken.
   if (!Number.isSafeInteger(id) || id.toString(36) !== digits) return null;
-  const isOurs = secrets.some((secret) =>
-    timingSafeEqual(Buffer.from(base32(mac(secret, name))), Buffer.from(given)),
-  );
+  const isOurs = isMacOf('returnPath', secrets, name, bytesOf(given), () => `return-path ${name}`);
   return isOurs ? { kind: letter === 'd' ? 'delivery' : 'outbox', id } : null;
-}
-
-function mac(secret: string, name: string): Buffer {
-  return createHmac('sha256', secret).update(`return-path ${name}`).digest().subarray(0, MAC_BYTES);
 }
 
 /** RFC 4648 base 32 in lower case; the length is a multiple of 5 bytes, so there is no padding. */
@@ -63,4 +55,19 @@ function base32(bytes: Buffer): string {
     held &= (1 << bits) - 1;
   }
   return text;
+}
+
+function bytesOf(text: string): Buffer {
+  const bytes: number[] = [];
+  let bits = 0;
+  let held = 0;
+  for (const letter of text) {
+    held = (held << 5) | ALPHABET.indexOf(letter);
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((held >> bits) & 255);
+    held &= (1 << bits) - 1;
+  }
+  return Buffer.from(bytes);
 }

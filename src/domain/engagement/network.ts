@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { macFor } from '../use-key.ts';
 
 /** The bytes of an address, 4 or 16; null for what is none. An IPv4 address inside IPv6 (::ffff:…) is the IPv4 one. */
 export function addressBytes(text: string): number[] | null {
@@ -89,9 +89,7 @@ export function makeKeepAddress(mode: 'shortened' | 'hashed', secret: string): K
   return (address) => {
     if (address === null || address.startsWith(HASHED)) return address;
     const network = shortenAddress(address)!;
-    return (
-      HASHED + createHmac('sha256', secret).update(`network ${network}`).digest('base64url').slice(0, 16)
-    );
+    return HASHED + macFor('network', secret, network, 12).toString('base64url');
   };
 }
 

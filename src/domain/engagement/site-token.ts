@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isMacOf, newMac } from '../use-key.ts';
 
 /**
  * Says on the company's site whose browser it is, for a short time. It is made when a click leads to that site and is
@@ -16,12 +16,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** About 60 characters of [A-Za-z0-9_-.]. The first secret signs. */
 export function makeSiteToken(secrets: readonly string[], visitor: SiteVisitor): string {
-  const secret = secrets[0];
-  if (secret === undefined) throw new Error('there is no secret to sign with');
   const click = Buffer.from(visitor.click.replaceAll('-', ''), 'hex').toString('base64url');
   const seconds = Math.floor(visitor.expiresAt.getTime() / 1000);
   const said = `${visitor.deliveryId.toString(36)}.${seconds.toString(36)}.${click}`;
-  return `${said}.${mac(secret, said).toString('base64url')}`;
+  return `${said}.${newMac('site', secrets, said, MAC_BYTES).toString('base64url')}`;
 }
 
 /** Null for what was not made by us, and for what is over. Every secret verifies. */
@@ -30,16 +28,12 @@ export function readSiteToken(secrets: readonly string[], token: string, now: Da
   if (!parts) return null;
   const [, said = '', delivery = '', seconds = '', click = '', given = ''] = parts;
   const sent = Buffer.from(given, 'base64url');
-  if (!secrets.some((secret) => timingSafeEqual(mac(secret, said), sent))) return null;
+  if (!isMacOf('site', secrets, said, sent)) return null;
   const expiresAt = new Date(Number.parseInt(seconds, 36) * 1000);
   if (expiresAt <= now) return null;
   const hex = Buffer.from(click, 'base64url').toString('hex');
   const uuid = hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
   return UUID.test(uuid) ? { deliveryId: Number.parseInt(delivery, 36), click: uuid, expiresAt } : null;
-}
-
-function mac(secret: string, said: string): Buffer {
-  return createHmac('sha256', secret).update(`site ${said}`).digest().subarray(0, MAC_BYTES);
 }
 
 /** The name of the token in an address. */
