@@ -1,4 +1,5 @@
 import type { BrakeStore, FailureCount, IssueProgress } from '../../journey/delivery/return-ports.ts';
+import { WORKER_STOPPED } from './delivery-rows.ts';
 import { countsByStatus } from './delivery-status.ts';
 import type { Queryable } from './pool.ts';
 import { transactional } from './transaction.ts';
@@ -49,7 +50,7 @@ export function brakeStore(db: Queryable): BrakeStore {
 
     async failing(minimum) {
       const { rows } = await db.query(
-        `select i.id as "issueId", i.digest_id as "digestId", i.pauses, f.failed, f.uncertain,
+        `select i.id as "issueId", i.digest_id as "digestId", i.pauses, f.failed, f.uncertain, f.unanswered,
                 (select count(*)::int from deliveries d
                   where d.issue_id = i.id and d.status in ('sent', 'failed', 'uncertain')) - i.done_before as done,
                 coalesce((select jsonb_agg(jsonb_build_object('reason', r.reason, 'count', r.n) order by r.n desc)
@@ -61,7 +62,11 @@ export function brakeStore(db: Queryable): BrakeStore {
                                      where r.issue_id = i.id and r.kind in ('hard-bounce', 'soft-bounce', 'sender-fault')) x
                                    group by reason order by n desc limit 5) r), '[]') as reasons
            from issues i cross join lateral (
-                  select ${FAILED} - i.failed_before as failed, ${UNCERTAIN} - i.uncertain_before as uncertain) f
+                  select ${FAILED} - i.failed_before as failed,
+                         u.uncertain - i.uncertain_before as uncertain,
+                         -- Which of them were there before is not kept: of new ones there are no more than these.
+                         least(u.unanswered, u.uncertain - i.uncertain_before) as unanswered
+                    from (select ${UNCERTAIN} as uncertain, ${UNANSWERED} as unanswered) u) f
           where i.status = 'open' and greatest(f.failed, f.uncertain) >= $1`,
         [minimum],
       );
@@ -127,6 +132,10 @@ const FAILED = `((select count(*)::int from deliveries d where d.issue_id = i.id
       where r.issue_id = i.id and r.kind in ('hard-bounce', 'soft-bounce', 'sender-fault')))`;
 
 const UNCERTAIN = `(select count(*)::int from deliveries d where d.issue_id = i.id and d.status = 'uncertain')`;
+
+/** Of these the mail server knows, not us: a worker that was killed has said nothing of its server. */
+const UNANSWERED = `(select count(*)::int from deliveries d
+  where d.issue_id = i.id and d.status = 'uncertain' and d.fault is distinct from '${WORKER_STOPPED}')`;
 
 const HAND_BACK = `update deliveries set status = 'planned', batch_id = null, picks = null
   where issue_id = $1 and status = 'claimed' and not is_on_wire`;

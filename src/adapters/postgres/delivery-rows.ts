@@ -5,6 +5,9 @@ import type { Queryable } from './pool.ts';
 
 // What becomes of deliveries that are in a worker's hands; each statement for many at once.
 
+/** `fault` of mails that were on the wire when their worker was killed. */
+export const WORKER_STOPPED = 'worker-stopped';
+
 /**
  * The status, where rows are looked up by their ids. Statuses change by the thousand a second, so what Postgres knows of
  * how many rows have which is always old; by it, it would go through all that are in hand for each of a few ids, as it

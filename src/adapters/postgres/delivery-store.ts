@@ -3,7 +3,14 @@ import type { ClaimedDelivery, ClaimedReader, DeliveryStore } from '../../journe
 import type { LedgerStore } from '../../journey/engagement/ports.ts';
 import { articlesHad } from './articles-had.ts';
 import { asJson } from './as-json.ts';
-import { countIn, countOneLeft, statusOf, suppress, writeMarksAndFates } from './delivery-rows.ts';
+import {
+  countIn,
+  countOneLeft,
+  statusOf,
+  suppress,
+  WORKER_STOPPED,
+  writeMarksAndFates,
+} from './delivery-rows.ts';
 import { shownStatus } from './delivery-status.ts';
 import type { Queryable } from './pool.ts';
 import { readSubscriber, subscriberColumns } from './subscriber-store.ts';
@@ -109,6 +116,7 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
                 is_on_wire = false,
                 batch_id = case when d.is_on_wire then d.batch_id end,
                 picks = case when d.is_on_wire then d.picks end,
+                fault = case when d.is_on_wire then '${WORKER_STOPPED}' end,
                 reason = case when d.is_on_wire then
                   'the worker stopped while this mail was on the wire: nobody knows whether it arrived' end
            from expired

@@ -20,10 +20,10 @@ export interface BrakeRules {
 }
 
 export interface UncertainRules {
-  /** More than this share of all, and at least `minimum`: what a killed worker had on the wire stops no issue … */
+  /** More than this share of all, and at least `minimum`, that the mail server took and left without an answer … */
   share: number;
   minimum: number;
-  /** … or so many, whatever their share … */
+  /** … or so many in all, what killed workers had on the wire with them … */
   most: number;
   /** … or the mail server broke off so often without a single answer in between. Connections that break together count once. */
   inARow: number;
@@ -55,14 +55,19 @@ export function pausesReader(
 /** What stops an issue of which so many mails failed, or are uncertain; null: nothing does. */
 export function brakes(
   brake: ReturnRules['brake'],
-  { done, failed, uncertain }: { done: number; failed: number; uncertain: number },
+  {
+    done,
+    failed,
+    uncertain,
+    unanswered,
+  }: { done: number; failed: number; uncertain: number; unanswered: number },
   /** How often in a row the mail server broke off. */
   inARow = 0,
 ): 'failed' | 'uncertain' | null {
   if (brake === null) return null;
   if (done >= brake.minimum && failed > done * brake.share) return 'failed';
   const rules = brake.uncertain;
-  const areMany = uncertain >= rules.minimum && uncertain > done * rules.share;
+  const areMany = unanswered >= rules.minimum && unanswered > done * rules.share;
   return areMany || uncertain >= rules.most || inARow >= rules.inARow ? 'uncertain' : null;
 }
 

@@ -110,8 +110,10 @@ export interface FailureCount {
   done: number;
   /** Of them refused, or come back. */
   failed: number;
-  /** Of them those of which nobody knows whether they arrived. */
+  /** Of them those of which nobody knows whether they arrived … */
   uncertain: number;
+  /** … as the mail server broke off, not as their worker was killed: that says nothing of the server. */
+  unanswered: number;
   /** The commonest reasons with how often. */
   reasons: { reason: string; count: number }[];
   /** How often it was paused before. */

@@ -189,18 +189,49 @@ describe('mails of which nobody knows whether they arrived', () => {
         where id in (select id from deliveries where issue_id = $1 and status = 'planned' order by id limit $3)`,
       [issueId, status, mails],
     );
+  /** A worker has so many on the wire, is killed, and others take over. */
+  const wereKilled = async (mails: number) => {
+    const { batch } = (await claim(mails))!;
+    const mark = (deliveryId: number) => ({ deliveryId, batchId: batch.id, messageId: `<${deliveryId}>` });
+    await db.database.stores.deliveries.advance(
+      batch.deliveries.map(({ id }) => mark(id)),
+      [],
+    );
+    const found = await db.database.stores.deliveries.recoverExpired(new Date(NOW.getTime() + 60_001));
+    expect(found).toEqual({ handedBack: 0, uncertain: mails });
+  };
   const rules = (changed: Partial<typeof uncertain>) =>
     deps({ uncertain: { share: 0.02, minimum: 10, most: 500, inARow: 3, ...changed } });
   const isPaused = async (...args: Parameters<typeof rules>) =>
     (await watchIssues(rules(...args), NOW)).paused.length === 1;
 
-  it('stop an issue when they are too large a share, and too many to be those of a killed worker', async () => {
+  it('stop an issue when they are too large a share, and not only a few', async () => {
     await became('sent', 20);
     await became('uncertain', 9);
-    expect(await isPaused({}), 'what a kill leaves').toBe(false);
+    expect(await isPaused({})).toBe(false);
     await became('uncertain', 1);
     expect(await isPaused({ share: 0.5 })).toBe(false);
     expect(await isPaused({})).toBe(true);
+  });
+
+  it('those of killed workers, however many workers a bad night kills, do not stop it: the mail server is well', async () => {
+    await became('sent', 5);
+    await wereKilled(20);
+    expect(await isPaused({})).toBe(false);
+    await became('uncertain', 9);
+    expect(await isPaused({}), 'nor with a few that the server left').toBe(false);
+    await became('uncertain', 1);
+    expect(await isPaused({})).toBe(true);
+  });
+
+  it('but workers that are killed again and again stop it by the number of their mails', async () => {
+    await wereKilled(10);
+    expect(await isPaused({ most: 20 })).toBe(false);
+    await wereKilled(10);
+    expect(await isPaused({ most: 20 })).toBe(true);
+    await resumeIssue(db.database, issueId);
+    await wereKilled(10);
+    expect(await isPaused({ most: 20 })).toBe(false);
   });
 
   it('stop it by their number alone, and by how often the server broke off in a row', async () => {
