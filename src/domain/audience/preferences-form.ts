@@ -20,7 +20,10 @@ export interface Preferences {
   tracking: boolean;
 }
 
-export type PreferencesRead = { preferences: Preferences } | { problems: FieldProblem[] };
+/** `notes`: what was left out because it could not be read; all else is taken. Left out where there is none. */
+export type PreferencesRead =
+  | { preferences: Preferences; notes?: FieldProblem[] }
+  | { problems: FieldProblem[] };
 
 /** What the form may choose from, and what stays when it does not say. */
 export interface PreferencesChoice {
@@ -29,7 +32,10 @@ export interface PreferencesChoice {
   now: Pick<Subscriber, 'language' | 'timeZone' | 'frequency' | 'tracking'>;
 }
 
-/** Checks a posted preference form. Interests the programme does not have (any more) are left out. */
+/**
+ * Checks a posted preference form. Interests the programme does not have (any more) are left out, and so is a name that is
+ * none: nobody is kept from confirming by it.
+ */
 export function readPreferencesForm(
   inputs: Readonly<Record<string, string | readonly string[]>>,
   choice: PreferencesChoice,
@@ -39,19 +45,21 @@ export function readPreferencesForm(
   const interests = choice.interestIds.filter((id) => ticked.includes(id));
   if (interests.length === 0) problems.push({ field: 'interest', text: 'interest.none', values: {} });
   const name = readProfileField('name', one(inputs.name));
-  if ('problem' in name) problems.push({ field: 'name', ...profileProblem('name', name.problem) });
-  if ('problem' in name || problems.length > 0) return { problems };
+  const notes: FieldProblem[] =
+    'problem' in name ? [{ field: 'name', ...profileProblem('name', name.problem) }] : [];
+  if (problems.length > 0) return { problems: [...problems, ...notes] };
   const language = one(inputs.language);
   return {
     preferences: {
       interests,
       language: choice.languages.includes(language) ? language : choice.now.language,
       timeZone: readTimeZone(one(inputs.time_zone)) ?? choice.now.timeZone,
-      name: name.value,
+      name: 'value' in name ? name.value : null,
       frequency: FREQUENCIES.find((id) => id === one(inputs.frequency)) ?? choice.now.frequency,
       pause: readPause(one(inputs.pause)),
       tracking: readYesNo(one(inputs.tracking)) ?? choice.now.tracking,
     },
+    ...(notes.length > 0 ? { notes } : {}),
   };
 }
 

@@ -1,10 +1,11 @@
 import { readCompanySize, readCountry } from './company.ts';
+import { type NameFault, nameFault } from './person-name.ts';
 import { plainLine } from './plain-line.ts';
 
 export { plainLine } from './plain-line.ts';
 
 /** Each is the end of a locale key: subscriber.problems.FIELD.*. */
-export type ProfileFieldProblem = 'too-long' | 'has-link' | 'bad-phone' | 'bad-size' | 'bad-country';
+export type ProfileFieldProblem = 'too-long' | NameFault | 'bad-phone' | 'bad-size' | 'bad-country';
 export type ProfileFieldRead = { value: string | null } | { problem: ProfileFieldProblem };
 
 /** What a form or a file may say about a person and the company. All optional. */
@@ -72,10 +73,7 @@ export function emptyFieldsFilled(known: Profile, said: Profile): Partial<Profil
   );
 }
 
-/**
- * Reads an optional field about a person; empty is null. A name goes into a mail to an address nobody has confirmed
- * yet, so it may hold no web address: else the form would be a way to send strangers somebody's advertisement.
- */
+/** Reads an optional field about a person; empty is null. */
 export function readProfileField(field: ProfileField, text: string): ProfileFieldRead {
   const value = plainLine(text);
   if (value === '') return { value: null };
@@ -89,12 +87,8 @@ export function readProfileField(field: ProfileField, text: string): ProfileFiel
     const country = readCountry(value);
     return country === null ? { problem: 'bad-country' } : { value: country };
   }
-  if (
-    /:\/\/|www\.|\bhttps?:|[\p{L}\d]\.(com|net|org|info|biz|xyz|top|ru)\b/iu.test(value) &&
-    field === 'name'
-  ) {
-    return { problem: 'has-link' };
-  }
+  const fault = field === 'name' ? nameFault(value, text) : null;
+  if (fault !== null) return { problem: fault };
   return { value };
 }
 

@@ -57,8 +57,8 @@ export interface FieldProblem {
 /** `notes`: what was left out because it could not be read. Left out where there is none. */
 export type SignUpRead = { signUp: SignUp; notes?: FieldProblem[] } | { problems: FieldProblem[] };
 
-/** Only helps to know the company: what cannot be read of it is left out, and nobody is kept out for it. */
-const NICE_TO_KNOW: readonly ProfileField[] = ['industry', 'companySize', 'country'];
+/** Is only nice to know: what cannot be read of it is left out, and nobody is kept out for it. */
+const NICE_TO_KNOW: readonly ProfileField[] = ['name', 'industry', 'companySize', 'country'];
 
 /**
  * Checks a posted form as a whole, so that the page can say everything there is to mend at once. Fields nobody types

@@ -1,3 +1,4 @@
+import { firstNameOf } from '../audience/person-name.ts';
 import type { Subscriber } from '../audience/subscriber.ts';
 import type { Links } from '../links.ts';
 import { inLanguage, type Programme } from '../programme.ts';
@@ -6,7 +7,7 @@ import { describeRhythm } from './rhythm.ts';
 
 /**
  * What the confirmation mail says to one subscriber. Its links open the preference page; following one changes
- * nothing, pressing the button there does.
+ * nothing, pressing the button there does. Of all that a form typed it holds the first name alone: anybody may have typed it.
  */
 export function confirmationMail(input: {
   programme: Programme;
@@ -15,7 +16,7 @@ export function confirmationMail(input: {
 }): ConfirmationMail {
   const { programme, links, subscriber } = input;
   return {
-    name: subscriber.name,
+    name: firstNameOf(subscriber.name),
     digests: programme.digests.map(({ name, schedule }) => ({
       name: inLanguage(name, subscriber.language),
       rhythm: describeRhythm(schedule, subscriber.language),

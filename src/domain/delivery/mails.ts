@@ -11,6 +11,7 @@ export interface RenderedMail {
 
 /** Built by domain/delivery/confirmation-mail.ts. */
 export interface ConfirmationMail {
+  /** The first name alone. */
   name: string | null;
   /** `rhythm` is how often it comes, in words of the reader's language: "every two weeks". */
   digests: { name: string; rhythm: string }[];
@@ -20,6 +21,7 @@ export interface ConfirmationMail {
 }
 
 export interface AlreadySubscribedMail {
+  /** The first name alone. */
   name: string | null;
   preferencesUrl: string;
   unsubscribeUrl: string;

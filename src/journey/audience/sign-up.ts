@@ -1,3 +1,4 @@
+import { firstNameOf } from '../../domain/audience/person-name.ts';
 import { emptyFieldsFilled } from '../../domain/audience/profile-field.ts';
 import type { SignUp } from '../../domain/audience/sign-up-form.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
@@ -104,7 +105,7 @@ function mailOf(
   if (kind === 'confirmation')
     return { ...mail, kind, data: confirmationMail({ programme, links, subscriber }) };
   const data = {
-    name: subscriber.name,
+    name: firstNameOf(subscriber.name),
     preferencesUrl: links.preferences(subscriber.id),
     unsubscribeUrl: links.unsubscribe(subscriber.id),
   };

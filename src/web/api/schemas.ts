@@ -43,7 +43,7 @@ export const formName = name;
 export const subscriberBody = z
   .strictObject({
     email: text(254),
-    name: typed('At most 100 characters, without a web address.'),
+    name: typed('Of a person, at most 100 characters. What is no name is left out, and noted.'),
     company: typed('At most 120 characters.'),
     jobTitle: typed('At most 100 characters.'),
     phone: typed('With its country code, such as +31 20 123 4567.'),

@@ -93,7 +93,7 @@ export function preferencesPage(app: FastifyInstance, context: WebContext): void
       const outcome = await setPreferences({ ...context, newSecret }, input, context.now());
       if (outcome === 'unreachable') return showUnreachable(context, reader, reply);
       if (outcome === 'asked') return showAsked(context, reader, reply);
-      return showSaved(context, reader, request, reply, outcome ?? 'changed', preferences);
+      return showSaved(context, reader, request, reply, outcome ?? 'changed', preferences, read.notes);
     }),
   );
 }
@@ -156,6 +156,7 @@ export function showSaved(
   reply: FastifyReply,
   outcome: string,
   saved: Preferences,
+  notes: FieldProblem[] = [],
 ): FastifyReply {
   const { programme, links } = context;
   const language = pageLanguage(context, request, saved.language);
@@ -166,6 +167,7 @@ export function showSaved(
     nameAskedOf: outcome === 'name-asked' ? maskAddress(reader.subscriber.email) : null,
     titleKey: !isNew ? 'subscriber.saved.titleChanged' : 'subscriber.saved.titleNew',
     name: isNew ? saved.name : null,
+    leftOut: notes.length > 0 ? shownProblems(notes) : null,
     zone: saved.timeZone.replaceAll('_', ' '),
     isMonthly: saved.frequency === 'monthly',
     pauseWeeks: typeof saved.pause === 'number' ? saved.pause : null,

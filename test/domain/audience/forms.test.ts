@@ -50,6 +50,13 @@ describe('the preference form', () => {
     });
   });
 
+  it('confirms without a name that is none, and says so', () => {
+    expect(readPreferencesForm({ interest: 'stock', name: 'casino.io/win' }, choice)).toMatchObject({
+      preferences: { interests: ['stock'], name: null },
+      notes: [{ field: 'name', text: 'field.has-link' }],
+    });
+  });
+
   it('needs at least one interest', () => {
     expect(readPreferencesForm({ interest: 'gone' }, choice)).toEqual({
       problems: [{ field: 'interest', text: 'interest.none', values: {} }],

@@ -89,11 +89,10 @@ describe('a sign-up form', () => {
   });
 
   it('names every problem at once', () => {
-    const inputs = { email: 'anna', name: 'a'.repeat(101), phone: 'none', company: 'c'.repeat(121) };
+    const inputs = { email: 'anna', phone: 'none', company: 'c'.repeat(121) };
     expect(read(inputs)).toEqual({
       problems: [
         { field: 'email', text: 'email.no-at', values: {} },
-        { field: 'name', text: 'field.too-long', values: { longest: 100 } },
         { field: 'company', text: 'field.too-long', values: { longest: 120 } },
         { field: 'phone', text: 'field.bad-phone', values: { longest: 40 } },
       ],
@@ -113,10 +112,24 @@ describe('a sign-up form', () => {
     'lets no advertisement into a mail as a name: %s',
     (name) => {
       expect(read({ email: 'anna@example.com', name })).toMatchObject({
-        problems: [{ field: 'name', text: 'field.has-link' }],
+        signUp: { email: 'anna@example.com', name: null },
+        notes: [{ field: 'name', text: 'field.has-link' }],
       });
     },
   );
+
+  it.each([
+    ['a'.repeat(101), 'field.too-long'],
+    ['Click here to win', 'field.not-a-name'],
+    ['🎰🎰🎰', 'field.not-a-name'],
+  ])('keeps nobody out for a name that is none: %s', (name, text) => {
+    const typed = { email: 'anna@example.com', name, company: 'Booking.com' };
+    for (const isAsked of [true, false])
+      expect(readSignUpForm(typed, ['en'], 'en', isAsked)).toMatchObject({
+        signUp: { email: 'anna@example.com', name: null, company: 'Booking.com' },
+        notes: [{ field: 'name', text }],
+      });
+  });
 
   it.each(['Dr. Anna O’Neill-Jansen', 'José María', '王秀英', 'J.R.R. Tolkien'])(
     'takes the name %s',

@@ -15,5 +15,17 @@ it("has one link per interest, one for all, and says how often mail comes, in th
   ]);
   expect(mail.allInterestsUrl).toBe(testLinks.preferences(5, 'all'));
   expect(mail.unsubscribeUrl).toBe(testLinks.unsubscribe(5));
+  expect(mail.name).toBeNull();
   expect(mail.digests).toEqual([{ name: 'Tessel Neues', rhythm: 'alle zwei Wochen' }]);
+});
+
+it('holds the first name alone of all that was typed, also of what was kept before', () => {
+  const nameIn = (name: string) =>
+    confirmationMail({
+      programme: testProgramme(),
+      links: testLinks,
+      subscriber: { id: 5, name, language: 'en' },
+    }).name;
+  expect(nameIn('Anna Jansen of Kade Ltd')).toBe('Anna');
+  expect(nameIn('casino.io/win')).toBeNull();
 });
