@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { bullQueue } from '../src/adapters/bull/queue.ts';
 import { silentLog } from '../src/adapters/log.ts';
 import { makeDatabase } from '../src/adapters/postgres/database.ts';
-import { startEmbedded } from '../src/adapters/postgres/embedded.ts';
+import { startEmbedded } from '../src/adapters/postgres/embedded/embedded.ts';
 import { migrate } from '../src/adapters/postgres/migrate.ts';
 import { makePool } from '../src/adapters/postgres/pool.ts';
 import { sendNow } from '../src/journey/delivery/plan-issue.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { silentLog } from '../src/adapters/log.ts';
 import { loadMails } from '../src/adapters/mail-templates/renderer.ts';
 import { makeDatabase } from '../src/adapters/postgres/database.ts';
-import { startEmbedded } from '../src/adapters/postgres/embedded.ts';
+import { startEmbedded } from '../src/adapters/postgres/embedded/embedded.ts';
 import { migrate } from '../src/adapters/postgres/migrate.ts';
 import { makePool } from '../src/adapters/postgres/pool.ts';
 import { loadTexts } from '../src/adapters/templates/texts.ts';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { silentLog } from '../src/adapters/log.ts';
 import { makeDatabase } from '../src/adapters/postgres/database.ts';
-import { startEmbedded } from '../src/adapters/postgres/embedded.ts';
-import { pastEvents } from '../src/adapters/postgres/history-store.ts';
+import { startEmbedded } from '../src/adapters/postgres/embedded/embedded.ts';
 import { migrate } from '../src/adapters/postgres/migrate.ts';
 import { makePool } from '../src/adapters/postgres/pool.ts';
-import { whatIf } from '../src/journey/engagement/what-if.ts';
+import { pastEvents } from '../src/adapters/postgres/scoring/history-store.ts';
+import { whatIf } from '../src/journey/scoring/what-if.ts';
 import { testLinks as links, testProgramme } from '../test/support/programme.ts';
 import { type Bench, median } from './report.ts';
 

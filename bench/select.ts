@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import type pg from 'pg';
 import { silentLog } from '../src/adapters/log.ts';
 import { makeDatabase } from '../src/adapters/postgres/database.ts';
-import { startEmbedded } from '../src/adapters/postgres/embedded.ts';
+import { startEmbedded } from '../src/adapters/postgres/embedded/embedded.ts';
 import { migrate } from '../src/adapters/postgres/migrate.ts';
 import { makePool } from '../src/adapters/postgres/pool.ts';
 import type { Article } from '../src/domain/content/article.ts';
-import { type ChoosingReader, type IssueToChoose, prepareChoosing } from '../src/domain/content/select.ts';
+import {
+  type ChoosingReader,
+  type IssueToChoose,
+  prepareChoosing,
+} from '../src/domain/content/choosing/select.ts';
 import { choosePlainly } from '../test/support/choose-plainly.ts';
 import { testLinks, testProgramme } from '../test/support/programme.ts';
 import { type Bench, cpuSeconds, median, seconds } from './report.ts';

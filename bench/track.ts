@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { silentLog } from '../src/adapters/log.ts';
-import { startEmbedded } from '../src/adapters/postgres/embedded.ts';
+import { startEmbedded } from '../src/adapters/postgres/embedded/embedded.ts';
 import { migrate } from '../src/adapters/postgres/migrate.ts';
 import { makePool } from '../src/adapters/postgres/pool.ts';
 import { addIssue, LINKS } from '../test/support/leads.ts';

@@ -8,7 +8,7 @@ import { demoCommand } from './commands/demo.ts';
 import { dkimCreateCommand } from './commands/dkim-create.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { feedCommands } from './commands/feed.ts';
-import { issueBrakeCommands } from './commands/issue-brake.ts';
+import { issueControlCommands } from './commands/issue-brake.ts';
 import { issuePreviewCommand } from './commands/issue-preview.ts';
 import { issueRehearseCommand } from './commands/issue-rehearse.ts';
 import { issueSendCommand } from './commands/issue-send.ts';
@@ -29,7 +29,7 @@ import { webhookCommands } from './commands/webhook.ts';
 import { CommandError } from './commands/with-program.ts';
 import { fileFault } from './config/file-fault.ts';
 import { ProgrammeError } from './config/load-programme.ts';
-import { SetUpError } from './open-program.ts';
+import { SetUpError } from './runtime.ts';
 import { version } from './version.ts';
 
 const simmer = new Command('simmer')
@@ -59,7 +59,7 @@ issueRehearseCommand(issue);
 issuePreviewCommand(issue);
 issueSendCommand(issue);
 issueStatusCommand(issue);
-issueBrakeCommands(issue);
+issueControlCommands(issue);
 const suppression = simmer.command('suppression').description('addresses that are never written to');
 suppressionCommands(suppression);
 const score = simmer.command('score').description('try, adopt and question the rules of the score');

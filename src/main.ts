@@ -4,22 +4,22 @@ import { makeLog, quietWhileAway } from './adapters/log.ts';
 import { terminalOutput } from './adapters/log-output.ts';
 import { loadMails } from './adapters/mail-templates/renderer.ts';
 import { loadTexts } from './adapters/templates/texts.ts';
-import { announce } from './announce.ts';
 import type { SetUpError } from './config/set-up-error.ts';
 import type { Role, Settings } from './config/settings.ts';
 import type { Programme } from './domain/programme.ts';
 import { respellFeeds } from './journey/content/respell-feeds.ts';
 import { tellGoneInterests } from './journey/content/tell-gone-interests.ts';
-import { noteRules } from './journey/engagement/note-rules.ts';
-import { takeInArrivals } from './journey/engagement/take-in-arrivals.ts';
 import type { Log, Queue } from './journey/ports.ts';
-import { freePort } from './listen.ts';
-import { type OpenProgram, openProgram, settingsOf } from './open-program.ts';
-import { type RoleDeps, runningParts } from './running-parts.ts';
-import { startHealth, startWeb } from './start-web.ts';
-import { startWorker } from './start-worker.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
-import { templates } from './templates.ts';
+import { keepRules } from './journey/scoring/keep-rules.ts';
+import { processHits } from './journey/tracking/process-hits.ts';
+import { openRuntime, type Runtime, settingsOf } from './runtime.ts';
+import { announce } from './start/announce.ts';
+import { freePort } from './start/listen.ts';
+import { type RoleDeps, runningParts } from './start/shutdown.ts';
+import { stopOnSignals } from './start/signals.ts';
+import { startHealth, startWeb } from './start/web.ts';
+import { startWorker } from './start/worker.ts';
+import { templates } from './template-folders.ts';
 
 export interface StartOptions {
   role: Role;
@@ -39,7 +39,7 @@ export interface StartOptions {
 
 export interface RunningProgram {
   publicUrl: string;
-  program: OpenProgram;
+  program: Runtime;
   queue: Queue;
   /** Finishes what is on the wire, hands back the rest, and closes everything. A second call waits for the first. */
   stop(): Promise<void>;
@@ -77,20 +77,20 @@ export async function startProgram({
     given ?? makeLog(settings.logLevel, settings.mode === 'embedded' ? await terminalOutput() : undefined),
   );
   const parts = runningParts(log);
-  const program = await openProgram({ role, programme: named, log, adjust, refused }, settings);
+  const program = await openRuntime({ role, programme: named, log, adjust, refused }, settings);
   parts.hold('program', program.close);
   try {
     const { database, programme } = program;
     const { publicUrl } = settings;
-    await noteRules({ rules: database.stores.rules, programme, log }, now());
+    await keepRules({ rules: database.stores.rules, programme, log }, now());
     await respellFeeds({ feeds: database.stores.feeds, log }, program.loaded.respelled);
     const texts = loadTexts(templates('locales'));
     const mails = await loadMails(templates('mails'), texts, { ...programme.brand, publicUrl });
     const queue = settings.redisUrl === null ? inProcessQueue(log) : bullQueue(settings.redisUrl, log);
     parts.hold('queue', () => queue.close());
-    const takeIn = () => takeInArrivals({ database, machines: programme.machines }, now());
+    const applyEvent = () => processHits({ database, machines: programme.machines }, now());
 
-    const deps: RoleDeps = { program, queue, texts, mails, takeIn, log, now };
+    const deps: RoleDeps = { program, queue, texts, mails, applyEvent, log, now };
     if (role === 'worker') await startHealth(deps, parts);
     else await startWeb(deps, parts);
     const smtpInbox = role === 'web' ? null : await startWorker(deps, parts);

@@ -1,5 +1,5 @@
 import { faultInWords, mayComeBack } from './adapters/postgres/database-fault.ts';
-import { type Embedded, startEmbedded } from './adapters/postgres/embedded.ts';
+import { type Embedded, startEmbedded } from './adapters/postgres/embedded/embedded.ts';
 import { migrate, migrateWhenBack } from './adapters/postgres/migrate.ts';
 import { makeDataDir } from './config/data-dir.ts';
 import { SetUpError } from './config/set-up-error.ts';

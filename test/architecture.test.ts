@@ -157,7 +157,7 @@ describe('what is allowed passes:', () => {
   it('ports, shared tools, a stage’s own domain, composition', () => {
     const files = {
       'domain/a.ts': "import { createHmac } from 'node:crypto';\nimport { b } from './room/b.ts';",
-      'journey/audience/ports.ts': 'export interface P {}',
+      'journey/audience/ports/subscribers.ts': 'export interface P {}',
       'journey/audience/sign-up.ts':
         "import type { P } from './ports.ts';\nimport { groupCommit } from '../group-commit.ts';\nexport function signUp() { return new Date(now); }",
       'adapters/postgres/a.ts':

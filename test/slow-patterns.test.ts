@@ -33,7 +33,7 @@ describe('no regular expression of the sources takes more time than in proportio
     const made: Pattern[] = [];
     for (const file of BUILDERS)
       made.push(...(await patternsMadeBy(file, () => import(join(SRC, 'domain', file)))));
-    const { parameter } = await import('../src/domain/delivery/returned-mail/mime.ts');
+    const { parameter } = await import('../src/domain/returns/returned-mail/mime.ts');
     made.push(...(await patternsMadeBy('parameter', () => parameter('x; boundary=b', 'boundary'))));
     const { withoutPerson } = await import('../src/domain/audience/person-in-text.ts');
     const person = { email: 'ann@x.example', name: 'Ann Berg', phone: '+31 20 123 4567' };

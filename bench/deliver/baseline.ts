@@ -3,8 +3,8 @@
  * compiled templates, nothing written to a database. Arguments: SMTP_PORT MAILS. Tells its time as JSON.
  */
 import nodemailer from 'nodemailer';
-import { issueHeaders } from '../../src/domain/delivery/headers.ts';
-import { issueMails } from '../../src/domain/delivery/issue-mail.ts';
+import { issueHeaders } from '../../src/domain/mail/headers.ts';
+import { issueMails } from '../../src/domain/mail/issue-mail.ts';
 import { testLinks } from '../../test/support/programme.ts';
 import { articlesForBaseline, PICKS } from './content.ts';
 import { benchMails, benchProgramme } from './setting.ts';

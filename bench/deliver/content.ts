@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Article } from '../../src/domain/content/article.ts';
-import { issueMails, type TrackedLink } from '../../src/domain/delivery/issue-mail.ts';
+import { issueMails, type TrackedLink } from '../../src/domain/mail/issue-mail.ts';
 import type { Programme } from '../../src/domain/programme.ts';
 
 /** The main article and two others. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { silentLog } from '../../src/adapters/log.ts';
-import { issueMailWriter } from '../../src/adapters/mail-templates/issue-writer.ts';
+import { issueMailWriter } from '../../src/adapters/mail-templates/issue-writer/issue-writer.ts';
 import { loadMails } from '../../src/adapters/mail-templates/renderer.ts';
 import { dkimSigner } from '../../src/adapters/smtp/dkim.ts';
 import { loadTexts } from '../../src/adapters/templates/texts.ts';

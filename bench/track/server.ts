@@ -6,13 +6,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { silentLog } from '../../src/adapters/log.ts';
-import { APPEND_HITS } from '../../src/adapters/postgres/arrival-store.ts';
 import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
-import { shortenAddress } from '../../src/domain/engagement/network.ts';
-import type { HitRecorder } from '../../src/journey/engagement/record-engagement.ts';
-import { takeInArrivals } from '../../src/journey/engagement/take-in-arrivals.ts';
-import { startTracking } from '../../src/start-tracking.ts';
+import { APPEND_HITS } from '../../src/adapters/postgres/tracking/arrival-store.ts';
+import { shortenAddress } from '../../src/domain/tracking/network.ts';
+import { processHits } from '../../src/journey/tracking/process-hits.ts';
+import type { HitRecorder } from '../../src/journey/tracking/record-hits.ts';
+import { startTracking } from '../../src/start/tracking.ts';
 import type { WebContext } from '../../src/web/context.ts';
 import { trackingRoutes } from '../../src/web/tracking/routes.ts';
 import { testLinks, testProgramme, testPublicUrl, testSecrets } from '../../test/support/programme.ts';
@@ -26,9 +26,9 @@ const pool = makePool(databaseUrl, silentLog, 10);
 const database = makeDatabase(pool, { programme, links: testLinks });
 const now = () => new Date();
 const queue = { add: async () => {} };
-const takeIn =
+const applyEvent =
   mode === 'scored'
-    ? () => takeInArrivals({ database, machines: programme.machines }, now())
+    ? () => processHits({ database, machines: programme.machines }, now())
     : async () => ({ taken: 0, qualified: [] });
 const tracking = await startTracking({
   program: {
@@ -39,7 +39,7 @@ const tracking = await startTracking({
   queue,
   log: silentLog,
   now,
-  takeIn,
+  applyEvent,
 });
 
 const idle = { recover: () => {}, stop: async () => {} };

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { Scope } from '../journey/engagement/api-ports.ts';
+import type { Scope } from '../journey/staff/ports/api-keys.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 const SCOPES: readonly Scope[] = ['events:write', 'outcomes:write', 'subscribers:read', 'subscribers:write'];

@@ -7,7 +7,7 @@ import { fileFault } from '../config/file-fault.ts';
 import { keyPrint, secretKeyFile } from '../config/secret-key.ts';
 import type { Settings } from '../config/settings.ts';
 import { reachDatabase, setUpError } from '../open-database.ts';
-import { settingsOf } from '../open-program.ts';
+import { settingsOf } from '../runtime.ts';
 import { version } from '../version.ts';
 import { CommandError, commandLog, print } from './with-program.ts';
 

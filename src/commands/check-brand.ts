@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join, normalize } from 'node:path';
-import { logoFault, pictureFault } from '../adapters/rss/logo-checker.ts';
+import { logoFault, pictureFault } from '../adapters/rss/images/logo-checker.ts';
 import { type Problem, show } from '../config/problem.ts';
-import { mailDomain } from '../domain/delivery/headers.ts';
+import { mailDomain } from '../domain/mail/headers.ts';
 import type { Brand } from '../domain/programme.ts';
-import { templates } from '../templates.ts';
+import { templates } from '../template-folders.ts';
 
 /** The files that Simmer serves itself, by the beginning of their path. */
 const SERVED = { '/sample/images/': templates('sample/images'), '/assets/': templates('pages/assets') };

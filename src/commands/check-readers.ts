@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { contentViews } from '../adapters/postgres/content-views.ts';
-import { startEmbedded } from '../adapters/postgres/embedded.ts';
+import { contentViews } from '../adapters/postgres/content/content-views.ts';
+import { startEmbedded } from '../adapters/postgres/embedded/embedded.ts';
 import { makePool } from '../adapters/postgres/pool.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Settings } from '../config/settings.ts';
-import { goneInterests } from '../domain/content/offered.ts';
+import { goneInterests } from '../domain/content/choosing/offered.ts';
 import type { Programme } from '../domain/programme.ts';
 import { commandLog } from './with-program.ts';
 

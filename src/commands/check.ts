@@ -4,7 +4,7 @@ import { loadTexts, missingTexts } from '../adapters/templates/texts.ts';
 import { loadProgramme, ProgrammeError } from '../config/load-programme.ts';
 import { describeProblem, type Problem, type Respelled } from '../config/problem.ts';
 import { readEnvFile, readSettings } from '../config/settings.ts';
-import { templates } from '../templates.ts';
+import { templates } from '../template-folders.ts';
 import { logoProblems, senderProblems } from './check-brand.ts';
 import { readerWarnings } from './check-readers.ts';
 import { print } from './with-program.ts';

@@ -10,10 +10,10 @@ import { quietMoment } from '../demo/quiet-moment.ts';
 import { LEAD_ZONE, type Step, walkTheRoad } from '../demo/walk.ts';
 import type { Programme } from '../domain/programme.ts';
 import type { ShownSubscriber } from '../journey/audience/show-subscriber.ts';
-import { freePort } from '../listen.ts';
 import type { RunningProgram } from '../main.ts';
-import { SetUpError } from '../open-program.ts';
-import { stopOnSignals } from '../stop-on-signals.ts';
+import { SetUpError } from '../runtime.ts';
+import { freePort } from '../start/listen.ts';
+import { stopOnSignals } from '../start/signals.ts';
 import { CommandError, commandLog } from './with-program.ts';
 
 const EMAIL = 'anna.visser@kade-logistics.example';

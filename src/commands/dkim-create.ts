@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { dkimName, dkimRecord, zoneText } from '../domain/delivery/dkim-record.ts';
+import { dkimName, dkimRecord, zoneText } from '../domain/deliverability/dkim-record.ts';
 import { CommandError, print } from './with-program.ts';
 
 /** simmer dkim create DOMAIN SELECTOR: a key in a file that only its owner reads, and what to publish for it. */

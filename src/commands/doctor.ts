@@ -2,20 +2,25 @@ import type { Command } from 'commander';
 import { examineRedis } from '../adapters/bull/examine.ts';
 import { mailDns } from '../adapters/dns/mail-dns.ts';
 import { faultInWords } from '../adapters/postgres/database-fault.ts';
-import { startEmbedded } from '../adapters/postgres/embedded.ts';
+import { startEmbedded } from '../adapters/postgres/embedded/embedded.ts';
 import { examinePostgres } from '../adapters/postgres/examine.ts';
 import { readDkimKey } from '../adapters/smtp/dkim.ts';
 import { examineSmtp } from '../adapters/smtp/examine.ts';
 import { loadProgramme } from '../config/load-programme.ts';
 import { maskUrl, type Settings } from '../config/settings.ts';
-import { dkimName, dkimRecord } from '../domain/delivery/dkim-record.ts';
-import { mailDomain } from '../domain/delivery/headers.ts';
-import { readDkimRecord } from '../domain/delivery/mail-dns.ts';
+import { dkimName, dkimRecord } from '../domain/deliverability/dkim-record.ts';
+import { readDkimRecord } from '../domain/deliverability/mail-dns.ts';
+import { mailDomain } from '../domain/mail/headers.ts';
 import type { Programme } from '../domain/programme.ts';
-import { examineDomain } from '../journey/delivery/examine-domain.ts';
-import type { DomainInput, Finding, MailDns, SmtpExamination } from '../journey/delivery/examine-ports.ts';
-import { fine, look, mend } from '../journey/delivery/findings.ts';
-import { settingsOf } from '../open-program.ts';
+import { fine, look, mend } from '../journey/deliverability/examine/findings.ts';
+import { examineDomain } from '../journey/deliverability/examine-domain.ts';
+import type {
+  DomainInput,
+  Finding,
+  MailDns,
+  SmtpExamination,
+} from '../journey/deliverability/ports/mail-dns.ts';
+import { settingsOf } from '../runtime.ts';
 import { commandLog, print } from './with-program.ts';
 
 const PATIENCE_MS = 10_000;

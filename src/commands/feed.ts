@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { feedReader } from '../adapters/rss/feed-reader.ts';
-import { fromInside } from '../adapters/rss/from-inside.ts';
-import { imageChecker } from '../adapters/rss/image-checker.ts';
+import { fromInside } from '../adapters/rss/http/from-inside.ts';
+import { imageChecker } from '../adapters/rss/images/image-checker.ts';
 import type { FeedItem } from '../domain/content/article.ts';
-import { isSameLanguage } from '../domain/content/text-language.ts';
+import { isSameLanguage } from '../domain/content/reading/text-language.ts';
 import type { Feed } from '../domain/programme.ts';
 import { cut } from '../domain/text.ts';
-import type { FeedAnswer, ImageChecker, ImageFacts } from '../journey/content/ports.ts';
+import type { FeedAnswer, ImageChecker, ImageFacts } from '../journey/content/ports/feeds.ts';
 import { type FeedHealth, feedHealth } from '../journey/content/watch-feeds.ts';
-import type { OpenProgram } from '../open-program.ts';
+import type { Runtime } from '../runtime.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 interface Common {
@@ -74,7 +74,7 @@ interface FeedCheck {
 }
 
 async function checkFeed(
-  { programme, settings, links }: OpenProgram,
+  { programme, settings, links }: Runtime,
   url: string,
   { allowPrivate, language }: { allowPrivate?: boolean; language?: string },
 ): Promise<FeedCheck> {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { cancelIssue, pauseIssue, resolveUncertain, resumeIssue } from '../journey/delivery/brake.ts';
+import { cancelIssue, pauseIssue, resolveUncertain, resumeIssue } from '../journey/delivery/control-issue.ts';
 import type { Database } from '../journey/ports.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
@@ -11,7 +11,7 @@ interface Common {
 }
 
 /** simmer issue pause|resume|cancel|resolve: takes hold of an issue under way. `issue` is the group's command. */
-export function issueBrakeCommands(issue: Command): void {
+export function issueControlCommands(issue: Command): void {
   issue
     .command('pause')
     .description('stop an issue for now: what is not on the wire stays planned')

@@ -2,16 +2,11 @@ import { loadMails } from '../adapters/mail-templates/renderer.ts';
 import { linkChecker } from '../adapters/rss/link-checker.ts';
 import { loadTexts, missingTexts } from '../adapters/templates/texts.ts';
 import type { RehearseDeps } from '../journey/delivery/rehearse-issue.ts';
-import type { OpenProgram } from '../open-program.ts';
-import { templates } from '../templates.ts';
+import type { Runtime } from '../runtime.ts';
+import { templates } from '../template-folders.ts';
 
 /** What looking at an issue before it goes out needs beside the database. */
-export async function rehearseDeps({
-  programme,
-  database,
-  links,
-  settings,
-}: OpenProgram): Promise<RehearseDeps> {
+export async function rehearseDeps({ programme, database, links, settings }: Runtime): Promise<RehearseDeps> {
   const { publicUrl, internalUrl } = settings;
   const texts = loadTexts(templates('locales'));
   return {

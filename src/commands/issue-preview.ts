@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
-import { openPreview } from '../journey/delivery/preview-issue.ts';
+import { openPreview } from '../journey/delivery/preview/preview-issue.ts';
 import { rehearseDeps } from './issue-deps.ts';
 import { digestOf } from './issue-send.ts';
 import { CommandError, print, withProgram } from './with-program.ts';

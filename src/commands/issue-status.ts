@@ -1,11 +1,11 @@
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
-import { staffViews } from '../adapters/postgres/staff-views.ts';
+import { staffViews } from '../adapters/postgres/staff/staff-views.ts';
 import { cut } from '../domain/text.ts';
-import type { IssueProgress } from '../journey/delivery/return-ports.ts';
 import type { Database } from '../journey/ports.ts';
-import type { IssueRow, UncertainMail } from '../journey/sales/views.ts';
-import type { OpenProgram } from '../open-program.ts';
+import type { IssueProgress } from '../journey/returns/ports/returns.ts';
+import type { IssueRow, UncertainMail } from '../journey/staff/ports/staff-views.ts';
+import type { Runtime } from '../runtime.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 interface Options {
@@ -76,7 +76,7 @@ function showOne(id: number, options: Options): Promise<void> {
   });
 }
 
-function lookAt(pool: OpenProgram['pool'], database: Database, id: number): () => Promise<IssueStatus> {
+function lookAt(pool: Runtime['pool'], database: Database, id: number): () => Promise<IssueStatus> {
   const uncertain = async () =>
     (await staffViews(pool).uncertain(MOST_UNCERTAIN)).filter(
       (mail) => mail.kind === 'issue' && mail.issueId === id,

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { openDatabase } from '../open-database.ts';
-import { settingsOf } from '../open-program.ts';
+import { settingsOf } from '../runtime.ts';
 import { commandLog, print } from './with-program.ts';
 
 /** simmer migrate: brings the tables up to date without starting anything. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Lift } from '../domain/content/lift.ts';
+import type { Lift } from '../domain/content/choosing/lift.ts';
 import { type LiftReport, reportLift } from '../journey/content/report-lift.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 

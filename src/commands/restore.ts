@@ -16,7 +16,7 @@ import { schemaState } from '../adapters/postgres/schema-state.ts';
 import { keyPrint, secretKeyFile } from '../config/secret-key.ts';
 import { maskUrl, type Settings } from '../config/settings.ts';
 import { reachDatabase } from '../open-database.ts';
-import { settingsOf } from '../open-program.ts';
+import { settingsOf } from '../runtime.ts';
 import { asCommandError, inRows, signingKey, tellOnTerminal } from './backup.ts';
 import { CommandError, commandLog, print } from './with-program.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type Applied, applyRules, undoRules } from '../journey/engagement/apply-rules.ts';
-import { whatIf } from '../journey/engagement/what-if.ts';
+import { type Applied, applyRules, undoRules } from '../journey/scoring/apply-rules.ts';
+import { whatIf } from '../journey/scoring/what-if.ts';
 import { changeOf, foreseeing, progressBar, type RuleFlags, whoAmI, withRuleFlags } from './score.ts';
 import { asJson, inWords } from './score-what-if.ts';
 import { CommandError, print, withProgram } from './with-program.ts';

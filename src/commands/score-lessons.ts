@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Effect, type RuleEffects, ruleEffects } from '../journey/engagement/rule-effects.ts';
+import { type Effect, type RuleEffects, ruleEffects } from '../journey/scoring/rule-effects.ts';
 import { sinceFlag } from './score.ts';
 import { print, withProgram } from './with-program.ts';
 

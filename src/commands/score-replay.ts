@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkReplay, type ReplayCheck } from '../journey/engagement/check-replay.ts';
+import { checkReplay, type ReplayCheck } from '../journey/scoring/check-replay.ts';
 import { progressBar } from './score.ts';
 import { print, withProgram } from './with-program.ts';
 

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type RuleChange, WrongChange } from '../domain/engagement/rule-change.ts';
+import { type RuleChange, WrongChange } from '../domain/scoring/rule-change.ts';
 import { CommandError } from './with-program.ts';
 
 /** The flags that say which rules, the same for what-if and apply. */

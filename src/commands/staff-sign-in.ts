@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import { SIGN_IN_MINUTES } from '../domain/sales/sign-in.ts';
-import { createSignInLink } from '../journey/sales/sign-in.ts';
+import { SIGN_IN_MINUTES } from '../domain/staff/sign-in.ts';
+import { createSignInLink } from '../journey/staff/sign-in.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 /** simmer staff sign-in EMAIL: a way in when mail does not work. Who may run it, may read the database anyway. */

@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { readEmailAddress } from '../domain/audience/email-address.ts';
-import type { Suppression } from '../journey/delivery/return-ports.ts';
-import { liftSuppression, listSuppressions, suppressAddress } from '../journey/delivery/suppression-list.ts';
+import type { Suppression } from '../journey/returns/ports/returns.ts';
+import { liftSuppression, listSuppressions, suppressAddress } from '../journey/returns/suppression-list.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 interface Common {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { readCsv } from '../domain/audience/csv.ts';
-import { readFileText } from '../domain/audience/file-text.ts';
-import { readTouchpointFile, TOUCHPOINT_COLUMNS } from '../domain/engagement/touchpoint-file.ts';
-import { TOUCHPOINT_NAME } from '../domain/engagement/touchpoint-form.ts';
+import { readCsv } from '../domain/audience/people-file/csv.ts';
+import { readFileText } from '../domain/audience/people-file/file-text.ts';
+import { readTouchpointFile, TOUCHPOINT_COLUMNS } from '../domain/scoring/touchpoint-file.ts';
+import { TOUCHPOINT_NAME } from '../domain/scoring/touchpoint-form.ts';
 import { cut } from '../domain/text.ts';
-import { importTouchpoints, type RowOutcome } from '../journey/engagement/import-touchpoints.ts';
+import { importTouchpoints, type RowOutcome } from '../journey/scoring/import-touchpoints.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 /** simmer touchpoint import FILE.csv: people met elsewhere, at a fair or on the phone, on the same profiles and ledger. */

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { httpWebhookSender } from '../adapters/webhooks/webhook-sender.ts';
 import { WEBHOOK_TYPES, webhookSecret } from '../domain/sales/webhook.ts';
+import type { LoggedMessage, Webhook } from '../journey/sales/ports/webhooks.ts';
 import { sendWebhooks } from '../journey/sales/send-webhooks.ts';
-import type { LoggedMessage, Webhook } from '../journey/sales/webhook-ports.ts';
-import type { OpenProgram } from '../open-program.ts';
+import type { Runtime } from '../runtime.ts';
 import { CommandError, commandLog, print, withProgram } from './with-program.ts';
 
 interface Common {
@@ -120,7 +120,7 @@ export function webhookCommands(webhook: Command): void {
     });
 }
 
-async function test({ database, settings }: OpenProgram, webhookId: number): Promise<LoggedMessage> {
+async function test({ database, settings }: Runtime, webhookId: number): Promise<LoggedMessage> {
   const { webhooks } = database.stores;
   const now = () => new Date();
   const id = await webhooks.announceTo(webhookId, {

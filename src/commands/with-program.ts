@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { makeLog } from '../adapters/log.ts';
-import { type OpenProgram, openProgram } from '../open-program.ts';
+import { openRuntime, type Runtime } from '../runtime.ts';
 
 /** A command that could not do what it was asked: the message is for the person at the terminal, without a stack. */
 export class CommandError extends Error {
@@ -15,9 +15,9 @@ export function commandLog() {
 /** Does `work` with the program's database, beside a program that runs or without one, and closes it again. */
 export async function withProgram<T>(
   options: { programme?: string | undefined },
-  work: (program: OpenProgram) => Promise<T>,
+  work: (program: Runtime) => Promise<T>,
 ): Promise<T> {
-  const program = await openProgram({ programme: options.programme, log: commandLog(), connections: 4 });
+  const program = await openRuntime({ programme: options.programme, log: commandLog(), connections: 4 });
   try {
     return await work(program);
   } finally {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DeliveryLimits } from '../domain/delivery/pace.ts';
+import type { DeliveryLimits } from '../domain/delivery/rate-limits.ts';
 import { day, group, whole } from './schema-parts.ts';
 
 const MOST_A_SECOND = 10_000;

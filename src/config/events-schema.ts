@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
-import { parseNetwork } from '../domain/engagement/network.ts';
+import { parseNetwork } from '../domain/tracking/network.ts';
 import { duration, group, list, oneOf } from './schema-parts.ts';
 
 const NETWORK_FORM = 'a network such as 192.0.2.0/24 or 2001:db8::/32';

@@ -1,5 +1,5 @@
 import { nearMiss, type Problem, places, show } from './problem.ts';
-import { type Fields, isRecord, list, record, words } from './written.ts';
+import { type Fields, isRecord, list, record, words } from './untyped.ts';
 
 interface Found {
   problems: Problem[];

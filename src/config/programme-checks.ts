@@ -2,7 +2,7 @@ import { standardAddress } from '../domain/address.ts';
 import { languageChecks } from './language-checks.ts';
 import { nearMiss, type Problem, show } from './problem.ts';
 import { programmeWarnings } from './programme-warnings.ts';
-import { type Fields, list, record, words } from './written.ts';
+import { type Fields, list, record, words } from './untyped.ts';
 
 /**
  * Checks that span several places of the programme. They look at the programme as it was written, however broken,

@@ -2,7 +2,7 @@ import { isFreeMail } from '../domain/audience/free-mail.ts';
 import { parseSchedule } from '../domain/delivery/schedule.ts';
 import { parseDuration } from '../domain/duration.ts';
 import { type Problem, show } from './problem.ts';
-import { type Fields, list, record, words } from './written.ts';
+import { type Fields, list, record, words } from './untyped.ts';
 
 const DAY = 86_400_000;
 

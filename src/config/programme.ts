@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Choosing } from '../domain/content/select.ts';
+import type { Choosing } from '../domain/content/choosing/select.ts';
 import { parseSchedule } from '../domain/delivery/schedule.ts';
 import type { CallToAction, Machines, Programme, Sales, Site } from '../domain/programme.ts';
 import { WEEKDAYS } from '../domain/sales/office-hours.ts';

@@ -3,7 +3,7 @@ import {
   DEFAULT_RETURN_RULES as DEFAULT,
   DEFAULT_BRAKE,
   type ReturnRules,
-} from '../domain/delivery/return-rules.ts';
+} from '../domain/returns/bounce-rules.ts';
 import { duration, group, whole } from './schema-parts.ts';
 
 const share = (what: string) => {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { rulesVersion } from '../domain/engagement/rule-change.ts';
-import { standardTable } from '../domain/engagement/rules.ts';
 import type { Often, Programme, RuleMatch, Scoring, WrittenRule } from '../domain/programme.ts';
-import { DEPARTMENTS } from '../domain/sales/job-title.ts';
+import { DEPARTMENTS } from '../domain/scoring/job-title.ts';
+import { rulesVersion } from '../domain/scoring/rule-change.ts';
+import { standardTable } from '../domain/scoring/score-rules.ts';
 import { nearMiss, type Problem, show } from './problem.ts';
 import { group, id, list, oneOf, points, text, urlPattern, whole } from './schema-parts.ts';
 

@@ -1,12 +1,12 @@
 import { dueAt, planningWindow, slotsBetween } from '../domain/delivery/schedule.ts';
-import type { Happening, Hit } from '../domain/engagement/happening.ts';
 import { CALL_BACK_TARGET } from '../domain/links.ts';
+import type { Hit, LeadEvent } from '../domain/scoring/lead-event.ts';
 import { setPreferences } from '../journey/audience/set-preferences.ts';
 import { signUp } from '../journey/audience/sign-up.ts';
 import { unsubscribe } from '../journey/audience/unsubscribe.ts';
 import type { Queue } from '../journey/ports.ts';
 import { recordOutcome } from '../journey/sales/record-outcome.ts';
-import type { OpenProgram } from '../open-program.ts';
+import type { Runtime } from '../runtime.ts';
 import { feedsRead } from './local-road.ts';
 import { makePeople, type Person, seededRandom } from './people.ts';
 import { until } from './road.ts';
@@ -34,7 +34,7 @@ export const beginOf = (end: Date, weeks: number): Date => new Date(end.getTime(
  * what feeds bring later is in no issue of before.
  */
 export async function liveThroughWeeks(
-  program: OpenProgram,
+  program: Runtime,
   queue: Queue,
   clock: Clock,
   options: { people: number; weeks: number; end: Date; tell: (line: string) => void },
@@ -89,7 +89,7 @@ export async function liveThroughWeeks(
 }
 
 async function signUpAndConfirm(
-  program: OpenProgram,
+  program: Runtime,
   queue: Queue,
   person: Person,
   at: Date,
@@ -133,7 +133,7 @@ async function signUpAndConfirm(
   return subscriber.id;
 }
 
-async function issueDone(program: OpenProgram, slot: string): Promise<number> {
+async function issueDone(program: Runtime, slot: string): Promise<number> {
   return until(`the issue of ${slot} to be sent`, async () => {
     const { rows } = await program.pool.query<{ id: number; open: number }>(
       `select i.id, count(*) filter (where d.status in ('planned', 'claimed'))::int as open
@@ -145,7 +145,7 @@ async function issueDone(program: OpenProgram, slot: string): Promise<number> {
 }
 
 /** Sales can answer only what it has been told. */
-async function alertsSent(program: OpenProgram, now: Date): Promise<void> {
+async function alertsSent(program: Runtime, now: Date): Promise<void> {
   await until('the alerts to sales to be sent', async () => {
     const { rows } = await program.pool.query(
       `select from outbox where kind = 'sales-alert' and status in ('planned', 'sending') and due_at <= $1 limit 1`,
@@ -156,7 +156,7 @@ async function alertsSent(program: OpenProgram, now: Date): Promise<void> {
 }
 
 async function react(
-  program: OpenProgram,
+  program: Runtime,
   queue: Queue,
   issueId: number,
   joined: Map<number, Person>,
@@ -174,14 +174,14 @@ async function react(
     const person = joined.get(reader);
     if (!person) continue;
     const at = (hours: number) => new Date(due.getTime() + hours * 3_600_000);
-    const happenings: Happening[] = [];
+    const leadEvents: LeadEvent[] = [];
     const click = (hours: number, wanted: (link: (typeof links)[number]) => boolean, machine = false) => {
       const link = links.find((one) => one.language === language && wanted(one));
       if (!link) return;
       const verdict = machine
         ? { class: 'machine' as const, reasons: ['asked with HEAD'] }
         : { class: 'human' as const, reasons: [] };
-      happenings.push({
+      leadEvents.push({
         kind: 'click',
         at: at(hours),
         deliveryId,
@@ -194,7 +194,7 @@ async function react(
       for (const { number } of links.slice(0, 3)) click(0.01, (link) => link.number === number, true);
     if (random() < 0.25 + person.keenness * 0.7) {
       const hours = 0.2 + random() * 30;
-      happenings.push({
+      leadEvents.push({
         kind: 'open',
         at: at(hours),
         deliveryId,
@@ -209,11 +209,11 @@ async function react(
       if (random() < person.keenness * 0.05) {
         click(hours + 0.09, (link) => link.url === CALL_BACK_TARGET);
         // Not everybody who looks at the form sends it.
-        if (random() < 0.5) happenings.push(callBack(reader, deliveryId, at(hours + 0.1)));
+        if (random() < 0.5) leadEvents.push(callBack(reader, deliveryId, at(hours + 0.1)));
       }
-      const hasRead = happenings.some(({ kind }) => kind === 'click');
+      const hasRead = leadEvents.some(({ kind }) => kind === 'click');
       if (hasRead && random() < 0.08)
-        happenings.push({
+        leadEvents.push({
           kind: 'download',
           at: at(hours + 0.2),
           subscriberId: reader,
@@ -221,7 +221,7 @@ async function react(
           hit: HUMAN,
         });
     }
-    if (happenings.length > 0) await database.inTransaction(({ ledger }) => ledger.record(happenings));
+    if (leadEvents.length > 0) await database.inTransaction(({ ledger }) => ledger.record(leadEvents));
     if (random() < 0.006) {
       const left = {
         subscriberId: reader,
@@ -237,13 +237,13 @@ async function react(
   return rows.length;
 }
 
-function callBack(subscriberId: number, deliveryId: number, at: Date): Happening {
+function callBack(subscriberId: number, deliveryId: number, at: Date): LeadEvent {
   const details = { phone: '+31 20 555 0199', bestTime: '' };
   return { kind: 'form', form: 'call-back', at, subscriberId, deliveryId, hit: HUMAN, details };
 }
 
 /** What these weeks cost, by month: falling a little, as it should. */
-async function enterCosts({ database, programme }: OpenProgram, begin: Date, end: Date): Promise<void> {
+async function enterCosts({ database, programme }: Runtime, begin: Date, end: Date): Promise<void> {
   const staffEmail = (programme.staff.find(({ role }) => role === 'marketer') ?? programme.staff[0])?.email;
   if (!staffEmail) return;
   const months =
@@ -260,7 +260,7 @@ async function enterCosts({ database, programme }: OpenProgram, begin: Date, end
   }
 }
 
-async function salesAnswers(program: OpenProgram, now: Date, random: () => number): Promise<void> {
+async function salesAnswers(program: Runtime, now: Date, random: () => number): Promise<void> {
   const seller = program.programme.staff.find(({ role }) => role === 'sales');
   const { rows } = await program.pool.query<{ id: number }>(
     `select q.id from qualifications q join outbox o on o.id = q.alert_id and o.status = 'sent'

@@ -2,7 +2,7 @@ import type { Programme } from '../domain/programme.ts';
 import { showSubscriber } from '../journey/audience/show-subscriber.ts';
 import { sendNow } from '../journey/delivery/plan-issue.ts';
 import type { Log } from '../journey/ports.ts';
-import type { OpenProgram } from '../open-program.ts';
+import type { Runtime } from '../runtime.ts';
 import { type Road, type SeenMail, until } from './road.ts';
 
 /** Mails as the built-in inbox shows them, oldest first. */
@@ -13,7 +13,7 @@ export async function inboxMails(base: string, to: string): Promise<SeenMail[]> 
 }
 
 /** The road through a program that runs in this process. */
-export function localRoad(program: OpenProgram, log: Log, now: () => Date): Road {
+export function localRoad(program: Runtime, log: Log, now: () => Date): Road {
   const { database, programme, links, settings } = program;
   const [digest] = programme.digests;
   if (!digest) throw new Error('the programme has no digest');
@@ -36,7 +36,7 @@ export function localRoad(program: OpenProgram, log: Log, now: () => Date): Road
 }
 
 /** Every feed of the programme has been read since `since`. */
-export async function feedsRead(program: OpenProgram, programme: Programme, since: Date): Promise<void> {
+export async function feedsRead(program: Runtime, programme: Programme, since: Date): Promise<void> {
   await until('all feeds to be read', async () => {
     const states = await program.database.stores.feeds.list();
     const isRead = (url: string) =>

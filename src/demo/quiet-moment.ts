@@ -1,4 +1,4 @@
-import { dueForReader } from '../domain/delivery/plan.ts';
+import { dueForReader } from '../domain/delivery/issue-plan.ts';
 import { slotsBetween } from '../domain/delivery/schedule.ts';
 import type { Programme } from '../domain/programme.ts';
 

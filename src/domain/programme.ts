@@ -1,7 +1,7 @@
+import type { Choosing } from './content/choosing/select.ts';
 import type { FeedWatch } from './content/feed-health.ts';
-import type { Choosing } from './content/select.ts';
-import type { DeliveryLimits } from './delivery/pace.ts';
-import type { ReturnRules } from './delivery/return-rules.ts';
+import type { DeliveryLimits } from './delivery/rate-limits.ts';
+import type { ReturnRules } from './returns/bounce-rules.ts';
 
 /**
  * The programme: all that feeds.config.ts says, after checking. Times are milliseconds, ids are short

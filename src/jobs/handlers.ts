@@ -1,13 +1,13 @@
 import { importPeople } from '../journey/audience/import-people.ts';
 import { type CollectDeps, collectFeed } from '../journey/content/collect-feed.ts';
-import { deliverIssues } from '../journey/delivery/deliver-batch.ts';
-import type { MailRenderer, MailSender } from '../journey/delivery/ports.ts';
+import { deliverIssues } from '../journey/delivery/deliver/deliver-issues.ts';
+import type { MailRenderer, MailSender } from '../journey/delivery/ports/deliveries.ts';
+import type { IssueMailWriter, WireMailSender } from '../journey/delivery/ports/wire.ts';
 import { sendOutbox } from '../journey/delivery/send-outbox.ts';
-import type { IssueMailWriter, WireMailSender } from '../journey/delivery/wire-ports.ts';
 import type { Job, Log } from '../journey/ports.ts';
+import type { WebhookSender } from '../journey/sales/ports/webhooks.ts';
 import { sendWebhooks } from '../journey/sales/send-webhooks.ts';
-import type { WebhookSender } from '../journey/sales/webhook-ports.ts';
-import { stillWanted } from './still-wanted.ts';
+import { recheckMail } from './recheck-mail.ts';
 
 export interface HandlerDeps extends CollectDeps {
   mails: MailRenderer;
@@ -48,7 +48,7 @@ export function makeHandlers(deps: HandlerDeps): (job: Job) => Promise<void> {
             mails: deps.mails,
             sender: deps.sender,
             programme: deps.programme,
-            stillWanted: (mail, now) => stillWanted(deps, mail, now),
+            recheckMail: (mail, now) => recheckMail(deps, mail, now),
             random: deps.random,
             log: deps.log,
             worker: deps.worker,

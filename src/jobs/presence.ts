@@ -1,4 +1,4 @@
-import { takeOver } from '../journey/delivery/take-over.ts';
+import { takeOver } from '../journey/delivery/deliver/take-over.ts';
 import type { Database, Log } from '../journey/ports.ts';
 import type { Patience, WorkerIdentity, WorkerStore } from '../journey/worker-ports.ts';
 

@@ -2,24 +2,24 @@ import { StoreAway } from '../domain/store-away.ts';
 import { handOnDueFeeds } from '../journey/content/collect-feed.ts';
 import { learnFromClicks } from '../journey/content/learn-from-clicks.ts';
 import { watchFeeds } from '../journey/content/watch-feeds.ts';
-import { applyReturns, forgetReturns } from '../journey/delivery/apply-returns.ts';
-import { watchIssues } from '../journey/delivery/brake.ts';
+import { watchIssues } from '../journey/delivery/control-issue.ts';
+import { takeOver } from '../journey/delivery/deliver/take-over.ts';
 import { finishIssues, type PlanDeps, planDueIssues } from '../journey/delivery/plan-issue.ts';
-import type { ReturnReader } from '../journey/delivery/return-ports.ts';
-import { takeOver } from '../journey/delivery/take-over.ts';
-import { fadeScores } from '../journey/engagement/fade-scores.ts';
-import { judgeLeads } from '../journey/engagement/judge-leads.ts';
-import { lookUpMailDomains } from '../journey/engagement/look-up-mail-domains.ts';
-import type { MailExchangers, Recorded } from '../journey/engagement/ports.ts';
-import { remindOfAlerts } from '../journey/engagement/record-engagement.ts';
 import type { Queue, Say } from '../journey/ports.ts';
-import { nudgeSales } from '../journey/sales/nudge-sales.ts';
+import { applyReturns, forgetReturns } from '../journey/returns/apply-returns.ts';
+import type { ReturnReader } from '../journey/returns/ports/returns.ts';
+import { remindSales } from '../journey/sales/remind-sales.ts';
 import { warmAccounts } from '../journey/sales/warm-accounts.ts';
+import { fadeScores } from '../journey/scoring/fade-scores.ts';
+import { measureFit } from '../journey/scoring/measure-fit.ts';
+import { lookUpMailDomains } from '../journey/tracking/look-up-mail-domains.ts';
+import type { MailExchangers, Recorded } from '../journey/tracking/ports/hits.ts';
+import { remindOfAlerts } from '../journey/tracking/record-hits.ts';
 
 export interface ScheduleDeps extends PlanDeps {
   queue: Queue;
   /** Takes in hits that have arrived. */
-  takeIn: () => Promise<{ taken: number } & Recorded>;
+  applyEvent: () => Promise<{ taken: number } & Recorded>;
   exchangers: MailExchangers;
   say: Say;
   secrets: readonly string[];
@@ -34,7 +34,7 @@ export interface RunningSchedule {
   stop(): Promise<void>;
 }
 
-/** As many deliveries as one job claims; see journey/delivery/deliver-batch.ts. */
+/** As many deliveries as one job claims; see journey/delivery/deliver/deliver-issues.ts. */
 const BATCH_SIZE = 500;
 
 /**
@@ -78,8 +78,8 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
     'hand on deliveries': () => handOnDeliveries(deps, now),
     'let scores fade': () => fadeScores(deps, now),
     'measure how leads fit': () =>
-      judgeLeads({ rules: deps.database.stores.rules, programme: deps.programme }),
-    'remind sales': () => nudgeSales(deps, now),
+      measureFit({ rules: deps.database.stores.rules, programme: deps.programme }),
+    'remind sales': () => remindSales(deps, now),
     'see which accounts are warm': () => warmAccounts(deps, now),
     'hand on one-off mails': () => deps.queue.add({ name: 'send-outbox' }, { key: 'send-outbox' }),
     'hand on webhook messages': () => deps.queue.add({ name: 'send-webhooks' }, { key: 'send-webhooks' }),
@@ -121,7 +121,7 @@ async function handOnDeliveries({ database, queue }: ScheduleDeps, now: Date): P
 /** Hits are taken in by the web process that wrote them down; here, those of one that is gone. */
 async function takeInWaiting(deps: ScheduleDeps): Promise<void> {
   for (;;) {
-    const { taken, qualified } = await deps.takeIn();
+    const { taken, qualified } = await deps.applyEvent();
     await remindOfAlerts(deps, qualified);
     if (taken === 0) return;
   }

@@ -1,27 +1,32 @@
 import type { ChangeLinkStore } from './audience/change-links.ts';
-import type { OwnDataStore } from './audience/own-data.ts';
-import type { ImportStore, OptOutStore, PeopleStore, SavedViewStore } from './audience/people.ts';
-import type { ConsentStore, SubscriberStore } from './audience/ports.ts';
-import type { ChoosingStore } from './content/choosing-ports.ts';
-import type { ContentViews } from './content/content-views.ts';
-import type { ArticleStore, FeedStore, ImageStore } from './content/ports.ts';
-import type { IssueViews } from './delivery/issue-views.ts';
-import type { OutboxStore } from './delivery/outbox-ports.ts';
-import type { PaceStore } from './delivery/pace-ports.ts';
-import type { DeliveryStore, IssueStore } from './delivery/ports.ts';
-import type { BrakeStore, ReturnStore, SuppressionStore } from './delivery/return-ports.ts';
-import type { ApiKeyStore } from './engagement/api-ports.ts';
-import type { ArrivalQueue, LedgerStore, MailDomainStore, TouchpointStore } from './engagement/ports.ts';
-import type { HistoryStore, RuleStore } from './engagement/rule-ports.ts';
-import type { AccountStore } from './sales/account-ports.ts';
-import type { AuditStore } from './sales/audit.ts';
-import type { DeskStore } from './sales/desk.ts';
-import type { KeptCounts, OverviewStore } from './sales/overview.ts';
-import type { SalesStore, StaffStore } from './sales/ports.ts';
-import type { ProfileStore } from './sales/profile.ts';
-import type { SystemViews } from './sales/system-views.ts';
-import type { StaffViews } from './sales/views.ts';
-import type { WebhookStore } from './sales/webhook-ports.ts';
+import type { OwnDataStore } from './audience/ports/own-data.ts';
+import type { ImportStore, OptOutStore, PeopleStore, SavedViewStore } from './audience/ports/people.ts';
+import type { ConsentStore, SubscriberStore } from './audience/ports/subscribers.ts';
+import type { ChoosingStore } from './content/ports/choosing.ts';
+import type { ContentViews } from './content/ports/content-views.ts';
+import type { ArticleStore, FeedStore, ImageStore } from './content/ports/feeds.ts';
+import type { DeliveryStore, IssueStore } from './delivery/ports/deliveries.ts';
+import type { IssueViews } from './delivery/ports/issue-views.ts';
+import type { OutboxStore } from './delivery/ports/outbox.ts';
+import type { RateLimitStore } from './delivery/ports/rate-limits.ts';
+import type { IssueControlStore, ReturnStore, SuppressionStore } from './returns/ports/returns.ts';
+import type { AccountStore } from './sales/ports/accounts.ts';
+import type { DeskStore } from './sales/ports/desk.ts';
+import type { ProfileStore } from './sales/ports/profiles.ts';
+import type { SalesStore, StaffStore } from './sales/ports/qualifications.ts';
+import type { WebhookStore } from './sales/ports/webhooks.ts';
+import type { HistoryStore, RuleStore } from './scoring/ports/rules.ts';
+import type { ApiKeyStore } from './staff/ports/api-keys.ts';
+import type { AuditStore } from './staff/ports/audit.ts';
+import type { CachedCounts, OverviewStore } from './staff/ports/overview.ts';
+import type { StaffViews } from './staff/ports/staff-views.ts';
+import type { SystemViews } from './staff/ports/system-views.ts';
+import type {
+  LedgerStore,
+  MailDomainStore,
+  PendingHitQueue,
+  TouchpointStore,
+} from './tracking/ports/hits.ts';
 
 /** Everything the stages keep. Each room's ports.ts says what its stages need. */
 export interface Stores {
@@ -35,13 +40,13 @@ export interface Stores {
   deliveries: DeliveryStore;
   returns: ReturnStore;
   suppressions: SuppressionStore;
-  brake: BrakeStore;
-  pace: PaceStore;
+  brake: IssueControlStore;
+  pace: RateLimitStore;
   outbox: OutboxStore;
   ledger: LedgerStore;
   rules: RuleStore;
   history: HistoryStore;
-  arrivals: ArrivalQueue;
+  pendingHits: PendingHitQueue;
   mailDomains: MailDomainStore;
   touchpoints: TouchpointStore;
   apiKeys: ApiKeyStore;
@@ -52,7 +57,7 @@ export interface Stores {
   profiles: ProfileStore;
   views: StaffViews;
   overview: OverviewStore;
-  keptCounts: KeptCounts;
+  cachedCounts: CachedCounts;
   audit: AuditStore;
   people: PeopleStore;
   savedViews: SavedViewStore;

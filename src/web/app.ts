@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { InboxStore } from '../journey/delivery/inbox-ports.ts';
+import type { InboxStore } from '../journey/delivery/ports/inbox.ts';
 import { apiRoutes } from './api/routes.ts';
 import type { WebContext } from './context.ts';
 import { errorPages } from './error-pages.ts';

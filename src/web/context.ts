@@ -1,9 +1,9 @@
-import type { KeepAddress } from '../domain/engagement/network.ts';
 import type { Links } from '../domain/links.ts';
 import type { Programme } from '../domain/programme.ts';
-import type { MailRenderer } from '../journey/delivery/ports.ts';
-import type { HitRecorder } from '../journey/engagement/record-engagement.ts';
+import type { KeepAddress } from '../domain/tracking/network.ts';
+import type { MailRenderer } from '../journey/delivery/ports/deliveries.ts';
 import type { Database, Log, PageRenderer, Queue, Say } from '../journey/ports.ts';
+import type { HitRecorder } from '../journey/tracking/record-hits.ts';
 import type { LinkTables } from './tracking/link-tables.ts';
 
 /** What routes get to work with. Each folder of routes is a Fastify plugin: `(app, context) => void`. */

@@ -2,8 +2,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { StoreAway } from '../domain/store-away.ts';
 import type { WebContext } from './context.ts';
 import { languageOf } from './language.ts';
-import { currentStaff } from './staff/session.ts';
-import { showStaffPage } from './staff/show.ts';
+import { currentStaff } from './staff/session/session.ts';
+import { showStaffPage } from './staff/staff-page.ts';
 import { languageLinks } from './subscriber/page.ts';
 
 /** Which text a status is told with: web.error.KEY in the locales. */

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Hit } from '../domain/engagement/happening.ts';
+import type { Hit } from '../domain/scoring/lead-event.ts';
 import { cut } from '../domain/text.ts';
 import type { WebContext } from './context.ts';
 

@@ -1,4 +1,4 @@
-import { decodeLoosely } from '../domain/audience/file-text.ts';
+import { decodeLoosely } from '../domain/audience/people-file/file-text.ts';
 
 /** A field or a file of a posted multipart/form-data (RFC 7578). */
 export interface Part {

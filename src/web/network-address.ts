@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ownNetwork, plainAddress } from '../domain/engagement/network.ts';
+import { ownNetwork, plainAddress } from '../domain/tracking/network.ts';
 
 /**
  * Makes `request.ip` an address and nothing else, for everything that comes after. Proxies write ports, brackets and words

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { decodeLoosely } from '../domain/audience/file-text.ts';
+import { decodeLoosely } from '../domain/audience/people-file/file-text.ts';
 import { readMultipart } from './multipart.ts';
 
 /** The fields of a form or of an address' query. A name that comes several times has all its values. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../../src/adapters/log.ts';
-import { type Embedded, startEmbedded } from '../../src/adapters/postgres/embedded.ts';
+import { type Embedded, startEmbedded } from '../../src/adapters/postgres/embedded/embedded.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { keptSecretKey } from '../../src/config/secret-key.ts';
 import { asking, contents } from '../support/backup.ts';

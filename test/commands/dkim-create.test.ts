@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
 import { readDkimKey } from '../../src/adapters/smtp/dkim.ts';
 import { dkimCreateCommand } from '../../src/commands/dkim-create.ts';
-import { dkimRecord } from '../../src/domain/delivery/dkim-record.ts';
+import { dkimRecord } from '../../src/domain/deliverability/dkim-record.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'simmer-dkim-create-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

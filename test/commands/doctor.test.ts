@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { examine } from '../../src/commands/doctor.ts';
 import { readSettings, type Settings } from '../../src/config/settings.ts';
-import type { MailDns } from '../../src/journey/delivery/examine-ports.ts';
+import type { MailDns } from '../../src/journey/deliverability/ports/mail-dns.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { testProgramme } from '../support/programme.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';

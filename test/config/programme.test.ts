@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadProgramme } from '../../src/config/load-programme.ts';
 import { checkProgramme, type ProgrammeInput } from '../../src/config/programme.ts';
-import { scoreBook } from '../../src/domain/engagement/rules.ts';
 import type { Programme } from '../../src/domain/programme.ts';
+import { compileRules } from '../../src/domain/scoring/score-rules.ts';
 import { changed, input, type Loose, text } from '../support/programme-input.ts';
 import { realFile } from '../support/real-use.ts';
 
@@ -407,7 +407,7 @@ describe('addresses', () => {
     const { scoring } = new Function(
       `return { ${realFile('17-score-addresses-not-ascii/programme.txt')} }`,
     )();
-    const book = scoreBook(accepted(changed((p) => (p.scoring = scoring))), (url) => url);
+    const book = compileRules(accepted(changed((p) => (p.scoring = scoring))), (url) => url);
     const click = (url: string) =>
       book.ruleOf({
         event: 'click',

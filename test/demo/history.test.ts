@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { silentLog } from '../../src/adapters/log.ts';
 import { readSettings } from '../../src/config/settings.ts';
 import { beginOf, liveThroughWeeks } from '../../src/demo/history.ts';
-import { freePort } from '../../src/listen.ts';
 import { type RunningProgram, startProgram } from '../../src/main.ts';
+import { freePort } from '../../src/start/listen.ts';
 
 const END = new Date('2026-11-28T12:00:00Z');
 const WEEKS = 5;

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { messageId } from '../../src/domain/delivery/headers.ts';
-import { makeReturnPath, readReturnPath } from '../../src/domain/delivery/return-path.ts';
-import { readUnsubscribeAddress, unsubscribeAddress } from '../../src/domain/delivery/unsubscribe-address.ts';
-import { makeKeepAddress } from '../../src/domain/engagement/network.ts';
-import { makeSiteToken, readSiteToken } from '../../src/domain/engagement/site-token.ts';
+import { messageId } from '../../src/domain/mail/headers.ts';
+import { readUnsubscribeAddress, unsubscribeAddress } from '../../src/domain/mail/unsubscribe-address.ts';
+import { makeReturnPath, readReturnPath } from '../../src/domain/returns/return-path.ts';
 import { makeToken, readToken } from '../../src/domain/tokens.ts';
+import { makeKeepAddress } from '../../src/domain/tracking/network.ts';
+import { makeSiteToken, readSiteToken } from '../../src/domain/tracking/site-token.ts';
 import { type KeyUse, macFor } from '../../src/domain/use-key.ts';
 
 const SECRET = 'the secret that was there from the beginning';

@@ -8,7 +8,7 @@ import { until } from '../../src/demo/road.ts';
 import { type Links, makeLinks } from '../../src/domain/links.ts';
 import type { Programme } from '../../src/domain/programme.ts';
 import { recordOutcome } from '../../src/journey/sales/record-outcome.ts';
-import { freePort } from '../../src/listen.ts';
+import { freePort } from '../../src/start/listen.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { addDelivery, addIssue, addLead, stateOf } from '../support/leads.ts';
 import { type SimmerProcess, simmer } from '../support/processes.ts';

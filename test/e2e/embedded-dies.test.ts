@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { silentLog } from '../../src/adapters/log.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { makeLinks } from '../../src/domain/links.ts';
-import { freePort } from '../../src/listen.ts';
+import { freePort } from '../../src/start/listen.ts';
 import { addDelivery, addIssue, addLead, stateOf } from '../support/leads.ts';
 import { type SimmerProcess, simmer, stopGracefully } from '../support/processes.ts';
 

@@ -6,7 +6,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import PostalMime from 'postal-mime';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../src/demo/road.ts';
-import { freePort } from '../../src/listen.ts';
+import { freePort } from '../../src/start/listen.ts';
 import {
   launchBrowser,
   openWindow,

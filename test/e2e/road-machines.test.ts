@@ -10,7 +10,7 @@ import { linksIn, Visitor } from '../../src/demo/visitor.ts';
 import { walkTheRoad } from '../../src/demo/walk.ts';
 import type { Programme } from '../../src/domain/programme.ts';
 import { showSubscriber } from '../../src/journey/audience/show-subscriber.ts';
-import { freePort } from '../../src/listen.ts';
+import { freePort } from '../../src/start/listen.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type SimmerProcess, simmer, stopGracefully } from '../support/processes.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readFeed } from '../../src/adapters/rss/read-feed.ts';
-import { readCsv } from '../../src/domain/audience/csv.ts';
-import { checkPeopleFile } from '../../src/domain/audience/people-file.ts';
-import { readProviderPost } from '../../src/domain/delivery/provider-posts/read-provider-post.ts';
-import { readReturnedMail } from '../../src/domain/delivery/returned-mail/read.ts';
-import { readTouchpointFile } from '../../src/domain/engagement/touchpoint-file.ts';
+import { readCsv } from '../../src/domain/audience/people-file/csv.ts';
+import { checkPeopleFile } from '../../src/domain/audience/people-file/people-file.ts';
+import { readProviderPost } from '../../src/domain/returns/provider-posts/read-provider-post.ts';
+import { readReturnedMail } from '../../src/domain/returns/returned-mail/read.ts';
+import { readTouchpointFile } from '../../src/domain/scoring/touchpoint-file.ts';
 import { testProgramme } from '../support/programme.ts';
 import { type Chance, mutateBytes, mutateText } from './mutate.ts';
 

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { inboxStore } from '../../src/adapters/postgres/inbox-store.ts';
+import { inboxStore } from '../../src/adapters/postgres/delivery/inbox-store.ts';
 import { isReady } from '../../src/adapters/postgres/pool.ts';
 import { buildApp } from '../../src/web/app.ts';
 import type { TestDatabase } from '../support/database.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silentLog } from '../../src/adapters/log.ts';
 import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
 import { makeHandlers } from '../../src/jobs/handlers.ts';
-import { watchUncertain } from '../../src/journey/delivery/brake.ts';
+import { watchUncertain } from '../../src/journey/delivery/control-issue.ts';
 import { plainRenderer } from '../support/content.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { issueForReaders, statuses } from '../support/issues.ts';

@@ -29,7 +29,7 @@ beforeEach(async () => {
     links: testLinks,
     log,
     queue,
-    takeIn: async () => ({ taken: 0, qualified: [] }),
+    applyEvent: async () => ({ taken: 0, qualified: [] }),
     exchangers: { of: async () => [] },
     say: (_language, key) => key,
     secrets: testSecrets,

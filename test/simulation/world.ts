@@ -1,6 +1,6 @@
 import type { FeedItem } from '../../src/domain/content/article.ts';
 import type { Feed } from '../../src/domain/programme.ts';
-import type { FeedAnswer, FeedReader } from '../../src/journey/content/ports.ts';
+import type { FeedAnswer, FeedReader } from '../../src/journey/content/ports/feeds.ts';
 
 const DAY = 86_400_000;
 

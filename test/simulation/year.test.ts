@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { silentLog } from '../../src/adapters/log.ts';
-import { prepareChoosing } from '../../src/domain/content/select.ts';
+import { prepareChoosing } from '../../src/domain/content/choosing/select.ts';
 import type { Feed, Programme } from '../../src/domain/programme.ts';
 import { collectFeed } from '../../src/journey/content/collect-feed.ts';
 import { learnFromClicks } from '../../src/journey/content/learn-from-clicks.ts';

@@ -10,7 +10,7 @@ import { silentLog } from '../../src/adapters/log.ts';
 import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
-import { stillWanted } from '../../src/jobs/still-wanted.ts';
+import { recheckMail } from '../../src/jobs/recheck-mail.ts';
 import { sendOutbox } from '../../src/journey/delivery/send-outbox.ts';
 import { fourClicks, namingRenderer } from './leads.ts';
 import { testLinks, testProgramme } from './programme.ts';
@@ -65,7 +65,7 @@ if (what === 'record') {
       mails: namingRenderer,
       sender,
       programme,
-      stillWanted: (mail, now) => stillWanted({ database, programme, links: testLinks }, mail, now),
+      recheckMail: (mail, now) => recheckMail({ database, programme, links: testLinks }, mail, now),
       random: Math.random,
       log: silentLog,
     },

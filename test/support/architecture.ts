@@ -47,7 +47,7 @@ const LAYERS: Record<string, string[]> = {
   jobs: ['jobs/', 'journey/', 'domain/'],
   config: ['config/', 'domain/'],
   // Each command is a small main of its own; the pages and the schedule reach it only through the program it opens.
-  commands: ['commands/', 'journey/', 'domain/', 'config/', 'adapters/', 'demo/', TOP],
+  commands: ['commands/', 'journey/', 'domain/', 'config/', 'adapters/', 'demo/', 'start/', TOP],
 };
 
 /** Packages that a layer may use, where that is few. */
@@ -65,27 +65,9 @@ const HOMES: Record<string, string[]> = {
   mjml: ['adapters/mail-templates/'],
   'rss-parser': ['adapters/rss/'],
   'smtp-server': ['adapters/inbox/', 'adapters/mail-in/'],
-  fastify: ['web/'],
+  // The web process makes its listening sockets itself.
+  fastify: ['web/', 'start/'],
 };
-
-/** Not a stage: what several stages of a room share. */
-const SHARED = [
-  'journey/delivery/write-until-written.ts',
-  'journey/delivery/examine-hosts.ts',
-  'journey/delivery/examine-signing.ts',
-  'journey/delivery/examine-spf.ts',
-  'journey/delivery/findings.ts',
-  'journey/delivery/claim-batch.ts',
-  'journey/delivery/pace-batch.ts',
-  'journey/delivery/delivery-books.ts',
-  'journey/delivery/delivery-queue.ts',
-  'journey/delivery/delivery-fate.ts',
-  'journey/delivery/delivery-report.ts',
-  'journey/delivery/pause.ts',
-  'journey/delivery/preview-issue.ts',
-  'journey/delivery/check-links.ts',
-  'journey/content/with-checked-images.ts',
-];
 
 /** An adapter may use another one's tools where it says so here. */
 const ADAPTER_PAIRS = ['mail-templates templates', 'webhooks rss'];
@@ -140,9 +122,9 @@ function folderOf(path: string): string {
   return parts.length > 2 ? (parts[1] ?? '') : '';
 }
 
-/** A file of a room that has something to run: one that gives types only is a port. */
+/** A file of a room that has something to run: one that gives types only is a port, one in a folder below is a helper. */
 function isStage(tree: Tree, path: string): boolean {
-  if (!/^journey\/[^/]+\/[^/]+$/.test(path) || SHARED.includes(path)) return false;
+  if (!/^journey\/[^/]+\/[^/]+$/.test(path)) return false;
   return /^export (async )?(function|const|let|class)\b/m.test(tree.get(path) ?? '');
 }
 
@@ -184,14 +166,14 @@ export function cycles(tree: Tree): string[] {
  */
 export function bareCuts(tree: Tree): string[] {
   const cuts = /\.slice\(\s*0,\s*(?:[3-9]\d|\d{3,}|\d+_\d{3}|[\w.]*longest[\w.]*)\s*\)|\.substr(?:ing)?\(/gi;
-  const looks = /^(?:adapters\/rss|domain\/delivery\/returned-mail)\/|^adapters\/smtp\/dkim\.ts$/;
+  const looks = /^(?:adapters\/rss|domain\/returns\/returned-mail)\/|^adapters\/smtp\/dkim\.ts$/;
   return linesWith(tree, cuts, (path) => !looks.test(path));
 }
 
 /** Where JSON for the database is made without `asJson`, which leaves out what Postgres refuses. Files and cursors are none. */
 export function looseJson(tree: Tree): string[] {
   const isStore = (path: string) =>
-    /^adapters\/postgres\//.test(path) && !/\/(?:as-json|embedded[\w-]*)\.ts$/.test(path);
+    /^adapters\/postgres\//.test(path) && !/\/(?:as-json|embedded\/[\w-]*)\.ts$/.test(path);
   return linesWith(tree, /\bJSON\.stringify\(/g, isStore);
 }
 

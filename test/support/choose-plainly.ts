@@ -1,11 +1,11 @@
 import type { Article } from '../../src/domain/content/article.ts';
-import { worth } from '../../src/domain/content/article-pool.ts';
-import { isInControlGroup } from '../../src/domain/content/control-group.ts';
-import { FURTHER_INTEREST, rounded } from '../../src/domain/content/desk.ts';
-import type { ChoosingReader, IssueToChoose } from '../../src/domain/content/select.ts';
-import { storiesOf } from '../../src/domain/content/stories.ts';
-import { SAME_INTEREST, SAME_SOURCE, SAME_STORY } from '../../src/domain/content/variety.ts';
-import { decayed, feedWeight, interestWeight } from '../../src/domain/content/weights.ts';
+import { worth } from '../../src/domain/content/choosing/article-pool.ts';
+import { FURTHER_INTEREST, rounded } from '../../src/domain/content/choosing/article-ranker.ts';
+import { isInControlGroup } from '../../src/domain/content/choosing/control-group.ts';
+import type { ChoosingReader, IssueToChoose } from '../../src/domain/content/choosing/select.ts';
+import { storiesOf } from '../../src/domain/content/choosing/stories.ts';
+import { SAME_INTEREST, SAME_SOURCE, SAME_STORY } from '../../src/domain/content/choosing/variety.ts';
+import { decayed, feedWeight, interestWeight } from '../../src/domain/content/choosing/weights.ts';
 
 interface Candidate {
   article: Article;
@@ -17,7 +17,7 @@ interface Candidate {
 
 /**
  * The rules of choosing written down as plainly as they read: objects, sets, sorting, everything worked out anew for
- * each reader. What the fast one in domain/content/select.ts must agree with, and what it is measured against.
+ * each reader. What the fast one in domain/content/choosing/select.ts must agree with, and what it is measured against.
  * Gives [article id, interest] for each pick, or null for no mail.
  */
 export function choosePlainly(
@@ -95,7 +95,7 @@ function valueIn(mail: { candidate: Candidate; interest: string }[], candidate: 
   return [interest, value];
 }
 
-/** How far from the ideal each candidate would be as the next one; see the levels of domain/content/variety.ts. */
+/** How far from the ideal each candidate would be as the next one; see the levels of domain/content/choosing/variety.ts. */
 function levels(previous: Candidate | undefined, left: Candidate[], places: number) {
   const counts = new Map<string, number>();
   for (const { article } of left) counts.set(article.feedUrl, (counts.get(article.feedUrl) ?? 0) + 1);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { silentLog } from '../../src/adapters/log.ts';
-import { startEmbedded } from '../../src/adapters/postgres/embedded.ts';
+import { startEmbedded } from '../../src/adapters/postgres/embedded/embedded.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 
 declare module 'vitest' {

@@ -1,6 +1,11 @@
 import type pg from 'pg';
-import type { MailRenderer, MailSender, OutgoingMail, SendResult } from '../../src/journey/delivery/ports.ts';
-import type { WireMail, WireMailSender } from '../../src/journey/delivery/wire-ports.ts';
+import type {
+  MailRenderer,
+  MailSender,
+  OutgoingMail,
+  SendResult,
+} from '../../src/journey/delivery/ports/deliveries.ts';
+import type { WireMail, WireMailSender } from '../../src/journey/delivery/ports/wire.ts';
 
 /** Active readers in one statement; they want payroll and read English. Their addresses are reader-1@…, reader-2@… */
 export async function addReaders(pool: pg.Pool, count: number): Promise<void> {

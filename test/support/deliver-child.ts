@@ -7,7 +7,7 @@ import { silentLog } from '../../src/adapters/log.ts';
 import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
-import { deliverIssues } from '../../src/journey/delivery/deliver-batch.ts';
+import { deliverIssues } from '../../src/journey/delivery/deliver/deliver-issues.ts';
 import { present } from './present.ts';
 import { testLinks, testProgramme, testSecrets } from './programme.ts';
 import { testWriter } from './writer.ts';

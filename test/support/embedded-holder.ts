@@ -1,6 +1,6 @@
 /** A process that holds an embedded PostgreSQL, for tests of several processes: prints its url, stops on SIGTERM. */
 import { silentLog } from '../../src/adapters/log.ts';
-import { startEmbedded } from '../../src/adapters/postgres/embedded.ts';
+import { startEmbedded } from '../../src/adapters/postgres/embedded/embedded.ts';
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('give the data folder');

@@ -1,7 +1,7 @@
 import { silentLog } from '../../src/adapters/log.ts';
-import type { Pick as ArticlePick } from '../../src/domain/content/pick.ts';
+import type { ArticlePick } from '../../src/domain/content/choosing/pick.ts';
 import { sendNow } from '../../src/journey/delivery/plan-issue.ts';
-import type { ClaimedDelivery } from '../../src/journey/delivery/ports.ts';
+import type { ClaimedDelivery } from '../../src/journey/delivery/ports/deliveries.ts';
 import { addArticles, addReaders } from './content.ts';
 import type { TestDatabase } from './database.ts';
 import { testLinks, testProgramme } from './programme.ts';

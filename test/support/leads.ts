@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Happening, Hit, Verdict } from '../../src/domain/engagement/happening.ts';
-import type { MailRenderer } from '../../src/journey/delivery/ports.ts';
+import type { Hit, LeadEvent, Verdict } from '../../src/domain/scoring/lead-event.ts';
+import type { MailRenderer } from '../../src/journey/delivery/ports/deliveries.ts';
 
 export const aHit: Hit = { method: 'GET', ip: '192.0.2.7', userAgent: 'Firefox', purpose: null };
 export const byHuman: Verdict = { class: 'human', reasons: [] };
@@ -118,7 +118,7 @@ export const namingRenderer: MailRenderer = {
 };
 
 /** A lead's clicks on the first four links of one mail, worth 3 + 3 + 5 + 5. */
-export function fourClicks(deliveryId: number, at: Date): Happening[] {
+export function fourClicks(deliveryId: number, at: Date): LeadEvent[] {
   return [0, 1, 2, 3].map((linkNumber) => ({
     kind: 'click',
     at,

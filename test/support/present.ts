@@ -1,5 +1,5 @@
 import { silentLog } from '../../src/adapters/log.ts';
-import { workerStore } from '../../src/adapters/postgres/worker-store.ts';
+import { workerStore } from '../../src/adapters/postgres/delivery/worker-store.ts';
 import { elapsedTime } from '../../src/adapters/process/elapsed.ts';
 import { hasEnded, ownIdentity } from '../../src/adapters/process/identity.ts';
 import { type Presence, RHYTHM, startPresence } from '../../src/jobs/presence.ts';

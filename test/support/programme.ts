@@ -1,6 +1,6 @@
-import { DEFAULT_RETURN_RULES } from '../../src/domain/delivery/return-rules.ts';
 import { makeLinks } from '../../src/domain/links.ts';
 import type { LocalText, Programme } from '../../src/domain/programme.ts';
+import { DEFAULT_RETURN_RULES } from '../../src/domain/returns/bounce-rules.ts';
 
 export const testSecrets: readonly string[] = ['a secret that only tests know'];
 export const testPublicUrl = 'http://simmer.test';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageId } from '../../src/domain/delivery/headers.ts';
-import { makeReturnPath } from '../../src/domain/delivery/return-path.ts';
+import { messageId } from '../../src/domain/mail/headers.ts';
+import { makeReturnPath } from '../../src/domain/returns/return-path.ts';
 import type { TestDatabase } from './database.ts';
 import { testSecrets } from './programme.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { StaffMember } from '../../src/domain/programme.ts';
-import { hashSecret } from '../../src/domain/sales/sign-in.ts';
+import { hashSecret } from '../../src/domain/staff/sign-in.ts';
 import type { Database } from '../../src/journey/ports.ts';
 import { testProgramme } from './programme.ts';
 

@@ -7,9 +7,9 @@ import Fastify from 'fastify';
 import { makeLog, silentLog } from '../../src/adapters/log.ts';
 import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
-import { shortenAddress } from '../../src/domain/engagement/network.ts';
-import { takeInArrivals } from '../../src/journey/engagement/take-in-arrivals.ts';
-import { startTracking } from '../../src/start-tracking.ts';
+import { shortenAddress } from '../../src/domain/tracking/network.ts';
+import { processHits } from '../../src/journey/tracking/process-hits.ts';
+import { startTracking } from '../../src/start/tracking.ts';
 import type { WebContext } from '../../src/web/context.ts';
 import { trackingRoutes } from '../../src/web/tracking/routes.ts';
 import { testLinks, testProgramme, testPublicUrl, testSecrets } from './programme.ts';
@@ -29,7 +29,7 @@ const { recorder, linkTables } = await startTracking({
   queue: { add: async () => {} },
   log,
   now,
-  takeIn: () => takeInArrivals({ database, machines: programme.machines }, now()),
+  applyEvent: () => processHits({ database, machines: programme.machines }, now()),
 });
 const app = Fastify({ routerOptions: { maxParamLength: 500 } });
 trackingRoutes(app, {

@@ -5,12 +5,12 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { silentLog } from '../../src/adapters/log.ts';
 import { loadPages } from '../../src/adapters/templates/page-renderer.ts';
 import { loadTexts, sayer } from '../../src/adapters/templates/texts.ts';
-import { shortenAddress } from '../../src/domain/engagement/network.ts';
 import type { Programme } from '../../src/domain/programme.ts';
-import type { ArrivalQueue } from '../../src/journey/engagement/ports.ts';
-import type { HitRecorder } from '../../src/journey/engagement/record-engagement.ts';
-import { takeInArrivals } from '../../src/journey/engagement/take-in-arrivals.ts';
+import { shortenAddress } from '../../src/domain/tracking/network.ts';
 import type { Database, Job, Queue } from '../../src/journey/ports.ts';
+import type { PendingHitQueue } from '../../src/journey/tracking/ports/hits.ts';
+import { processHits } from '../../src/journey/tracking/process-hits.ts';
+import type { HitRecorder } from '../../src/journey/tracking/record-hits.ts';
 import type { WebContext } from '../../src/web/context.ts';
 import { takePlainAddresses } from '../../src/web/network-address.ts';
 import { readQuery, takeForms } from '../../src/web/read-form.ts';
@@ -70,10 +70,10 @@ export function testWebContext(
 function directRecorder(database: Database, { machines }: Programme): HitRecorder {
   return {
     async record(hit) {
-      const arrived: ArrivalQueue = { take: async () => [hit] };
+      const arrived: PendingHitQueue = { take: async () => [hit] };
       const inTransaction: Database['inTransaction'] = (work) =>
-        database.inTransaction((stores) => work({ ...stores, arrivals: arrived }));
-      await takeInArrivals({ database: { inTransaction }, machines }, hit.at);
+        database.inTransaction((stores) => work({ ...stores, pendingHits: arrived }));
+      await processHits({ database: { inTransaction }, machines }, hit.at);
     },
     recover: () => {},
     stop: async () => {},

@@ -1,7 +1,10 @@
 import { silentLog } from '../../src/adapters/log.ts';
-import { type IssueWriterOptions, issueMailWriter } from '../../src/adapters/mail-templates/issue-writer.ts';
+import {
+  type IssueWriterOptions,
+  issueMailWriter,
+} from '../../src/adapters/mail-templates/issue-writer/issue-writer.ts';
 import type { MailParts } from '../../src/adapters/mail-templates/renderer.ts';
-import type { IssueMailWriter } from '../../src/journey/delivery/wire-ports.ts';
+import type { IssueMailWriter } from '../../src/journey/delivery/ports/wire.ts';
 import { testLinks, testProgramme, testPublicUrl, testSecrets } from './programme.ts';
 
 /** Parts of mails that write just their kind and language. */

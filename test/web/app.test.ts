@@ -1,7 +1,7 @@
 import { type AddressInfo, connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inboxStore } from '../../src/adapters/postgres/inbox-store.ts';
+import { inboxStore } from '../../src/adapters/postgres/delivery/inbox-store.ts';
 import { isReady } from '../../src/adapters/postgres/pool.ts';
 import type { Programme } from '../../src/domain/programme.ts';
 import { StoreAway } from '../../src/domain/store-away.ts';

@@ -16,7 +16,7 @@ export async function examineRedis(redisUrl: string, patienceMs: number): Promis
   const bull = new Bull('doctor', { prefix: 'simmer', redis: { ...address, retryStrategy: () => null } });
   let timer: NodeJS.Timeout | undefined;
   const asked = new Promise<RedisExamination['answer']>((resolve) => {
-    const fail = (error: Error) => resolve({ problem: inWords(error) });
+    const fail = (error: Error) => resolve({ problem: numberFormat(error) });
     const late = `no answer within ${patienceMs / 1000} seconds${'tls' in address ? '; does it speak TLS, as rediss: says?' : ''}`;
     timer = setTimeout(() => fail(new Error(late)), patienceMs);
     bull.on('error', fail);
@@ -40,7 +40,7 @@ async function ask(bull: Bull.Queue): Promise<{ version: string; tookMs: number 
   };
 }
 
-function inWords(error: Error & { code?: string; errors?: Error[] }): string {
+function numberFormat(error: Error & { code?: string; errors?: Error[] }): string {
   // A name with several addresses fails with one error for each, and no words of its own.
   const words = error.message || error.errors?.map(({ message }) => message).join('; ') || String(error.code);
   if (/ECONNREFUSED/.test(words)) return `nothing answers there (${words})`;

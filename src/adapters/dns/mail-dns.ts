@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import type { MailDns } from '../../journey/delivery/examine-ports.ts';
+import type { MailDns } from '../../journey/deliverability/ports/mail-dns.ts';
 
 /** These mean that there is no such record; everything else, that the question was not answered. */
 const NONE = new Set(['ENOTFOUND', 'ENODATA', 'NXDOMAIN']);

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import type { MailExchangers } from '../../journey/engagement/ports.ts';
+import type { MailExchangers } from '../../journey/tracking/ports/hits.ts';
 
 /** These mean that the domain has no MX, and asking again soon will not change it. */
 const NONE = new Set(['ENOTFOUND', 'ENODATA']);

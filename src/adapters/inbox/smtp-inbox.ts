@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import PostalMime from 'postal-mime';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import type { InboxStore } from '../../journey/delivery/inbox-ports.ts';
+import type { InboxStore } from '../../journey/delivery/ports/inbox.ts';
 import type { Log } from '../../journey/ports.ts';
 
 export interface SmtpInbox {

@@ -1,4 +1,4 @@
-import { isComplaintAddress } from '../../domain/delivery/unsubscribe-address.ts';
+import { isComplaintAddress } from '../../domain/mail/unsubscribe-address.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,5 +1,5 @@
-import type { ReadReturn, ReturnBytes } from '../../domain/delivery/read-return.ts';
-import type { ReturnReader } from '../../journey/delivery/return-ports.ts';
+import type { ReadReturn, ReturnBytes } from '../../domain/returns/read-return.ts';
+import type { ReturnReader } from '../../journey/returns/ports/returns.ts';
 import { type ReadLimits, readingThread } from '../reading-thread.ts';
 
 /** The largest that is kept takes a hundredth of the time. */

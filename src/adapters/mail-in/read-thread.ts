@@ -1,4 +1,4 @@
-import { readReturn } from '../../domain/delivery/read-return.ts';
+import { readReturn } from '../../domain/returns/read-return.ts';
 import { answerInThread } from '../answer-in-thread.ts';
 
 answerInThread(readReturn);

@@ -1,10 +1,10 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
-import { readReturnPath } from '../../domain/delivery/return-path.ts';
-import { isComplaintAddress, readUnsubscribeAddress } from '../../domain/delivery/unsubscribe-address.ts';
+import { isComplaintAddress, readUnsubscribeAddress } from '../../domain/mail/unsubscribe-address.ts';
+import { readReturnPath } from '../../domain/returns/return-path.ts';
 import { readToken } from '../../domain/tokens.ts';
-import type { ReturnStore } from '../../journey/delivery/return-ports.ts';
 import type { Log } from '../../journey/ports.ts';
+import type { ReturnStore } from '../../journey/returns/ports/returns.ts';
 import { type CertificateFiles, readCertificate, watchCertificate } from './certificate.ts';
 import { type HourlyCounts, type HourlyLimits, hourlyCounts } from './hourly-counts.ts';
 

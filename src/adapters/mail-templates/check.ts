@@ -1,5 +1,5 @@
-import type { RenderedMail } from '../../domain/delivery/mails.ts';
 import { makeLinks } from '../../domain/links.ts';
+import type { RenderedMail } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Texts } from '../templates/texts.ts';
 import { MailTemplateError } from './compile-mjml.ts';

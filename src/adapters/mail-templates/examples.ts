@@ -1,9 +1,9 @@
 import type { Article } from '../../domain/content/article.ts';
-import type { Pick as ArticlePick } from '../../domain/content/pick.ts';
-import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
-import { issueMail, type TrackedLink } from '../../domain/delivery/issue-mail.ts';
-import type { MailData, MailedLead } from '../../domain/delivery/mails.ts';
+import type { ArticlePick } from '../../domain/content/choosing/pick.ts';
 import { CALL_BACK_TARGET, type Links } from '../../domain/links.ts';
+import { confirmationMail } from '../../domain/mail/confirmation-mail.ts';
+import { issueMail, type TrackedLink } from '../../domain/mail/issue-mail.ts';
+import type { MailData, MailedLead } from '../../domain/mail/mails.ts';
 import { inLanguage, type Programme } from '../../domain/programme.ts';
 import { quickAnswers } from '../../domain/sales/quick-answers.ts';
 

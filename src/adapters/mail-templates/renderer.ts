@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { MailData, MailKind } from '../../domain/delivery/mails.ts';
+import type { MailData, MailKind } from '../../domain/mail/mails.ts';
 import type { Brand } from '../../domain/programme.ts';
-import type { MailRenderer } from '../../journey/delivery/ports.ts';
+import type { MailRenderer } from '../../journey/delivery/ports/deliveries.ts';
 import type { Texts } from '../templates/texts.ts';
 import { mailColours } from './colours.ts';
 import { compileMjml, MailTemplateError } from './compile-mjml.ts';

@@ -5,7 +5,7 @@ import type {
   MailKind,
   SalesAlertMail,
   SalesReminderMail,
-} from '../../domain/delivery/mails.ts';
+} from '../../domain/mail/mails.ts';
 import type { Texts } from '../templates/texts.ts';
 import { sayWhole } from './helpers.ts';
 

@@ -1,50 +1,50 @@
 import type pg from 'pg';
-import { mailDomain } from '../../domain/delivery/headers.ts';
-import type { KeepAddress } from '../../domain/engagement/network.ts';
 import type { Links } from '../../domain/links.ts';
+import { mailDomain } from '../../domain/mail/headers.ts';
 import type { Programme } from '../../domain/programme.ts';
+import type { KeepAddress } from '../../domain/tracking/network.ts';
 import type { Database, Stores } from '../../journey/ports.ts';
-import { accountStore } from './account-store.ts';
-import { apiKeyStore } from './api-key-store.ts';
-import { arrivalQueue } from './arrival-store.ts';
-import { articleStore } from './article-store.ts';
-import { auditStore } from './audit-store.ts';
-import { brakeStore } from './brake-store.ts';
-import { changeLinkStore } from './change-link-store.ts';
-import { choosingStore } from './choosing-store.ts';
-import { consentStore } from './consent-store.ts';
-import { contentViews } from './content-views.ts';
-import { deliveryStore } from './delivery-store.ts';
-import { deskStore } from './desk-store.ts';
-import { feedStore } from './feed-store.ts';
-import { historyStore } from './history-store.ts';
-import { imageStore } from './image-store.ts';
-import { importStore, optOutStore } from './import-store.ts';
-import { issueStore } from './issue-store.ts';
-import { issueViews } from './issue-views.ts';
-import { ledgerStore } from './ledger-store.ts';
-import { mailDomainStore } from './mail-domain-store.ts';
-import { outboxStore } from './outbox-store.ts';
-import { keptCounts, overviewStore } from './overview-store.ts';
-import { ownDataStore } from './own-data-store.ts';
-import { paceStore } from './pace-store.ts';
-import { peopleStore, savedViewStore } from './people-store.ts';
+import { changeLinkStore } from './audience/change-link-store.ts';
+import { consentStore } from './audience/consent-store.ts';
+import { importStore, optOutStore } from './audience/import-store.ts';
+import { ownDataStore } from './audience/own-data-store.ts';
+import { peopleStore, savedViewStore } from './audience/people-store.ts';
+import { subscriberStore } from './audience/subscriber-store.ts';
+import { articleStore } from './content/article-store.ts';
+import { choosingStore } from './content/choosing-store.ts';
+import { contentViews } from './content/content-views.ts';
+import { feedStore } from './content/feed-store.ts';
+import { imageStore } from './content/image-store.ts';
+import { deliveryStore } from './delivery/delivery-store.ts';
+import { issueControlStore } from './delivery/issue-control-store.ts';
+import { issueStore } from './delivery/issue-store.ts';
+import { issueViews } from './delivery/issue-views.ts';
+import { outboxStore } from './delivery/outbox-store.ts';
+import { rateLimitStore } from './delivery/rate-limit-store.ts';
 import type { Queryable } from './pool.ts';
-import { profileStore } from './profile-store.ts';
-import { returnStore } from './return-store.ts';
-import { ruleStore } from './rule-store.ts';
-import { salesStore } from './sales-store.ts';
-import { staffStore } from './staff-store.ts';
-import { staffViews } from './staff-views.ts';
-import { subscriberStore } from './subscriber-store.ts';
-import { suppressionStore } from './suppression-store.ts';
-import { systemViews } from './system-views.ts';
-import { touchpointStore } from './touchpoint-store.ts';
+import { returnStore } from './returns/return-store.ts';
+import { suppressionStore } from './returns/suppression-store.ts';
+import { accountStore } from './sales/account-store.ts';
+import { deskStore } from './sales/desk-store.ts';
+import { profileStore } from './sales/profile-store.ts';
+import { salesStore } from './sales/sales-store.ts';
+import { webhookStore } from './sales/webhook-store.ts';
+import { historyStore } from './scoring/history-store.ts';
+import { ledgerStore } from './scoring/ledger-store.ts';
+import { ruleStore } from './scoring/rule-store.ts';
+import { apiKeyStore } from './staff/api-key-store.ts';
+import { auditStore } from './staff/audit-store.ts';
+import { cachedCounts, overviewStore } from './staff/overview-store.ts';
+import { staffStore } from './staff/session-store.ts';
+import { staffViews } from './staff/staff-views.ts';
+import { systemViews } from './staff/system-views.ts';
+import { pendingHitQueue } from './tracking/arrival-store.ts';
+import { mailDomainStore } from './tracking/mail-domain-store.ts';
+import { touchpointStore } from './tracking/touchpoint-store.ts';
 import { transactional } from './transaction.ts';
-import { webhookStore } from './webhook-store.ts';
 
 /** What the stores need to know beside their connection: the rules of the score and the addresses in alert mails. */
-export interface Surroundings {
+export interface StoreConfig {
   programme: Programme;
   links: Links;
   /** What is kept of a network address; left out, it is shortened. */
@@ -52,14 +52,14 @@ export interface Surroundings {
 }
 
 /** The stores over one pool, and over one transaction at a time. */
-export function makeDatabase(pool: pg.Pool, surroundings: Surroundings): Database {
+export function makeDatabase(pool: pg.Pool, surroundings: StoreConfig): Database {
   return {
     stores: storesOver(pool, surroundings),
     inTransaction: (work) => transactional(pool, (tx) => work(storesOver(tx, surroundings))),
   };
 }
 
-function storesOver(db: Queryable, surroundings: Surroundings): Stores {
+function storesOver(db: Queryable, surroundings: StoreConfig): Stores {
   return {
     subscribers: subscriberStore(db),
     consent: consentStore(db),
@@ -70,14 +70,14 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     issues: issueStore(db),
     returns: returnStore(db),
     suppressions: suppressionStore(db),
-    brake: brakeStore(db),
+    brake: issueControlStore(db),
     deliveries: deliveryStore(db, (tx) => storesOver(tx, surroundings).ledger),
-    pace: paceStore(db),
+    pace: rateLimitStore(db),
     outbox: outboxStore(db, mailDomain(surroundings.programme.brand.from.address)),
     ledger: ledgerStore(db, surroundings.programme, surroundings.links, surroundings.keepAddress),
     rules: ruleStore(db),
     history: historyStore(db),
-    arrivals: arrivalQueue(db),
+    pendingHits: pendingHitQueue(db),
     mailDomains: mailDomainStore(db),
     touchpoints: touchpointStore(db),
     apiKeys: apiKeyStore(db),
@@ -88,7 +88,7 @@ function storesOver(db: Queryable, surroundings: Surroundings): Stores {
     staff: staffStore(db),
     views: staffViews(db),
     overview: overviewStore(db),
-    keptCounts: keptCounts(db),
+    cachedCounts: cachedCounts(db),
     audit: auditStore(db),
     people: peopleStore(db),
     savedViews: savedViewStore(db),

@@ -1,9 +1,9 @@
 import type { Feed } from '../../domain/programme.ts';
-import type { FeedAnswer, FeedReader } from '../../journey/content/ports.ts';
-import type { Reach } from './addresses.ts';
+import type { FeedAnswer, FeedReader } from '../../journey/content/ports/feeds.ts';
 import { BREAKS_OFF } from './feed-fields.ts';
 import { FETCH_LIMITS, type Fetched, type FetchLimits, fetchFeed } from './fetch-feed.ts';
-import { type HostGate, hostGate } from './host-gate.ts';
+import type { Reach } from './http/addresses.ts';
+import { type HostGate, hostGate } from './http/host-gate.ts';
 import { feedThread, READ_LIMITS, type ReadLimits } from './read-in-thread.ts';
 
 export interface FeedReaderSettings {

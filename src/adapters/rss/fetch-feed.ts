@@ -1,8 +1,8 @@
 import http from 'node:http';
-import type { Reach } from './addresses.ts';
-import { FEED_LINE, type HostGate } from './host-gate.ts';
-import { FetchFault, faultInWords, type Got, httpGet } from './http-get.ts';
-import { readBody } from './read-body.ts';
+import type { Reach } from './http/addresses.ts';
+import { FEED_LINE, type HostGate } from './http/host-gate.ts';
+import { FetchFault, faultInWords, type Got, httpGet } from './http/http-get.ts';
+import { readBody } from './http/read-body.ts';
 
 export interface FetchLimits {
   /** From the first connection to the last byte, redirects included. */

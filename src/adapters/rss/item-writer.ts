@@ -1,7 +1,7 @@
-import { escapeXml, wrapXml } from './entities.ts';
 import { handedName } from './feed-fields.ts';
 import { type Field, type Frame, textOf } from './feed-frames.ts';
 import { isHtmlText, textAttributes } from './feed-texts.ts';
+import { escapeXml, wrapXml } from './html/entities.ts';
 
 /** An item has fewer fields than this. */
 const MOST_FIELDS = 200;

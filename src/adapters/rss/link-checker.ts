@@ -1,7 +1,7 @@
-import type { LinkAnswer, LinkChecker } from '../../journey/delivery/link-ports.ts';
-import { RefusedAddress } from './addresses.ts';
-import { hostGate } from './host-gate.ts';
-import { FetchFault, faultInWords, httpGet } from './http-get.ts';
+import type { LinkAnswer, LinkChecker } from '../../journey/delivery/ports/link-checker.ts';
+import { RefusedAddress } from './http/addresses.ts';
+import { hostGate } from './http/host-gate.ts';
+import { FetchFault, faultInWords, httpGet } from './http/http-get.ts';
 
 const MOST_REDIRECTS = 5;
 /** Servers that answer programs like this may well let people in. */

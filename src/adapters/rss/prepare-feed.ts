@@ -1,8 +1,8 @@
 import { Parser } from 'htmlparser2';
-import { decodeReferences, escapeXml, withoutDoctype } from './entities.ts';
 import { BREAKS_OFF, ENDS_TEXT, FIELDS, THROUGH } from './feed-fields.ts';
 import { addTag, addWords, closeTag, type Frame, joined, openField, type Role } from './feed-frames.ts';
 import { FeedHead } from './feed-head.ts';
+import { decodeReferences, escapeXml, withoutDoctype } from './html/entities.ts';
 import { ItemWriter } from './item-writer.ts';
 import { canonicalName, noNamespaces, scopeInside } from './names.ts';
 

@@ -1,7 +1,7 @@
 import type { FeedItem } from '../../domain/content/article.ts';
-import { languageOf } from '../../domain/content/text-language.ts';
-import type { FeedFindings } from '../../journey/content/ports.ts';
-import { decodeFeed } from './charset.ts';
+import { languageOf } from '../../domain/content/reading/text-language.ts';
+import type { FeedFindings } from '../../journey/content/ports/feeds.ts';
+import { decodeFeed } from './charset/charset.ts';
 import { parseFeed } from './parse-feed.ts';
 import { TOO_DEEP } from './prepare-feed.ts';
 import { readItems } from './read-item.ts';

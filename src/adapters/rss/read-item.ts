@@ -1,15 +1,15 @@
 import type { FeedItem } from '../../domain/content/article.ts';
-import { isDayFirstIn, readDate } from '../../domain/content/feed-date.ts';
-import { cutAtWord, shortened } from '../../domain/content/summary.ts';
-import { headingOf, type TextBlock, teaserOf } from '../../domain/content/teaser.ts';
-import { bareTitle, namesOfHost } from '../../domain/content/title.ts';
-import { withoutTrackingIn } from '../../domain/content/tracking.ts';
-import { unwrapped } from '../../domain/content/wrapped-links.ts';
-import type { DroppedItem } from '../../journey/content/ports.ts';
-import { blocksOfHtml, blocksOfPlain, plain, titleOfHtml, wellFormed } from './clean-text.ts';
-import { imagesOf } from './item-images.ts';
+import { isDayFirstIn, readDate } from '../../domain/content/reading/feed-date.ts';
+import { cutAtWord, shortened } from '../../domain/content/reading/summary.ts';
+import { headingOf, type TextBlock, teaserOf } from '../../domain/content/reading/teaser.ts';
+import { bareTitle, namesOfHost } from '../../domain/content/reading/title.ts';
+import { withoutTrackingIn } from '../../domain/content/reading/tracking.ts';
+import { unwrapped } from '../../domain/content/reading/wrapped-links.ts';
+import type { DroppedItem } from '../../journey/content/ports/feeds.ts';
+import { blocksOfHtml, blocksOfPlain, plain, titleOfHtml, wellFormed } from './html/clean-text.ts';
+import { resolveAddress } from './http/resolve-address.ts';
+import { imagesOf } from './images/item-images.ts';
 import { attribute, type Element, type ParsedFeed, textOf } from './parsed-feed.ts';
-import { resolveAddress } from './resolve-address.ts';
 
 const TITLE_LENGTH = 200;
 // biome-ignore format: lists of names
@@ -24,7 +24,7 @@ const TEXTS = [
   'itunes:subtitle',
 ];
 
-export interface ItemSurroundings {
+export interface ItemContext {
   /** Where the feed was in the end. */
   url: string;
   language: string;
@@ -37,7 +37,7 @@ type Field = (name: string) => Element[];
 /** The feed's items, cleaned. One without a title or a web address is left out: no mail could carry it. */
 export function readItems(
   feed: ParsedFeed,
-  surroundings: ItemSurroundings,
+  surroundings: ItemContext,
 ): { items: FeedItem[]; dropped: DroppedItem[] } {
   const items: FeedItem[] = [];
   const dropped: DroppedItem[] = [];
@@ -54,7 +54,7 @@ export function readItems(
 function readItem(
   field: Field,
   page: URL,
-  { language, isOwn }: ItemSurroundings,
+  { language, isOwn }: ItemContext,
   isDayFirst: boolean,
   feedTitle: string,
 ): FeedItem | DroppedItem {

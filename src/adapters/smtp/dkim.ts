@@ -1,6 +1,6 @@
 import { createPrivateKey, hash, type KeyObject, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { MailSigner } from '../../journey/delivery/wire-ports.ts';
+import type { MailSigner } from '../../journey/delivery/ports/wire.ts';
 
 export interface DkimKey {
   domain: string;

@@ -1,6 +1,6 @@
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { cut } from '../../domain/text.ts';
-import type { SmtpExamination } from '../../journey/delivery/examine-ports.ts';
+import type { SmtpExamination } from '../../journey/deliverability/ports/mail-dns.ts';
 import { readSmtpUrl } from './server-url.ts';
 
 const PATIENCE_MS = 10_000;

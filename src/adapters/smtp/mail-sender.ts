@@ -1,8 +1,8 @@
-import { tidyReply } from '../../domain/delivery/smtp-reply.ts';
-import type { MailSender, OutgoingMail, SendResult } from '../../journey/delivery/ports.ts';
-import type { MailSigner, WireMail, WireMailSender } from '../../journey/delivery/wire-ports.ts';
+import { tidyReply } from '../../domain/returns/smtp-reply.ts';
+import type { MailSender, OutgoingMail, SendResult } from '../../journey/delivery/ports/deliveries.ts';
+import type { MailSigner, WireMail, WireMailSender } from '../../journey/delivery/ports/wire.ts';
 import { type OpenConnection, openConnection, SmtpFault } from './connection.ts';
-import { makeLanes } from './lanes.ts';
+import { connectionPool } from './connection-pool.ts';
 import { buildMessage, type Sender } from './message.ts';
 import { outcomeOf } from './outcome.ts';
 import { readSmtpUrl } from './server-url.ts';
@@ -48,7 +48,7 @@ export function smtpMailSender(options: SmtpSenderOptions): MailSender & WireMai
   const idle: OpenConnection[] = [];
   const slots = makeSlots(server.connections);
   const open = () => openConnection(server, talk);
-  const lanes = makeLanes({
+  const lanes = connectionPool({
     slots,
     open: () => {
       // What idles here counts at the server too.

@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { OutgoingMail } from '../../journey/delivery/ports.ts';
+import type { OutgoingMail } from '../../journey/delivery/ports/deliveries.ts';
 
 export interface Sender {
   name: string;

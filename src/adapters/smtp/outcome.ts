@@ -1,5 +1,5 @@
-import { isBadAddress, tidyReply } from '../../domain/delivery/smtp-reply.ts';
-import type { SendResult } from '../../journey/delivery/ports.ts';
+import { isBadAddress, tidyReply } from '../../domain/returns/smtp-reply.ts';
+import type { SendResult } from '../../journey/delivery/ports/deliveries.ts';
 import type { SmtpFault } from './connection.ts';
 
 /** The server wants other credentials: it refuses us, whoever the mail is for. */

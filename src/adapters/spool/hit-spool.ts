@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArrivedHit } from '../../domain/engagement/happening.ts';
-import type { HitSpool } from '../../journey/engagement/ports.ts';
+import type { RecordedHit } from '../../domain/scoring/lead-event.ts';
 import type { Log } from '../../journey/ports.ts';
+import type { HitSpool } from '../../journey/tracking/ports/hits.ts';
 import { frame, readFrames } from './frames.ts';
 
 /** A segment is written to for so long at most; one that is older may be taken by anybody. Milliseconds. */
@@ -131,7 +131,7 @@ export function hitSpool(folder: string, log: Log, now: () => number = Date.now)
   };
 }
 
-function readHit(item: unknown): ArrivedHit {
-  const hit = item as Omit<ArrivedHit, 'at'> & { at: string };
+function readHit(item: unknown): RecordedHit {
+  const hit = item as Omit<RecordedHit, 'at'> & { at: string };
   return { ...hit, at: new Date(hit.at) };
 }

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { IssueLink } from '../../journey/delivery/ports.ts';
-import type { LinkSnapshot } from '../../journey/engagement/ports.ts';
+import type { IssueLink } from '../../journey/delivery/ports/deliveries.ts';
+import type { LinkSnapshot } from '../../journey/tracking/ports/hits.ts';
 import { frame, readFrames } from './frames.ts';
 
 /** The newest issues' tables are kept; older mails are hardly clicked any more. */

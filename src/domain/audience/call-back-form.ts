@@ -1,13 +1,13 @@
 import { LONGEST, plainLine, readProfileField } from './profile-field.ts';
 import type { FieldProblem } from './sign-up-form.ts';
 
-export interface CallBackWish {
+export interface CallRequest {
   phone: string;
   bestTime: string;
   note: string;
 }
 
-export type CallBackRead = { wish: CallBackWish } | { problems: FieldProblem[] };
+export type CallBackRead = { wish: CallRequest } | { problems: FieldProblem[] };
 
 /** In characters. What is longer is a problem, so that nothing a person wrote is lost. */
 export const LONGEST_NOTE = 1000;

@@ -1,4 +1,4 @@
-import type { Affinities, Leanings } from '../content/weights.ts';
+import type { Affinities, PreferenceAdjustments } from '../content/choosing/weights.ts';
 import type { Profile } from './profile-field.ts';
 
 export type SubscriberStatus = 'pending' | 'active' | 'unsubscribed' | 'suppressed';
@@ -78,7 +78,7 @@ export interface Subscriber extends Profile {
   /** False: the reader does not want to be measured. Mails then hold plain links and no pixel, and no open or click counts. */
   tracking: boolean;
   affinities: Affinities;
-  leanings: Leanings;
+  leanings: PreferenceAdjustments;
   createdAt: Date;
   confirmedAt: Date | null;
   unsubscribedAt: Date | null;

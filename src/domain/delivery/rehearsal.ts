@@ -1,6 +1,6 @@
+import type { SkipCause } from '../content/choosing/select.ts';
 import type { FeedTrouble } from '../content/feed-health.ts';
-import type { SkipCause } from '../content/select.ts';
-import { MOST_HTML_BYTES, NEAR_MOST_HTML_BYTES } from './mail-size.ts';
+import { MOST_HTML_BYTES, NEAR_MOST_HTML_BYTES } from '../mail/mail-size.ts';
 
 export type Where = 'outside' | 'own';
 

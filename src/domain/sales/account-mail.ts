@@ -1,5 +1,5 @@
-import type { AccountAlertMail, MailedLead } from '../delivery/mails.ts';
 import type { Links } from '../links.ts';
+import type { AccountAlertMail, MailedLead } from '../mail/mails.ts';
 import type { AccountLead } from './account.ts';
 import { mailedLead } from './alert-mail.ts';
 

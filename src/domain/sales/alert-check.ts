@@ -1,6 +1,6 @@
 import type { Stage, SubscriberStatus } from '../audience/subscriber.ts';
-import { thresholdFor } from '../engagement/qualify.ts';
 import type { Scoring } from '../programme.ts';
+import { thresholdFor } from '../scoring/qualify.ts';
 
 export type AlertVerdict =
   | { send: true }

@@ -1,10 +1,10 @@
 import type { Subscriber } from '../audience/subscriber.ts';
-import type { MailedLead, SalesAlertMail } from '../delivery/mails.ts';
-import type { SqlForm } from '../engagement/happening.ts';
-import { thresholdFor } from '../engagement/qualify.ts';
-import { RETURNED_RULE } from '../engagement/rules.ts';
 import type { Links } from '../links.ts';
+import type { MailedLead, SalesAlertMail } from '../mail/mails.ts';
 import { inLanguage, type Programme } from '../programme.ts';
+import type { SqlForm } from '../scoring/lead-event.ts';
+import { thresholdFor } from '../scoring/qualify.ts';
+import { RETURNED_RULE } from '../scoring/score-rules.ts';
 import { quickAnswers } from './quick-answers.ts';
 import { sourceInWords } from './source-in-words.ts';
 

@@ -1,5 +1,5 @@
-import type { QuickAnswer } from '../delivery/mails.ts';
 import type { Links } from '../links.ts';
+import type { QuickAnswer } from '../mail/mails.ts';
 
 /** The answers that a mail to sales offers. What needs words (won, lost) is given on the profile. */
 export const QUICK_STATUSES = ['in-progress', 'rejected'] as const;

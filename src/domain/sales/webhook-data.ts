@@ -1,6 +1,6 @@
 import { type ShownStage, type Subscriber, shownStage } from '../audience/subscriber.ts';
-import type { SalesAlertMail } from '../delivery/mails.ts';
 import type { Links } from '../links.ts';
+import type { SalesAlertMail } from '../mail/mails.ts';
 import type { OutcomeStatus } from './outcome.ts';
 
 // What other programs are told: its fields are a promise. Times are ISO 8601, days YYYY-MM-DD.

@@ -1,5 +1,5 @@
-import { lean } from '../../domain/content/weights.ts';
-import type { Hit } from '../../domain/engagement/happening.ts';
+import { lean } from '../../domain/content/choosing/weights.ts';
+import type { Hit } from '../../domain/scoring/lead-event.ts';
 import type { Database } from '../ports.ts';
 
 export interface AskForMoreInput {

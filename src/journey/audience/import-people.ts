@@ -1,16 +1,20 @@
-import { csvRecords } from '../../domain/audience/csv.ts';
-import { type FilePerson, openPeopleFile, type UnusableFile } from '../../domain/audience/people-file.ts';
+import { csvRecords } from '../../domain/audience/people-file/csv.ts';
+import {
+  type FilePerson,
+  openPeopleFile,
+  type UnusableFile,
+} from '../../domain/audience/people-file/people-file.ts';
 import { emptyFieldsFilled } from '../../domain/audience/profile-field.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { textVersion } from '../../domain/audience/text-version.ts';
-import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
 import type { Links } from '../../domain/links.ts';
+import { confirmationMail } from '../../domain/mail/confirmation-mail.ts';
 import type { Programme } from '../../domain/programme.ts';
-import type { NewOutboxMail } from '../delivery/outbox-ports.ts';
+import type { NewOutboxMail } from '../delivery/ports/outbox.ts';
 import { inSlices } from '../in-slices.ts';
 import type { Database, Queue, Stores } from '../ports.ts';
-import type { ImportOutcome, SettledRow } from './people.ts';
-import type { ConsentEntry, FilledIn, NewSubscriber } from './ports.ts';
+import type { ImportOutcome, SettledRow } from './ports/people.ts';
+import type { ConsentEntry, FilledIn, NewSubscriber } from './ports/subscribers.ts';
 
 export interface ImportDeps {
   database: Database;
@@ -20,7 +24,7 @@ export interface ImportDeps {
 }
 
 /** The confirmation mails wait in the outbox: the schedule hands them on. */
-type TakeInDeps = Omit<ImportDeps, 'queue'>;
+type ProcessHitsDeps = Omit<ImportDeps, 'queue'>;
 
 /** Small, so that a list under way never keeps a reader's own press of a button waiting. */
 const CHUNK = 100;
@@ -72,7 +76,7 @@ export async function beginImport(
  * on where it stopped, and two workers share the rest. Says how many it took in.
  */
 export async function importPeople(
-  deps: TakeInDeps,
+  deps: ProcessHitsDeps,
   importId: number,
   now: Date,
   signal?: AbortSignal,
@@ -81,7 +85,7 @@ export async function importPeople(
   while (!signal?.aborted) {
     const count = await deps.database.inTransaction(async (stores) => {
       const taken = await stores.imports.take(importId, CHUNK);
-      if (taken.length > 0) await takeIn(stores, deps, taken, importId, now);
+      if (taken.length > 0) await applyEvent(stores, deps, taken, importId, now);
       return taken.length;
     });
     if (count === 0) break;
@@ -97,9 +101,9 @@ export async function importPeople(
  * another one before, is not added and not asked: who is known by lists alone leaves here too. All of a chunk is written
  * by a handful of statements.
  */
-async function takeIn(
+async function applyEvent(
   stores: Stores,
-  deps: TakeInDeps,
+  deps: ProcessHitsDeps,
   taken: readonly { line: number; person: FilePerson }[],
   importId: number,
   now: Date,
@@ -151,7 +155,7 @@ async function takeIn(
 /** Remembers who left the list, and lets those go whom only lists brought here. What people did here themselves stands. */
 async function letGo(
   stores: Stores,
-  { programme }: TakeInDeps,
+  { programme }: ProcessHitsDeps,
   leavers: readonly { line: number; person: FilePerson }[],
   known: ReadonlyMap<string, Subscriber>,
   importId: number,
@@ -239,7 +243,7 @@ function consentOf(
 
 function question(
   subscriber: Subscriber,
-  { programme, links }: Pick<TakeInDeps, 'programme' | 'links'>,
+  { programme, links }: Pick<ProcessHitsDeps, 'programme' | 'links'>,
   importId: number,
   now: Date,
 ): NewOutboxMail<'confirmation'> {

@@ -1,10 +1,10 @@
-import type { CsvRecord } from '../../domain/audience/csv.ts';
+import type { CsvRecord } from '../../domain/audience/people-file/csv.ts';
 import {
   type Choice,
   recordOf,
   reopenPeopleFile,
   type UnusableFile,
-} from '../../domain/audience/people-file.ts';
+} from '../../domain/audience/people-file/people-file.ts';
 import type { Programme } from '../../domain/programme.ts';
 import { inSlices } from '../in-slices.ts';
 import type { Database } from '../ports.ts';

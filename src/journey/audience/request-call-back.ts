@@ -1,9 +1,9 @@
-import type { CallBackWish } from '../../domain/audience/call-back-form.ts';
+import type { CallRequest } from '../../domain/audience/call-back-form.ts';
 import { maskPhone } from '../../domain/audience/mask.ts';
-import type { Hit } from '../../domain/engagement/happening.ts';
 import type { Programme } from '../../domain/programme.ts';
-import { proveBrowser } from '../engagement/judging/prove-browser.ts';
+import type { Hit } from '../../domain/scoring/lead-event.ts';
 import type { Database, Queue, Say } from '../ports.ts';
+import { proveBrowser } from '../tracking/judging/prove-browser.ts';
 
 export interface RequestCallBackDeps {
   database: Database;
@@ -15,7 +15,7 @@ export interface RequestCallBackDeps {
 export interface RequestCallBackInput {
   subscriberId: number;
   deliveryId: number | null;
-  wish: CallBackWish;
+  wish: CallRequest;
   hit: Hit;
 }
 

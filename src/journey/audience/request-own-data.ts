@@ -1,6 +1,6 @@
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { Links } from '../../domain/links.ts';
-import { hashSecret } from '../../domain/sales/sign-in.ts';
+import { hashSecret } from '../../domain/staff/sign-in.ts';
 import type { Database, Queue, Say } from '../ports.ts';
 
 export interface OwnDataDeps {

@@ -1,13 +1,13 @@
 import type { Preferences } from '../../domain/audience/preferences-form.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { textVersion } from '../../domain/audience/text-version.ts';
-import type { Happening, Hit } from '../../domain/engagement/happening.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
-import { hashSecret } from '../../domain/sales/sign-in.ts';
-import { proveBrowser } from '../engagement/judging/prove-browser.ts';
+import type { Hit, LeadEvent } from '../../domain/scoring/lead-event.ts';
+import { hashSecret } from '../../domain/staff/sign-in.ts';
 import type { Database, Queue, Say, Stores } from '../ports.ts';
-import type { ConsentEntry } from './ports.ts';
+import { proveBrowser } from '../tracking/judging/prove-browser.ts';
+import type { ConsentEntry } from './ports/subscribers.ts';
 
 export interface SetPreferencesDeps {
   database: Database;
@@ -201,14 +201,14 @@ function consentEntry(
 
 /** The download that brought somebody here counts once the address is known to be theirs: at the first confirmation. */
 async function recordConfirmation(stores: Stores, before: Subscriber, hit: Hit, now: Date): Promise<void> {
-  const happenings: Happening[] = [{ kind: 'confirm', at: now, subscriberId: before.id, hit }];
+  const leadEvents: LeadEvent[] = [{ kind: 'confirm', at: now, subscriberId: before.id, hit }];
   const { download } = before.source;
   if (download !== undefined && before.confirmedAt === null) {
-    happenings.push({ kind: 'download', at: now, subscriberId: before.id, name: download, hit });
+    leadEvents.push({ kind: 'download', at: now, subscriberId: before.id, name: download, hit });
   }
   // What was done on the site under this address counts now that it is known to be theirs.
-  happenings.push(...(await stores.touchpoints.release(before.id)));
-  await stores.ledger.record(happenings);
+  leadEvents.push(...(await stores.touchpoints.release(before.id)));
+  await stores.ledger.record(leadEvents);
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {

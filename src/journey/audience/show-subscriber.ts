@@ -1,6 +1,6 @@
 import { type ShownStage, type SubscriberStatus, shownStage } from '../../domain/audience/subscriber.ts';
 import type { OutcomeStatus } from '../../domain/sales/outcome.ts';
-import type { ProfileStore } from '../sales/profile.ts';
+import type { ProfileStore } from '../sales/ports/profiles.ts';
 
 /** What `simmer subscriber show EMAIL --json` prints: others' programs read it, so its fields are a promise. */
 export interface ShownSubscriber {

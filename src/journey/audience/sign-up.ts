@@ -4,12 +4,12 @@ import type { SignUp } from '../../domain/audience/sign-up-form.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { textVersion } from '../../domain/audience/text-version.ts';
 import { touchedBy } from '../../domain/audience/touch.ts';
-import { confirmationMail } from '../../domain/delivery/confirmation-mail.ts';
 import type { Links } from '../../domain/links.ts';
+import { confirmationMail } from '../../domain/mail/confirmation-mail.ts';
 import type { Programme } from '../../domain/programme.ts';
-import type { NewOutboxMail } from '../delivery/outbox-ports.ts';
+import type { NewOutboxMail } from '../delivery/ports/outbox.ts';
 import type { Database, Queue, Stores } from '../ports.ts';
-import type { ConsentEntry, ProfileChange } from './ports.ts';
+import type { ConsentEntry, ProfileChange } from './ports/subscribers.ts';
 
 export interface SignUpDeps {
   database: Database;

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FeedItem } from '../../domain/content/article.ts';
-import { keysOf } from '../../domain/content/identity.ts';
 import { nextCheck } from '../../domain/content/next-check.ts';
+import { keysOf } from '../../domain/content/reading/identity.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Feed, Programme } from '../../domain/programme.ts';
 import type { Database, Log, Queue } from '../ports.ts';
-import type { FeedAnswer, FeedReader, FeedState, ImageChecker, NewArticle } from './ports.ts';
-import { withCheckedImages } from './with-checked-images.ts';
+import { withCheckedImages } from './collect/with-checked-images.ts';
+import type { FeedAnswer, FeedReader, FeedState, ImageChecker, NewArticle } from './ports/feeds.ts';
 
 export interface CollectDeps {
   programme: Programme;

@@ -1,5 +1,5 @@
-import { type GroupResult, type Lift, lift } from '../../domain/content/lift.ts';
-import type { ChoosingStore } from './choosing-ports.ts';
+import { type GroupResult, type Lift, lift } from '../../domain/content/choosing/lift.ts';
+import type { ChoosingStore } from './ports/choosing.ts';
 
 export interface LiftReport {
   since: Date;

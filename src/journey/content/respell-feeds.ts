@@ -1,5 +1,5 @@
 import type { Log } from '../ports.ts';
-import type { FeedStore } from './ports.ts';
+import type { FeedStore } from './ports/feeds.ts';
 
 /**
  * An address that the programme now keeps in another spelling than before is still the same feed: what is known of it, its

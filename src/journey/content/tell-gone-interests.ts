@@ -1,4 +1,4 @@
-import { goneInterests } from '../../domain/content/offered.ts';
+import { goneInterests } from '../../domain/content/choosing/offered.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Database, Log } from '../ports.ts';
 

@@ -3,7 +3,7 @@ import { type FeedTrouble, troubleOf } from '../../domain/content/feed-health.ts
 import { dateLocale } from '../../domain/locale.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Database, Log, Say } from '../ports.ts';
-import type { FeedHealthRow, FeedState } from './ports.ts';
+import type { FeedHealthRow, FeedState } from './ports/feeds.ts';
 
 export interface WatchDeps {
   programme: Programme;

@@ -1,13 +1,13 @@
 import type { SubscriberStatus } from '../../domain/audience/subscriber.ts';
-import { offeredBy } from '../../domain/content/offered.ts';
-import { dueForReader, freshSince, LATE_MS, linkTable } from '../../domain/delivery/plan.ts';
+import { offeredBy } from '../../domain/content/choosing/offered.ts';
+import { dueForReader, freshSince, LATE_MS, linkTable } from '../../domain/delivery/issue-plan.ts';
 import { type LocalDay, planningWindow, slotsBetween } from '../../domain/delivery/schedule.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Digest, Programme } from '../../domain/programme.ts';
 import { IN_PROGRESS_REASON } from '../../domain/sales/outcome.ts';
 import type { Database, Log, Stores } from '../ports.ts';
-import type { Issue } from './ports.ts';
-import { openPreview, type PreviewDeps } from './preview-issue.ts';
+import type { Issue } from './ports/deliveries.ts';
+import { openPreview, type PreviewDeps } from './preview/preview-issue.ts';
 
 export interface PlanDeps {
   programme: Programme;

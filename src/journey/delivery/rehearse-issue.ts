@@ -1,17 +1,17 @@
 import type { Article } from '../../domain/content/article.ts';
+import type { SkipCause } from '../../domain/content/choosing/select.ts';
 import { troubleOf } from '../../domain/content/feed-health.ts';
-import type { SkipCause } from '../../domain/content/select.ts';
-import { issueMails } from '../../domain/delivery/issue-mail.ts';
-import { MOST_HTML_BYTES, NEAR_MOST_HTML_BYTES } from '../../domain/delivery/mail-size.ts';
-import { linkTable } from '../../domain/delivery/plan.ts';
+import { linkTable } from '../../domain/delivery/issue-plan.ts';
 import { type Findings, type Found, judge } from '../../domain/delivery/rehearsal.ts';
 import type { Links } from '../../domain/links.ts';
+import { issueMails } from '../../domain/mail/issue-mail.ts';
+import { MOST_HTML_BYTES, NEAR_MOST_HTML_BYTES } from '../../domain/mail/mail-size.ts';
 import type { Digest, Programme } from '../../domain/programme.ts';
 import type { Stores } from '../ports.ts';
-import { checkLinks } from './check-links.ts';
-import type { LinkChecker } from './link-ports.ts';
-import type { MailRenderer } from './ports.ts';
-import { openPreview, type PreviewedPick, type PreviewedReader } from './preview-issue.ts';
+import type { MailRenderer } from './ports/deliveries.ts';
+import type { LinkChecker } from './ports/link-checker.ts';
+import { checkLinks } from './preview/check-links.ts';
+import { openPreview, type PreviewedPick, type PreviewedReader } from './preview/preview-issue.ts';
 
 export interface RehearseDeps {
   stores: Pick<Stores, 'issues' | 'articles' | 'subscribers' | 'feeds'>;

@@ -1,11 +1,11 @@
-import { oneOffHeaders } from '../../domain/delivery/headers.ts';
-import type { MailData, OneOffKind } from '../../domain/delivery/mails.ts';
 import { retryAt, retryUnreachableAt } from '../../domain/delivery/retry.ts';
+import { oneOffHeaders } from '../../domain/mail/headers.ts';
+import type { MailData, OneOffKind } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Log } from '../ports.ts';
-import type { OutboxFate, OutboxMail, OutboxStore } from './outbox-ports.ts';
-import type { MailRenderer, MailSender, SendResult } from './ports.ts';
-import { writeUntilWritten } from './write-until-written.ts';
+import { writeUntilWritten } from './deliver/retry-write.ts';
+import type { MailRenderer, MailSender, SendResult } from './ports/deliveries.ts';
+import type { OutboxFate, OutboxMail, OutboxStore } from './ports/outbox.ts';
 
 /** Until the mail is handed over its sender may be replaced: nothing has arrived, and who comes late is kept from it. */
 const LEASE_MS = 2 * 60_000;
@@ -21,7 +21,7 @@ export interface SendOutboxDeps {
    * Asked about each mail to sales right before it is sent: the lead may have cooled down, or sales may have acted, while
    * the mail waited. Gives the mail as it reads now; null for a kind that is sent as it was written.
    */
-  stillWanted: (mail: OutboxMail, now: Date) => Promise<StillWanted | null>;
+  recheckMail: (mail: OutboxMail, now: Date) => Promise<RecheckedMail | null>;
   /** 0 to 1, for the pauses before further tries. */
   random: () => number;
   log: Log;
@@ -33,7 +33,7 @@ export interface SendOutboxDeps {
   signal?: AbortSignal;
 }
 
-export type StillWanted = { send: true; data: MailData[OneOffKind] } | { send: false; reason: string };
+export type RecheckedMail = { send: true; data: MailData[OneOffKind] } | { send: false; reason: string };
 
 export type OutboxReport = Record<OutboxFate['status'], number>;
 
@@ -66,7 +66,7 @@ export async function sendOutbox(deps: SendOutboxDeps, clock: () => Date): Promi
 
 async function sendOne(deps: SendOutboxDeps, mail: OutboxMail, clock: () => Date): Promise<OutboxFate> {
   const { programme, mails, sender, outbox } = deps;
-  const answer = await deps.stillWanted(mail, clock()).catch((error: Error) => error);
+  const answer = await deps.recheckMail(mail, clock()).catch((error: Error) => error);
   // Nothing was sent: it must not end as "uncertain" because a question could not be answered.
   if (answer instanceof Error)
     return notTried(mail, `could not be checked: ${answer.message}`, clock(), deps);

@@ -1,4 +1,4 @@
-import type { IssueMail } from '../../domain/delivery/mails.ts';
+import type { IssueMail } from '../../domain/mail/mails.ts';
 import type { Database, Queue } from '../ports.ts';
 
 /**

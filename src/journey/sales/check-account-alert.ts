@@ -1,6 +1,6 @@
-import type { AccountAlertMail } from '../../domain/delivery/mails.ts';
 import { localDay } from '../../domain/delivery/schedule.ts';
 import type { Links } from '../../domain/links.ts';
+import type { AccountAlertMail } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
 import { accountCrosses, jointWarmth } from '../../domain/sales/account.ts';
 import { accountAlertMail } from '../../domain/sales/account-mail.ts';
@@ -21,20 +21,22 @@ export async function checkAccountAlert(
   const { programme, links } = deps;
   const threshold = programme.sales.accountThreshold;
   return deps.database.inTransaction(async ({ accounts }) => {
-    const crossing = await accounts.findByAlert(outboxId);
-    if (!crossing) return { send: false, reason: 'there is no account for this alert' };
-    if (crossing.closedAt !== null) return { send: false, reason: 'sales has answered already' };
-    const members = await accounts.members(crossing.domain);
+    const qualificationTrigger = await accounts.findByAlert(outboxId);
+    if (!qualificationTrigger) return { send: false, reason: 'there is no account for this alert' };
+    if (qualificationTrigger.closedAt !== null) return { send: false, reason: 'sales has answered already' };
+    const members = await accounts.members(qualificationTrigger.domain);
     const today = localDay(now, programme.sales.officeHours.timeZone);
     const leads = members.map((member) => ({
       ...member,
       isQuiet: member.notBefore !== null && member.notBefore > today,
     }));
     const joint = jointWarmth(leads);
-    const before = (await accounts.qualifications(crossing.domain)).findLast(({ id }) => id < crossing.id);
+    const before = (await accounts.qualifications(qualificationTrigger.domain)).findLast(
+      ({ id }) => id < qualificationTrigger.id,
+    );
     const base = before?.base ?? 0;
     if (threshold === null || !accountCrosses(joint, base, threshold)) {
-      await accounts.close(crossing.domain, Math.min(base, joint.warmth), now);
+      await accounts.close(qualificationTrigger.domain, Math.min(base, joint.warmth), now);
       return {
         send: false,
         reason: `the joint warmth fell to ${joint.warmth}; ${base + (threshold ?? 0)} from two leads or more are needed`,
@@ -42,7 +44,7 @@ export async function checkAccountAlert(
     }
     return {
       send: true,
-      data: accountAlertMail(crossing.domain, leads, joint.warmth, base + threshold, links),
+      data: accountAlertMail(qualificationTrigger.domain, leads, joint.warmth, base + threshold, links),
     };
   });
 }

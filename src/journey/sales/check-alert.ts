@@ -1,16 +1,16 @@
 import { accountDomain } from '../../domain/audience/free-mail.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
-import type { SalesAlertMail } from '../../domain/delivery/mails.ts';
-import { withChange } from '../../domain/engagement/rule-change.ts';
-import { scoreRules } from '../../domain/engagement/rules.ts';
 import type { Links } from '../../domain/links.ts';
+import type { SalesAlertMail } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
 import { checkAlert as decide } from '../../domain/sales/alert-check.ts';
 import { salesAlertMail } from '../../domain/sales/alert-mail.ts';
-import { completenessOf, engagementOf, fitOf, priorityOf } from '../../domain/sales/fit.ts';
 import { qualifiedData } from '../../domain/sales/webhook-data.ts';
+import { completenessOf, engagementOf, fitOf, priorityOf } from '../../domain/scoring/fit.ts';
+import { withChange } from '../../domain/scoring/rule-change.ts';
+import { scoreRules } from '../../domain/scoring/score-rules.ts';
 import type { Database, Stores } from '../ports.ts';
-import type { Qualification } from './ports.ts';
+import type { Qualification } from './ports/qualifications.ts';
 
 const ENTRIES_IN_ALERT = 60;
 const READS_IN_ALERT = 5;

@@ -1,4 +1,4 @@
-import type { SalesReminderMail } from '../../domain/delivery/mails.ts';
+import type { SalesReminderMail } from '../../domain/mail/mails.ts';
 import type { Database } from '../ports.ts';
 
 /** A reminder that has waited for the mail server is dropped when somebody has acted meanwhile. */

@@ -7,7 +7,7 @@ import { jointWarmth } from '../../domain/sales/account.ts';
 import { effectOf, IN_PROGRESS_REASON, type OutcomeStatus } from '../../domain/sales/outcome.ts';
 import { outcomeData } from '../../domain/sales/webhook-data.ts';
 import type { Database, Stores } from '../ports.ts';
-import type { Outcome } from './ports.ts';
+import type { Outcome } from './ports/qualifications.ts';
 
 export interface RecordOutcomeDeps {
   database: Pick<Database, 'inTransaction'>;

@@ -6,7 +6,7 @@ import type {
   WebhookAnswer,
   WebhookSender,
   WebhookStore,
-} from './webhook-ports.ts';
+} from './ports/webhooks.ts';
 
 /** Longer than one try may take. A message whose worker died goes out again then: receivers tell repeats by its id. */
 const LEASE_MS = 2 * 60_000;

@@ -1,10 +1,10 @@
-import type { HitClass } from '../../domain/engagement/happening.ts';
-import { DECIDED_RULE } from '../../domain/engagement/rules.ts';
 import type { Programme } from '../../domain/programme.ts';
 import { doubtsOf } from '../../domain/sales/doubts.ts';
-import { judgeHeld, neighboursMs } from '../engagement/judging/judge-held.ts';
-import type { Recorded } from '../engagement/ports.ts';
+import type { HitClass } from '../../domain/scoring/lead-event.ts';
+import { DECIDED_RULE } from '../../domain/scoring/score-rules.ts';
 import type { Database, Queue, Stores } from '../ports.ts';
+import { judgeHeld, neighboursMs } from '../tracking/judging/judge-held.ts';
+import type { Recorded } from '../tracking/ports/hits.ts';
 
 export interface SettleDoubtDeps {
   database: Pick<Database, 'inTransaction'>;
@@ -45,7 +45,7 @@ export async function settleDoubt(
       deliveryId,
       at: now,
       rule: DECIDED_RULE,
-      onceKey: `${DECIDED_RULE}:d${deliveryId}:${now.toISOString()}`,
+      dedupeKey: `${DECIDED_RULE}:d${deliveryId}:${now.toISOString()}`,
       cause: `${staffEmail} said: it was a ${was}`,
     });
     await stores.audit.add({

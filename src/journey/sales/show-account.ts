@@ -4,7 +4,7 @@ import { localDay } from '../../domain/delivery/schedule.ts';
 import type { Programme } from '../../domain/programme.ts';
 import { jointWarmth } from '../../domain/sales/account.ts';
 import { companyName } from '../../domain/sales/account-mail.ts';
-import type { AccountMember, AccountQualification, AccountStore } from './account-ports.ts';
+import type { AccountMember, AccountQualification, AccountStore } from './ports/accounts.ts';
 
 export interface Account {
   domain: string;

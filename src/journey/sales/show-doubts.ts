@@ -1,7 +1,7 @@
-import { withChange } from '../../domain/engagement/rule-change.ts';
 import type { Programme } from '../../domain/programme.ts';
-import type { RuleStore } from '../engagement/rule-ports.ts';
-import type { DeskStore, DoubtfulLead } from './desk.ts';
+import { withChange } from '../../domain/scoring/rule-change.ts';
+import type { RuleStore } from '../scoring/ports/rules.ts';
+import type { DeskStore, DoubtfulLead } from './ports/desk.ts';
 
 /**
  * Leads that would be SQLs if what followed their links was a person: no alert tells of them, so that sales is not called to

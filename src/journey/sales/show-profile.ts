@@ -1,13 +1,12 @@
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
-import { thresholdFor } from '../../domain/engagement/qualify.ts';
-import { REVERSED_RULE } from '../../domain/engagement/reversal.ts';
-import { withChange } from '../../domain/engagement/rule-change.ts';
-import { BALANCING_WORDS, DECIDED_RULE, scoreRules } from '../../domain/engagement/rules.ts';
 import type { CallToAction, Programme } from '../../domain/programme.ts';
 import { type Doubt, doubtsOf } from '../../domain/sales/doubts.ts';
-import type { ConsentEntry } from '../audience/ports.ts';
-import type { RuleStore } from '../engagement/rule-ports.ts';
-import type { Outcome } from './ports.ts';
+import { thresholdFor } from '../../domain/scoring/qualify.ts';
+import { REVERSED_RULE } from '../../domain/scoring/reversal.ts';
+import { withChange } from '../../domain/scoring/rule-change.ts';
+import { BALANCING_WORDS, DECIDED_RULE, scoreRules } from '../../domain/scoring/score-rules.ts';
+import type { ConsentEntry } from '../audience/ports/subscribers.ts';
+import type { RuleStore } from '../scoring/ports/rules.ts';
 import type {
   DeliveryFacts,
   EventFacts,
@@ -15,7 +14,8 @@ import type {
   LedgerLine,
   ProfileStore,
   QualificationFacts,
-} from './profile.ts';
+} from './ports/profiles.ts';
+import type { Outcome } from './ports/qualifications.ts';
 
 /** What the profile page shows: everything sales needs before picking up the phone. */
 export interface Profile {

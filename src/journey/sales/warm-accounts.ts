@@ -1,7 +1,7 @@
 import { FREE_MAIL_DOMAINS } from '../../domain/audience/free-mail.ts';
 import { localDay } from '../../domain/delivery/schedule.ts';
 import type { Programme } from '../../domain/programme.ts';
-import { handOutList } from '../../domain/sales/hand-out.ts';
+import { assignmentList } from '../../domain/sales/assignment.ts';
 import type { Database, Log } from '../ports.ts';
 
 /** A look goes over all warm leads, so it is taken this often, by one worker. */
@@ -50,7 +50,7 @@ function alert({ database, programme }: WarmAccountsDeps, domain: string, now: D
     const to =
       owner ??
       (warmest &&
-        handOutList(
+        assignmentList(
           { language: programme.defaultLanguage, timeZone: 'UTC', ...warmest },
           programme.sales.handOut,
         )[0]) ??

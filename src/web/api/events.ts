@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { addressMeant } from '../../domain/audience/email-address.ts';
-import type { Happening, Hit } from '../../domain/engagement/happening.ts';
-import { keyOf } from '../../domain/engagement/touchpoint-file.ts';
+import type { Hit, LeadEvent } from '../../domain/scoring/lead-event.ts';
+import { keyOf } from '../../domain/scoring/touchpoint-file.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
 import { ApiProblem, findKey, once } from './key.ts';
@@ -27,8 +27,8 @@ export function eventsApi(app: FastifyInstance, context: WebContext): void {
     const answer = await once(context, request, reply, key, async ({ stores }) => {
       const subscriber = await stores.subscribers.findByEmail(addressMeant(event.email));
       if (!subscriber) throw noSubscriber();
-      const happening = happeningOf(event, subscriber.id, at, readHit(request));
-      await stores.ledger.record([eventKey === null ? happening : { ...happening, key: eventKey }]);
+      const leadEvent = leadEventOf(event, subscriber.id, at, readHit(request));
+      await stores.ledger.record([eventKey === null ? leadEvent : { ...leadEvent, key: eventKey }]);
       const after = await stores.subscribers.find(subscriber.id);
       return { status: 201, body: { status: 'recorded', subscriber: shown(after ?? subscriber) } };
     });
@@ -59,12 +59,12 @@ const wrong = (path: string, code: string, message: string) =>
     { path, code, message },
   ]);
 
-function happeningOf(
+function leadEventOf(
   { kind, name = '', page = '', details = {} }: Event,
   subscriberId: number,
   at: Date,
   hit: Hit,
-): Extract<Happening, { kind: 'form' | 'download' | 'visit' | 'touchpoint' }> {
+): Extract<LeadEvent, { kind: 'form' | 'download' | 'visit' | 'touchpoint' }> {
   switch (kind) {
     case 'form':
       return { kind, at, subscriberId, deliveryId: null, form: name, hit, details };

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { ApiAnswer, ApiKey, Scope } from '../../journey/engagement/api-ports.ts';
 import type { Database } from '../../journey/ports.ts';
+import type { ApiAnswer, ApiKey, Scope } from '../../journey/staff/ports/api-keys.ts';
 import type { WebContext } from '../context.ts';
 import type { fieldError } from './schemas.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { dateLocale } from '../../domain/locale.ts';
-import type { InboxStore } from '../../journey/delivery/inbox-ports.ts';
+import type { InboxStore } from '../../journey/delivery/ports/inbox.ts';
 import type { WebContext } from '../context.ts';
 import { languageOf } from '../language.ts';
 import { onlyUnderOwnName } from './own-host.ts';

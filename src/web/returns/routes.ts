@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { NewReturnedMail, ReturnSource } from '../../journey/delivery/return-ports.ts';
+import type { NewReturnedMail, ReturnSource } from '../../journey/returns/ports/returns.ts';
 import type { WebContext } from '../context.ts';
 import { mailgunToken } from './mailgun.ts';
 import { isFromPostmark } from './postmark.ts';

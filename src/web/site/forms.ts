@@ -6,10 +6,10 @@ import {
   type SignUp,
   SOURCE_INPUTS,
 } from '../../domain/audience/sign-up-form.ts';
-import { isOnSite, readSiteToken, SITE_TOKEN } from '../../domain/engagement/site-token.ts';
-import { formDetails, TOUCHPOINT_NAME } from '../../domain/engagement/touchpoint-form.ts';
+import { formDetails, TOUCHPOINT_NAME } from '../../domain/scoring/touchpoint-form.ts';
+import { isOnSite, readSiteToken, SITE_TOKEN } from '../../domain/tracking/site-token.ts';
 import { signUp } from '../../journey/audience/sign-up.ts';
-import { takeForm } from '../../journey/engagement/take-form.ts';
+import { takeForm } from '../../journey/scoring/record-form.ts';
 import type { WebContext } from '../context.ts';
 import { readKeptHit } from '../hit.ts';
 import { redirectTo } from '../redirect.ts';

@@ -1,9 +1,9 @@
 import type {} from '@fastify/rate-limit';
 import type { FastifyInstance } from 'fastify';
-import { classify } from '../../domain/engagement/classify.ts';
-import { isOnSite, readSiteToken } from '../../domain/engagement/site-token.ts';
-import { readPageVisit } from '../../domain/engagement/touchpoint-form.ts';
-import { recordVisit } from '../../journey/engagement/record-visit.ts';
+import { readPageVisit } from '../../domain/scoring/touchpoint-form.ts';
+import { classify } from '../../domain/tracking/classify.ts';
+import { isOnSite, readSiteToken } from '../../domain/tracking/site-token.ts';
+import { recordVisit } from '../../journey/tracking/record-visit.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
 import { isDeclaredBot } from '../tracking/declared-bot.ts';

@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify';
-import { goneInterests } from '../../domain/content/offered.ts';
-import { freshSince } from '../../domain/delivery/plan.ts';
+import { goneInterests } from '../../domain/content/choosing/offered.ts';
+import { freshSince } from '../../domain/delivery/issue-plan.ts';
 import { inLanguage, type Programme } from '../../domain/programme.ts';
-import { rateOf } from '../../domain/sales/rate.ts';
-import type { ArticleReach } from '../../journey/content/content-views.ts';
+import { rateOf } from '../../domain/staff/rate.ts';
+import type { ArticleReach } from '../../journey/content/ports/content-views.ts';
 import { type FeedHealth, feedHealth } from '../../journey/content/watch-feeds.ts';
 import type { WebContext } from '../context.ts';
 import { languageName } from '../language.ts';
-import { type InWords, inWords } from './in-words.ts';
-import { freshFor } from './issues.ts';
-import { staffOnly } from './session.ts';
-import { showStaffPage, staffLanguage } from './show.ts';
+import { freshFor } from './issues/issues.ts';
+import { type NumberFormat, numberFormat } from './number-format.ts';
+import { staffOnly } from './session/session.ts';
+import { showStaffPage, staffLanguage } from './staff-page.ts';
 
 const PAGE = 25;
 const DAY_MS = 86_400_000;
@@ -40,7 +40,7 @@ export function staffContent(app: FastifyInstance, context: WebContext): void {
         contentViews.supply(since, programme.feeds),
       ]);
       const pageLanguage = staffLanguage(context, request);
-      const words = inWords(pageLanguage, programme.currency);
+      const words = numberFormat(pageLanguage, programme.currency);
       const named = new Set(programme.feeds.map(({ url }) => url));
       const needed = Math.max(0, ...programme.digests.map(({ minimumArticles }) => minimumArticles));
       return showStaffPage(context, request, reply, 'content', {
@@ -90,7 +90,7 @@ export function staffContent(app: FastifyInstance, context: WebContext): void {
   );
 }
 
-function shareOf({ clicksOfMails, mails }: ArticleReach, words: InWords): string | null {
+function shareOf({ clicksOfMails, mails }: ArticleReach, words: NumberFormat): string | null {
   const rate = rateOf(clicksOfMails, mails);
   return rate === null ? null : words.share(rate);
 }

@@ -1,4 +1,4 @@
-import type { Fit } from '../../domain/sales/fit.ts';
+import type { Fit } from '../../domain/scoring/fit.ts';
 import type { Say } from '../../journey/ports.ts';
 
 /** Words of fit that the locales know; what a person typed (an industry) is shown as it stands. */

@@ -1,25 +1,25 @@
 import type { FastifyInstance } from 'fastify';
 import type { WebContext } from '../context.ts';
-import { staffAccount } from './account.ts';
-import { staffAccountView } from './account-view.ts';
-import { staffAnswer } from './answer.ts';
 import { staffContent } from './content.ts';
-import { staffCosts } from './costs.ts';
-import { staffDesk } from './desk.ts';
-import { staffIssue } from './issue.ts';
-import { staffIssues } from './issues.ts';
-import { staffOverview } from './overview.ts';
-import { staffPeople } from './people.ts';
-import { staffPeopleExport } from './people-export.ts';
-import { staffPeopleImport } from './people-import.ts';
-import { staffProfile } from './profile.ts';
-import { staffQueue } from './queue.ts';
-import { staffRehearsal } from './rehearsal.ts';
+import { staffIssue } from './issues/issue.ts';
+import { staffIssues } from './issues/issues.ts';
+import { staffRehearsal } from './issues/preview.ts';
+import { staffCosts } from './overview/costs.ts';
+import { staffOverview } from './overview/overview.ts';
+import { staffUncertain } from './overview/uncertain.ts';
+import { staffPeople } from './people/people.ts';
+import { staffPeopleExport } from './people/people-export.ts';
+import { staffPeopleImport } from './people/people-import.ts';
+import { staffProfile } from './people/profile.ts';
+import { staffAnswer } from './sales/answer.ts';
+import { staffAccountView } from './sales/company.ts';
+import { staffDesk } from './sales/desk.ts';
 import { staffScoring } from './scoring.ts';
-import { guardBeforeBody } from './session.ts';
-import { staffSettings } from './settings.ts';
-import { staffSignIn } from './sign-in.ts';
-import { staffUncertain } from './uncertain.ts';
+import { staffAccount } from './session/my-sessions.ts';
+import { guardBeforeBody } from './session/session.ts';
+import { staffSignIn } from './session/sign-in.ts';
+import { staffQueue } from './settings/queue.ts';
+import { staffSettings } from './settings/settings.ts';
 
 /** All pages for staff. The app needs @fastify/cookie, `takeForms` and @fastify/rate-limit registered before. */
 export function staffPages(app: FastifyInstance, context: WebContext): void {

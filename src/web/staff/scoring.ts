@@ -1,20 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import {
-  changeRules,
-  type RuleChange,
-  WrongChange,
-  withChange,
-} from '../../domain/engagement/rule-change.ts';
-import { scoreRules } from '../../domain/engagement/rules.ts';
-import { FEWEST_FOR_A_RATE } from '../../domain/sales/rate.ts';
-import { type RuleEffects, ruleEffects } from '../../journey/engagement/rule-effects.ts';
-import { type WhatIf, whatIf } from '../../journey/engagement/what-if.ts';
+import { changeRules, type RuleChange, WrongChange, withChange } from '../../domain/scoring/rule-change.ts';
+import { scoreRules } from '../../domain/scoring/score-rules.ts';
+import { FEWEST_FOR_A_RATE } from '../../domain/staff/rate.ts';
+import { type RuleEffects, ruleEffects } from '../../journey/scoring/rule-effects.ts';
+import { type WhatIf, whatIf } from '../../journey/scoring/what-if.ts';
 import type { WebContext } from '../context.ts';
-import { type InWords, inWords } from './in-words.ts';
-import { keeper } from './kept.ts';
-import { retold } from './retold.ts';
-import { staffOnly } from './session.ts';
-import { showStaffPage, staffLanguage } from './show.ts';
+import { retold } from '../reason-text.ts';
+import { keeper } from './cached-counts.ts';
+import { type NumberFormat, numberFormat } from './number-format.ts';
+import { staffOnly } from './session/session.ts';
+import { showStaffPage, staffLanguage } from './staff-page.ts';
 
 type Query = Record<string, string | undefined>;
 
@@ -27,11 +22,11 @@ let isTrying = false;
 export function staffScoring(app: FastifyInstance, context: WebContext): void {
   const { rules, history } = context.database.stores;
   const { programme, links } = context;
-  const counted = keeper(context.database.stores.keptCounts, context.log);
+  const counted = keeper(context.database.stores.cachedCounts, context.log);
 
   app.get('/staff/scoring', { preHandler: staffOnly(context) }, async (request, reply) => {
     const language = staffLanguage(context, request);
-    const words = inWords(language, programme.currency);
+    const words = numberFormat(language, programme.currency);
     const { value: effects } = await counted(
       'rule effects',
       context.now(),
@@ -96,7 +91,7 @@ export function staffScoring(app: FastifyInstance, context: WebContext): void {
     try {
       const since = readDay(query.since);
       const answer = await whatIf({ history, rules, programme, links }, { change, since });
-      const words = inWords(language, programme.currency);
+      const words = numberFormat(language, programme.currency);
       return show(request, reply, {
         form,
         answer: { ...shownAnswer(answer, words, table), changes: changesIn(form) },
@@ -164,7 +159,7 @@ function readDay(text: string | undefined): Date | null {
   return day && !Number.isNaN(day.getTime()) ? day : null;
 }
 
-function shownAnswer(answer: WhatIf, words: InWords, table: readonly { id: string; words: string }[]) {
+function shownAnswer(answer: WhatIf, words: NumberFormat, table: readonly { id: string; words: string }[]) {
   // A lead can cross by a mail that is sent: the one that opens the gate.
   const wordsOf = (rule: string) =>
     table.find(({ id }) => id === (rule === 'mail-sent' ? 'further-mail' : rule))?.words ?? rule;

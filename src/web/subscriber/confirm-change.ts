@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { maskAddress } from '../../domain/audience/mask.ts';
 import { inLanguage } from '../../domain/programme.ts';
-import { hashSecret } from '../../domain/sales/sign-in.ts';
+import { hashSecret } from '../../domain/staff/sign-in.ts';
 import { setPreferences } from '../../journey/audience/set-preferences.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { maskAddress } from '../../domain/audience/mask.ts';
 import { inLanguage } from '../../domain/programme.ts';
-import { hashSecret } from '../../domain/sales/sign-in.ts';
+import { hashSecret } from '../../domain/staff/sign-in.ts';
 import { erasePerson } from '../../journey/audience/erase-person.ts';
 import { OWN_DATA_HOURS, requestOwnData } from '../../journey/audience/request-own-data.ts';
 import type { WebContext } from '../context.ts';

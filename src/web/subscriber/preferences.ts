@@ -8,7 +8,7 @@ import {
 } from '../../domain/audience/preferences-form.ts';
 import type { FieldProblem } from '../../domain/audience/sign-up-form.ts';
 import { timeZones } from '../../domain/audience/time-zone.ts';
-import { describeRhythm } from '../../domain/delivery/rhythm.ts';
+import { describeRhythm } from '../../domain/mail/rhythm.ts';
 import { inLanguage } from '../../domain/programme.ts';
 import { CHANGE_HOURS, setPreferences } from '../../journey/audience/set-preferences.ts';
 import type { WebContext } from '../context.ts';

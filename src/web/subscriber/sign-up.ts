@@ -10,11 +10,11 @@ import {
   SOURCE_INPUTS,
   unreadOf,
 } from '../../domain/audience/sign-up-form.ts';
-import { describeRhythm } from '../../domain/delivery/rhythm.ts';
-import type { Hit } from '../../domain/engagement/happening.ts';
+import { describeRhythm } from '../../domain/mail/rhythm.ts';
 import { inLanguage } from '../../domain/programme.ts';
+import type { Hit } from '../../domain/scoring/lead-event.ts';
 import { signUp } from '../../journey/audience/sign-up.ts';
-import { takeForm } from '../../journey/engagement/take-form.ts';
+import { takeForm } from '../../journey/scoring/record-form.ts';
 import type { WebContext } from '../context.ts';
 import { readKeptHit } from '../hit.ts';
 import {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { issueMail } from '../../domain/delivery/issue-mail.ts';
+import { issueMail } from '../../domain/mail/issue-mail.ts';
 import { readToken } from '../../domain/tokens.ts';
 import type { WebContext } from '../context.ts';
 import { showBrokenLink } from './broken-link.ts';

@@ -1,10 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { arrivalSigns, classify } from '../../domain/engagement/classify.ts';
-import { DATA_CENTRE_NETWORKS } from '../../domain/engagement/data-centres.ts';
-import type { ArrivedHit } from '../../domain/engagement/happening.ts';
-import { networkList } from '../../domain/engagement/network.ts';
-import { SCANNER_NETWORKS } from '../../domain/engagement/scanners.ts';
+import type { RecordedHit } from '../../domain/scoring/lead-event.ts';
+import { classify, hitSigns } from '../../domain/tracking/classify.ts';
+import { DATA_CENTRE_NETWORKS } from '../../domain/tracking/data-centres.ts';
+import { networkList } from '../../domain/tracking/network.ts';
+import { SCANNER_NETWORKS } from '../../domain/tracking/scanners.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
 import { isDeclaredBot } from './declared-bot.ts';
@@ -12,7 +12,7 @@ import { isDeclaredBot } from './declared-bot.ts';
 export type MakeHit = (
   request: FastifyRequest,
   what: { kind: 'open' | 'click'; deliveryId: number; linkNumber: number | null },
-) => ArrivedHit;
+) => RecordedHit;
 
 /** Makes the request into what is written down: what a request shows by itself is weighed here, without the database. */
 export function makeHits({ programme, keepAddress, now }: WebContext): MakeHit {
@@ -33,7 +33,7 @@ export function makeHits({ programme, keepAddress, now }: WebContext): MakeHit {
       network: keepAddress(hit.ip),
       userAgent: hit.userAgent,
       verdict: classify(hit, isDeclaredBot),
-      signs: arrivalSigns(hit, isOf),
+      signs: hitSigns(hit, isOf),
     };
   };
 }

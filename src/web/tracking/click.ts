@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { ArrivedHit } from '../../domain/engagement/happening.ts';
-import { isOnSite, makeSiteToken, withSiteToken } from '../../domain/engagement/site-token.ts';
 import { CALL_BACK_TARGET } from '../../domain/links.ts';
+import type { RecordedHit } from '../../domain/scoring/lead-event.ts';
 import { readToken } from '../../domain/tokens.ts';
+import { isOnSite, makeSiteToken, withSiteToken } from '../../domain/tracking/site-token.ts';
 import type { WebContext } from '../context.ts';
 import { redirectTo } from '../redirect.ts';
 import { showBrokenLink } from '../subscriber/broken-link.ts';
@@ -17,9 +17,9 @@ export function clickRoute(app: FastifyInstance, context: WebContext, makeHit: M
   const { recorder, linkTables, links, log, programme, secrets } = context;
   const { tracking, hosts, tokenLifetimeMs } = programme.site;
   // Machines are told nothing by which they could be taken for a reader on the site.
-  const isFollowed = ({ verdict }: ArrivedHit, url: string) =>
+  const isFollowed = ({ verdict }: RecordedHit, url: string) =>
     tracking && verdict.class === 'human' && isOnSite(url, hosts);
-  const followed = ({ deliveryId, key, at }: ArrivedHit, url: string) => {
+  const followed = ({ deliveryId, key, at }: RecordedHit, url: string) => {
     const expiresAt = new Date(at.getTime() + tokenLifetimeMs);
     return withSiteToken(url, makeSiteToken(secrets, { deliveryId, click: key, expiresAt }));
   };

@@ -1,5 +1,5 @@
 import { createIsbotFromList, list } from 'isbot';
-import { isOnAPhone, withoutDevice } from '../../domain/engagement/user-agents.ts';
+import { isOnAPhone, withoutDevice } from '../../domain/tracking/user-agents.ts';
 
 /** Words of the general list that apps write behind the browser they show pages in: "ReutersNews", "miniProgram tools". */
 const APPS_WRITE = new Set([

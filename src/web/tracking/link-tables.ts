@@ -1,6 +1,6 @@
-import type { IssueLink, IssueStore } from '../../journey/delivery/ports.ts';
-import type { LinkSnapshot } from '../../journey/engagement/ports.ts';
+import type { IssueLink, IssueStore } from '../../journey/delivery/ports/deliveries.ts';
 import type { Log } from '../../journey/ports.ts';
+import type { LinkSnapshot } from '../../journey/tracking/ports/hits.ts';
 
 /** Link number → link. */
 type LinkTable = ReadonlyMap<number, IssueLink>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { returnThread } from '../../../src/adapters/mail-in/read-in-thread.ts';
-import { readReturn } from '../../../src/domain/delivery/read-return.ts';
-import { readReturnedMail } from '../../../src/domain/delivery/returned-mail/read.ts';
+import { readReturn } from '../../../src/domain/returns/read-return.ts';
+import { readReturnedMail } from '../../../src/domain/returns/returned-mail/read.ts';
 import { returnFixture } from '../../support/returns.ts';
 
 const REPORT = 'From: MAILER-DAEMON@x.example\nSubject: Undelivered mail\n';

@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import { readCertificate, watchCertificate } from '../../../src/adapters/mail-in/certificate.ts';
 import { type ReturnListener, startReturnListener } from '../../../src/adapters/mail-in/return-listener.ts';
-import { makeReturnPath } from '../../../src/domain/delivery/return-path.ts';
+import { makeReturnPath } from '../../../src/domain/returns/return-path.ts';
 import { makeToken } from '../../../src/domain/tokens.ts';
-import type { NewReturnedMail } from '../../../src/journey/delivery/return-ports.ts';
+import type { NewReturnedMail } from '../../../src/journey/returns/ports/returns.ts';
 import { testSecrets } from '../../support/programme.ts';
 import { RETURN_DOMAIN, returnFixture, returnPathOf } from '../../support/returns.ts';
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { loadMails } from '../../../src/adapters/mail-templates/renderer.ts';
 import { loadTexts } from '../../../src/adapters/templates/texts.ts';
 import type { Article } from '../../../src/domain/content/article.ts';
-import { linkTable } from '../../../src/domain/delivery/plan.ts';
+import { linkTable } from '../../../src/domain/delivery/issue-plan.ts';
 import { testLinks, testProgramme, testPublicUrl } from '../../support/programme.ts';
 import { testWriter } from '../../support/writer.ts';
 

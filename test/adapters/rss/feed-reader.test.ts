@@ -4,7 +4,7 @@ import { brotliCompressSync, createGzip, deflateRawSync, deflateSync, gzipSync }
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { feedReader } from '../../../src/adapters/rss/feed-reader.ts';
 import type { Feed } from '../../../src/domain/programme.ts';
-import type { FeedAnswer, FeedState } from '../../../src/journey/content/ports.ts';
+import type { FeedAnswer, FeedState } from '../../../src/journey/content/ports/feeds.ts';
 import { growth, LINEAR, waited } from '../../support/own-time.ts';
 
 const LIMITS = { totalMs: 60_000, maxBytes: 200_000, maxRedirects: 5 };

@@ -2,7 +2,7 @@ import net from 'node:net';
 import PostalMime from 'postal-mime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type SmtpSenderOptions, smtpMailSender } from '../../../src/adapters/smtp/mail-sender.ts';
-import type { MailSender, OutgoingMail } from '../../../src/journey/delivery/ports.ts';
+import type { MailSender, OutgoingMail } from '../../../src/journey/delivery/ports/deliveries.ts';
 import { startSmtpServer, type TestSmtpServer } from '../../support/smtp-server.ts';
 
 let server: TestSmtpServer;

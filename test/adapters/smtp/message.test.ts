@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { buildMessage } from '../../../src/adapters/smtp/message.ts';
-import { phrase } from '../../../src/domain/delivery/header-text.ts';
+import { phrase } from '../../../src/domain/mail/header-text.ts';
 
 it('no line with an encoded word has more than 76 characters, whoever wrote it (RFC 2047, 2)', async () => {
   const letters = fc.string({

@@ -14,7 +14,7 @@ import { silentLog } from '../../../src/adapters/log.ts';
 import { frame, readFrames } from '../../../src/adapters/spool/frames.ts';
 import { hitSpool } from '../../../src/adapters/spool/hit-spool.ts';
 import { linkSnapshot } from '../../../src/adapters/spool/link-snapshot.ts';
-import type { ArrivedHit } from '../../../src/domain/engagement/happening.ts';
+import type { RecordedHit } from '../../../src/domain/scoring/lead-event.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const hit = (n: number): ArrivedHit => ({
+const hit = (n: number): RecordedHit => ({
   key: `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`,
   kind: 'click',
   deliveryId: n,
@@ -34,9 +34,9 @@ const hit = (n: number): ArrivedHit => ({
   verdict: { class: 'human', reasons: [] },
   signs: [],
 });
-const numbers = (hits: ArrivedHit[]) => hits.map(({ deliveryId }) => deliveryId);
-async function loaded(spool: ReturnType<typeof hitSpool>): Promise<ArrivedHit[]> {
-  const found: ArrivedHit[] = [];
+const numbers = (hits: RecordedHit[]) => hits.map(({ deliveryId }) => deliveryId);
+async function loaded(spool: ReturnType<typeof hitSpool>): Promise<RecordedHit[]> {
+  const found: RecordedHit[] = [];
   await spool.drain(async (hits) => {
     found.push(...hits);
   });

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '../../../src/domain/audience/csv.ts';
-import { readFileText } from '../../../src/domain/audience/file-text.ts';
-import { readStatus, standingOfFile } from '../../../src/domain/audience/list-standing.ts';
-import { columnNamed, FILE_COLUMNS, takenFor } from '../../../src/domain/audience/people-columns.ts';
-import { type CheckedFile, checkPeopleFile } from '../../../src/domain/audience/people-file.ts';
+import { readCsv } from '../../../src/domain/audience/people-file/csv.ts';
+import { readFileText } from '../../../src/domain/audience/people-file/file-text.ts';
+import { readStatus, standingOfFile } from '../../../src/domain/audience/people-file/list-standing.ts';
+import {
+  columnNamed,
+  FILE_COLUMNS,
+  takenFor,
+} from '../../../src/domain/audience/people-file/people-columns.ts';
+import { type CheckedFile, checkPeopleFile } from '../../../src/domain/audience/people-file/people-file.ts';
 import { testProgramme } from '../../support/programme.ts';
 import { realCases, realFile } from '../../support/real-use.ts';
 

@@ -3,7 +3,7 @@ import { silentLog } from '../../../src/adapters/log.ts';
 import { readFeed } from '../../../src/adapters/rss/read-feed.ts';
 import type { FeedItem } from '../../../src/domain/content/article.ts';
 import { type CollectDeps, collectFeed, handOnDueFeeds } from '../../../src/journey/content/collect-feed.ts';
-import type { FeedAnswer, FeedReader } from '../../../src/journey/content/ports.ts';
+import type { FeedAnswer, FeedReader } from '../../../src/journey/content/ports/feeds.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
 import { realFile } from '../../support/real-use.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import { loadTexts, sayer } from '../../../src/adapters/templates/texts.ts';
-import type { FeedState } from '../../../src/journey/content/ports.ts';
+import type { FeedState } from '../../../src/journey/content/ports/feeds.ts';
 import { feedHealth, type WatchDeps, watchFeeds } from '../../../src/journey/content/watch-feeds.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { testProgramme } from '../../support/programme.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
-import type { LinkAnswer, LinkChecker } from '../../../src/journey/delivery/link-ports.ts';
 import { sendNow } from '../../../src/journey/delivery/plan-issue.ts';
+import type { LinkAnswer, LinkChecker } from '../../../src/journey/delivery/ports/link-checker.ts';
 import {
   openRehearsal,
   type RehearseDeps,

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import { smtpMailSender } from '../../../src/adapters/smtp/mail-sender.ts';
-import type { SalesAlertMail } from '../../../src/domain/delivery/mails.ts';
-import type { NewOutboxMail, OutboxStore } from '../../../src/journey/delivery/outbox-ports.ts';
-import type { MailSender } from '../../../src/journey/delivery/ports.ts';
+import type { SalesAlertMail } from '../../../src/domain/mail/mails.ts';
+import type { MailSender } from '../../../src/journey/delivery/ports/deliveries.ts';
+import type { NewOutboxMail, OutboxStore } from '../../../src/journey/delivery/ports/outbox.ts';
 import { type SendOutboxDeps, sendOutbox } from '../../../src/journey/delivery/send-outbox.ts';
 import { plainRenderer } from '../../support/content.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
@@ -68,7 +68,7 @@ function send(now = NOW, changed: Partial<SendOutboxDeps> = {}) {
       mails: plainRenderer,
       sender,
       programme,
-      stillWanted: async ({ kind }) => (kind === 'sales-alert' ? { send: true, data: alertData } : null),
+      recheckMail: async ({ kind }) => (kind === 'sales-alert' ? { send: true, data: alertData } : null),
       random: () => 0,
       log: silentLog,
       ...changed,
@@ -232,23 +232,23 @@ describe('a sales alert', () => {
       },
     };
     const now = { ...alertData, score: 17 };
-    await send(NOW, { mails, stillWanted: async () => ({ send: true, data: now }) });
+    await send(NOW, { mails, recheckMail: async () => ({ send: true, data: now }) });
     expect(seen).toEqual([now]);
     expect(server.mails).toHaveLength(1);
   });
 
   it('is dropped when it is not wanted any more', async () => {
     const id = await add('sales-alert', 'sales@tessel.example');
-    const stillWanted = async () => ({ send: false as const, reason: 'the lead is mql, not SQL any more' });
-    expect(await send(NOW, { stillWanted })).toMatchObject({ dropped: 1 });
+    const recheckMail = async () => ({ send: false as const, reason: 'the lead is mql, not SQL any more' });
+    expect(await send(NOW, { recheckMail })).toMatchObject({ dropped: 1 });
     expect(await row(id)).toMatchObject({ status: 'dropped', reason: 'the lead is mql, not SQL any more' });
     expect(server.mails).toEqual([]);
   });
 
   it('waits when the question cannot be answered: it was not sent, so it is not uncertain', async () => {
     const id = await add('sales-alert', 'sales@tessel.example');
-    const stillWanted = () => Promise.reject(new Error('the database is away'));
-    expect(await send(NOW, { stillWanted })).toMatchObject({ retry: 1 });
+    const recheckMail = () => Promise.reject(new Error('the database is away'));
+    expect(await send(NOW, { recheckMail })).toMatchObject({ retry: 1 });
     expect(await row(id)).toMatchObject({ status: 'planned', attempts: 0 });
     expect(await send(later(120_000))).toMatchObject({ sent: 1 });
   });
@@ -269,9 +269,9 @@ describe('a sales alert', () => {
 it('a worker that lost its mail to another one breaks off before the end, and nothing arrives from it', async () => {
   const id = await add('sales-alert', 'sales@tessel.example');
   const late: Partial<SendOutboxDeps> = {
-    stillWanted: async () => {
+    recheckMail: async () => {
       // So long that its lease is over, and another worker has sent the mail.
-      await send(later(150_000), { stillWanted: async () => ({ send: true, data: alertData }) });
+      await send(later(150_000), { recheckMail: async () => ({ send: true, data: alertData }) });
       return { send: true, data: alertData };
     },
   };

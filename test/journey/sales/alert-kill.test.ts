@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import { smtpMailSender } from '../../../src/adapters/smtp/mail-sender.ts';
-import { stillWanted } from '../../../src/jobs/still-wanted.ts';
+import { recheckMail } from '../../../src/jobs/recheck-mail.ts';
 import { sendOutbox } from '../../../src/journey/delivery/send-outbox.ts';
-import { nudgeSales } from '../../../src/journey/sales/nudge-sales.ts';
+import { remindSales } from '../../../src/journey/sales/remind-sales.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, fourClicks, namingRenderer, stateOf } from '../../support/leads.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
@@ -65,8 +65,8 @@ async function takeOver(afterMs = HOUR) {
       mails: namingRenderer,
       sender,
       programme,
-      stillWanted: (mail, now) =>
-        stillWanted({ database: db.database, programme, links: testLinks }, mail, now),
+      recheckMail: (mail, now) =>
+        recheckMail({ database: db.database, programme, links: testLinks }, mail, now),
       random: Math.random,
       log: silentLog,
     },
@@ -126,7 +126,7 @@ it('kill -9 between any two statements that send the alert: it arrives once', as
   const lost = inDoubt.filter(({ arrived }) => arrived === 0);
   expect(lost.length).toBeLessThanOrEqual(1);
   const weekOn = new Date(Date.now() + 7 * 24 * HOUR);
-  await nudgeSales({ database: db.database, programme, links: testLinks }, weekOn);
+  await remindSales({ database: db.database, programme, links: testLinks }, weekOn);
   const { rows } = await db.pool.query(
     `select count(*)::int as n from outbox r join outbox a on a.subscriber_id = r.subscriber_id and a.kind = 'sales-alert'
       where r.kind = 'sales-reminder' and a.status = 'uncertain'`,

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Happening } from '../../../src/domain/engagement/happening.ts';
-import { applyRules } from '../../../src/journey/engagement/apply-rules.ts';
+import type { LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
 import { checkAlert } from '../../../src/journey/sales/check-alert.ts';
 import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
 import { showProfile } from '../../../src/journey/sales/show-profile.ts';
+import { applyRules } from '../../../src/journey/scoring/apply-rules.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, aHit, byHuman, stateOf } from '../../support/leads.ts';
 import { testLinks as links, testProgramme } from '../../support/programme.ts';
@@ -18,7 +18,7 @@ afterAll(() => db.close());
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 24, 9, minute));
 let delivery: number;
-const click = (linkNumber: number, minute: number): Happening => ({
+const click = (linkNumber: number, minute: number): LeadEvent => ({
   kind: 'click',
   at: at(minute),
   deliveryId: delivery,

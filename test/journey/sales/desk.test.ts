@@ -7,8 +7,8 @@ import { checkAccountAlert } from '../../../src/journey/sales/check-account-aler
 import { checkAlert } from '../../../src/journey/sales/check-alert.ts';
 import { checkReminder } from '../../../src/journey/sales/check-reminder.ts';
 import { claimLead } from '../../../src/journey/sales/claim-lead.ts';
-import { nudgeSales } from '../../../src/journey/sales/nudge-sales.ts';
 import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
+import { remindSales } from '../../../src/journey/sales/remind-sales.ts';
 import { showAccount } from '../../../src/journey/sales/show-account.ts';
 import { warmAccounts } from '../../../src/journey/sales/warm-accounts.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
@@ -142,7 +142,7 @@ describe('when nobody acts', () => {
         [lead],
       )
     ).rows;
-  const look = (when: Date) => Promise.all(Array.from({ length: 5 }, () => nudgeSales(deps(), when)));
+  const look = (when: Date) => Promise.all(Array.from({ length: 5 }, () => remindSales(deps(), when)));
 
   it('comes one reminder, and then one escalation, however many workers look', async () => {
     const { lead, alertId } = await sqlLead();

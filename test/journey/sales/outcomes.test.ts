@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Happening } from '../../../src/domain/engagement/happening.ts';
 import type { OutcomeStatus } from '../../../src/domain/sales/outcome.ts';
+import type { LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
 import { checkAlert } from '../../../src/journey/sales/check-alert.ts';
 import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
@@ -20,9 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const record = (...happenings: Happening[]) =>
-  db.database.inTransaction((stores) => stores.ledger.record(happenings));
-const callBack = (subscriberId: number, when = at): Happening => ({
+const record = (...leadEvents: LeadEvent[]) =>
+  db.database.inTransaction((stores) => stores.ledger.record(leadEvents));
+const callBack = (subscriberId: number, when = at): LeadEvent => ({
   kind: 'form',
   at: when,
   subscriberId,
@@ -36,7 +36,7 @@ async function clickAll(lead: number, when = at): Promise<Awaited<ReturnType<typ
   const deliveryId = await addDelivery(db.pool, await addIssue(db.pool), lead);
   return record(
     ...[0, 1, 2, 3].map(
-      (linkNumber): Happening => ({
+      (linkNumber): LeadEvent => ({
         kind: 'click',
         at: when,
         deliveryId,

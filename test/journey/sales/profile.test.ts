@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Happening } from '../../../src/domain/engagement/happening.ts';
-import type { ConsentEntry } from '../../../src/journey/audience/ports.ts';
+import type { LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
+import type { ConsentEntry } from '../../../src/journey/audience/ports/subscribers.ts';
 import { showSubscriber } from '../../../src/journey/audience/show-subscriber.ts';
 import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
 import { showProfile } from '../../../src/journey/sales/show-profile.ts';
@@ -40,7 +40,7 @@ beforeAll(async () => {
     userAgent: null,
     details: {},
   });
-  const click = (minute: number, linkNumber: number): Happening => ({
+  const click = (minute: number, linkNumber: number): LeadEvent => ({
     kind: 'click',
     at: time(minute),
     deliveryId: delivery,
@@ -54,7 +54,7 @@ beforeAll(async () => {
     click(3, 0),
     click(4, 2),
     // A scanner is shown, and is not what the lead read last.
-    { ...click(5, 3), verdict: { class: 'machine', reasons: ['asked with HEAD'] } } as Happening,
+    { ...click(5, 3), verdict: { class: 'machine', reasons: ['asked with HEAD'] } } as LeadEvent,
     {
       kind: 'form',
       at: time(6),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import Ajv2020 from 'ajv/dist/2020.js';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Scope } from '../../../src/journey/engagement/api-ports.ts';
+import type { Scope } from '../../../src/journey/staff/ports/api-keys.ts';
 import { apiRoutes } from '../../../src/web/api/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addLead, stateOf } from '../../support/leads.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Scope } from '../../../src/journey/engagement/api-ports.ts';
+import type { Scope } from '../../../src/journey/staff/ports/api-keys.ts';
 import { apiRoutes } from '../../../src/web/api/routes.ts';
 import { outcomeAnswer, problemAnswer } from '../../../src/web/api/schemas.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';

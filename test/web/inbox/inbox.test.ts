@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SmtpInbox, startSmtpInbox } from '../../../src/adapters/inbox/smtp-inbox.ts';
 import { silentLog } from '../../../src/adapters/log.ts';
-import { inboxStore } from '../../../src/adapters/postgres/inbox-store.ts';
+import { inboxStore } from '../../../src/adapters/postgres/delivery/inbox-store.ts';
 import { inboxRoutes } from '../../../src/web/inbox/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { testPublicUrl } from '../../support/programme.ts';

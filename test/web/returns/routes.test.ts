@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyReturns } from '../../../src/journey/delivery/apply-returns.ts';
+import { applyReturns } from '../../../src/journey/returns/apply-returns.ts';
 import { returnRoutes } from '../../../src/web/returns/routes.ts';
 import { isSignedBySns, readSns } from '../../../src/web/returns/ses.ts';
 import { addReaders } from '../../support/content.ts';

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Preferences } from '../../../src/domain/audience/preferences-form.ts';
-import { makeSiteToken, readSiteToken } from '../../../src/domain/engagement/site-token.ts';
+import { makeSiteToken, readSiteToken } from '../../../src/domain/tracking/site-token.ts';
 import { setPreferences } from '../../../src/journey/audience/set-preferences.ts';
 import { siteRoutes } from '../../../src/web/site/routes.ts';
 import { trackingRoutes } from '../../../src/web/tracking/routes.ts';

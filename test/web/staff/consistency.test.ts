@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOWN_STAGE_NAMES } from '../../../src/domain/audience/subscriber.ts';
-import { judgeLeads } from '../../../src/journey/engagement/judge-leads.ts';
+import { measureFit } from '../../../src/journey/scoring/measure-fit.ts';
 import { apiRoutes } from '../../../src/web/api/routes.ts';
 import { staffPages } from '../../../src/web/staff/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
@@ -23,7 +23,7 @@ let trialId: number;
 beforeAll(async () => {
   db = await testDatabase();
   ({ issueIds, trialId } = await seedEverything(db.pool));
-  await judgeLeads({ rules: db.database.stores.rules, programme: testProgramme() });
+  await measureFit({ rules: db.database.stores.rules, programme: testProgramme() });
   await db.database.stores.feeds.countMails(50);
   app = await testApp(testWebContext(db.database, { now: () => NOW }), staffPages, apiRoutes);
   ada = await signedIn(db.database, 'admin');

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { arrivalStore } from '../../../src/adapters/postgres/arrival-store.ts';
-import { takeInArrivals } from '../../../src/journey/engagement/take-in-arrivals.ts';
+import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
+import { processHits } from '../../../src/journey/tracking/process-hits.ts';
 import { staffPages } from '../../../src/web/staff/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, stateOf } from '../../support/leads.ts';
@@ -47,8 +47,8 @@ async function inTabs(): Promise<void> {
     verdict: { class: 'human' as const, reasons: [] },
     signs: [],
   }));
-  await arrivalStore(db.pool, 10_000).append(hits);
-  await takeInArrivals({ database: db.database, machines: programme.machines }, new Date());
+  await pendingHitStore(db.pool, 10_000).append(hits);
+  await processHits({ database: db.database, machines: programme.machines }, new Date());
 }
 const profile = (language = 'en') =>
   sales.get(`/staff/leads/${lead}`, { 'accept-language': language }).then(({ body }) => body);

@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { loadTexts, sayer } from '../../../src/adapters/templates/texts.ts';
-import { classify } from '../../../src/domain/engagement/classify.ts';
-import { judgeMail, type MailHit } from '../../../src/domain/engagement/judge-mail.ts';
-import { shortenAddress } from '../../../src/domain/engagement/network.ts';
-import { retold } from '../../../src/web/staff/retold.ts';
+import { classify } from '../../../src/domain/tracking/classify.ts';
+import { judgeMail, type MailHit } from '../../../src/domain/tracking/judge-mail.ts';
+import { shortenAddress } from '../../../src/domain/tracking/network.ts';
+import { retold } from '../../../src/web/reason-text.ts';
 import { testProgramme } from '../../support/programme.ts';
 import { randomFrom, simulateIssue } from '../../support/scanner-simulation.ts';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleMails } from '../../../src/adapters/mail-templates/examples.ts';
 import { loadMails } from '../../../src/adapters/mail-templates/renderer.ts';
 import { loadTexts } from '../../../src/adapters/templates/texts.ts';
-import { recordVisit } from '../../../src/journey/engagement/record-visit.ts';
+import { recordVisit } from '../../../src/journey/tracking/record-visit.ts';
 import { staffPages } from '../../../src/web/staff/routes.ts';
 import { trackingRoutes } from '../../../src/web/tracking/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
-import type { Pick as ArticlePick } from '../../../src/domain/content/pick.ts';
-import { prepareChoosing } from '../../../src/domain/content/select.ts';
+import type { ArticlePick } from '../../../src/domain/content/choosing/pick.ts';
+import { prepareChoosing } from '../../../src/domain/content/choosing/select.ts';
 import { sendNow } from '../../../src/journey/delivery/plan-issue.ts';
 import { moreOrLessPages } from '../../../src/web/subscriber/more-or-less.ts';
 import { addArticles, addReaders } from '../../support/content.ts';

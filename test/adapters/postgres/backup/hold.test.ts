@@ -7,7 +7,7 @@ import type { Held } from '../../../../src/adapters/postgres/backup/hold.ts';
 import { makeDatabase } from '../../../../src/adapters/postgres/database.ts';
 import { makePool } from '../../../../src/adapters/postgres/pool.ts';
 import { type ScheduleDeps, tick } from '../../../../src/jobs/schedule.ts';
-import { resolveUncertain, resumeIssue } from '../../../../src/journey/delivery/brake.ts';
+import { resolveUncertain, resumeIssue } from '../../../../src/journey/delivery/control-issue.ts';
 import { asking, backUp, MADE_AT, putBack, RESTORED_AT } from '../../../support/backup.ts';
 import { addArticles, addReaders } from '../../../support/content.ts';
 import { emptyDatabase, type TestDatabase, testDatabase } from '../../../support/database.ts';
@@ -116,7 +116,7 @@ it('a program that runs on it sends nothing by itself, also of what it thinks of
     links: testLinks,
     log: { ...silentLog, error: (details) => errors.push(details) },
     queue,
-    takeIn: async () => ({ taken: 0, qualified: [] }),
+    applyEvent: async () => ({ taken: 0, qualified: [] }),
     exchangers: { of: async () => [] },
     say: (_language, key) => key,
     secrets: testSecrets,

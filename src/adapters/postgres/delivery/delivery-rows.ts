@@ -1,0 +1,156 @@
+import { classifyReply } from '../../../domain/returns/returned-mail/classify-reply.ts';
+import type {
+  BatchFate,
+  DeliveryFate,
+  SendingMark,
+  SentMail,
+} from '../../../journey/delivery/ports/deliveries.ts';
+import type { LedgerStore } from '../../../journey/tracking/ports/hits.ts';
+import type { Queryable } from '../pool.ts';
+
+// What becomes of deliveries that are in a worker's hands; each statement for many at once.
+
+/** `fault` of mails that were on the wire when their worker was killed. */
+export const WORKER_STOPPED = 'worker-stopped';
+
+/**
+ * The status, where rows are looked up by their ids. Statuses change by the thousand a second, so what Postgres knows of
+ * how many rows have which is always old; by it, it would go through all that are in hand for each of a few ids, as it
+ * takes them for next to none. As an expression the status finds no index, and the ids do.
+ */
+export const statusOf = (row: string) => `(${row}.status || '')`;
+
+/**
+ * Both in one statement, as one commit costs as much as two: fates of mails that are still their batch's, and marks of
+ * those about to be sent.
+ */
+export async function writeMarksAndFates(
+  db: Queryable,
+  marks: readonly SendingMark[],
+  fates: readonly BatchFate[],
+): Promise<{ mayBeSent: number[]; settled: Set<number> }> {
+  const column = <T>(of: (fate: BatchFate) => T) => fates.map(of);
+  // Of mails that were sent these say nothing, and unnest fills up what is missing with nulls.
+  const rarely = <T>(of: (fate: BatchFate) => T | null) => {
+    const values = column(of);
+    return values.every((value) => value === null) ? [] : values;
+  };
+  const { rows } = await db.query<{ settled: string | null; on_wire: string | null }>({
+    name: 'marks-and-fates',
+    text: MARKS_AND_FATES,
+    values: [
+      column(({ deliveryId }) => deliveryId),
+      column(({ batchId }) => batchId),
+      column(({ status }) => (status === 'retry' ? 'planned' : status)),
+      column(({ reply }) => reply),
+      rarely((fate) => REASONS[fate.status] ?? (fate.status === 'failed' ? fate.reason : null)),
+      rarely((fate) => (fate.status === 'failed' ? classifyReply(fate.reply).reason : null)),
+      column((fate) => (fate.status === 'sent' ? fate.at.toISOString() : null)),
+      rarely((fate) => (fate.status === 'retry' ? fate.dueAt : null)),
+      rarely((fate) => (fate.status === 'retry' ? fate.attempts : null)),
+      marks.map(({ deliveryId }) => deliveryId),
+      marks.map(({ batchId }) => batchId),
+      marks.map(({ messageId }) => messageId),
+    ],
+  });
+  const [found] = rows;
+  return { mayBeSent: idsIn(found!.on_wire), settled: new Set(idsIn(found!.settled)) };
+}
+
+/** Ids come as one text: as rows they would cost more than the statement. */
+function idsIn(text: string | null): number[] {
+  return text === null ? [] : text.split(' ').map(Number);
+}
+
+/** Ids come first and statuses after: see statusOf. */
+const MARKS_AND_FATES = `with settled as (
+   update deliveries d
+      set status = f.status, is_on_wire = false, smtp_reply = f.reply, reason = f.reason, fault = f.fault, sent_at = f.sent_at,
+          due_at = coalesce(f.due_at, d.due_at),
+          attempts = coalesce(f.attempts, d.attempts + 1),
+          batch_id = case f.status when 'planned' then null else d.batch_id end,
+          picks = case f.status when 'planned' then null else d.picks end
+     from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::timestamptz[],
+                 $8::timestamptz[], $9::integer[])
+          as f(id, batch_id, status, reply, reason, fault, sent_at, due_at, attempts)
+    where d.id = f.id and d.batch_id = f.batch_id and (d.is_on_wire or ${statusOf('d')} = 'uncertain')
+    returning d.id
+ ), marked as (
+   update deliveries d
+      set status = case when s.status = 'active' then d.status else 'cancelled' end,
+          is_on_wire = s.status = 'active',
+          message_id = case when s.status = 'active' then m.message_id else d.message_id end,
+          reason = case when s.status = 'active' then null
+                        else 'the reader is ' || s.status || ' since the mail was prepared' end
+     from unnest($10::bigint[], $11::bigint[], $12::text[]) as m(id, batch_id, message_id), subscribers s
+    where d.id = m.id and s.id = d.subscriber_id and d.batch_id = m.batch_id
+      and ${statusOf('d')} = 'claimed'
+      -- Of an issue that is paused or cancelled by now, nothing more goes on the wire. What is marked already stays so: when
+      -- the answer to a first attempt at this statement was lost, a second one finds that.
+      and (d.is_on_wire or exists (select from issues i where i.id = d.issue_id and i.status = 'open'))
+    returning d.id, d.is_on_wire
+ )
+ select (select string_agg(id::text, ' ') from settled) as settled,
+        (select string_agg(id::text, ' ') from marked where is_on_wire) as on_wire`;
+
+/** Whoever counts a mail holds its delivery, so that of two who count it the second sees that it is counted. */
+export async function countIn(tx: Queryable, ledger: LedgerStore, mails: readonly SentMail[]): Promise<void> {
+  const ids = mails.map(({ deliveryId }) => deliveryId);
+  await tx.query('select from deliveries where id = any($1::bigint[]) order by id for no key update', [ids]);
+  const { rows } = await tx.query<{ delivery_id: number }>(
+    `select delivery_id from events where delivery_id = any($1::bigint[]) and kind = 'mail-sent'`,
+    [ids],
+  );
+  const counted = new Set(rows.map((row) => row.delivery_id));
+  await ledger.record(mails.filter(({ deliveryId }) => !counted.has(deliveryId)).map(mailSentEvent));
+}
+
+function mailSentEvent({ at, subscriberId, deliveryId }: SentMail) {
+  return { kind: 'mail-sent' as const, at, subscriberId, deliveryId };
+}
+
+/** Counts what a worker that died had settled and not counted. Null: there is no such batch left. */
+export async function countOneLeft(tx: Queryable, now: Date, ledger: LedgerStore): Promise<number | null> {
+  const { rows: batches } = await tx.query<{ id: number; issue_id: number }>(
+    `select id, issue_id from batches where counted_at is null and lease_until < $1
+      order by lease_until limit 1 for no key update skip locked`,
+    [now],
+  );
+  const batch = batches[0];
+  if (!batch) return null;
+  const { rows } = await tx.query<SentMail>(
+    `select id as "deliveryId", subscriber_id as "subscriberId", sent_at as at from deliveries
+      where issue_id = $2 and batch_id = $1 and status = 'sent'`,
+    [batch.id, batch.issue_id],
+  );
+  await countIn(tx, ledger, rows);
+  await tx.query('update batches set counted_at = $2 where id = $1', [batch.id, now]);
+  return rows.length;
+}
+
+const REASONS: Partial<Record<DeliveryFate['status'], string>> = {
+  uncertain:
+    'the connection broke after the mail was handed over and before the answer: nobody knows whether it arrived',
+};
+
+/** active → suppressed for readers whose address can never be reached, with the reply as evidence. Locks all readers first, in id order. */
+export async function suppress(tx: Queryable, fates: DeliveryFate[]): Promise<void> {
+  const gone = fates.filter((fate) => fate.status === 'failed' && fate.suppress);
+  if (gone.length === 0) return;
+  const all = fates.map(({ subscriberId }) => subscriberId);
+  await tx.query('select from subscribers where id = any($1::bigint[]) order by id for no key update', [all]);
+  await tx.query(
+    `with gone as (
+       update subscribers set status = 'suppressed' where id = any($1::bigint[]) and status = 'active'
+       returning id, email)
+     insert into suppressions (email, subscriber_id, at, cause, why, delivery_id)
+     select gone.email, gone.id, now(), 'refused', told.reply, told.delivery_id
+       from gone join unnest($1::bigint[], $2::text[], $3::bigint[]) as told(id, reply, delivery_id) using (id)
+     on conflict (email) where lifted_at is null do nothing`,
+    [
+      gone.map(({ subscriberId }) => subscriberId),
+      gone.map(({ reply }) => reply),
+      gone.map(({ deliveryId }) => deliveryId),
+    ],
+  );
+}

@@ -1,0 +1,164 @@
+import type { Source } from '../audience/subscriber.ts';
+import type { Because } from '../content/choosing/pick.ts';
+import type { SqlForm } from '../scoring/lead-event.ts';
+
+/** What each kind of mail needs to be written. Templates see exactly these fields, plus `brand`, `t` and `language`. */
+export interface RenderedMail {
+  subject: string;
+  html: string;
+  text: string;
+}
+
+/** Built by domain/mail/confirmation-mail.ts. */
+export interface ConfirmationMail {
+  /** The first name alone. */
+  name: string | null;
+  /** `rhythm` is how often it comes, in words of the reader's language: "every two weeks". */
+  digests: { name: string; rhythm: string }[];
+  interests: { id: string; label: string; description: string; url: string }[];
+  allInterestsUrl: string;
+  unsubscribeUrl: string;
+}
+
+export interface AlreadySubscribedMail {
+  /** The first name alone. */
+  name: string | null;
+  preferencesUrl: string;
+  unsubscribeUrl: string;
+}
+
+export interface ArticleCard {
+  title: string;
+  summary: string;
+  imageUrl: string | null;
+  /** Tracked. */
+  url: string;
+  moreUrl: string;
+  lessUrl: string;
+  /** The interest it was chosen for, and why: the template makes the reader's "because you chose …" of both. */
+  interestLabel: string;
+  because: Because;
+  /** Day and month, in the reader's language and zone. */
+  published: string;
+}
+
+/** Built by domain/mail/issue-mail.ts. */
+export interface IssueMail {
+  digestName: string;
+  name: string | null;
+  /** Written out in the reader's language and zone. */
+  dateline: string;
+  preheader: string;
+  main: ArticleCard;
+  others: ArticleCard[];
+  callsToAction: {
+    id: string;
+    kind: 'brochure' | 'reference-story' | 'call-back';
+    label: string;
+    url: string;
+  }[];
+  footerLinks: { id: string; label: string; url: string }[];
+  webVersionUrl: string;
+  preferencesUrl: string;
+  unsubscribeUrl: string;
+  /** Null in the web version: looking at it there is not an open of the mail. */
+  pixelUrl: string | null;
+  /** Sent to one of the staff to be looked at; its subject says so. */
+  isTest?: boolean;
+}
+
+/** Who a mail to sales is about. */
+export interface MailedLead {
+  name: string | null;
+  email: string;
+  company: string | null;
+  jobTitle: string | null;
+  phone: string | null;
+}
+
+/** An answer that can be given from the mail: the link opens a page, whose button gives it. */
+export interface QuickAnswer {
+  status: 'in-progress' | 'rejected';
+  url: string;
+}
+
+export interface SalesAlertMail {
+  lead: MailedLead & {
+    /** Labels, in the language of the mail. */
+    interests: string[];
+    /** Where the lead came from: the first contact and, where there is another, the latest. */
+    touches: Source[];
+    /** The first of them in English, for templates of one's own; null when nothing is known. */
+    source: string | null;
+  };
+  score: number;
+  threshold: number;
+  /** How near the ideal persona: 0 to 100 (null: nothing is known), and what speaks for it, in words. `priority` is score, fit and completeness together. */
+  fit: { percent: number | null; words: string; priority: number };
+  /** What the lead said when it asked for a call, wrote or ordered; null when it did none of that. */
+  wish: { form: SqlForm; phone: string | null; bestTime: string | null; note: string | null } | null;
+  /** How many of its opens and clicks may be a mail scanner's: a person says what they are, on the profile. */
+  hitsInDoubt: number;
+  /** ISO 8601; the template writes it out. */
+  qualifiedAt: string;
+  /** Of the office hours: the times in the mail are told in it. */
+  timeZone: string;
+  /** How the lead got here, newest first: what was done, when (ISO 8601), for how many points. */
+  acts: { what: string; at: string; points: number }[];
+  /** Articles the lead opened since it was last with sales, newest first. */
+  reads: { title: string; url: string; at: string }[];
+  /** Others of the same company, warmest first. */
+  colleagues: { name: string; score: number }[];
+  profileUrl: string;
+  answers: QuickAnswer[];
+}
+
+/** Nobody has acted on an alert: to who has the lead, and later to who looks after that. */
+export interface SalesReminderMail {
+  lead: MailedLead;
+  score: number;
+  /** ISO 8601. */
+  qualifiedAt: string;
+  timeZone: string;
+  /** Null: the reminder. Else the escalation, naming whom the lead was handed to. */
+  escalatedFrom: string | null;
+  profileUrl: string;
+  answers: QuickAnswer[];
+}
+
+/** Several leads of one company are warm together. */
+export interface AccountAlertMail {
+  /** The company's name as most of its leads write it, else its domain. */
+  company: string;
+  domain: string;
+  warmth: number;
+  threshold: number;
+  /** Warmest first. */
+  leads: (MailedLead & { score: number; profileUrl: string })[];
+}
+
+export interface SignInMail {
+  url: string;
+  minutes: number;
+}
+
+export interface NoticeMail {
+  subject: string;
+  paragraphs: string[];
+  url: string | null;
+}
+
+export interface MailData {
+  confirmation: ConfirmationMail;
+  'already-subscribed': AlreadySubscribedMail;
+  issue: IssueMail;
+  'sales-alert': SalesAlertMail;
+  'sales-reminder': SalesReminderMail;
+  'account-alert': AccountAlertMail;
+  'sign-in': SignInMail;
+  notice: NoticeMail;
+}
+
+export type MailKind = keyof MailData;
+/** Any may be sent to one person by itself: an issue so as a test mail to staff, before it goes out to readers. */
+export type OneOffKind = MailKind;

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import type { Scoring, WrittenRule } from '../programme.ts';
+import { type Scored, type ScoreRule, scoreRules, standardTable } from './score-rules.ts';
+
+/** What somebody wants otherwise than the programme says; the flags of `simmer score`. */
+export interface RuleChange {
+  threshold?: number;
+  customerThreshold?: number;
+  mailsBeforeSql?: number;
+  floor?: number;
+  scoreAfterReturn?: number;
+  /** Null: points do not fade. */
+  halfLifeDays?: number | null;
+  /** Rule id → points. */
+  points?: Record<string, number>;
+}
+
+/** A change that cannot be made; the message says what was found and what is allowed. */
+export class WrongChange extends Error {
+  override name = 'WrongChange';
+}
+
+/** The programme with other rules. Throws WrongChange, naming every problem, when they cannot hold together. */
+export function changeRules<P extends Scored>(programme: P, change: RuleChange): P {
+  const { points = {}, ...limits } = change;
+  const known = new Set(scoreRules(programme).map(({ id }) => id));
+  const problems = Object.keys(points)
+    .filter((id) => !known.has(id))
+    .map((id) => `found the rule "${id}"; allowed are: ${[...known].join(', ')}`);
+  const rules = Object.entries(points).reduce(
+    (written, [id, worth]) => withPoints(written, id, worth),
+    programme.scoring.rules,
+  );
+  const scoring: Scoring = { ...programme.scoring, ...limits, rules };
+  problems.push(...limitProblems(scoring));
+  if (problems.length > 0) throw new WrongChange(problems.join('\n'));
+  const changed = { ...programme, scoring };
+  return { ...changed, scoring: { ...scoring, version: rulesVersion(changed) } };
+}
+
+/**
+ * The same for a change that was kept: the programme may have changed since, and what no longer holds with it must not
+ * keep Simmer from running. Then the programme alone holds.
+ */
+export function withChange<P extends Scored>(programme: P, change: RuleChange | null | undefined): P {
+  if (!change || Object.keys(change).length === 0) return programme;
+  try {
+    return changeRules(programme, change);
+  } catch (error) {
+    if (error instanceof WrongChange) return programme;
+    throw error;
+  }
+}
+
+function withPoints(rules: readonly WrittenRule[], id: string, points: number): WrittenRule[] {
+  if (rules.some((rule) => rule.id === id))
+    return rules.map((rule) => (rule.id === id ? { ...rule, points } : rule));
+  return [...rules, { id, points, on: null, often: null, cap: null, sqlAtOnce: null, words: null }];
+}
+
+function limitProblems(scoring: Scoring): string[] {
+  const { threshold, customerThreshold, floor, scoreAfterReturn, mailsBeforeSql, halfLifeDays } = scoring;
+  const lowest = Math.min(threshold, customerThreshold);
+  const demands: [boolean, string][] = [
+    [threshold >= 1, `found the threshold ${threshold}; allowed is 1 or more`],
+    [
+      customerThreshold >= 1 && customerThreshold <= threshold,
+      `found the customer threshold ${customerThreshold}; allowed is 1 to the threshold (${threshold})`,
+    ],
+    [floor <= 0 && floor < lowest, `found the floor ${floor}; allowed is 0 or less`],
+    [
+      scoreAfterReturn >= floor && scoreAfterReturn < lowest,
+      `found the score after a return ${scoreAfterReturn}; allowed is the floor (${floor}) or more, and less than ${lowest}`,
+    ],
+    [mailsBeforeSql >= 0, `found ${mailsBeforeSql} mails before SQL; allowed is 0 or more`],
+    [
+      halfLifeDays === null || halfLifeDays >= 1,
+      `found a half-life of ${halfLifeDays} days; allowed is 1 or more`,
+    ],
+  ];
+  return demands.filter(([holds]) => !holds).map(([, words]) => words);
+}
+
+/** The whole table as it is kept with its version, for people who ask later what an entry went by. */
+export interface KeptRules extends Omit<Scoring, 'version' | 'rules' | 'points' | 'sqlAtOnceUrls'> {
+  rules: Pick<ScoreRule, 'id' | 'points' | 'on' | 'often' | 'cap' | 'sqlAtOnce'>[];
+}
+
+export function rulesToKeep(programme: Unversioned): KeptRules {
+  const { threshold, customerThreshold, mailsBeforeSql, floor, scoreAfterReturn, halfLifeDays } =
+    programme.scoring;
+  return {
+    threshold,
+    customerThreshold,
+    mailsBeforeSql,
+    floor,
+    scoreAfterReturn,
+    halfLifeDays,
+    rules: scoreRules(programme).map(({ id, points, on, often, cap, sqlAtOnce }) => ({
+      id,
+      points,
+      on,
+      often,
+      cap,
+      sqlAtOnce,
+    })),
+  };
+}
+
+type Unversioned = Omit<Scored, 'scoring'> & { scoring: Omit<Scoring, 'version'> };
+
+/**
+ * Eight hex digits that change when, and only when, a rule changes: labels and addresses of links do not count, nor the order
+ * of the table. That of the rules written beside it does: the first that fits gives the points.
+ */
+export function rulesVersion(programme: Unversioned): string {
+  const { rules, ...limits } = rulesToKeep(programme);
+  const standing = new Set(standardTable(programme).map(({ id }) => id));
+  const table = rules.filter(({ id }) => standing.has(id)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const beside = rules.filter(({ id }) => !standing.has(id));
+  const written = JSON.stringify([Object.entries(limits).sort(), table.map(sorted), beside.map(sorted)]);
+  return createHash('sha256').update(written).digest('hex').slice(0, 8);
+}
+
+function sorted({ on, ...rule }: KeptRules['rules'][number]) {
+  const { urls, target: _, ...rest } = on;
+  return [Object.entries(rule).sort(), Object.entries(rest).sort(), urls?.toSorted()];
+}
+
+/**
+ * What has to lie over the programme so that it scores as those rules did: for going back. Rules that the programme has
+ * had since give nothing; those it no longer has cannot be brought back and are named.
+ */
+export function changeBackTo(kept: KeptRules, programme: Scored): { change: RuleChange; lost: string[] } {
+  const now = rulesToKeep(programme);
+  const before = new Map(kept.rules.map((rule) => [rule.id, rule.points]));
+  const change: RuleChange = {};
+  for (const name of LIMITS) if (kept[name] !== now[name]) Object.assign(change, { [name]: kept[name] });
+  const points = now.rules.flatMap(({ id, points: worth }): [string, number][] => {
+    const wanted = before.get(id) ?? 0;
+    return wanted === worth ? [] : [[id, wanted]];
+  });
+  if (points.length > 0) change.points = Object.fromEntries(points);
+  const known = new Set(now.rules.map(({ id }) => id));
+  return { change, lost: kept.rules.map(({ id }) => id).filter((id) => !known.has(id)) };
+}
+
+const LIMITS = [
+  'threshold',
+  'customerThreshold',
+  'mailsBeforeSql',
+  'floor',
+  'scoreAfterReturn',
+  'halfLifeDays',
+] as const;

@@ -1,0 +1,51 @@
+import type { Hit, Verdict } from '../scoring/lead-event.ts';
+import { cut } from '../text.ts';
+import { FROM_DATA_CENTRE, FROM_SCANNER } from './mail-hit.ts';
+import { agentKind } from './user-agents.ts';
+
+/** Gmail fetches images while it delivers; no person has seen the mail yet. */
+const GMAIL_PREFETCH = 'Chrome/42.0.2311.135 Safari/537.36 Edge/12.246 Mozilla/5.0';
+/** Apple Mail Privacy loads every image of every mail, read or not. */
+const APPLE_MAIL_PRIVACY = 'Mozilla/5.0';
+/**
+ * Tells machines from people by the signals that are certain on their own (mail-standards). What is left is taken
+ * for human: a human click wrongly dropped costs more than a machine's wrongly counted.
+ *
+ * `isDeclaredBot` knows the agents that say they are robots. General lists of those also hold mail proxies, behind
+ * which there is usually a person, and mail programs, so what is known better (user-agents.ts) has the first word.
+ */
+export function classify(hit: Hit, isDeclaredBot: (userAgent: string) => boolean): Verdict {
+  const agent = hit.userAgent?.trim() ?? '';
+  const machine = machineSigns(hit, agent);
+  if (machine.length > 0) return { class: 'machine', reasons: machine };
+  const [known, name] = agentKind(agent) ?? [];
+  if (known === 'proxied') return { class: 'proxied', reasons: [`fetched by a mail proxy (${name})`] };
+  if (known === 'machine' || (known !== 'human' && isDeclaredBot(agent)))
+    return { class: 'machine', reasons: ['the agent says it is a robot'] };
+  return { class: 'human', reasons: [] };
+}
+
+/**
+ * Signs that a request carries by itself and that do not prove a machine: they are kept with the hit and weighed when
+ * its mail is looked at as a whole (judge-mail.ts). They count for clicks only: images are also fetched from scanners'
+ * networks for people.
+ */
+export function hitSigns(
+  { ip }: Hit,
+  isOf: Record<'scanner' | 'dataCentre', (address: string | null) => boolean>,
+): string[] {
+  if (isOf.scanner(ip)) return [FROM_SCANNER];
+  return isOf.dataCentre(ip) ? [FROM_DATA_CENTRE] : [];
+}
+
+function machineSigns(hit: Hit, agent: string): string[] {
+  const signs: string[] = [];
+  if (hit.method === 'HEAD' || hit.method === 'OPTIONS') signs.push(`asked with ${hit.method}`);
+  if (hit.purpose && /prefetch|preview|prerender/i.test(hit.purpose))
+    signs.push(`fetched ahead of a person (purpose "${cut(hit.purpose, 60)}")`);
+  if (agent === '') signs.push('names no agent');
+  if (agent === APPLE_MAIL_PRIVACY)
+    signs.push('Apple Mail Privacy loads images whether or not they are seen');
+  if (agent.endsWith(GMAIL_PREFETCH)) signs.push('Gmail fetches images while it delivers');
+  return signs;
+}

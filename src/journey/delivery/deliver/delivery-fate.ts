@@ -1,0 +1,36 @@
+import { retryAt, retryUnreachableAt } from '../../../domain/delivery/retry.ts';
+import type { ClaimedDelivery, DeliveryFate, SendResult } from '../ports/deliveries.ts';
+
+/** What the answer to a mail makes of its delivery. */
+export function fateOf(
+  delivery: ClaimedDelivery,
+  result: SendResult,
+  now: Date,
+  jitter: number,
+  mostTries: number,
+): DeliveryFate {
+  const { reply } = result;
+  const about = { deliveryId: delivery.id, subscriberId: delivery.subscriber.id, reply };
+  switch (result.status) {
+    case 'sent':
+      return { ...about, status: 'sent', at: now };
+    case 'uncertain':
+      return { ...about, status: 'uncertain' };
+    case 'failed':
+      return { ...about, status: 'failed', reason: reply, suppress: result.badAddress };
+    case 'retry': {
+      if (result.unreachable)
+        return {
+          ...about,
+          status: 'retry',
+          dueAt: retryUnreachableAt(now, jitter),
+          attempts: delivery.attempts,
+        };
+      const attempts = delivery.attempts + 1;
+      const dueAt = retryAt(attempts, now, jitter, mostTries);
+      if (dueAt) return { ...about, status: 'retry', dueAt, attempts };
+      const reason = `refused for now ${attempts} times, the last time with: ${reply}`;
+      return { ...about, status: 'failed', reason, suppress: false };
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import type { OutcomeStatus } from '../../../domain/sales/outcome.ts';
+
+export interface Outcome {
+  qualificationId: number;
+  at: Date;
+  staffEmail: string;
+  status: OutcomeStatus;
+  isDuplicate: boolean;
+  hasRunningDeal: boolean;
+  note: string;
+  /** YYYY-MM-DD: sales wants to hear nothing of the lead before that day. */
+  notBefore: string | null;
+}
+
+export interface Qualification {
+  id: number;
+  subscriberId: number;
+  at: Date;
+  score: number;
+  rule: string;
+  byPost: boolean;
+  alertId: number | null;
+  closedAt: Date | null;
+  /** The address its alert goes to. */
+  handedTo: string | null;
+  /** The alert waits until then, because sales had said "not before". */
+  heldUntil: Date | null;
+  claimedBy: string | null;
+  claimedAt: Date | null;
+}
+
+/** An open qualification that was alerted, and that nobody has taken or answered. */
+export interface UnclaimedQualification {
+  id: number;
+  subscriberId: number;
+  handedTo: string;
+  alertedAt: Date;
+  remindedAt: Date | null;
+}
+
+export interface SalesStore {
+  findQualification(id: number): Promise<Qualification | null>;
+  /** The qualification that this outbox mail is the alert of. */
+  findByAlert(outboxId: number): Promise<Qualification | null>;
+  openQualification(subscriberId: number): Promise<Qualification | null>;
+  /** What sales said last about it. */
+  latestOutcome(qualificationId: number): Promise<Outcome | null>;
+  /** Its id. */
+  addOutcome(outcome: Outcome): Promise<number>;
+  /** False when it was closed before. */
+  closeQualification(id: number, at: Date): Promise<boolean>;
+  /** SQL → MQL or customer. False when the lead is not an SQL. */
+  setStage(subscriberId: number, stage: 'mql' | 'customer', isCustomer: boolean): Promise<boolean>;
+  /**
+   * What the lead did, newest first, each with what it is worth now: for the alert mail. What was taken back, and what only
+   * balances the score, is left out.
+   */
+  recentEntries(
+    subscriberId: number,
+    limit: number,
+  ): Promise<{ at: Date; points: number; rule: string; cause: string }[]>;
+  /** Whether the lead did more than open mails since sales had it last, and no machine turned out to have done it. */
+  hasActed(subscriberId: number): Promise<boolean>;
+  /** Whether an entry by one of these rules, made since the lead last came back from sales, stands unreversed. */
+  hasActBy(subscriberId: number, rules: readonly string[]): Promise<boolean>;
+  /**
+   * What is in doubt of what the lead did since it was with sales last: how many hits, and the points that make no SQL for it.
+   * Hits that are more likely a person's are among the former alone.
+   */
+  doubts(subscriberId: number): Promise<{ hits: number; points: number }>;
+  /** Articles that the lead itself opened since it last came back from sales, each once, newest first. */
+  recentReads(subscriberId: number, limit: number): Promise<{ title: string; url: string; at: Date }[]>;
+  /** What the lead wrote when it last asked to be called, since it last came back from sales. */
+  callWish(subscriberId: number): Promise<Record<string, unknown> | null>;
+  /** "I take this one". False when it is closed, or somebody took it before. */
+  claim(qualificationId: number, staffEmail: string, at: Date): Promise<boolean>;
+  /** Those that may have to be reminded of, the longest waiting first. */
+  unclaimed(limit: number): Promise<UnclaimedQualification[]>;
+  /** Notes a reminder or escalation. False when it was noted before, or somebody has acted meanwhile. */
+  noteNudge(qualificationId: number, nudge: 'reminder' | 'escalation', at: Date): Promise<boolean>;
+  /** planned → skipped for all of this reader's issue mails, with the reason. Says how many. */
+  skipPlanned(subscriberId: number, reason: string): Promise<number>;
+}
+
+export interface NewSignInLink {
+  tokenHash: string;
+  email: string;
+  nextPath: string;
+  expiresAt: Date;
+}
+
+export interface StaffStore {
+  /** How many links of this address wait to be used at `now`. */
+  signInLinks(email: string, now: Date): Promise<number>;
+  /** For null the database is asked as well: how long it takes tells nobody whether there was a link. */
+  addSignInLink(link: NewSignInLink | null): Promise<void>;
+  /** What is wrong with a link, if anything is; null for one that is good. */
+  signInLinkFault(tokenHash: string, now: Date): Promise<'unknown' | 'used' | 'expired' | null>;
+  /** Uses the link up: a second call gives null. */
+  useSignInLink(tokenHash: string, now: Date): Promise<{ email: string; nextPath: string } | null>;
+  addSession(
+    session: StaffSession & { idHash: string; createdAt: Date; ip: string | null; userAgent: string | null },
+  ): Promise<void>;
+  findSession(idHash: string, now: Date): Promise<(StaffSession & { language: string | null }) | null>;
+  /** The language this member chose for pages and mails; null: none. */
+  languageOf(email: string): Promise<string | null>;
+  /** Null takes the choice back. */
+  chooseLanguage(email: string, language: string | null): Promise<void>;
+  endSession(idHash: string): Promise<void>;
+  /** The sessions of one member of staff that still hold, newest first. */
+  listSessions(email: string, now: Date): Promise<ListedSession[]>;
+  /** Ends one session of this member, by its hash. False when it was none of theirs. */
+  endSessionOf(email: string, idHash: string): Promise<boolean>;
+  /** Signs this member out everywhere. Says how many sessions ended. */
+  endSessionsOf(email: string): Promise<number>;
+}
+
+export interface ListedSession {
+  idHash: string;
+  createdAt: Date;
+  expiresAt: Date;
+  ip: string | null;
+  userAgent: string | null;
+}
+
+export interface StaffSession {
+  email: string;
+  csrfToken: string;
+  expiresAt: Date;
+}
