@@ -35,7 +35,7 @@ export function issueViews(db: Queryable): IssueViews {
       );
       const kept = rows[0];
       // Counts of earlier versions know nothing of hits in doubt.
-      const isWhole = kept?.numbers.clicked.doubtful !== undefined;
+      const isWhole = kept?.numbers.clicked?.doubtful !== undefined;
       if (kept && isWhole && now.getTime() - kept.counted_at.getTime() <= freshFor) return kept.numbers;
       const counted = await count(db, issueId, now);
       await db.query(
