@@ -195,6 +195,16 @@ describe('the sales alert', () => {
     expect(mailFaults(mail)).toEqual([]);
   });
 
+  it('does not call the phone unknown beside the number that was left for the call', () => {
+    const data = example('en')['sales-alert'];
+    const lead = { ...data.lead, phone: null };
+    const wish = { ...data.wish!, phone: '+31 20 555 01 99' };
+    const asked = mails.render('sales-alert', 'en', { ...data, lead, wish });
+    for (const part of [asked.html, asked.text]) expect(part).not.toContain('not known');
+    const none = mails.render('sales-alert', 'en', { ...data, lead, wish: { ...wish, phone: null } });
+    for (const part of [none.html, none.text]) expect(part).toContain('not known');
+  });
+
   it('is followed by a reminder and an escalation that name what they are in the subject', () => {
     const data = example('nl')['sales-reminder'];
     const reminder = mails.render('sales-reminder', 'nl', { ...data, escalatedFrom: null });
