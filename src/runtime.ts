@@ -29,8 +29,8 @@ export interface Runtime {
   /** What is kept of a network address. */
   keepAddress: KeepAddress;
   pool: pg.Pool;
-  /** More connections, for what must not wait for others; the caller ends them. */
-  connect(connections: number): pg.Pool;
+  /** More connections, for what must not wait for others, nor longer than `answerMs` for an answer; the caller ends them. */
+  connect(connections: number, answerMs?: number): pg.Pool;
   database: Database;
   /** Where the embedded database keeps its data; null when DATABASE_URL names another. */
   embeddedData: string | null;
@@ -103,7 +103,7 @@ export async function openRuntime(
       links,
       keepAddress,
       pool,
-      connect: (connections) => makePool(url, log, connections, outage),
+      connect: (connections, answerMs) => makePool(url, log, connections, outage, answerMs),
       database,
       embeddedData: embedded?.data ?? null,
       close,

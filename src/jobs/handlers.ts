@@ -7,6 +7,7 @@ import { sendOutbox } from '../journey/delivery/send-outbox.ts';
 import type { Job, Log } from '../journey/ports.ts';
 import type { WebhookSender } from '../journey/sales/ports/webhooks.ts';
 import { sendWebhooks } from '../journey/sales/send-webhooks.ts';
+import type { InHand } from '../journey/worker-ports.ts';
 import { recheckMail } from './recheck-mail.ts';
 
 export interface HandlerDeps extends CollectDeps {
@@ -20,6 +21,8 @@ export interface HandlerDeps extends CollectDeps {
   worker: string;
   /** Gives what tells whether this worker has been taken for alive ever since. */
   hold?: () => () => boolean;
+  /** What this worker knows to hold. */
+  inHand?: InHand;
   /** Looks whether an issue is to be stopped of which a mail became uncertain. */
   watchUncertain?: (issueId: number, inARow: number) => Promise<void>;
   /** Aborted for a graceful stop, before the queue is closed: mails on the wire are finished, the rest handed back. */
@@ -53,6 +56,7 @@ export function makeHandlers(deps: HandlerDeps): (job: Job) => Promise<void> {
             log: deps.log,
             worker: deps.worker,
             ...(deps.hold ? { hold: deps.hold } : {}),
+            ...(deps.inHand ? { inHand: deps.inHand.mails } : {}),
             signal: deps.signal,
           },
           deps.now,
@@ -85,7 +89,8 @@ function deliverer(deps: HandlerDeps): (issueId: number) => Promise<void> {
     isRunning = true;
     try {
       const { deliveries, issues, pace } = deps.database.stores;
-      const { writer, sender, programme, secrets, random, log, signal, worker, hold, watchUncertain } = deps;
+      const { writer, sender, programme, secrets, random, log, signal, worker } = deps;
+      const { hold, inHand, watchUncertain } = deps;
       const stage = {
         deliveries,
         issues,
@@ -97,6 +102,7 @@ function deliverer(deps: HandlerDeps): (issueId: number) => Promise<void> {
         random,
         log,
         ...(hold ? { hold } : {}),
+        ...(inHand ? { inHand: inHand.batches } : {}),
         ...(watchUncertain ? { onUncertain: oneLookAtATime(watchUncertain, log) } : {}),
       };
       const report = await deliverIssues(stage, { issueIds: wanted, worker, signal }, deps.now);

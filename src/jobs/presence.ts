@@ -1,6 +1,6 @@
 import { takeOver } from '../journey/delivery/deliver/take-over.ts';
 import type { Database, Log } from '../journey/ports.ts';
-import type { Patience, WorkerIdentity, WorkerStore } from '../journey/worker-ports.ts';
+import type { InHand, Patience, WorkerIdentity, WorkerStore } from '../journey/worker-ports.ts';
 
 export interface PresenceDeps {
   /** Over a connection of its own: a worker with all hands full is not a dead one. */
@@ -9,6 +9,8 @@ export interface PresenceDeps {
   identity: WorkerIdentity;
   /** Whether a process of this machine has certainly ended. */
   hasEnded: (process: string) => boolean;
+  /** What this worker knows to hold: else what is in its name, such as of a claim whose answer was lost, it gives up. */
+  inHand: Readonly<InHand>;
   log: Log;
   now: () => Date;
   /** Milliseconds that have passed since some moment, sleep of the machine included; never less than before. */
@@ -48,8 +50,21 @@ export async function startPresence(deps: PresenceDeps, rhythm: Rhythm = RHYTHM)
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  /** Beside the beats: counting what a dead worker left may take longer than others wait for the next one. */
-  let takingOver: Promise<void> | null = null;
+  const takeOverFromDead = taker(deps, rhythm);
+  /**
+   * Beside the beats: counting what a dead worker left may take longer than others wait for the next one. One that hangs, on a
+   * connection that is dead, is not waited for for ever.
+   */
+  let takingOver: { since: number; end: Promise<void> } | null = null;
+  const lookForDead = (at: number) => {
+    if (takingOver && at - takingOver.since <= silentMs) return;
+    const end = takeOverFromDead()
+      .catch((error: Error) => log.warn({ error: error.message }, 'could not take over from dead workers'))
+      .finally(() => {
+        if (takingOver?.end === end) takingOver = null;
+      });
+    takingOver = { since: at, end };
+  };
 
   const beat = async () => {
     const at = elapsed();
@@ -57,11 +72,7 @@ export async function startPresence(deps: PresenceDeps, rhythm: Rhythm = RHYTHM)
       await workers.beat(identity, steadyMs);
       if (at - saidAt > heldMs) lapses += 1;
       saidAt = at;
-      takingOver ??= takeOverFromDead(deps, rhythm)
-        .catch((error: Error) => log.warn({ error: error.message }, 'could not take over from dead workers'))
-        .finally(() => {
-          takingOver = null;
-        });
+      lookForDead(at);
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'could not say that this worker is there');
     }
@@ -83,19 +94,28 @@ export async function startPresence(deps: PresenceDeps, rhythm: Rhythm = RHYTHM)
       isStopped = true;
       clearTimeout(timer);
       await current;
-      await takingOver;
+      await takingOver?.end;
       await workers.leave(identity.name).catch(() => {});
     },
   };
 }
 
-async function takeOverFromDead(
-  { workers, database, identity, hasEnded, log, now }: PresenceDeps,
+function taker(
+  { workers, database, identity, hasEnded, inHand, log, now }: PresenceDeps,
   patience: Patience,
-): Promise<void> {
-  const neighbours = identity.boot === null ? [] : await workers.neighbours(identity);
-  const gone = neighbours.filter(({ process }) => hasEnded(process)).map(({ name }) => name);
-  if (gone.length > 0) await workers.noteGone(gone);
-  const at = now();
-  if ((await workers.endLeasesOfDead(identity.name, patience, at)) > 0) await takeOver({ database, log }, at);
+): () => Promise<void> {
+  /** Leases were ended, or may have been, and what they were for is not free yet. */
+  let isOwing = false;
+  return async () => {
+    const neighbours = identity.boot === null ? [] : await workers.neighbours(identity);
+    const gone = neighbours.filter(({ process }) => hasEnded(process)).map(({ name }) => name);
+    if (gone.length > 0) await workers.noteGone(gone);
+    const at = now();
+    const wasOwing = isOwing;
+    isOwing = true;
+    const lost = await workers.endLostLeases(identity.name, inHand, patience.silentMs, at);
+    const held = await workers.endLeasesOfDead(identity.name, patience, at);
+    if (wasOwing || lost + held > 0) await takeOver({ database, log }, at);
+    isOwing = false;
+  };
 }

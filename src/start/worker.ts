@@ -20,9 +20,10 @@ import { sayer } from '../adapters/templates/texts.ts';
 import { httpWebhookSender } from '../adapters/webhooks/webhook-sender.ts';
 import { mailDomain } from '../domain/mail/headers.ts';
 import { makeHandlers } from '../jobs/handlers.ts';
-import { type Presence, startPresence } from '../jobs/presence.ts';
+import { type Presence, RHYTHM, startPresence } from '../jobs/presence.ts';
 import { startSchedule } from '../jobs/schedule.ts';
 import { watchUncertain } from '../journey/delivery/control-issue.ts';
+import { emptyHands, type InHand } from '../journey/worker-ports.ts';
 import { type Runtime, SetUpError } from '../runtime.ts';
 import { listenFault } from './listen.ts';
 import type { RoleDeps, RunningParts } from './shutdown.ts';
@@ -43,7 +44,8 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
   const signer = signerFor(program);
   const sender = senderFor(program, smtpInbox?.url ?? null, signer);
   const halt = new AbortController();
-  const presence = await bePresent(deps, parts);
+  const inHand = emptyHands();
+  const presence = await bePresent(deps, inHand, parts);
   // Feeds and pictures share it, and so do all workers: no host has more connections from them than it allows.
   const gate = sharedGate(hostGate(), hostConnectionLeases(program.pool, CONNECTIONS_PER_HOST));
   const work = {
@@ -72,6 +74,7 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
     say: sayer(texts),
     worker: presence.name,
     hold: presence.hold,
+    inHand,
     signal: halt.signal,
     random: () => randomInt(2 ** 32) / 2 ** 32,
   };
@@ -87,14 +90,19 @@ export async function startWorker(deps: RoleDeps, parts: RunningParts): Promise<
 }
 
 /** Others know by it that this worker lives, until everything else of it has stopped. */
-async function bePresent({ program, log, now }: RoleDeps, parts: RunningParts): Promise<Presence> {
-  const pool = program.connect(1);
+async function bePresent(
+  { program, log, now }: RoleDeps,
+  inHand: InHand,
+  parts: RunningParts,
+): Promise<Presence> {
+  const pool = program.connect(1, RHYTHM.beatMs);
   parts.hold('connections', () => pool.end());
   const presence = await startPresence({
     workers: workerStore(pool),
     database: program.database,
     identity: ownIdentity(),
     hasEnded,
+    inHand,
     log,
     now,
     elapsed: elapsedTime(),

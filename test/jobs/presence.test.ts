@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { silentLog } from '../../src/adapters/log.ts';
 import { type Presence, startPresence } from '../../src/jobs/presence.ts';
-import type { WorkerStore } from '../../src/journey/worker-ports.ts';
+import { emptyHands, type WorkerStore } from '../../src/journey/worker-ports.ts';
 
 let presence: Presence | undefined;
 afterEach(() => presence?.stop());
@@ -27,6 +27,7 @@ async function startFor(changes: { neighbours?: string[]; ended?: string[] } = {
       seen.lookedOver += 1;
       return 0;
     },
+    endLostLeases: async () => 0,
   };
   presence = await startPresence(
     {
@@ -34,6 +35,7 @@ async function startFor(changes: { neighbours?: string[]; ended?: string[] } = {
       database: { stores: {} } as never,
       identity: { name: 'me', boot: 'here', process: 'mine' },
       hasEnded: (process) => (changes.ended ?? []).some((name) => process === `process of ${name}`),
+      inHand: emptyHands(),
       log: silentLog,
       now: () => new Date(0),
       elapsed: () => clock.ms,

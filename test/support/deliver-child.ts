@@ -8,6 +8,7 @@ import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
 import { deliverIssues } from '../../src/journey/delivery/deliver/deliver-issues.ts';
+import { emptyHands } from '../../src/journey/worker-ports.ts';
 import { present } from './present.ts';
 import { testLinks, testProgramme, testSecrets } from './programme.ts';
 import { testWriter } from './writer.ts';
@@ -22,7 +23,8 @@ const programme = testProgramme();
 const pool = makePool(databaseUrl, silentLog);
 const database = makeDatabase(pool, { programme, links: testLinks });
 const { deliveries, issues, pace } = database.stores;
-const presence = await present({ pool, database }, Number(faster));
+const inHand = emptyHands();
+const presence = await present({ pool, database }, Number(faster), inHand);
 const sender = smtpMailSender({ url: smtpUrl, production: false, from: programme.brand.from });
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
@@ -37,6 +39,7 @@ const deps = {
   secrets: testSecrets,
   random: Math.random,
   hold: presence.hold,
+  inHand: inHand.batches,
   log: silentLog,
 };
 const input = { issueIds: new Set([Number(issueId)]), worker: presence.name, signal: stop.signal };

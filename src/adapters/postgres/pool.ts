@@ -38,9 +38,16 @@ const types: pg.CustomTypesConfig = {
 
 /**
  * Connections to one database. A server that goes away is told of once, by `outage`, and connected to again by the next query;
- * it never ends the process, and what it could not do fails with StoreAway. `connections` is the most that are open at once.
+ * it never ends the process, and what it could not do fails with StoreAway. `connections` is the most that are open at once. An
+ * answer that takes longer than `answerMs` (0: for ever) is not waited for, and its connection not used again.
  */
-export function makePool(url: string, log: Log, connections = 10, outage = watchOutage(log)): pg.Pool {
+export function makePool(
+  url: string,
+  log: Log,
+  connections = 10,
+  outage = watchOutage(log),
+  answerMs = 0,
+): pg.Pool {
   const pool = new pg.Pool({
     Client: CleanClient,
     connectionString: url,
@@ -48,6 +55,7 @@ export function makePool(url: string, log: Log, connections = 10, outage = watch
     // A web page is better told "no database" after some seconds than left waiting.
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
+    ...(answerMs > 0 ? { query_timeout: answerMs } : {}),
     keepAlive: true,
     application_name: 'simmer',
     types,

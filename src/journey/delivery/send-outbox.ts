@@ -5,11 +5,9 @@ import type { Programme } from '../../domain/programme.ts';
 import type { Log } from '../ports.ts';
 import { writeUntilWritten } from './deliver/retry-write.ts';
 import type { MailRenderer, MailSender, SendResult } from './ports/deliveries.ts';
-import type { OutboxFate, OutboxMail, OutboxStore } from './ports/outbox.ts';
+import { OUTBOX_LEASE_MS, type OutboxFate, type OutboxMail, type OutboxStore } from './ports/outbox.ts';
 
-/** Until the mail is handed over its sender may be replaced: nothing has arrived, and who comes late is kept from it. */
-const LEASE_MS = 2 * 60_000;
-/** From then on longer than a mail can take: the server's silence included. */
+/** From when it is handed over on longer than a mail can take: the server's silence included. */
 const HANDED_OVER_LEASE_MS = 30 * 60_000;
 
 export interface SendOutboxDeps {
@@ -29,6 +27,8 @@ export interface SendOutboxDeps {
   worker?: string;
   /** Gives what tells whether this worker has been taken for alive ever since; left out, it is believed to be. */
   hold?: () => () => boolean;
+  /** Mails that are in this process's hands, for who looks after what was lost. */
+  inHand?: Set<number>;
   /** Aborted for a graceful stop: what is on the wire is finished, nothing more is taken. */
   signal?: AbortSignal;
 }
@@ -48,7 +48,8 @@ export async function sendOutbox(deps: SendOutboxDeps, clock: () => Date): Promi
     { what: 'what became of a one-off mail', log: deps.log, signal: deps.signal },
   );
   while (!deps.signal?.aborted) {
-    const mails = await deps.outbox.claimDue(clock(), LEASE_MS, deps.sender.connections, deps.worker);
+    const mails = await deps.outbox.claimDue(clock(), OUTBOX_LEASE_MS, deps.sender.connections, deps.worker);
+    for (const { id } of mails) deps.inHand?.add(id);
     const ends = await Promise.allSettled(
       mails.map(async (mail) => {
         const fate = await sendOne(deps, mail, clock);
@@ -58,6 +59,7 @@ export async function sendOutbox(deps: SendOutboxDeps, clock: () => Date): Promi
           deps.log.warn({ outboxId: mail.id, kind: mail.kind, reason: fate.reason }, `mail ${fate.status}`);
       }),
     );
+    for (const { id } of mails) deps.inHand?.delete(id);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
     if (mails.length < deps.sender.connections) break;
   }

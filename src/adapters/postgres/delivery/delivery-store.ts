@@ -9,7 +9,7 @@ import { asJson } from '../as-json.ts';
 import { readSubscriber, subscriberColumns } from '../audience/subscriber-store.ts';
 import { articlesHad } from '../content/articles-had.ts';
 import type { Queryable } from '../pool.ts';
-import { transactional } from '../transaction.ts';
+import { briefly } from '../transaction.ts';
 import {
   countIn,
   countOneLeft,
@@ -26,7 +26,7 @@ import { shownStatus } from './delivery-status.ts';
 export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => LedgerStore): DeliveryStore {
   return {
     claim: (issueId, worker, now, leaseMs, limit, choose) =>
-      transactional(db, async (tx) => {
+      briefly(db, async (tx) => {
         const due = await lockDue(tx, issueId, now, limit);
         if (due.length === 0) return null;
         const batchId = await addBatch(tx, issueId, worker, now, new Date(now.getTime() + leaseMs));
@@ -53,7 +53,7 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
     async advance(marks, fates) {
       const gone = fates.some((fate) => fate.status === 'failed' && fate.suppress);
       if (!gone) return (await writeMarksAndFates(db, marks, fates)).mayBeSent;
-      return transactional(db, async (tx) => {
+      return briefly(db, async (tx) => {
         const { mayBeSent, settled } = await writeMarksAndFates(tx, marks, fates);
         await suppress(
           tx,
@@ -64,7 +64,7 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
     },
 
     async countSent(mails) {
-      if (mails.length > 0) await transactional(db, (tx) => countIn(tx, ledgerOver(tx), mails));
+      if (mails.length > 0) await briefly(db, (tx) => countIn(tx, ledgerOver(tx), mails));
     },
 
     async closeBatch(batchId, now) {
@@ -77,7 +77,7 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
     async countLeft(now) {
       let counted = 0;
       for (;;) {
-        const found = await transactional(db, (tx) => countOneLeft(tx, now, ledgerOver(tx)));
+        const found = await briefly(db, (tx) => countOneLeft(tx, now, ledgerOver(tx)));
         if (found === null) return counted;
         counted += found;
       }

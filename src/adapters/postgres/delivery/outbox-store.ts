@@ -3,7 +3,7 @@ import type { OneOffKind } from '../../../domain/mail/mails.ts';
 import type { NewOutboxMail, OutboxMail, OutboxStore } from '../../../journey/delivery/ports/outbox.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
-import { transactional } from '../transaction.ts';
+import { briefly } from '../transaction.ts';
 
 /** What becomes of a mail whose sender died: the same mail again harms nobody, except where a person acts on it. */
 const NEVER_TWICE: OneOffKind[] = ['sales-alert', 'sales-reminder', 'account-alert'];
@@ -41,7 +41,7 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
     },
 
     claimDue: (now, leaseMs, limit, worker) =>
-      transactional(db, async (tx) => {
+      briefly(db, async (tx) => {
         await tx.query(
           `update outbox
               set status = 'uncertain', lease_until = null,

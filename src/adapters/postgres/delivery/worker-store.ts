@@ -1,3 +1,4 @@
+import { OUTBOX_LEASE_MS } from '../../../journey/delivery/ports/outbox.ts';
 import type { WorkerStore } from '../../../journey/worker-ports.ts';
 import type { Queryable } from '../pool.ts';
 
@@ -5,6 +6,11 @@ import type { Queryable } from '../pool.ts';
 const KEPT_HOURS = 1;
 
 export function workerStore(db: Queryable): WorkerStore {
+  const ended = async (statement: string, values: unknown[]): Promise<number> => {
+    const { rows } = await db.query<{ held: number }>(statement, values);
+    return rows[0]!.held;
+  };
+
   return {
     async beat({ name, boot, process }, steadyMs) {
       await db.query(
@@ -20,9 +26,8 @@ export function workerStore(db: Queryable): WorkerStore {
       );
     },
 
-    async leave(name) {
-      await db.query('delete from workers where name = $1', [name]);
-    },
+    // Its row stays: Postgres may still be committing a claim whose connection was lost.
+    leave: (name) => noteGone(db, [name]),
 
     async neighbours({ name, boot }) {
       const { rows } = await db.query<{ name: string; process: string }>(
@@ -32,12 +37,7 @@ export function workerStore(db: Queryable): WorkerStore {
       return rows;
     },
 
-    async noteGone(names) {
-      await db.query(
-        'update workers set gone_at = clock_timestamp() where name = any($1::text[]) and gone_at is null',
-        [names],
-      );
-    },
+    noteGone: (names) => noteGone(db, names),
 
     async endLeasesOfDead(judge, { silentMs, steadyMs }, now) {
       const { rows: dead } = await db.query<{ name: string; is_old: boolean }>(
@@ -52,13 +52,24 @@ export function workerStore(db: Queryable): WorkerStore {
                                     and me.steady_since <= clock_timestamp() - $3 * interval '1 millisecond')))`,
         [judge, silentMs, steadyMs, KEPT_HOURS],
       );
-      if (dead.length === 0) return 0;
-      const { rows } = await db.query<{ held: number }>(END_LEASES, [dead.map(({ name }) => name), now]);
+      const unknown = await ended(END_LEASES_OF_UNKNOWN, [judge, silentMs, steadyMs, now]);
+      if (dead.length === 0) return unknown;
+      const held = await ended(END_LEASES, [dead.map(({ name }) => name), now]);
       const old = dead.filter(({ is_old }) => is_old).map(({ name }) => name);
       if (old.length > 0) await db.query('delete from workers where name = any($1::text[])', [old]);
-      return rows[0]!.held;
+      return held + unknown;
     },
+
+    endLostLeases: (name, { batches, mails }, graceMs, now) =>
+      ended(END_LOST_LEASES, [name, [...batches], [...mails], graceMs, OUTBOX_LEASE_MS, now]),
   };
+}
+
+async function noteGone(db: Queryable, names: readonly string[]): Promise<void> {
+  await db.query(
+    'update workers set gone_at = clock_timestamp() where name = any($1::text[]) and gone_at is null',
+    [names],
+  );
 }
 
 /** Who looks for leases that are over finds these; a feed is due at once. */
@@ -83,3 +94,41 @@ const END_LEASES = `with ended as (
  )
  select (select count(*)::int from batch) + (select count(*)::int from mail)
       + (select count(*)::int from message) + (select count(*)::int from feed) as held`;
+
+/**
+ * Of workers without a row: they were killed before they could say that they are there, or their row is gone by now. A living one
+ * sends nothing before it has said so.
+ */
+const END_LEASES_OF_UNKNOWN = `with me as (
+   select from workers where name = $1 and steady_since <= clock_timestamp() - $3 * interval '1 millisecond'
+ ), early as (
+   select $4::timestamptz - $2 * interval '1 millisecond' as at
+ ), batch as (
+   update batches b set lease_until = $4::timestamptz - interval '1 millisecond' from early
+    where exists (select from me) and b.counted_at is null and b.lease_until >= $4 and b.claimed_at < early.at
+      and not exists (select from workers w where w.name = b.worker)
+    returning 1
+ ), mail as (
+   update outbox o set lease_until = $4::timestamptz - interval '1 millisecond' from early
+    where exists (select from me) and o.status = 'sending' and o.lease_until >= $4 and o.worker is not null
+      and coalesce(o.handed_over_at < early.at, true)
+      and not exists (select from workers w where w.name = o.worker)
+    returning 1
+ )
+ select (select count(*)::int from batch) + (select count(*)::int from mail) as held`;
+
+/** When a one-off mail was taken its lease says, until it is handed over. */
+const END_LOST_LEASES = `with early as (
+   select $6::timestamptz - $4 * interval '1 millisecond' as at
+ ), batch as (
+   update batches b set lease_until = $6::timestamptz - interval '1 millisecond' from early
+    where b.worker = $1 and b.counted_at is null and b.id <> all($2::bigint[])
+      and b.claimed_at < early.at and b.lease_until >= $6
+    returning 1
+ ), mail as (
+   update outbox o set lease_until = $6::timestamptz - interval '1 millisecond' from early
+    where o.worker = $1 and o.status = 'sending' and o.id <> all($3::bigint[]) and o.lease_until >= $6
+      and coalesce(o.handed_over_at, o.lease_until - $5 * interval '1 millisecond') < early.at
+    returning 1
+ )
+ select (select count(*)::int from batch) + (select count(*)::int from mail) as held`;

@@ -17,6 +17,8 @@ export interface DeliverBatchDeps extends QueueDeps {
    * send. Left out, it is believed to be.
    */
   hold?: () => () => boolean;
+  /** Batches that are in the hands of the run under way, for who looks after what was lost. One run at a time. */
+  inHand?: Set<number>;
   /**
    * Told after it was written down that nobody knows whether a mail of the issue arrived, with how often the mail server has
    * broken off without an answer in between. The mail's successor waits for it.
@@ -77,7 +79,8 @@ export async function deliverIssues(
   let unreachableInARow = 0;
   const row = uncertainInARow();
   const isStopping = () => signal?.aborted === true || report.unreachable;
-  const books = progressLog({ deliveries, pace, log, signal, connections }, clock);
+  const inHand = deps.inHand ?? new Set<number>();
+  const books = progressLog({ deliveries, pace, log, signal, connections, inHand }, clock);
   const run = { issueIds, worker, signal, mostBatches, connections, report, books, isStopping };
   const queue = deliveryQueue(deps, run, clock);
   const pacing = { pace, limits: programme.delivery, random: deps.random };

@@ -25,12 +25,17 @@ export interface BooksDeps {
   signal: AbortSignal | undefined;
   /** Mails that are on the wire at once; as many more are being prepared and marked. */
   connections: number;
+  /** The batches that this process knows to be its own are in here: what it has lost track of it would hold for long. */
+  inHand: Set<number>;
 }
 
 export type ProgressLog = ReturnType<typeof progressLog>;
 
 /** What a run of deliveries writes down: how far each mail has come, which batches are open, what is counted. */
-export function progressLog({ deliveries, pace, log, signal, connections }: BooksDeps, clock: () => Date) {
+export function progressLog(
+  { deliveries, pace, log, signal, connections, inHand }: BooksDeps,
+  clock: () => Date,
+) {
   /** By batch: mails that have not come to an end. */
   const open = new Map<number, { left: number; hasSlots: boolean }>();
   let uncounted: SentMail[] = [];
@@ -76,12 +81,14 @@ export function progressLog({ deliveries, pace, log, signal, connections }: Book
     await count();
     if (batch.hasSlots) await pace.freeSlots(batchId);
     await deliveries.closeBatch(batchId, clock());
+    inHand.delete(batchId);
   };
 
   return {
     /** A batch was claimed, of which so many mails go out; `hasSlots`: it holds slots of domains. */
     begin(batchId: number, { mails, hasSlots }: { mails: number; hasSlots: boolean }) {
       open.set(batchId, { left: mails, hasSlots });
+      inHand.add(batchId);
     },
     take,
     /** A mail of the batch has come to an end; with the last one the batch has. */
@@ -108,7 +115,7 @@ export function progressLog({ deliveries, pace, log, signal, connections }: Book
       open.clear();
       return handedBack;
     },
-    /** Extends the leases of open batches until the returned function is called. */
+    /** Extends the leases of open batches until the returned function is called; from then on none of them is in hand. */
     keepLeases(): () => void {
       const timer = setInterval(() => {
         for (const batchId of open.keys())
@@ -118,7 +125,10 @@ export function progressLog({ deliveries, pace, log, signal, connections }: Book
               log.warn({ batchId, error: error.message }, 'could not extend the lease of a batch'),
             );
       }, LEASE_MS / 5);
-      return () => clearInterval(timer);
+      return () => {
+        clearInterval(timer);
+        inHand.clear();
+      };
     },
   };
 }

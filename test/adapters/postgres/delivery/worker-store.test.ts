@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { deliveryStore } from '../../../../src/adapters/postgres/delivery/delivery-store.ts';
 import { workerStore } from '../../../../src/adapters/postgres/delivery/worker-store.ts';
-import type { NewOutboxMail } from '../../../../src/journey/delivery/ports/outbox.ts';
+import { type NewOutboxMail, OUTBOX_LEASE_MS } from '../../../../src/journey/delivery/ports/outbox.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database.ts';
 import { chooseFrom, issueForReaders, statuses } from '../../../support/issues.ts';
 
@@ -102,8 +103,66 @@ it('who comes back is alive again', async () => {
   await workers.noteGone(['back']);
   await beat('back');
   expect(await endLeases()).toBe(0);
-  await workers.leave('back');
-  expect(await endLeases(), 'who left handed back what it had; else the lease ends by itself').toBe(0);
+});
+
+it('who left has nothing any more, also what Postgres was still committing for it', async () => {
+  await beat('judge');
+  await beat('left');
+  await workers.leave('left');
+  expect(await endLeases()).toBe(0);
+  await holds('left');
+  expect(await endLeases()).toBe(1);
+});
+
+it('a claim that is committed after its worker was found dead is free with the next look', async () => {
+  const issueId = await issueForReaders(db, 6, NOW);
+  await beat('dead');
+  await beat('judge');
+  const slow = await db.pool.connect();
+  try {
+    await slow.query('begin');
+    await deliveryStore(slow, () => db.database.stores.ledger).claim(
+      issueId,
+      'dead',
+      NOW,
+      TEN_MINUTES,
+      6,
+      chooseFrom((await db.database.stores.issues.articles(issueId)).map(({ id }) => id)),
+    );
+    await workers.noteGone(['dead']);
+    expect(await endLeases()).toBe(0);
+    await slow.query('commit');
+  } finally {
+    slow.release();
+  }
+  expect(await endLeases()).toBe(1);
+  await db.database.stores.deliveries.recoverExpired(NOW);
+  expect(await statuses(db, issueId)).toEqual({ planned: 6 });
+});
+
+it('what was taken in a name that nobody knows is free after half a minute: its worker was killed before it said that it is there', async () => {
+  const { outbox } = db.database.stores;
+  const { issueId } = await holds('never heard of');
+  await outbox.add(dueMail('sign-in'));
+  await outbox.add(dueMail('sales-alert'));
+  const [, alert] = await outbox.claimDue(NOW, TEN_MINUTES, 10, 'never heard of');
+  await outbox.markHandedOver(alert!, NOW, later(3 * TEN_MINUTES));
+  const endAt = (at: Date) => workers.endLeasesOfDead('judge', PATIENCE, at);
+  await beat('judge');
+  expect(await endAt(later(31_000)), 'one that has just come up judges nobody').toBe(0);
+  await steady('judge');
+  expect(await endAt(later(29_000)), 'it may be on its way; a mail that is not handed over is not').toBe(1);
+  expect(await endAt(later(31_000))).toBe(2);
+  expect(await endAt(later(31_000))).toBe(0);
+  await db.database.stores.deliveries.recoverExpired(later(31_000));
+  expect(await statuses(db, issueId)).toEqual({ planned: 6 });
+});
+
+it('what is taken without a name, by the demo or a command, is left alone', async () => {
+  await db.database.stores.outbox.add(dueMail('sign-in'));
+  await db.database.stores.outbox.claimDue(NOW, TEN_MINUTES, 10);
+  await steady('judge');
+  expect(await workers.endLeasesOfDead('judge', PATIENCE, later(60_000))).toBe(0);
 });
 
 const dueMail = (kind: 'sign-in' | 'sales-alert'): NewOutboxMail => ({
@@ -156,6 +215,35 @@ it('what others hold, and what a dead worker had finished, is left alone', async
   expect(await endLeases()).toBe(0);
   const { rows } = await db.pool.query('select lease_until from batches');
   expect(rows[0].lease_until).toEqual(later(TEN_MINUTES));
+});
+
+it('a living worker gives up what it has lost track of, such as a claim whose answer never came', async () => {
+  const { issueId, batch } = await holds('forgetful');
+  const endLost = (batches: number[], at: Date, name = 'forgetful') =>
+    workers.endLostLeases(name, { batches: new Set(batches), mails: new Set() }, 30_000, at);
+  expect(await endLost([], later(29_000)), 'the claim may be under way').toBe(0);
+  expect(await endLost([batch.id], later(60_000)), 'it knows of it').toBe(0);
+  expect(await endLost([], later(60_000), 'another')).toBe(0);
+  expect(await endLost([], later(60_000))).toBe(1);
+  expect(await endLost([], later(60_000))).toBe(0);
+  await db.database.stores.deliveries.recoverExpired(later(60_000));
+  expect(await statuses(db, issueId)).toEqual({ planned: 6 });
+});
+
+it('so it does with one-off mails', async () => {
+  const { outbox } = db.database.stores;
+  await outbox.add(dueMail('sign-in'));
+  await outbox.add(dueMail('sales-alert'));
+  const [signIn, alert] = await outbox.claimDue(NOW, OUTBOX_LEASE_MS, 10, 'forgetful');
+  const endLost = (mails: number[], at: Date) =>
+    workers.endLostLeases('forgetful', { batches: new Set(), mails: new Set(mails) }, 30_000, at);
+  expect(await endLost([], later(29_000)), 'the claim may be under way').toBe(0);
+  expect(await endLost([signIn!.id, alert!.id], later(31_000)), 'it knows of them').toBe(0);
+  await outbox.markHandedOver(alert!, later(20_000), later(3 * TEN_MINUTES));
+  expect(await endLost([], later(31_000)), 'one was handed over since').toBe(1);
+  expect(await endLost([], later(51_000))).toBe(1);
+  const again = await outbox.claimDue(later(51_000), OUTBOX_LEASE_MS, 10, 'judge');
+  expect(again.map(({ kind }) => kind)).toEqual(['sign-in']);
 });
 
 it('the row of a dead worker goes after an hour', async () => {
