@@ -7,8 +7,30 @@ let presence: Presence | undefined;
 afterEach(() => presence?.stop());
 
 /** A worker that beats every 5 ms over a store that can be away, with a clock of its own. */
-async function startFor(changes: { neighbours?: string[]; ended?: string[] } = {}) {
-  const seen = { isAway: false, beats: 0, gone: [] as string[], left: [] as string[], lookedOver: 0 };
+async function startFor(
+  changes: { neighbours?: string[]; ended?: string[]; recover?: (times: number) => Promise<void> } = {},
+) {
+  const seen = {
+    isAway: false,
+    beats: 0,
+    gone: [] as string[],
+    left: [] as string[],
+    lookedOver: 0,
+    lost: 0,
+    recovered: 0,
+    uncounted: 0,
+  };
+  const deliveries = {
+    async recoverExpired() {
+      seen.recovered += 1;
+      await changes.recover?.(seen.recovered);
+      return { handedBack: 0, uncertain: 0 };
+    },
+    async countLeft() {
+      seen.uncounted += 1;
+      return 0;
+    },
+  };
   const clock = { ms: 0 };
   const workers: WorkerStore = {
     async beat() {
@@ -27,12 +49,16 @@ async function startFor(changes: { neighbours?: string[]; ended?: string[] } = {
       seen.lookedOver += 1;
       return 0;
     },
-    endLostLeases: async () => 0,
+    async endLostLeases() {
+      const { lost } = seen;
+      seen.lost = 0;
+      return lost;
+    },
   };
   presence = await startPresence(
     {
       workers,
-      database: { stores: {} } as never,
+      database: { stores: { deliveries } } as never,
       identity: { name: 'me', boot: 'here', process: 'mine' },
       hasEnded: (process) => (changes.ended ?? []).some((name) => process === `process of ${name}`),
       inHand: emptyHands(),
@@ -82,4 +108,36 @@ it('looks at the processes of its own machine, and says goodbye at the end', asy
   const { beats } = seen;
   await new Promise((resolve) => setTimeout(resolve, 30));
   expect(seen.beats).toBe(beats);
+});
+
+it('what it could not take over it takes over with the next beat, though the leases are ended by then', async () => {
+  const { seen, nextBeat } = await startFor({
+    recover: async (times) => {
+      if (times === 1) throw new Error('the connection was lost');
+    },
+  });
+  await nextBeat();
+  expect(seen.recovered, 'nothing is lost').toBe(0);
+  seen.lost = 1;
+  while (seen.uncounted === 0) await nextBeat();
+  expect(seen.recovered).toBe(2);
+  for (let n = 0; n < 3; n += 1) await nextBeat();
+  expect(seen.recovered, 'and then no more').toBe(2);
+});
+
+it('a look that hangs is not waited for for ever', async () => {
+  let goOn = () => {};
+  const { seen, clock, nextBeat } = await startFor({
+    recover: async (times) => {
+      if (times === 1) await new Promise<void>((resolve) => (goOn = resolve));
+    },
+  });
+  seen.lost = 1;
+  while (seen.recovered === 0) await nextBeat();
+  await nextBeat();
+  expect(seen.recovered, 'it may only be slow').toBe(1);
+  clock.ms += 31_000;
+  while (seen.recovered === 1) await nextBeat();
+  expect(seen.uncounted).toBe(1);
+  goOn();
 });

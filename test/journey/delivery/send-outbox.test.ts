@@ -124,6 +124,24 @@ it('two workers at the same time send each mail once', async () => {
   expect(server.mails).toHaveLength(30);
 });
 
+it('knows which mails it has in hand, and none when it has done with them', async () => {
+  const id = await add('sign-in', 'staff@tessel.example');
+  const inHand = new Set<number>();
+  const seen: number[][] = [];
+  await send(NOW, {
+    inHand,
+    outbox: {
+      ...outbox,
+      async markHandedOver(...args) {
+        seen.push([...inHand]);
+        return outbox.markHandedOver(...args);
+      },
+    },
+  });
+  expect(seen).toEqual([[id]]);
+  expect([...inHand]).toEqual([]);
+});
+
 describe('a sender that was stopped in the middle', () => {
   /** Stopped right after it noted that the alert is handed over; others take over what it has. */
   async function stoppedSender(whatOthersDo: () => Promise<unknown>, isHeld: boolean) {
