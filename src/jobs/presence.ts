@@ -1,4 +1,5 @@
 import { takeOver } from '../journey/delivery/deliver/take-over.ts';
+import { OUTBOX_LEASE_MS } from '../journey/delivery/send-outbox.ts';
 import type { Database, Log } from '../journey/ports.ts';
 import type { InHand, Patience, WorkerIdentity, WorkerStore } from '../journey/worker-ports.ts';
 
@@ -113,7 +114,8 @@ function taker(
     const at = now();
     const wasOwing = isOwing;
     isOwing = true;
-    const lost = await workers.endLostLeases(identity.name, inHand, patience.silentMs, at);
+    const times = { graceMs: patience.silentMs, mailLeaseMs: OUTBOX_LEASE_MS };
+    const lost = await workers.endLostLeases(identity.name, inHand, times, at);
     const held = await workers.endLeasesOfDead(identity.name, patience, at);
     if (wasOwing || lost + held > 0) await takeOver({ database, log }, at);
     isOwing = false;

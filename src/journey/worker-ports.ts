@@ -41,7 +41,12 @@ export interface WorkerStore {
   endLeasesOfDead(judge: string, patience: Patience, now: Date): Promise<number>;
   /**
    * Ends the leases of batches and one-off mails in the worker's name that it does not know to hold, and that it took `graceMs` ago or
-   * longer: the answer to a claim was lost, or its run broke off.
+   * longer: the answer to a claim was lost, or its run broke off. `mailLeaseMs`: what it takes mails for, before they are handed over.
    */
-  endLostLeases(name: string, inHand: Readonly<InHand>, graceMs: number, now: Date): Promise<number>;
+  endLostLeases(
+    name: string,
+    inHand: Readonly<InHand>,
+    times: { graceMs: number; mailLeaseMs: number },
+    now: Date,
+  ): Promise<number>;
 }

@@ -5,9 +5,11 @@ import type { Programme } from '../../domain/programme.ts';
 import type { Log } from '../ports.ts';
 import { writeUntilWritten } from './deliver/retry-write.ts';
 import type { MailRenderer, MailSender, SendResult } from './ports/deliveries.ts';
-import { OUTBOX_LEASE_MS, type OutboxFate, type OutboxMail, type OutboxStore } from './ports/outbox.ts';
+import type { OutboxFate, OutboxMail, OutboxStore } from './ports/outbox.ts';
 
-/** From when it is handed over on longer than a mail can take: the server's silence included. */
+/** Until a mail is handed over its sender may be replaced: nothing has arrived, and who comes late is kept from it. */
+export const OUTBOX_LEASE_MS = 2 * 60_000;
+/** From then on longer than a mail can take: the server's silence included. */
 const HANDED_OVER_LEASE_MS = 30 * 60_000;
 
 export interface SendOutboxDeps {

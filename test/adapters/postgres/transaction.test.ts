@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
+import { workerStore } from '../../../src/adapters/postgres/delivery/worker-store.ts';
 import { makePool } from '../../../src/adapters/postgres/pool.ts';
 import { briefly, transactional } from '../../../src/adapters/postgres/transaction.ts';
-import { workerStore } from '../../../src/adapters/postgres/worker-store.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { muteable } from '../../support/muteable.ts';
 

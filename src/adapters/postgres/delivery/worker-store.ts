@@ -1,4 +1,3 @@
-import { OUTBOX_LEASE_MS } from '../../../journey/delivery/ports/outbox.ts';
 import type { WorkerStore } from '../../../journey/worker-ports.ts';
 import type { Queryable } from '../pool.ts';
 
@@ -60,8 +59,8 @@ export function workerStore(db: Queryable): WorkerStore {
       return held + unknown;
     },
 
-    endLostLeases: (name, { batches, mails }, graceMs, now) =>
-      ended(END_LOST_LEASES, [name, [...batches], [...mails], graceMs, OUTBOX_LEASE_MS, now]),
+    endLostLeases: (name, { batches, mails }, { graceMs, mailLeaseMs }, now) =>
+      ended(END_LOST_LEASES, [name, [...batches], [...mails], graceMs, mailLeaseMs, now]),
   };
 }
 

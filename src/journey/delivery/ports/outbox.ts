@@ -1,8 +1,5 @@
 import type { MailData, OneOffKind } from '../../../domain/mail/mails.ts';
 
-/** Until a mail is handed over its sender may be replaced: nothing has arrived, and who comes late is kept from it. */
-export const OUTBOX_LEASE_MS = 2 * 60_000;
-
 export interface NewOutboxMail<K extends OneOffKind = OneOffKind> {
   kind: K;
   /** One cause, one mail: a second add with the same key does nothing. */

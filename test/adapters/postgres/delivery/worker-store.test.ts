@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { deliveryStore } from '../../../../src/adapters/postgres/delivery/delivery-store.ts';
 import { workerStore } from '../../../../src/adapters/postgres/delivery/worker-store.ts';
-import { type NewOutboxMail, OUTBOX_LEASE_MS } from '../../../../src/journey/delivery/ports/outbox.ts';
+import type { NewOutboxMail } from '../../../../src/journey/delivery/ports/outbox.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database.ts';
 import { chooseFrom, issueForReaders, statuses } from '../../../support/issues.ts';
 
 const NOW = new Date('2026-11-17T09:00:00Z');
 const TEN_MINUTES = 600_000;
 const PATIENCE = { silentMs: 30_000, steadyMs: 15_000 };
+const LOST = { graceMs: 30_000, mailLeaseMs: 2 * 60_000 };
 const later = (ms: number) => new Date(NOW.getTime() + ms);
 
 let db: TestDatabase;
@@ -220,7 +221,7 @@ it('what others hold, and what a dead worker had finished, is left alone', async
 it('a living worker gives up what it has lost track of, such as a claim whose answer never came', async () => {
   const { issueId, batch } = await holds('forgetful');
   const endLost = (batches: number[], at: Date, name = 'forgetful') =>
-    workers.endLostLeases(name, { batches: new Set(batches), mails: new Set() }, 30_000, at);
+    workers.endLostLeases(name, { batches: new Set(batches), mails: new Set() }, LOST, at);
   expect(await endLost([], later(29_000)), 'the claim may be under way').toBe(0);
   expect(await endLost([batch.id], later(60_000)), 'it knows of it').toBe(0);
   expect(await endLost([], later(60_000), 'another')).toBe(0);
@@ -234,15 +235,15 @@ it('so it does with one-off mails', async () => {
   const { outbox } = db.database.stores;
   await outbox.add(dueMail('sign-in'));
   await outbox.add(dueMail('sales-alert'));
-  const [signIn, alert] = await outbox.claimDue(NOW, OUTBOX_LEASE_MS, 10, 'forgetful');
+  const [signIn, alert] = await outbox.claimDue(NOW, LOST.mailLeaseMs, 10, 'forgetful');
   const endLost = (mails: number[], at: Date) =>
-    workers.endLostLeases('forgetful', { batches: new Set(), mails: new Set(mails) }, 30_000, at);
+    workers.endLostLeases('forgetful', { batches: new Set(), mails: new Set(mails) }, LOST, at);
   expect(await endLost([], later(29_000)), 'the claim may be under way').toBe(0);
   expect(await endLost([signIn!.id, alert!.id], later(31_000)), 'it knows of them').toBe(0);
   await outbox.markHandedOver(alert!, later(20_000), later(3 * TEN_MINUTES));
   expect(await endLost([], later(31_000)), 'one was handed over since').toBe(1);
   expect(await endLost([], later(51_000))).toBe(1);
-  const again = await outbox.claimDue(later(51_000), OUTBOX_LEASE_MS, 10, 'judge');
+  const again = await outbox.claimDue(later(51_000), LOST.mailLeaseMs, 10, 'judge');
   expect(again.map(({ kind }) => kind)).toEqual(['sign-in']);
 });
 

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { silentLog } from '../../../src/adapters/log.ts';
-import { workerStore } from '../../../src/adapters/postgres/worker-store.ts';
-import { smtpMailSender } from '../../../src/adapters/smtp/mail-sender.ts';
-import { deliverIssues } from '../../../src/journey/delivery/deliver-batch.ts';
-import type { DeliveryStore, MailSender } from '../../../src/journey/delivery/ports.ts';
-import type { WireMailSender } from '../../../src/journey/delivery/wire-ports.ts';
-import { emptyHands } from '../../../src/journey/worker-ports.ts';
-import { type TestDatabase, testDatabase } from '../../support/database.ts';
-import { issueForReaders, statuses } from '../../support/issues.ts';
-import { present } from '../../support/present.ts';
-import { testProgramme, testSecrets } from '../../support/programme.ts';
-import { startSmtpServer, type TestSmtpServer } from '../../support/smtp-server.ts';
-import { testWriter } from '../../support/writer.ts';
+import { silentLog } from '../../../../src/adapters/log.ts';
+import { workerStore } from '../../../../src/adapters/postgres/delivery/worker-store.ts';
+import { smtpMailSender } from '../../../../src/adapters/smtp/mail-sender.ts';
+import { deliverIssues } from '../../../../src/journey/delivery/deliver/deliver-issues.ts';
+import type { DeliveryStore, MailSender } from '../../../../src/journey/delivery/ports/deliveries.ts';
+import type { WireMailSender } from '../../../../src/journey/delivery/ports/wire.ts';
+import { emptyHands } from '../../../../src/journey/worker-ports.ts';
+import { type TestDatabase, testDatabase } from '../../../support/database.ts';
+import { issueForReaders, statuses } from '../../../support/issues.ts';
+import { present } from '../../../support/present.ts';
+import { testProgramme, testSecrets } from '../../../support/programme.ts';
+import { startSmtpServer, type TestSmtpServer } from '../../../support/smtp-server.ts';
+import { testWriter } from '../../../support/writer.ts';
 
 const READERS = 60;
 const programme = testProgramme();
@@ -110,7 +110,8 @@ it('what is in hand is not given up, however long it takes', async () => {
   const given: number[] = [];
   await deliver(issueId, 'slow', inHand.batches, {
     async advance(...args) {
-      given.push(await workers.endLostLeases('slow', inHand, 0, new Date(Date.now() + 60_000)));
+      const times = { graceMs: 0, mailLeaseMs: 0 };
+      given.push(await workers.endLostLeases('slow', inHand, times, new Date(Date.now() + 60_000)));
       return deliveries.advance(...args);
     },
   });
