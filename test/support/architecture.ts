@@ -186,3 +186,61 @@ function linesWith(tree: Tree, pattern: RegExp, isLookedAt: (path: string) => bo
       : [],
   );
 }
+
+/** The rooms of the house: one name in every layer. */
+const ROOMS = [
+  'audience',
+  'content',
+  'deliverability',
+  'delivery',
+  'returns',
+  'sales',
+  'scoring',
+  'staff',
+  'tracking',
+];
+
+/** Where the rooms are. What mails are made of has no stages and no tables, and the doctor keeps nothing. */
+const ROOMED: Record<string, { without: string[]; beside: string[] }> = {
+  domain: { without: [], beside: ['mail'] },
+  journey: { without: [], beside: [] },
+  'adapters/postgres': { without: ['deliverability'], beside: ['backup', 'embedded', 'migrations'] },
+};
+
+/** Folders of domain, journey and stores that are called otherwise than the rooms, and rooms that a layer lacks. */
+export function strayRooms(tree: Tree): string[] {
+  return Object.entries(ROOMED).flatMap(([layer, { without, beside }]) => {
+    const below = [...tree.keys()].filter((path) => path.startsWith(`${layer}/`));
+    const folders = new Set(below.map((path) => path.slice(layer.length + 1).split('/')).map(topFolder));
+    const strays = [...folders].filter((one) => one !== '' && ![...ROOMS, ...beside].includes(one));
+    const missing = ROOMS.filter((room) => !without.includes(room) && !folders.has(room));
+    return [
+      ...strays.map((folder) => `${layer}/${folder} is no room`),
+      ...missing.map((room) => `${layer} has no ${room}`),
+    ];
+  });
+}
+
+const topFolder = (parts: string[]): string => (parts.length > 1 ? (parts[0] ?? '') : '');
+
+/** With more files at its top nobody finds one by guessing: helpers lie in a folder of their owner. */
+const MOST_FILES = 25;
+
+/** Rooms and adapters with too many files at their top, with their number. */
+export function fullRooms(tree: Tree): string[] {
+  const counts = new Map<string, number>();
+  for (const path of tree.keys()) {
+    const room = /^(?:domain|journey|web|adapters(?:\/postgres)?)\/[^/]+(?=\/[^/]+$)/.exec(path)?.[0];
+    if (room) counts.set(room, (counts.get(room) ?? 0) + 1);
+  }
+  return [...counts].filter(([, n]) => n > MOST_FILES).map(([room, n]) => `${room}: ${n} files`);
+}
+
+/** Files that take more than one sitting to read, longest first. A warning: what belongs together stays together. */
+export function longFiles(tree: Tree): string[] {
+  return [...tree]
+    .map(([path, source]) => ({ path, lines: source.split('\n').length }))
+    .filter(({ lines }) => lines > 280)
+    .sort((a, b) => b.lines - a.lines)
+    .map(({ path, lines }) => `${path}: ${lines} lines`);
+}
