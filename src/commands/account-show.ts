@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../domain/text.ts';
 import { type Account, showAccount } from '../journey/sales/show-account.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
@@ -25,7 +26,7 @@ export function accountShowCommand(account: Command): void {
 
 function inWords({ domain, company, warmth, warm, alertsAt, members, crossings }: Account): string {
   const lines = [
-    `${company ?? domain}${company ? ` (${domain})` : ''}: ${warmth} points from ${warm} warm of ${members.length} leads${alertsAt === null ? '' : `; alerts at ${alertsAt}`}`,
+    `${company ?? domain}${company ? ` (${domain})` : ''}: ${counted(warmth, 'point')} from ${warm} warm of ${counted(members.length, 'lead')}${alertsAt === null ? '' : `; alerts at ${alertsAt}`}`,
   ];
   for (const { email, name, jobTitle, stage, score, status, withSales, isQuiet, notBefore } of members) {
     const who = [name, jobTitle].filter(Boolean).join(', ');
@@ -40,7 +41,7 @@ function inWords({ domain, company, warmth, warm, alertsAt, members, crossings }
   }
   for (const { at, warmth: then, alertSentAt, closedAt } of crossings)
     lines.push(
-      `Warm since ${minute(at)} with ${then} points; ${alertSentAt ? `alert sent ${minute(alertSentAt)}` : 'no alert sent'}${closedAt ? `; answered ${minute(closedAt)}` : ''}`,
+      `Warm since ${minute(at)} with ${counted(then, 'point')}; ${alertSentAt ? `alert sent ${minute(alertSentAt)}` : 'no alert sent'}${closedAt ? `; answered ${minute(closedAt)}` : ''}`,
     );
   return lines.join('\n');
 }

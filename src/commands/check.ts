@@ -5,6 +5,7 @@ import { loadProgramme, ProgrammeError } from '../config/load-programme.ts';
 import { describeProblem, type Problem, type Respelled } from '../config/problem.ts';
 import { readEnvFile, readSettings } from '../config/settings.ts';
 import { templates } from '../template-folders.ts';
+import { counted } from '../domain/text.ts';
 import { logoProblems, senderProblems } from './check-brand.ts';
 import { readerWarnings } from './check-readers.ts';
 import { print } from './with-program.ts';
@@ -108,7 +109,9 @@ function onceEach(lines: readonly string[]): string[] {
     const [first, n] = times.get(fault) ?? [line, 0];
     times.set(fault, [first, n + 1]);
   }
-  return [...times.values()].map(([line, n]) => (n === 1 ? line : `${line} (and in ${n - 1} more mails)`));
+  return [...times.values()].map(([line, n]) =>
+    n === 1 ? line : `${line} (and in ${counted(n - 1, 'more mail')})`,
+  );
 }
 
 function inWords({ isGood, problems, warnings, respelled, checked }: Report): string {

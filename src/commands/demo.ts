@@ -9,6 +9,7 @@ import { localRoad } from '../demo/local-road.ts';
 import { quietMoment } from '../demo/quiet-moment.ts';
 import { LEAD_ZONE, type Step, walkTheRoad } from '../demo/walk.ts';
 import type { Programme } from '../domain/programme.ts';
+import { counted } from '../domain/text.ts';
 import type { ShownSubscriber } from '../journey/audience/show-subscriber.ts';
 import type { RunningProgram } from '../main.ts';
 import { SetUpError } from '../runtime.ts';
@@ -161,8 +162,8 @@ function summary(lead: ShownSubscriber, steps: number): string {
     `   ${'-'.repeat(4)}`,
     `   ${String(sum).padStart(4)}  the score, the sum of its ledger`,
     '',
-    `${sent} issues with ${titles.length} articles, none of them twice: ${new Set(titles).size} different ones.`,
-    `${lead.qualifications.length} times handed to sales, one alert each: ${lead.qualifications.map(({ outcome }) => outcome).join(', then ')}.`,
+    `${counted(sent, 'issue')} with ${counted(titles.length, 'article')}, none of them twice: ${new Set(titles).size} different ones.`,
+    `${counted(lead.qualifications.length, 'time')} handed to sales, one alert each: ${lead.qualifications.map(({ outcome }) => outcome).join(', then ')}.`,
     '',
   ].join('\n');
 }

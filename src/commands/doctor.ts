@@ -21,6 +21,7 @@ import type {
   SmtpExamination,
 } from '../journey/deliverability/ports/mail-dns.ts';
 import { settingsOf } from '../runtime.ts';
+import { counted } from '../domain/text.ts';
 import { commandLog, print } from './with-program.ts';
 
 const PATIENCE_MS = 10_000;
@@ -119,7 +120,7 @@ function tables(pending: number, unusable: string | null): Finding {
     ? fine('Tables', 'up to date')
     : look(
         'Tables',
-        `${pending} steps behind this version`,
+        `${counted(pending, 'step')} behind this version`,
         'Starting Simmer brings them up to date, as does "simmer migrate".',
       );
 }
@@ -256,11 +257,6 @@ function inWords(findings: Finding[]): string {
       `${SIGNS[state]}  ${what}: ${says}${todo === null ? '' : `\n      ${todo}`}`,
   );
   const toMend = findings.filter(({ state }) => state === 'mend').length;
-  const end =
-    toMend === 0
-      ? 'Nothing must be mended.'
-      : toMend === 1
-        ? 'One thing must be mended.'
-        : `${toMend} things must be mended.`;
+  const end = toMend === 0 ? 'Nothing must be mended.' : `${counted(toMend, 'thing')} must be mended.`;
   return [...lines, '', end].join('\n');
 }

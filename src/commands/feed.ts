@@ -5,8 +5,8 @@ import { imageChecker } from '../adapters/rss/images/image-checker.ts';
 import type { FeedItem } from '../domain/content/article.ts';
 import { isSameLanguage } from '../domain/content/reading/text-language.ts';
 import type { Feed } from '../domain/programme.ts';
-import { cut } from '../domain/text.ts';
 import type { FeedAnswer, ImageChecker, ImageFacts } from '../journey/content/ports/feeds.ts';
+import { counted, cut } from '../domain/text.ts';
 import { type FeedHealth, feedHealth } from '../journey/content/watch-feeds.ts';
 import type { Runtime } from '../runtime.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
@@ -146,12 +146,8 @@ function guidDoubts(items: readonly FeedItem[]): string[] {
     .slice(0, 3)
     .map(
       ([guid, n]) =>
-        `${n} items have the guid "${cut(guid, 80)}": they are told apart by their pages instead`,
+        `${counted(n, 'item has', 'items have')} the guid "${cut(guid, 80)}": they are told apart by their pages instead`,
     );
-}
-
-function counted(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }
 
 const MOST_PICTURES = 20;

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { cancelIssue, pauseIssue, resolveUncertain, resumeIssue } from '../journey/delivery/control-issue.ts';
+import { counted } from '../domain/text.ts';
 import type { Database } from '../journey/ports.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
@@ -58,7 +59,7 @@ export function issueControlCommands(issue: Command): void {
         );
         if (left === null) throw new CommandError(await whyNot(database, id, 'cancelled'));
         return {
-          text: `Issue ${id} is cancelled; ${left} planned mails are not sent.`,
+          text: `Issue ${id} is cancelled; ${counted(left, 'planned mail is', 'planned mails are')} not sent.`,
           status: 'cancelled',
           left,
         };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import type { Findings } from '../domain/delivery/rehearsal.ts';
-import { shortened } from '../domain/text.ts';
+import { counted, shortened } from '../domain/text.ts';
 import { openRehearsal, type RehearsedReader, sizeOfRehearsal } from '../journey/delivery/rehearse-issue.ts';
 import { rehearseDeps } from './issue-deps.ts';
 import { digestOf } from './issue-send.ts';
@@ -93,7 +93,8 @@ function wordsOut(): Out {
     },
     async end(findings, digest) {
       for (const words of shown) await write(`${words}\n`);
-      if (readers > SHOWN) await write(`… and ${readers - SHOWN} more readers (--json names all)\n\n`);
+      if (readers > SHOWN)
+        await write(`… and ${counted(readers - SHOWN, 'more reader')} (--json names all)\n\n`);
       await write(`${findingsInWords(findings, digest)}\n`);
     },
   };
@@ -122,10 +123,13 @@ const CAUSES = {
 function findingsInWords(found: Findings, digest: string): string {
   const { counts, skips, reach, sizes, links, control, warnings } = found;
   const lines = [
-    `Digest "${digest}", if it went out now: ${counts.mails} of ${counts.readers} active readers get a mail, ` +
-      `${counts.skipped} do not; ${counts.articles} fresh articles to draw from. Nothing was sent.`,
+    `Digest "${digest}", if it went out now: ${counts.mails} of ${counted(counts.readers, 'active reader')} ${counts.mails === 1 ? 'gets' : 'get'} a mail, ` +
+      `${counts.skipped} ${counts.skipped === 1 ? 'does' : 'do'} not; ${counted(counts.articles, 'fresh article')} to draw from. Nothing was sent.`,
   ];
-  if (control > 0) lines.push(`${control} of the mails are the control group's: the same digest for all.`);
+  if (control > 0)
+    lines.push(
+      `${control} of the mails ${control === 1 ? 'is' : 'are'} the control group's: the same digest for all.`,
+    );
   if (skips.length > 0) lines.push('', 'Who gets nothing:');
   for (const { cause, count, examples } of skips) {
     lines.push(`  ${count}  ${CAUSES[cause]}`);
@@ -140,7 +144,7 @@ function findingsInWords(found: Findings, digest: string): string {
       '',
       `The largest mail, to ${sizes.largest.email}, has ${Math.round(sizes.largest.bytes / 1000)} kB.`,
     );
-  lines.push(`${links.checked} links looked at, ${links.failing.length} of them with trouble.`);
+  lines.push(`${counted(links.checked, 'link')} looked at, ${links.failing.length} of them with trouble.`);
   if (warnings.length > 0) lines.push('', 'Worth a look:', ...warnings.map((warning) => `  - ${warning}`));
   return lines.join('\n');
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Digest, Programme } from '../domain/programme.ts';
+import { counted } from '../domain/text.ts';
 import { NotAReader, sendNow } from '../journey/delivery/plan-issue.ts';
 import { CommandError, commandLog, print, withProgram } from './with-program.ts';
 
@@ -31,7 +32,7 @@ export function issueSendCommand(issue: Command): void {
         ).catch((error: Error) => {
           throw error instanceof NotAReader ? new CommandError(error.message) : error;
         });
-        const readers = planned.planned === 1 ? 'one reader' : `${planned.planned} readers`;
+        const readers = options.to?.trim() ?? counted(planned.planned, 'reader');
         print(
           {
             json: { issueId: planned.issueId, slot: planned.slot, planned: planned.planned },

@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { staffViews } from '../adapters/postgres/staff/staff-views.ts';
-import { cut } from '../domain/text.ts';
+import { counted, cut } from '../domain/text.ts';
 import type { Database } from '../journey/ports.ts';
 import type { IssueProgress } from '../journey/returns/ports/returns.ts';
 import type { IssueRow, UncertainMail } from '../journey/staff/ports/staff-views.ts';
@@ -176,7 +176,7 @@ function closely(status: IssueStatus): string {
   const lines = [
     `Issue ${id} of ${digestId}, ${slot}: ${status.status}${pauseReason === null ? '' : ` (${pauseReason})`}`,
     `  ${status.planned} planned, ${status.sent} sent, ${status.failed} failed, ${status.uncertain} uncertain, ${(deliveries.skipped ?? 0) + (deliveries.cancelled ?? 0)} left out`,
-    `  ${status.perMinute} mails a minute; ${leftInWords(status)}`,
+    `  ${counted(status.perMinute, 'mail')} a minute; ${leftInWords(status)}`,
   ];
   if (failedBy.length > 0) lines.push('', 'Failed:');
   for (const { reason, count, example } of failedBy)

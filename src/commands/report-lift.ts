@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Lift } from '../domain/content/choosing/lift.ts';
+import { counted } from '../domain/text.ts';
 import { type LiftReport, reportLift } from '../journey/content/report-lift.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
@@ -26,10 +27,13 @@ export function reportLiftCommand(report: Command): void {
 function inWords({ groups, inBoth, clicks, sqls }: LiftReport, share: number): string {
   const { personal, control } = groups;
   const lines = [
-    `Personal digests: ${personal.readers} readers, ${personal.clicked} clicked an article, ${personal.qualified} became SQL.`,
-    `Control group (${percent(share)} of all; the same digest for everybody): ${control.readers} readers, ${control.clicked} clicked, ${control.qualified} became SQL.`,
+    `Personal digests: ${counted(personal.readers, 'reader')}, ${personal.clicked} clicked an article, ${personal.qualified} became SQL.`,
+    `Control group (${percent(share)} of all; the same digest for everybody): ${counted(control.readers, 'reader')}, ${control.clicked} clicked, ${control.qualified} became SQL.`,
   ];
-  if (inBoth > 0) lines.push(`${inBoth} readers changed groups and count in neither.`);
+  if (inBoth > 0)
+    lines.push(
+      `${counted(inBoth, 'reader changed groups and counts', 'readers changed groups and count')} in neither.`,
+    );
   if (!clicks || !sqls)
     return [...lines, 'There is nothing to compare yet: an issue has to go out to both groups.'].join('\n');
   return [...lines, '', liftInWords('Clicks', clicks), liftInWords('SQLs', sqls)].join('\n');

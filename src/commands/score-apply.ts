@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Applied, applyRules, undoRules } from '../journey/scoring/apply-rules.ts';
 import { whatIf } from '../journey/scoring/what-if.ts';
+import { counted } from '../domain/text.ts';
 import { changeOf, foreseeing, progressBar, type RuleFlags, whoAmI, withRuleFlags } from './score.ts';
 import { asJson, inWords } from './score-what-if.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
@@ -75,5 +76,5 @@ export function scoreUndoCommand(score: Command): void {
 }
 
 function appliedInWords({ version, leads, changed, entries }: Applied): string {
-  return `Rules ${version} hold now. ${changed} of ${leads} leads have other entries in their ledgers (${entries} were added).`;
+  return `Rules ${version} hold now. ${changed} of ${counted(leads, 'lead')} ${changed === 1 ? 'has' : 'have'} other entries in the ledger (${counted(entries, 'entry was', 'entries were')} added).`;
 }

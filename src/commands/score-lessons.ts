@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Effect, type RuleEffects, ruleEffects } from '../journey/scoring/rule-effects.ts';
+import { counted } from '../domain/text.ts';
 import { sinceFlag } from './score.ts';
 import { print, withProgram } from './with-program.ts';
 
@@ -27,7 +28,7 @@ export function scoreLessonsCommand(score: Command): void {
 function inWords({ answered, rules, articles, proposals }: RuleEffects): string {
   if (answered.all === 0) return 'Sales has not answered about any lead yet: there is nothing to learn from.';
   const lines = [
-    `Sales answered about ${answered.all} leads: ${answered.good} taken on (${answered.won} won), ${answered.rejected} rejected.`,
+    `Sales answered about ${counted(answered.all, 'lead')}: ${answered.good} taken on (${answered.won} won), ${answered.rejected} rejected.`,
     '',
     'Rule                            points  leads  taken on         won  rejected',
     ...rules.map((rule) => row(rule.id, rule)),

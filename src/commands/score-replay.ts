@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { checkReplay, type ReplayCheck } from '../journey/scoring/check-replay.ts';
+import { counted } from '../domain/text.ts';
 import { progressBar } from './score.ts';
 import { print, withProgram } from './with-program.ts';
 
@@ -30,7 +31,7 @@ export function scoreReplayCommand(score: Command): void {
 }
 
 function inWords({ version, leads, events, different }: ReplayCheck): string {
-  const base = `${events} events of ${leads} leads replayed by rules ${version}`;
+  const base = `${counted(events, 'event')} of ${counted(leads, 'lead')} replayed by rules ${version}`;
   if (different.length === 0)
     return `${base}: every score is equal, to the point, and the sum of its ledger.`;
   const rows = different
@@ -41,7 +42,7 @@ function inWords({ version, leads, events, different }: ReplayCheck): string {
     );
   const more = different.length > MOST_SHOWN ? [`  … and ${different.length - MOST_SHOWN} more`] : [];
   return [
-    `${base}: ${different.length} differ.`,
+    `${base}: ${different.length} ${different.length === 1 ? 'differs' : 'differ'}.`,
     ...rows,
     ...more,
     'Where the rules of the programme were changed since these points were given, "simmer score apply" makes them equal.',

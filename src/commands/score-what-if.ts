@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type WhatIf, whatIf } from '../journey/scoring/what-if.ts';
+import { counted } from '../domain/text.ts';
 import { changeOf, foreseeing, progressBar, type RuleFlags, sinceFlag, withRuleFlags } from './score.ts';
 import { print, withProgram } from './with-program.ts';
 
@@ -32,7 +33,7 @@ export function scoreWhatIfCommand(score: Command): void {
         );
       });
       const seconds = (performance.now() - started) / 1000;
-      const closing = `${answer.events} events of ${answer.leads} leads replayed in ${seconds.toFixed(1)} s. Nothing was changed.`;
+      const closing = `${counted(answer.events, 'event')} of ${counted(answer.leads, 'lead')} replayed in ${seconds.toFixed(1)} s. Nothing was changed.`;
       print({ json: asJson(answer), text: `${inWords(answer)}\n${closing}` }, options.json);
     });
 }

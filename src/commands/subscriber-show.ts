@@ -31,8 +31,8 @@ function inWords(shown: ShownSubscriber): string {
       lines.push(`  ${signed(points).padStart(4)}  ${minute(at)}  ${cause}`);
     }
   }
-  for (const { issue, status, picks } of shown.deliveries) {
-    lines.push('', `Issue ${issue}: ${status}`);
+  for (const { issue, status, reason, picks } of shown.deliveries) {
+    lines.push('', `Issue ${issue}: ${status}${reason === null ? '' : ` (${reason})`}`);
     for (const { title, interest, reason } of picks) lines.push(`  ${title} (${interest}: ${reason})`);
   }
   for (const { at, score, alertSentAt, outcome } of shown.qualifications) {

@@ -59,7 +59,7 @@ export function touchpointImportCommand(touchpoint: Command): void {
         leftOut: problems.length,
       };
       const lines = [
-        `${isDryRun ? 'would be recorded' : 'recorded'}: ${counts.recorded + counts.newLeads} (${counts.newLeads} of them new leads) · known already: ${counts.known}`,
+        `${isDryRun ? 'would be recorded' : 'recorded'}: ${counts.recorded + counts.newLeads} (${counts.newLeads} of them ${counts.newLeads === 1 ? 'a new lead' : 'new leads'}) · known already: ${counts.known}`,
         ...problems.map(
           ({ line, column, found, allowed }) =>
             `line ${line}, ${column}: found ${found}; allowed is ${allowed}`,

@@ -1,6 +1,7 @@
 import { dueAt, planningWindow, slotsBetween } from '../domain/delivery/schedule.ts';
 import { CALL_BACK_TARGET } from '../domain/links.ts';
 import type { Hit, LeadEvent } from '../domain/scoring/lead-event.ts';
+import { counted } from '../domain/text.ts';
 import { setPreferences } from '../journey/audience/set-preferences.ts';
 import { signUp } from '../journey/audience/sign-up.ts';
 import { unsubscribe } from '../journey/audience/unsubscribe.ts';
@@ -81,7 +82,7 @@ export async function liveThroughWeeks(
     clock.set(new Date(due.getTime() + 3 * DAY));
     await alertsSent(program, clock.now());
     await salesAnswers(program, clock.now(), random);
-    options.tell(`${slot}: ${joined.size} readers, issue ${issueId} to ${sent} of them`);
+    options.tell(`${slot}: ${counted(joined.size, 'reader')}, issue ${issueId} to ${sent} of them`);
   }
   await join(end);
   await enterCosts(program, begin, end);

@@ -30,3 +30,8 @@ export function shortened(text: string, most: number): string {
 }
 
 const GRAPHEMES = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** "1 reader", "2 readers": a count with its noun, for what programs say in English. Pages and mails have texts of their own for it. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

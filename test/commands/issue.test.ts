@@ -56,7 +56,7 @@ describe('simmer issue', { timeout: 90_000 }, () => {
     const { out } = await issue('rehearse');
     expect(out).toContain('anna@kade.example\n  Article 1  best match for payroll, published today\n');
     expect(out).toContain('bram@kade.example\n  no mail: 0 fresh articles for payroll');
-    expect(out).toContain('1 of 2 active readers get a mail, 1 do not; 8 fresh articles');
+    expect(out).toContain('1 of 2 active readers gets a mail, 1 does not; 8 fresh articles');
   });
 
   it('ends with 1 and says what must be mended, after the whole answer', async () => {

@@ -1,6 +1,7 @@
 import type { SkipCause } from '../content/choosing/select.ts';
 import type { FeedTrouble } from '../content/feed-health.ts';
 import { MOST_HTML_BYTES, NEAR_MOST_HTML_BYTES } from '../mail/mail-size.ts';
+import { counted } from '../text.ts';
 
 export type Where = 'outside' | 'own';
 
@@ -46,21 +47,23 @@ export function judge(found: Found, digest: { id: string }): Pick<Findings, 'pro
   const problems: string[] = [];
   const warnings: string[] = [];
   if (counts.readers > 0 && counts.mails === 0)
-    problems.push(`nobody of ${counts.readers} readers would get a mail of "${digest.id}"`);
+    problems.push(`nobody of ${counted(counts.readers, 'reader')} would get a mail of "${digest.id}"`);
   for (const { email, fault } of faults.examples)
-    problems.push(`the mail to ${email} cannot be written: ${fault} (${faults.count} mails in all)`);
+    problems.push(
+      `the mail to ${email} cannot be written: ${fault} (${counted(faults.count, 'mail')} in all)`,
+    );
   if (sizes.tooLarge > 0)
     problems.push(
-      `${sizes.tooLarge} mails have more than ${MOST_HTML_BYTES / 1000} kB of HTML, which Gmail cuts off; the largest, to ${sizes.largest!.email}, has ${Math.round(sizes.largest!.bytes / 1000)} kB`,
+      `${counted(sizes.tooLarge, 'mail has', 'mails have')} more than ${MOST_HTML_BYTES / 1000} kB of HTML, which Gmail cuts off; the largest, to ${sizes.largest!.email}, has ${Math.round(sizes.largest!.bytes / 1000)} kB`,
     );
   if (sizes.nearlyTooLarge > 0)
     warnings.push(
-      `${sizes.nearlyTooLarge} mails have more than ${NEAR_MOST_HTML_BYTES / 1000} kB of HTML; Gmail cuts off at 102`,
+      `${counted(sizes.nearlyTooLarge, 'mail has', 'mails have')} more than ${NEAR_MOST_HTML_BYTES / 1000} kB of HTML; Gmail cuts off at 102`,
     );
   for (const missing of missingTexts) problems.push(`a text is missing: ${missing}`);
   for (const { url, where, state, why, readers } of links.failing) {
     if (links.cutOff.includes(where)) continue;
-    const line = `${url}: ${why} (in ${readers} mails)`;
+    const line = `${url}: ${why} (in ${counted(readers, 'mail')})`;
     if (state === 'unsure') warnings.push(`a link refuses programs, look at it by hand: ${line}`);
     else problems.push(`a link fails: ${line}`);
   }
@@ -68,15 +71,18 @@ export function judge(found: Found, digest: { id: string }): Pick<Findings, 'pro
     const silent = links.failing.filter((link) => link.where === where);
     const question = where === 'own' ? 'is Simmer running?' : 'is this machine online?';
     warnings.push(
-      `none of ${silent.length} ${where === 'own' ? 'links to Simmer itself' : 'outside links'} answered (${silent[0]!.why}): ${question}`,
+      `none of ${counted(silent.length, where === 'own' ? 'link to Simmer itself' : 'outside link', where === 'own' ? 'links to Simmer itself' : 'outside links')} answered (${silent[0]!.why}): ${question}`,
     );
   }
-  if (links.left > 0) warnings.push(`${links.left} links with fewer readers were not looked at`);
+  if (links.left > 0)
+    warnings.push(
+      `${counted(links.left, 'link with fewer readers was', 'links with fewer readers were')} not looked at`,
+    );
   for (const { url, trouble, error } of feeds)
     warnings.push(`the feed ${url} is ${trouble}${error ? `: ${error}` : ''}`);
   for (const { language, readers } of foreign)
     warnings.push(
-      `${readers} readers read "${language}", which the programme does not have: they get its default language`,
+      `${counted(readers, 'reader reads', 'readers read')} "${language}", which the programme does not have: the default language is sent instead`,
     );
   return { problems, warnings };
 }

@@ -62,7 +62,7 @@ beforeEach(async () => {
     imageChecker: {
       async check(url) {
         looked.push(url);
-        return { url, width: 640, height: 480, fault: url.includes('pixel') ? 'it is 1 pixels wide' : null };
+        return { url, width: 640, height: 480, fault: url.includes('pixel') ? 'it is 1 pixel wide' : null };
       },
     },
   };

@@ -190,7 +190,7 @@ describe('openRehearsal', () => {
     expect(findings.feeds).toMatchObject([{ url: programme.feeds[0]!.url, trouble: 'failing' }]);
     expect(findings.warnings).toEqual([
       `the feed ${programme.feeds[0]!.url} is failing: nothing answers there`,
-      '1 readers read "fr", which the programme does not have: they get its default language',
+      '1 reader reads "fr", which the programme does not have: the default language is sent instead',
     ]);
     expect(findings.problems).toEqual(['nobody of 1 readers would get a mail of "news"']);
   });

@@ -2,6 +2,7 @@ import type { Feed } from '../../../domain/programme.ts';
 import type { ImageChecker, ImageFacts } from '../../../journey/content/ports/feeds.ts';
 import { type HostGate, hostGate } from '../http/host-gate.ts';
 import { FetchFault, faultInWords, type Got, httpGet } from '../http/http-get.ts';
+import { counted } from '../../domain/text.ts';
 import { imageSize } from './image-size.ts';
 import { NARROWEST } from './item-images.ts';
 
@@ -98,7 +99,7 @@ function sizeInBytes(headers: Got['response']['headers']): number {
 }
 
 function faultOf(width: number, height: number): string | null {
-  if (width < NARROWEST) return `it is ${width} pixels wide; at least ${NARROWEST} are needed`;
+  if (width < NARROWEST) return `it is ${counted(width, 'pixel')} wide; at least ${NARROWEST} are needed`;
   if (height * MOST_RATIO < width || width * MOST_RATIO < height) {
     return `it is ${width} by ${height} pixels, the shape of a line`;
   }

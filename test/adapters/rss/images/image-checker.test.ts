@@ -82,7 +82,7 @@ describe('imageChecker', () => {
   });
 
   it.each<[string, () => void, string]>([
-    ['a counting pixel', () => serve(png(1, 1)), 'it is 1 pixels wide; at least 200 are needed'],
+    ['a counting pixel', () => serve(png(1, 1)), 'it is 1 pixel wide; at least 200 are needed'],
     ['a line', () => serve(png(600, 20)), 'the shape of a line'],
     [
       'a page',
