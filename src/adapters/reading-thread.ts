@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { counted } from '../domain/text.ts';
 import type { Answer } from './answer-in-thread.ts';
 
 export interface ReadLimits {
@@ -107,7 +108,8 @@ function nextAnswer<Read>(worker: Worker, withinMs: number, what: string): Promi
       );
     const onExit = () => fail('reading it ended without an answer');
     const timer = setTimeout(
-      () => fail(`reading it takes longer than the ${withinMs / 1000} seconds that ${what} is given`),
+      () =>
+        fail(`reading it takes longer than the ${counted(withinMs / 1000, 'second')} that ${what} is given`),
       withinMs,
     );
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);

@@ -6,6 +6,7 @@ import { UnusableDatabase } from '../adapters/postgres/unusable-database.ts';
 import { fileFault } from '../config/file-fault.ts';
 import { keyPrint, secretKeyFile } from '../config/secret-key.ts';
 import type { Settings } from '../config/settings.ts';
+import { counted } from '../domain/text.ts';
 import { reachDatabase, setUpError } from '../open-database.ts';
 import { settingsOf } from '../runtime.ts';
 import { version } from '../version.ts';
@@ -86,7 +87,7 @@ function aboutKey({ secrets, dataDir }: Settings, isInIt: boolean): string {
 /** What people ask for first. */
 export function inRows(rows: Record<string, number>): string {
   const all = Object.values(rows).reduce((sum, count) => sum + count, 0);
-  return `${rows.subscribers ?? 0} subscribers, ${rows.issues ?? 0} issues, ${all} rows in all`;
+  return `${counted(rows.subscribers ?? 0, 'subscriber')}, ${counted(rows.issues ?? 0, 'issue')}, ${counted(all, 'row')} in all`;
 }
 
 function inBytes(bytes: number): string {

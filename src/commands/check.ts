@@ -122,9 +122,7 @@ function inWords({ isGood, problems, warnings, respelled, checked }: Report): st
   for (const where of new Set(problems.map((problem) => problem.in))) {
     const found = problems.filter((problem) => problem.in === where).map(({ message }) => message);
     const place = where === 'programme' ? file : `the ${where}`;
-    parts.push(
-      `${found.length === 1 ? 'One problem' : `${found.length} problems`} in ${place}:\n${list(found)}`,
-    );
+    parts.push(`${counted(found.length, 'problem')} in ${place}:\n${list(found)}`);
   }
   if (warnings.length > 0)
     parts.push(`Worth a look:\n${list(warnings.map((one) => `${one.in}: ${one.message}`))}`);

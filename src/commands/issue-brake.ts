@@ -92,12 +92,12 @@ export function issueControlCommands(issue: Command): void {
           throw new CommandError(`there is no issue ${id}`);
         const mails = await resolveUncertain(database, id, decision, new Date());
         const what = id === null ? 'one-off ' : '';
-        const number = mails === 1 ? `One uncertain ${what}mail` : `${mails} uncertain ${what}mails`;
+        const number = counted(mails, `uncertain ${what}mail`);
         const count = id === null ? number : `${number} of issue ${id}`;
         const text =
           decision === 'leave'
-            ? `${count} left as they are; they are no longer listed.`
-            : `${count} planned again, under the same Message-ID; running workers send them.`;
+            ? `${count} left as ${mails === 1 ? 'it is; it is' : 'they are; they are'} no longer listed.`
+            : `${count} planned again, under the same Message-ID; running workers send ${mails === 1 ? 'it' : 'them'}.`;
         return { text, resolved: mails, how: decision };
       });
     });

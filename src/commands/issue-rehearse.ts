@@ -54,7 +54,7 @@ export function issueRehearseCommand(issue: Command): void {
       const { length } = findings.problems;
       if (length > 0)
         throw new CommandError(
-          `${length === 1 ? 'One thing' : `${length} things`} to mend before this issue goes out:\n${findings.problems
+          `${counted(length, 'thing')} to mend before this issue goes out:\n${findings.problems
             .map((problem) => `  - ${problem}`)
             .join('\n')}`,
         );

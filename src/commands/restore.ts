@@ -15,6 +15,7 @@ import {
 import { schemaState } from '../adapters/postgres/schema-state.ts';
 import { keyPrint, secretKeyFile } from '../config/secret-key.ts';
 import { maskUrl, type Settings } from '../config/settings.ts';
+import { counted } from '../domain/text.ts';
 import { reachDatabase } from '../open-database.ts';
 import { settingsOf } from '../runtime.ts';
 import { asCommandError, inRows, signingKey, tellOnTerminal } from './backup.ts';
@@ -126,20 +127,20 @@ function report(path: string, { head, end }: Backup, held: Held, key: KeyState, 
   ];
   if (issues.length > 0)
     lines.push(
-      `- ${count(issues.length, 'issue is', 'issues are')} paused (${issues.join(', ')}); ${count(deliveries, 'mail', 'mails')} that were due are uncertain.`,
+      `- ${counted(issues.length, 'issue is', 'issues are')} paused (${issues.join(', ')}); ${counted(deliveries, 'mail that was due is', 'mails that were due are')} uncertain.`,
       '  For each: simmer issue resolve ID --uncertain leave|resend, then simmer issue resume ID (or cancel ID).',
     );
   if (oneOff > 0)
     lines.push(
-      `- ${count(oneOff, 'one-off mail is', 'one-off mails are')} uncertain: simmer issue resolve one-off --uncertain leave|resend`,
+      `- ${counted(oneOff, 'one-off mail is', 'one-off mails are')} uncertain: simmer issue resolve one-off --uncertain leave|resend`,
     );
   if (webhooks > 0)
     lines.push(
-      `- ${count(webhooks, 'webhook message', 'webhook messages')} wait: simmer webhook log, then simmer webhook resend ID`,
+      `- ${counted(webhooks, 'webhook message waits', 'webhook messages wait')}: simmer webhook log, then simmer webhook resend ID`,
     );
   if (imports > 0)
     lines.push(
-      `- ${count(imports, 'import', 'imports')} of people wait for their button: Staff pages, People, Import`,
+      `- ${counted(imports, 'import of people waits for its button', 'imports of people wait for their button')}: Staff pages, People, Import`,
     );
   lines.push(
     '- Issues that were due between the backup and now are left out; to send one: simmer issue send --digest ID --now',
@@ -172,5 +173,3 @@ function aboutKey(key: KeyState, { dataDir, secrets }: Settings): string[] {
       ];
   }
 }
-
-const count = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;

@@ -1,4 +1,4 @@
-import { shortened } from '../domain/text.ts';
+import { counted, shortened } from '../domain/text.ts';
 /** Something that somebody wrote in a setting or in the programme, and that cannot stay as it is. */
 export interface Problem {
   /** Where: "feeds[3].interests[0]", or the name of a setting. */
@@ -53,7 +53,7 @@ export function gathered(problems: readonly Problem[]): Problem[] {
 
 /** Many problems under one sentence that says what they are problems of. */
 export function describeProblems(what: string, problems: readonly Problem[]): string {
-  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+  const count = counted(problems.length, 'problem');
   const list = problems.map((problem) => `  - ${describeProblem(problem)}`).join('\n');
   return `${what}: ${count}\n${list}`;
 }

@@ -1,6 +1,7 @@
 import { isFreeMail } from '../domain/audience/free-mail.ts';
 import { parseSchedule } from '../domain/delivery/schedule.ts';
 import { parseDuration } from '../domain/duration.ts';
+import { counted } from '../domain/text.ts';
 import { type Problem, show } from './problem.ts';
 import { type Fields, list, record, words } from './untyped.ts';
 
@@ -81,7 +82,7 @@ function freeDays(programme: Fields): Problem[] {
     const { holidays, officeDaysOnly } = record(entry);
     if (list(holidays).length === 0 || officeDaysOnly === true) return [];
     const allowed = 'officeDaysOnly: true beside them; without it mail comes on holidays too';
-    return [{ path: `digests[${index}].holidays`, found: `${list(holidays).length} days`, allowed }];
+    return [{ path: `digests[${index}].holidays`, found: counted(list(holidays).length, 'day'), allowed }];
   });
 }
 
@@ -107,7 +108,7 @@ function rhythms(programme: Fields): Problem[] {
     const days = typeof schedule === 'string' ? longestGapDays(schedule) : null;
     const ms = typeof freshness === 'string' ? parseDuration(freshness) : null;
     if (days === null || ms === null || ms >= days * DAY) return [];
-    const allowed = `${days} days or more, the time from one mail to the next; what is older by then is never sent`;
+    const allowed = `${counted(days, 'day')} or more, the time from one mail to the next; what is older by then is never sent`;
     return [{ path: `digests[${index}].freshness`, found: show(freshness), allowed }];
   });
 }

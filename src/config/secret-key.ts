@@ -1,6 +1,7 @@
 import { randomBytes, scryptSync } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { counted } from '../domain/text.ts';
 import { fileFault } from './file-fault.ts';
 import { SetUpError } from './set-up-error.ts';
 
@@ -31,7 +32,7 @@ export function keptSecretKey(dataDir: string): string {
     throw new SetUpError(`${path} cannot be used: ${fileFault(error)} ${FRESH}`, { cause: error });
   }
   if (/^[\x20-\x7e]{32,}$/.test(key)) return key;
-  const found = key.length < 32 ? `${key.length} characters` : 'characters that no key has';
+  const found = key.length < 32 ? counted(key.length, 'character') : 'characters that no key has';
   throw new SetUpError(`${path}: found ${found}; a key has 64. ${FRESH}`);
 }
 

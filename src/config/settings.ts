@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { counted } from '../domain/text.ts';
 import { fileFault } from './file-fault.ts';
 import { nearMiss, type Problem } from './problem.ts';
 import { SetUpError } from './set-up-error.ts';
@@ -92,7 +93,7 @@ export function readSettings(
     if (value !== undefined) return value;
     problems.push({
       path: name,
-      found: secret ? `a text of ${text.length} characters` : maskUrl(text),
+      found: secret ? `a text of ${counted(text.length, 'character')}` : maskUrl(text),
       allowed,
     });
     return fallback;

@@ -154,7 +154,7 @@ describe('simmer check', { timeout: 90_000 }, () => {
     const { code, out } = await run(['check', '--programme', path]);
     expect(code).toBe(1);
     expect(out).toContain(
-      `One problem in ${path}:\n  - brand.logo\n    found: "/assets/logo.png": Simmer has no such file`,
+      `1 problem in ${path}:\n  - brand.logo\n    found: "/assets/logo.png": Simmer has no such file`,
     );
     expect(out.match(/"de"/g)).toHaveLength(2);
     expect(out).toContain(

@@ -65,7 +65,7 @@ describe('simmer issue', { timeout: 90_000 }, () => {
     await db.pool.query(`update subscribers set language = 'en' where email = 'anna@kade.example'`);
     expect(code).toBe(1);
     expect(JSON.parse(out).problems).toEqual(['nobody of 2 readers would get a mail of "news"']);
-    expect(err).toContain('One thing to mend before this issue goes out');
+    expect(err).toContain('1 thing to mend before this issue goes out');
   });
 
   it('writes the mail of a reader to a file, and says why there is none', async () => {

@@ -1,4 +1,5 @@
 import Bull from 'bull';
+import { counted } from '../../domain/text.ts';
 import { readRedisUrl } from './redis-url.ts';
 
 export interface RedisExamination {
@@ -16,8 +17,8 @@ export async function examineRedis(redisUrl: string, patienceMs: number): Promis
   const bull = new Bull('doctor', { prefix: 'simmer', redis: { ...address, retryStrategy: () => null } });
   let timer: NodeJS.Timeout | undefined;
   const asked = new Promise<RedisExamination['answer']>((resolve) => {
-    const fail = (error: Error) => resolve({ problem: numberFormat(error) });
-    const late = `no answer within ${patienceMs / 1000} seconds${'tls' in address ? '; does it speak TLS, as rediss: says?' : ''}`;
+    const fail = (error: Error) => resolve({ problem: inWords(error) });
+    const late = `no answer within ${counted(patienceMs / 1000, 'second')}${'tls' in address ? '; does it speak TLS, as rediss: says?' : ''}`;
     timer = setTimeout(() => fail(new Error(late)), patienceMs);
     bull.on('error', fail);
     bull.client.on('error', fail);
@@ -40,7 +41,7 @@ async function ask(bull: Bull.Queue): Promise<{ version: string; tookMs: number 
   };
 }
 
-function numberFormat(error: Error & { code?: string; errors?: Error[] }): string {
+function inWords(error: Error & { code?: string; errors?: Error[] }): string {
   // A name with several addresses fails with one error for each, and no words of its own.
   const words = error.message || error.errors?.map(({ message }) => message).join('; ') || String(error.code);
   if (/ECONNREFUSED/.test(words)) return `nothing answers there (${words})`;

@@ -3,6 +3,7 @@ import type { Reach } from './http/addresses.ts';
 import { FEED_LINE, type HostGate } from './http/host-gate.ts';
 import { FetchFault, faultInWords, type Got, httpGet } from './http/http-get.ts';
 import { readBody } from './http/read-body.ts';
+import { counted } from '../../domain/text.ts';
 
 export interface FetchLimits {
   /** From the first connection to the last byte, redirects included. */
@@ -62,7 +63,9 @@ export async function fetchFeed(request: FetchRequest): Promise<Fetched> {
   } catch (error) {
     const { totalMs } = request.limits;
     if (signal.aborted) {
-      return failed(`no complete answer within ${totalMs / 1000} seconds; that is all a feed is given`);
+      return failed(
+        `no complete answer within ${counted(totalMs / 1000, 'second')}; that is all a feed is given`,
+      );
     }
     return failed(faultInWords(error), error instanceof FetchFault ? error.retryAfterMs : null);
   } finally {

@@ -2,6 +2,7 @@ import type { LinkAnswer, LinkChecker } from '../../journey/delivery/ports/link-
 import { RefusedAddress } from './http/addresses.ts';
 import { hostGate } from './http/host-gate.ts';
 import { FetchFault, faultInWords, httpGet } from './http/http-get.ts';
+import { counted } from '../../domain/text.ts';
 
 const MOST_REDIRECTS = 5;
 /** Servers that answer programs like this may well let people in. */
@@ -39,7 +40,7 @@ export function linkChecker({
       got.close();
       return got.response.statusCode ?? 0;
     } catch (error) {
-      if (signal.aborted) throw new Error(`no answer within ${timeoutMs / 1000} seconds`);
+      if (signal.aborted) throw new Error(`no answer within ${counted(timeoutMs / 1000, 'second')}`);
       throw error;
     }
   }

@@ -1,8 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
-import { cut } from '../../domain/text.ts';
 import type { WebhookAnswer, WebhookSender } from '../../journey/sales/ports/webhooks.ts';
 import { checkedLookup, RefusedAddress, refuseAddress } from '../rss/http/addresses.ts';
+import { counted, cut } from '../../domain/text.ts';
 
 /** The specification advises 15 to 30 seconds for connecting and the whole answer. */
 const TIMEOUT_MS = 20_000;
@@ -31,7 +31,9 @@ export function httpWebhookSender({
         const statusCode = await post(new URL(url), body, headers, allowPrivate, publicUrl, signal);
         return { statusCode, error: null, tookMs: took() };
       } catch (error) {
-        const words = signal.aborted ? `no answer within ${timeoutMs / 1000} seconds` : numberFormat(error);
+        const words = signal.aborted
+          ? `no answer within ${counted(timeoutMs / 1000, 'second')}`
+          : inWords(error);
         return { statusCode: null, error: cut(words, 500), tookMs: took() };
       }
     },
@@ -72,7 +74,7 @@ function post(
   });
 }
 
-function numberFormat(error: unknown): string {
+function inWords(error: unknown): string {
   if (error instanceof RefusedAddress)
     return 'the address lies in a private network; a receiver there must be added with --allow-private';
   // Several addresses were tried: each has its own error.

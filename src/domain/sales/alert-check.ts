@@ -1,6 +1,7 @@
 import type { Stage, SubscriberStatus } from '../audience/subscriber.ts';
 import type { Scoring } from '../programme.ts';
 import { thresholdFor } from '../scoring/qualify.ts';
+import { counted } from '../text.ts';
 
 export type AlertVerdict =
   | { send: true }
@@ -48,11 +49,13 @@ export function checkAlert(
   if (lead.score < needed) return withdrawn(`the score fell to ${lead.score}, under ${needed}`);
   const inDoubt = qualification.pointsInDoubt ?? 0;
   if (lead.score - inDoubt < needed)
-    return withdrawn(`${inDoubt} of its ${lead.score} points are in doubt: they may be a machine's`);
+    return withdrawn(
+      `${inDoubt} of its ${counted(lead.score, 'point')} ${inDoubt === 1 ? 'is' : 'are'} in doubt, as a machine may have made them`,
+    );
   if (!qualification.hasActed) return withdrawn('it only opened mails: all else was a machine');
   if (lead.mailsSent <= scoring.mailsBeforeSql)
     return withdrawn(
-      `the act that made it an SQL at once was a machine's, and only ${lead.mailsSent} mails were sent`,
+      `the act that made it an SQL at once was a machine's, and only ${counted(lead.mailsSent, 'mail was', 'mails were')} sent`,
     );
   return { send: true };
 }

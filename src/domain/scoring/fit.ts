@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isFreeMail } from '../audience/free-mail.ts';
 import type { Persona, Programme, Scoring } from '../programme.ts';
+import { counted } from '../text.ts';
 import { countryOf } from './country.ts';
 import { readJobTitle, type Seniority } from './job-title.ts';
 
@@ -68,7 +69,7 @@ export function fitOf(lead: LeadProfile, persona: Persona, freeMailDomains: read
     const { from, to } = persona.companySize;
     criteria.push({
       what: 'company size',
-      found: size === null ? null : `${size} employees`,
+      found: size === null ? null : counted(size, 'employee'),
       fits: size === null ? UNKNOWN : Number(size >= from && size <= (to ?? Number.POSITIVE_INFINITY)),
     });
   }

@@ -2,6 +2,7 @@ import { retryAt, retryUnreachableAt } from '../../domain/delivery/retry.ts';
 import { oneOffHeaders } from '../../domain/mail/headers.ts';
 import type { MailData, OneOffKind } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
+import { counted } from '../../domain/text.ts';
 import type { Log } from '../ports.ts';
 import { writeUntilWritten } from './deliver/retry-write.ts';
 import type { MailRenderer, MailSender, SendResult } from './ports/deliveries.ts';
@@ -131,7 +132,7 @@ function tryAgain(mail: OutboxMail, reason: string, now: Date, deps: SendOutboxD
   const dueAt = retryAt(attempts, now, deps.random());
   return dueAt
     ? { status: 'retry', reason, dueAt, attempts }
-    : { status: 'failed', reason: `given up after ${attempts} tries: ${reason}` };
+    : { status: 'failed', reason: `given up after ${counted(attempts, 'try', 'tries')}: ${reason}` };
 }
 
 /** It never got to a server that could refuse it, so that try does not count. */

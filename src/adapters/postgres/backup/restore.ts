@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { counted } from '../../../domain/text.ts';
 import type { Log } from '../../../journey/ports.ts';
 import { runMigrations } from '../migrate.ts';
 import { knownMigrations, RESTORING, schemaState } from '../schema-state.ts';
@@ -175,17 +176,17 @@ async function load(
 
   let copy: ReturnType<typeof copyIn> | null = null;
   let current = '';
-  const counted = new Map<string, number>();
+  const copied = new Map<string, number>();
   const read = await readBackup(path, {
     head() {},
     table(table) {
       current = table.name;
-      tell(`${table.name}: ${end.rows[table.name] ?? 0} rows`);
+      tell(`${table.name}: ${counted(end.rows[table.name] ?? 0, 'row')}`);
       copy = copyIn(client, copyStatement(table, 'FROM stdin'));
     },
     rows: (chunk) => copy!.write(chunk),
     async tableEnd() {
-      counted.set(current, await copy!.end());
+      copied.set(current, await copy!.end());
       copy = null;
     },
   }).catch(async (error) => {
@@ -194,8 +195,10 @@ async function load(
   });
   if (read.end.sha256 !== end.sha256) throw new BadBackup('it was changed while it was read');
   for (const [name, rows] of Object.entries(end.rows))
-    if (counted.get(name) !== rows)
-      throw new BadBackup(`its table ${name} has ${counted.get(name) ?? 0} rows, where ${rows} were written`);
+    if (copied.get(name) !== rows)
+      throw new BadBackup(
+        `its table ${name} has ${counted(copied.get(name) ?? 0, 'row')}, where ${rows} ${rows === 1 ? 'was' : 'were'} written`,
+      );
 
   for (const { name } of head.tables) await client.query(`alter table ${quoted(name)} enable trigger user`);
   for (const { table, name, definition } of keys)

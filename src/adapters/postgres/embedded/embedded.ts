@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import type { Log } from '../../../journey/ports.ts';
+import { counted } from '../../domain/text.ts';
 import { serverAccount, serverHome } from './embedded-account.ts';
 import { guardServer } from './embedded-guard.ts';
 import { type Kept, keepFirst, readKept, replace } from './embedded-kept.ts';
@@ -107,7 +108,7 @@ async function reach(
     started = false;
   }
   throw new Error(
-    `The embedded PostgreSQL in ${server.cluster} did not become ready within ${patienceMs / 1000} seconds. ` +
+    `The embedded PostgreSQL in ${server.cluster} did not become ready within ${counted(patienceMs / 1000, 'second')}. ` +
       `Its own words are in ${join(server.home, 'server.log')}.`,
   );
 }

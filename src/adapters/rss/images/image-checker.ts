@@ -57,7 +57,7 @@ export function imageChecker({
         return { url, ...(await lookAt(got, url, limits)) };
       } catch (error) {
         const fault = signal.aborted
-          ? `no answer within ${limits.totalMs / 1000} seconds`
+          ? `no answer within ${counted(limits.totalMs / 1000, 'second')}`
           : faultInWords(error);
         return { ...facts, fault };
       } finally {

@@ -1,4 +1,5 @@
 import type { Article } from '../article.ts';
+import { counted } from '../text.ts';
 import { poolsByLanguage } from './article-pool.ts';
 import { Desk } from './article-ranker.ts';
 import { isInControlGroup } from './control-group.ts';
@@ -82,7 +83,7 @@ export function prepareChoosing(issue: IssueToChoose): Choose {
     const hadHere = new Set([...had].filter((id) => ids.has(id))).size;
     return {
       skip:
-        `${available} fresh ${available === 1 ? 'article' : 'articles'} for ${subjects} in "${reader.language}", ` +
+        `${counted(available, 'fresh article')} for ${subjects} in "${reader.language}", ` +
         `${needed} needed (of ${articles.length} in this issue, ${hadHere} had before)`,
       cause: 'too-few-articles',
     };

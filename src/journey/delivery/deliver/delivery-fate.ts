@@ -1,5 +1,6 @@
 import { retryAt, retryUnreachableAt } from '../../../domain/delivery/retry.ts';
 import type { ClaimedDelivery, DeliveryFate, SendResult } from '../ports/deliveries.ts';
+import { counted } from '../../domain/text.ts';
 
 /** What the answer to a mail makes of its delivery. */
 export function fateOf(
@@ -29,7 +30,7 @@ export function fateOf(
       const attempts = delivery.attempts + 1;
       const dueAt = retryAt(attempts, now, jitter, mostTries);
       if (dueAt) return { ...about, status: 'retry', dueAt, attempts };
-      const reason = `refused for now ${attempts} times, the last time with: ${reply}`;
+      const reason = `refused for now ${counted(attempts, 'time')}, the last time with: ${reply}`;
       return { ...about, status: 'failed', reason, suppress: false };
     }
   }
