@@ -110,7 +110,7 @@ const SENTENCES: readonly [string, RegExp, ...string[]][] = [
     'rejected',
     'beside',
   ],
-  ['withoutIt', /^without it (\d+) of (\d+) were rejected$/, 'n', 'all'],
+  ['withoutIt', /^without it (\d+) of (\d+) (?:was|were) rejected$/, 'n', 'all'],
   ['hardlyWithout', /^hardly any lead came without it$/],
 
   [

@@ -66,7 +66,7 @@ export function proposals(
         : { share: 0.5, low: 0.5, high: 0.5 };
     const beside =
       others.answered >= ENOUGH_ANSWERS
-        ? `without it ${others.rejected} of ${others.answered} were rejected`
+        ? `without it ${others.rejected} of ${others.answered} ${others.rejected === 1 ? 'was' : 'were'} rejected`
         : 'hardly any lead came without it';
     if (own.low > rest.high) {
       const proposed = Math.max(0, Math.min(points - 1, Math.round(points * (1 - own.share))));

@@ -192,6 +192,6 @@ describe('openRehearsal', () => {
       `the feed ${programme.feeds[0]!.url} is failing: nothing answers there`,
       '1 reader reads "fr", which the programme does not have: the default language is sent instead',
     ]);
-    expect(findings.problems).toEqual(['nobody of 1 readers would get a mail of "news"']);
+    expect(findings.problems).toEqual(['nobody of 1 reader would get a mail of "news"']);
   });
 });
