@@ -12,6 +12,7 @@ import { dkimName, dkimRecord } from '../domain/deliverability/dkim-record.ts';
 import { readDkimRecord } from '../domain/deliverability/mail-dns.ts';
 import { mailDomain } from '../domain/mail/headers.ts';
 import type { Programme } from '../domain/programme.ts';
+import { counted } from '../domain/text.ts';
 import { fine, look, mend } from '../journey/deliverability/examine/findings.ts';
 import { examineDomain } from '../journey/deliverability/examine-domain.ts';
 import type {
@@ -21,7 +22,6 @@ import type {
   SmtpExamination,
 } from '../journey/deliverability/ports/mail-dns.ts';
 import { settingsOf } from '../runtime.ts';
-import { counted } from '../domain/text.ts';
 import { commandLog, print } from './with-program.ts';
 
 const PATIENCE_MS = 10_000;

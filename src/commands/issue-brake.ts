@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { cancelIssue, pauseIssue, resolveUncertain, resumeIssue } from '../journey/delivery/control-issue.ts';
 import { counted } from '../domain/text.ts';
+import { cancelIssue, pauseIssue, resolveUncertain, resumeIssue } from '../journey/delivery/control-issue.ts';
 import type { Database } from '../journey/ports.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 

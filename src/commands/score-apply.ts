@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { counted } from '../domain/text.ts';
 import { type Applied, applyRules, undoRules } from '../journey/scoring/apply-rules.ts';
 import { whatIf } from '../journey/scoring/what-if.ts';
-import { counted } from '../domain/text.ts';
 import { changeOf, foreseeing, progressBar, type RuleFlags, whoAmI, withRuleFlags } from './score.ts';
 import { asJson, inWords } from './score-what-if.ts';
 import { CommandError, print, withProgram } from './with-program.ts';

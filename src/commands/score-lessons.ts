@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type Effect, type RuleEffects, ruleEffects } from '../journey/scoring/rule-effects.ts';
 import { counted } from '../domain/text.ts';
+import { type Effect, type RuleEffects, ruleEffects } from '../journey/scoring/rule-effects.ts';
 import { sinceFlag } from './score.ts';
 import { print, withProgram } from './with-program.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { checkReplay, type ReplayCheck } from '../journey/scoring/check-replay.ts';
 import { counted } from '../domain/text.ts';
+import { checkReplay, type ReplayCheck } from '../journey/scoring/check-replay.ts';
 import { progressBar } from './score.ts';
 import { print, withProgram } from './with-program.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type WhatIf, whatIf } from '../journey/scoring/what-if.ts';
 import { counted } from '../domain/text.ts';
+import { type WhatIf, whatIf } from '../journey/scoring/what-if.ts';
 import { changeOf, foreseeing, progressBar, type RuleFlags, sinceFlag, withRuleFlags } from './score.ts';
 import { print, withProgram } from './with-program.ts';
 

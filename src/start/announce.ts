@@ -20,7 +20,7 @@ export function announce({ role, program, smtpInbox, log }: Announcement): void 
     log.info({ role, publicUrl: settings.publicUrl, programme: loaded.path }, 'Simmer is running');
     return;
   }
-  process.stdout.write(`${numberFormat(role, program, smtpInbox)}\n`);
+  process.stdout.write(`${inWords(role, program, smtpInbox)}\n`);
   const { host, smtpUrl, publicUrl } = settings;
   if (role !== 'worker' && smtpUrl === null && !isLoopback(host))
     process.stdout.write(
@@ -28,7 +28,7 @@ export function announce({ role, program, smtpInbox, log }: Announcement): void 
     );
 }
 
-function numberFormat(
+function inWords(
   role: Role,
   { settings, loaded, programme, embeddedData }: Runtime,
   smtpInbox: string | null,

@@ -1,9 +1,9 @@
 import http from 'node:http';
+import { counted } from '../../domain/text.ts';
 import type { Reach } from './http/addresses.ts';
 import { FEED_LINE, type HostGate } from './http/host-gate.ts';
 import { FetchFault, faultInWords, type Got, httpGet } from './http/http-get.ts';
 import { readBody } from './http/read-body.ts';
-import { counted } from '../../domain/text.ts';
 
 export interface FetchLimits {
   /** From the first connection to the last byte, redirects included. */

@@ -1,8 +1,8 @@
+import { counted } from '../../domain/text.ts';
 import type { LinkAnswer, LinkChecker } from '../../journey/delivery/ports/link-checker.ts';
 import { RefusedAddress } from './http/addresses.ts';
 import { hostGate } from './http/host-gate.ts';
 import { FetchFault, faultInWords, httpGet } from './http/http-get.ts';
-import { counted } from '../../domain/text.ts';
 
 const MOST_REDIRECTS = 5;
 /** Servers that answer programs like this may well let people in. */

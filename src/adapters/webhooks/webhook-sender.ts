@@ -1,8 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
+import { counted, cut } from '../../domain/text.ts';
 import type { WebhookAnswer, WebhookSender } from '../../journey/sales/ports/webhooks.ts';
 import { checkedLookup, RefusedAddress, refuseAddress } from '../rss/http/addresses.ts';
-import { counted, cut } from '../../domain/text.ts';
 
 /** The specification advises 15 to 30 seconds for connecting and the whole answer. */
 const TIMEOUT_MS = 20_000;

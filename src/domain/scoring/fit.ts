@@ -79,7 +79,7 @@ export function fitOf(lead: LeadProfile, persona: Persona, freeMailDomains: read
   const isKnown = criteria.some(({ what, found: known }) => what !== 'address' && known !== null);
   return {
     percent: isKnown ? Math.round((100 * reached) / whole) : null,
-    words: numberFormat(criteria),
+    words: inWords(criteria),
     criteria,
   };
 }
@@ -92,7 +92,7 @@ const SENIORITY_WORDS: Record<Exclude<Seniority, 'unknown'>, string> = {
   assistant: 'assistant or clerk',
 };
 
-function numberFormat(criteria: Fit['criteria']): string {
+function inWords(criteria: Fit['criteria']): string {
   const named = (which: (fits: number) => boolean) =>
     criteria.flatMap(({ found, fits }) => (found !== null && which(fits) ? [found] : []));
   const [good, bad] = [named((fits) => fits >= 0.5), named((fits) => fits < 0.5)];

@@ -1,8 +1,8 @@
 import type { Feed } from '../../../domain/programme.ts';
+import { counted } from '../../../domain/text.ts';
 import type { ImageChecker, ImageFacts } from '../../../journey/content/ports/feeds.ts';
 import { type HostGate, hostGate } from '../http/host-gate.ts';
 import { FetchFault, faultInWords, type Got, httpGet } from '../http/http-get.ts';
-import { counted } from '../../domain/text.ts';
 import { imageSize } from './image-size.ts';
 import { NARROWEST } from './item-images.ts';
 

@@ -1,5 +1,5 @@
+import { counted } from '../../text.ts';
 import type { Article } from '../article.ts';
-import { counted } from '../text.ts';
 import { poolsByLanguage } from './article-pool.ts';
 import { Desk } from './article-ranker.ts';
 import { isInControlGroup } from './control-group.ts';

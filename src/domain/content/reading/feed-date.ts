@@ -85,13 +85,13 @@ function inNumbers(written: string): Date | null {
 /** A date with the place whose clocks it is by, or with an offset or none. */
 function atPlace(written: string, isDayFirst: boolean, language: string): Date | null {
   const place = placeIn(written);
-  if (place === null) return numberFormat(written, isDayFirst, language);
+  if (place === null) return inWords(written, isDayFirst, language);
   const clock = readDate(written.replace(/(?<!\S)[^\s/]+\/\S+\s*$/, ''), isDayFirst, language);
   return clock && new Date(clock.getTime() - minutesAt(place, clock) * 60_000);
 }
 
 /** Dates with a month in words, or with slashes: RFC 822, RFC 850, C's asctime, and what people type. */
-function numberFormat(written: string, isDayFirst: boolean, language: string): Date | null {
+function inWords(written: string, isDayFirst: boolean, language: string): Date | null {
   let rest = written;
   const time = TIME.exec(rest) ?? DOTTED_TIME.exec(rest);
   if (time) rest = `${rest.slice(0, time.index)} | ${rest.slice(time.index + time[0].length)}`;

@@ -1,6 +1,6 @@
 import { retryAt, retryUnreachableAt } from '../../../domain/delivery/retry.ts';
+import { counted } from '../../../domain/text.ts';
 import type { ClaimedDelivery, DeliveryFate, SendResult } from '../ports/deliveries.ts';
-import { counted } from '../../domain/text.ts';
 
 /** What the answer to a mail makes of its delivery. */
 export function fateOf(
