@@ -10,7 +10,10 @@ import { freePort } from '../../src/start/listen.ts';
 import {
   launchBrowser,
   openWindow,
+  overfill,
   seriousFaults,
+  whatBreaksInWords,
+  whatCollides,
   whatIsSqueezed,
   whatSticksOut,
 } from '../support/browser.ts';
@@ -23,6 +26,31 @@ const PROGRAMME = fileURLToPath(new URL('programme.ts', import.meta.url));
 const LIST = fileURLToPath(new URL('../fixtures/people-files/hubspot.csv', import.meta.url));
 const EMAIL = 'anna.visser@kade-logistics.example';
 const [ADMIN, MARKETER, SALES] = ['ada', 'milan', 'sofie'].map((name) => `${name}@nordwerk.example`);
+
+const PATHS = {
+  open: ['/', '/look-in-your-inbox', '/broken-link', '/form', '/staff/sign-in', '/no-such-page', '/staff/x'],
+  staff: [
+    '/staff',
+    '/staff?days=365&by=sqls',
+    '/staff/costs',
+    '/staff/desk',
+    '/staff/people?status=active&score_from=0',
+    '/staff/people/import',
+    '/staff/leads/1',
+    '/staff/issues',
+    '/staff/issues/1',
+    '/staff/rehearsal/news',
+    '/staff/content',
+    '/staff/scoring',
+    '/staff/scoring/what-if?try=yes&threshold=3',
+    '/staff/settings',
+    '/staff/settings/suppressions',
+    '/staff/settings/keys',
+    '/staff/settings/webhooks',
+    '/staff/settings/audit',
+    '/staff/account',
+  ],
+};
 
 // The pages as people use them: a real Simmer, a real browser, a real mail server, one story told in order.
 // The limit ends a hang: axe over all pages takes minutes of processor, and a busy machine has few of them.
@@ -77,8 +105,17 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', { timeout: 30 * 60_
   /** Nothing that keeps somebody from using the page, and nothing that has to be pushed sideways. */
   async function expectGood(page: Page, what = page.url()) {
     expect(await seriousFaults(page), what).toEqual([]);
+    await expectRoom(page, what);
+  }
+
+  /** Everything has its place, and every word that fits a line stands in one. */
+  async function expectRoom(page: Page, what = page.url()) {
     expect(await whatSticksOut(page), `${what} is wider than its window`).toEqual([]);
     expect(await whatIsSqueezed(page), `${what} has words that stand letter by letter`).toEqual([]);
+    expect(await whatCollides(page), `${what} has text that is cut off or stands over other text`).toEqual(
+      [],
+    );
+    expect(await whatBreaksInWords(page), `${what} breaks words in their middle`).toEqual([]);
   }
 
   async function newestMail(to: string, fits: RegExp) {
@@ -260,38 +297,6 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', { timeout: 30 * 60_
   });
 
   it('axe finds nothing serious on any page, wide and narrow, light and dark, in every language', async () => {
-    const paths = {
-      open: [
-        '/',
-        '/look-in-your-inbox',
-        '/broken-link',
-        '/form',
-        '/staff/sign-in',
-        '/no-such-page',
-        '/staff/x',
-      ],
-      staff: [
-        '/staff',
-        '/staff?days=365&by=sqls',
-        '/staff/costs',
-        '/staff/desk',
-        '/staff/people?status=active&score_from=0',
-        '/staff/people/import',
-        '/staff/leads/1',
-        '/staff/issues',
-        '/staff/issues/1',
-        '/staff/rehearsal/news',
-        '/staff/content',
-        '/staff/scoring',
-        '/staff/scoring/what-if?try=yes&threshold=3',
-        '/staff/settings',
-        '/staff/settings/suppressions',
-        '/staff/settings/keys',
-        '/staff/settings/webhooks',
-        '/staff/settings/audit',
-        '/staff/account',
-      ],
-    };
     const looks = [
       { width: 1200, dark: false, language: 'de' },
       { width: 360, dark: true, language: 'de' },
@@ -309,17 +314,42 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', { timeout: 30 * 60_
     await first.getByRole('button', { name: 'Check again' }).press('Enter');
     await first.getByText('The file was checked again').waitFor();
     expect(await first.getByLabel('Job Title', { exact: true }).inputValue()).toBe('company');
-    paths.staff.push(new URL(first.url()).pathname);
+    PATHS.staff.push(new URL(first.url()).pathname);
     const cookies = await first.context().cookies();
     for (const look of looks) {
       const page = await open(look);
       await page.context().addCookies(cookies);
-      for (const path of [...paths.open, ...paths.staff]) {
+      for (const path of [...PATHS.open, ...PATHS.staff]) {
         await page.goto(base + path);
         await expectGood(
           page,
           `${path} at ${look.width} px, ${look.dark ? 'dark' : 'light'}, ${look.language}`,
         );
+      }
+    }
+  });
+
+  it('has room for everything on the narrowest phone, in every language, and where a company has long names', async () => {
+    const reader = await open({ width: 320, dark: true });
+    await reader.goto(linkIn(await newestMail('kim@keyboard.example', /preferences\//), /interest=payroll/));
+    await expectRoom(reader);
+    await reader.getByRole('button', { name: 'Confirm and start' }).click();
+    await expectRoom(reader);
+    const { pathname } = new URL(
+      linkIn(await newestMail('kim@keyboard.example', /preferences\//), /preferences\//),
+    );
+    const readers = [pathname, pathname.replace('preferences', 'unsubscribe')];
+    const staff = await open();
+    await signIn(staff, ADMIN!);
+    const cookies = await staff.context().cookies();
+    for (const language of ['de', 'nl', 'en']) {
+      const page = await open({ width: 320, dark: language === 'nl', language });
+      await page.context().addCookies(cookies);
+      for (const path of [...PATHS.open, ...readers, ...PATHS.staff]) {
+        await page.goto(base + path);
+        await expectRoom(page, `${path} at 320 px, ${language}`);
+        await overfill(page);
+        await expectRoom(page, `${path} at 320 px, ${language}, overfull`);
       }
     }
   });
