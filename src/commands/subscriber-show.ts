@@ -25,6 +25,10 @@ function inWords(shown: ShownSubscriber): string {
     `${shown.email}: ${shown.status}, ${shown.stage.toUpperCase()}, score ${shown.score}`,
     `Interests: ${shown.interests.join(', ') || 'none'}`,
   ];
+  for (const { purpose, times, at, nextAt } of shown.withheldMails ?? [])
+    lines.push(
+      `Not sent: ${times} (${purpose}), last ${minute(at)}; the mailbox may get the next one ${minute(nextAt)}`,
+    );
   if (shown.ledger.length > 0) {
     lines.push('', 'Score');
     for (const { points, at, cause } of shown.ledger) {

@@ -1,4 +1,5 @@
 import type { ChangeLinkStore } from './audience/change-links.ts';
+import type { MailAllowanceStore } from './audience/ports/mail-allowances.ts';
 import type { OwnDataStore } from './audience/ports/own-data.ts';
 import type { ImportStore, OptOutStore, PeopleStore, SavedViewStore } from './audience/ports/people.ts';
 import type { ConsentStore, SubscriberStore } from './audience/ports/subscribers.ts';
@@ -65,6 +66,7 @@ export interface Stores {
   optOuts: OptOutStore;
   ownData: OwnDataStore;
   changeLinks: ChangeLinkStore;
+  mailAllowances: MailAllowanceStore;
   issueViews: IssueViews;
   contentViews: ContentViews;
   desk: DeskStore;

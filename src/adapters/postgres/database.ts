@@ -7,6 +7,7 @@ import type { Database, Stores } from '../../journey/ports.ts';
 import { changeLinkStore } from './audience/change-link-store.ts';
 import { consentStore } from './audience/consent-store.ts';
 import { importStore, optOutStore } from './audience/import-store.ts';
+import { mailAllowanceStore } from './audience/mail-allowance-store.ts';
 import { ownDataStore } from './audience/own-data-store.ts';
 import { peopleStore, savedViewStore } from './audience/people-store.ts';
 import { subscriberStore } from './audience/subscriber-store.ts';
@@ -96,6 +97,7 @@ function storesOver(db: Queryable, surroundings: StoreConfig): Stores {
     optOuts: optOutStore(db),
     ownData: ownDataStore(db),
     changeLinks: changeLinkStore(db),
+    mailAllowances: mailAllowanceStore(db),
     issueViews: issueViews(db),
     contentViews: contentViews(db),
     desk: deskStore(db),

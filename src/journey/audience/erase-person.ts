@@ -1,3 +1,4 @@
+import { mailboxOf } from '../../domain/audience/mailbox.ts';
 import { personTraces, withoutPersonIn } from '../../domain/audience/person-in-text.ts';
 import type { Database } from '../ports.ts';
 
@@ -11,7 +12,7 @@ export async function erasePerson(
   { subscriberId, how }: { subscriberId: number; how: 'own data page' },
   now: Date,
 ): Promise<boolean> {
-  return database.inTransaction(async ({ ownData }) => {
+  return database.inTransaction(async ({ ownData, mailAllowances }) => {
     const person = await ownData.erase(subscriberId, now, how);
     if (person === null) return false;
     const candidates = await ownData.textsThatMayName(subscriberId, personTraces(person));
@@ -20,6 +21,7 @@ export async function erasePerson(
       return JSON.stringify(value) === JSON.stringify(text.value) ? [] : [{ ...text, value }];
     });
     await ownData.replaceTexts(changed);
+    await mailAllowances.forget(mailboxOf(person.email));
     return true;
   });
 }

@@ -1,3 +1,5 @@
+import { ALLOWANCES } from '../../domain/audience/mail-allowance.ts';
+import { mailboxOf } from '../../domain/audience/mailbox.ts';
 import { csvRecords } from '../../domain/audience/people-file/csv.ts';
 import {
   type FilePerson,
@@ -126,14 +128,14 @@ async function applyEvent(
   const done: SettledRow[] = [];
   const filledIn: ({ id: number } & FilledIn)[] = [];
   const agreed: ConsentEntry[] = [];
-  const asked: NewOutboxMail<'confirmation'>[] = [];
+  const toAsk: Subscriber[] = [];
   for (const { line, person } of taken) {
     const subscriber = isNew.get(person.email) ?? known.get(person.email);
     if (person.left !== null || !subscriber) continue;
     const { id: subscriberId } = subscriber;
     if (isNew.has(person.email)) {
       agreed.push(consentOf(subscriber, person, deps.programme, importId, now));
-      if (!person.consent) asked.push(question(subscriber, deps, importId, now));
+      if (!person.consent) toAsk.push(subscriber);
       done.push({ line, outcome: 'added', subscriberId });
       continue;
     }
@@ -148,8 +150,26 @@ async function applyEvent(
     if (!settled.has(line)) done.push({ line, outcome: 'opted-out', subscriberId: null });
   await subscribers.fillIn(filledIn);
   await stores.consent.addAll(agreed);
-  await stores.outbox.addAll(asked);
+  const mayBeAsked = await oneOfEachMailbox(stores, toAsk, now);
+  await stores.outbox.addAll(mayBeAsked.map((subscriber) => question(subscriber, deps, importId, now)));
   await stores.imports.settle(importId, done);
+}
+
+/** Addresses of one mailbox get one mail together, and none where it has had what it may get. */
+async function oneOfEachMailbox(
+  { mailAllowances }: Stores,
+  toAsk: readonly Subscriber[],
+  now: Date,
+): Promise<Subscriber[]> {
+  const firsts = new Map(
+    toAsk.map((subscriber): [string, Subscriber] => [mailboxOf(subscriber.email), subscriber]).toReversed(),
+  );
+  const asked = [...firsts.keys()].map((mailbox) => ({ mailbox, isProven: false }));
+  const free = await mailAllowances.claim('sign-up', ALLOWANCES['sign-up'], asked, now);
+  return toAsk.filter((subscriber) => {
+    const mailbox = mailboxOf(subscriber.email);
+    return free.has(mailbox) && firsts.get(mailbox) === subscriber;
+  });
 }
 
 /** Remembers who left the list, and lets those go whom only lists brought here. What people did here themselves stands. */

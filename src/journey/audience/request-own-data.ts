@@ -1,3 +1,5 @@
+import { ALLOWANCES } from '../../domain/audience/mail-allowance.ts';
+import { mailboxOf } from '../../domain/audience/mailbox.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { Links } from '../../domain/links.ts';
 import { hashSecret } from '../../domain/staff/sign-in.ts';
@@ -28,7 +30,11 @@ export async function requestOwnData(
   const secret = newSecret();
   const slot = Math.floor(now.getTime() / BETWEEN_MAILS_MS);
   const text = (key: string) => say(language, `subscriber.ownData.mail.${key}`, { hours: OWN_DATA_HOURS });
-  const isNew = await database.inTransaction(async ({ outbox, ownData }) => {
+  const isNew = await database.inTransaction(async ({ outbox, ownData, mailAllowances }) => {
+    const mailbox = mailboxOf(subscriber.email);
+    const asked = [{ mailbox, isProven: false }];
+    if (!(await mailAllowances.claim('own-data', ALLOWANCES['own-data'], asked, now)).has(mailbox))
+      return false;
     const added = await outbox.add({
       kind: 'notice',
       dedupeKey: `own-data:${subscriber.id}:${slot}`,

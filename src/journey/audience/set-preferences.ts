@@ -1,3 +1,5 @@
+import { ALLOWANCES } from '../../domain/audience/mail-allowance.ts';
+import { mailboxOf } from '../../domain/audience/mailbox.ts';
 import type { Preferences } from '../../domain/audience/preferences-form.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { textVersion } from '../../domain/audience/text-version.ts';
@@ -73,6 +75,8 @@ export async function setPreferences(
     if (asksForName) await askOwner(stores, deps, before, input, 'name', now);
     if (input.by === 'owner') await stores.changeLinks.end(before.id);
     const isNew = await stores.subscribers.activate(before.id, now);
+    if (isNew)
+      await stores.mailAllowances.confirmed(mailboxOf(before.email), 'sign-up', ALLOWANCES['sign-up']);
     const { hit } = input;
     if (!isNew) await stores.ledger.notePress(before.id, { network: hit.ip, agent: hit.userAgent }, now);
     const done = isNew && (await confirm(stores, deps, before, input, now));
@@ -100,13 +104,16 @@ async function mustBeAsked(
 }
 
 async function askOwner(
-  { outbox, changeLinks }: Stores,
+  { outbox, changeLinks, mailAllowances }: Stores,
   { links, say, newSecret }: SetPreferencesDeps,
   { id, email, language }: Subscriber,
   { preferences }: SetPreferencesInput,
   what: 'comeBack' | 'name',
   now: Date,
 ): Promise<void> {
+  const mailbox = mailboxOf(email);
+  const asked = [{ mailbox, isProven: false }];
+  if (!(await mailAllowances.claim('change', ALLOWANCES.change, asked, now)).has(mailbox)) return;
   const secret = newSecret();
   const text = (key: string) =>
     say(language, `subscriber.confirmChange.mail.${key}`, { hours: CHANGE_HOURS });

@@ -1,3 +1,4 @@
+import { type MailPurpose, type WithheldMail, withheldOf } from '../../domain/audience/mail-allowance.ts';
 import { type ShownStage, type SubscriberStatus, shownStage } from '../../domain/audience/subscriber.ts';
 import type { OutcomeStatus } from '../../domain/sales/outcome.ts';
 import type { ProfileStore } from '../sales/ports/profiles.ts';
@@ -9,6 +10,14 @@ export interface ShownSubscriber {
   stage: ShownStage;
   score: number;
   interests: string[];
+  /** Mails that did not go out, and why; left out where there is none. */
+  withheldMails?: {
+    code: WithheldMail['code'];
+    purpose: MailPurpose;
+    times: number;
+    at: string;
+    nextAt: string;
+  }[];
   /** Oldest first; the points add up to the score. */
   ledger: { points: number; rule: string; at: string; cause: string }[];
   /** Oldest first. */
@@ -31,12 +40,20 @@ export async function showSubscriber(
   const facts = await deps.profiles.findByEmail(email.trim().toLowerCase());
   if (!facts) return null;
   const { subscriber, ledger, deliveries, qualifications } = facts;
+  const withheld = withheldOf(facts.mailCounts).map(({ code, values: { purpose, times, at, nextAt } }) => ({
+    code,
+    purpose,
+    times,
+    at: at.toISOString(),
+    nextAt: nextAt.toISOString(),
+  }));
   return {
     email: subscriber.email,
     status: subscriber.status,
     stage: shownStage(subscriber),
     score: subscriber.score,
     interests: subscriber.interests,
+    ...(withheld.length > 0 ? { withheldMails: withheld } : {}),
     ledger: ledger.map(({ points, rule, at, cause }) => ({ points, rule, at: at.toISOString(), cause })),
     deliveries: deliveries.map(({ issueId, status, reason, picks }) => ({
       issue: issueId,

@@ -1,3 +1,6 @@
+import { accountDomain } from '../../domain/audience/free-mail.ts';
+import { ALLOWANCES, signUpPaces } from '../../domain/audience/mail-allowance.ts';
+import { mailboxOf } from '../../domain/audience/mailbox.ts';
 import { firstNameOf } from '../../domain/audience/person-name.ts';
 import { emptyFieldsFilled } from '../../domain/audience/profile-field.ts';
 import type { SignUp } from '../../domain/audience/sign-up-form.ts';
@@ -26,13 +29,12 @@ export interface SignUpInput {
   unread?: Readonly<Record<string, string>> | undefined;
   /** Another form than that of the newsletter: who has decided about the newsletter before is not asked again. */
   isOtherForm?: boolean;
+  /** Many people's sign-ups come from the network of the program that posts them. */
+  isByProgram?: boolean;
 }
 
 /** Which mail the sign-up caused. For logs and tests: the visitor must not be told, it says who is on the list. */
 export type SignUpMail = 'confirmation' | 'already-subscribed' | null;
-
-/** Somebody else can type any address: its owner gets at most one mail of a kind in this time. */
-const BETWEEN_MAILS_MS = 60 * 60_000;
 
 /** The mail is written once the visitor has their answer: how long that takes must not tell whether there is one. */
 const AFTER_ANSWER_MS = 250;
@@ -44,13 +46,13 @@ const AFTER_ANSWER_MS = 250;
  */
 export async function signUp(deps: SignUpDeps, input: SignUpInput, now: Date): Promise<SignUpMail> {
   const mail = await deps.database.inTransaction(async (stores) => {
-    const subscriber = await addOrFill(stores, input, now);
+    const { subscriber, isNew } = await addOrFill(stores, input, now);
     const kind = mailFor(subscriber, input);
-    const last = await stores.outbox.lastAddedAt(subscriber.id, kind ?? 'confirmation');
-    const isDue = last === null || now.getTime() - last.getTime() >= BETWEEN_MAILS_MS;
-    const due = isDue ? kind : null;
-    await stores.outbox.addAll(due === null ? [] : [mailOf(deps, subscriber, due, now)]);
-    await stores.consent.addAll(due === 'confirmation' ? [consentOf(deps, subscriber, input, now)] : []);
+    const due = (await isAllowed(stores, subscriber, kind, now)) ? kind : null;
+    const dueAt = await stores.mailAllowances.takePlace(due === null ? [] : pacesOf(deps, input), now);
+    await stores.outbox.addAll(due === null ? [] : [{ ...mailOf(deps, subscriber, due, now), dueAt }]);
+    const isAgreed = due === 'confirmation' || (isNew && kind === 'confirmation');
+    await stores.consent.addAll(isAgreed ? [consentOf(deps, subscriber, input, now)] : []);
     return due;
   });
   // Not waited for: the schedule makes up for a lost reminder.
@@ -63,9 +65,9 @@ async function addOrFill(
   stores: Stores,
   { signUp: form, isOtherForm = false }: SignUpInput,
   now: Date,
-): Promise<Subscriber> {
+): Promise<{ subscriber: Subscriber; isNew: boolean }> {
   const added = await stores.subscribers.add({ ...form, at: now });
-  // The row is held from here, so that two sign-ups of one address take turns at the hourly limit.
+  // The row is held from here, so that two sign-ups of one address take turns.
   const [subscriber] = await stores.subscribers.lockAll([form.email]);
   if (!subscriber) throw new Error('a subscriber was neither added nor found by the address');
   const isFilled =
@@ -75,7 +77,24 @@ async function addOrFill(
     source,
     ...(isFilled ? additions(subscriber, form, now) : {}),
   });
-  return subscriber;
+  return { subscriber, isNew: added !== null };
+}
+
+/** Somebody else can type any address, with any tag: what its mailbox gets is counted. */
+async function isAllowed(
+  { mailAllowances }: Stores,
+  { email, confirmedAt }: Subscriber,
+  kind: SignUpMail,
+  now: Date,
+): Promise<boolean> {
+  const mailbox = mailboxOf(email);
+  const asked = kind === null ? [] : [{ mailbox, isProven: confirmedAt !== null }];
+  return (await mailAllowances.claim('sign-up', ALLOWANCES['sign-up'], asked, now)).has(mailbox);
+}
+
+function pacesOf({ programme }: SignUpDeps, { signUp: { email }, ip, isByProgram = false }: SignUpInput) {
+  const domain = accountDomain(email, programme.sales.freeMailDomains);
+  return signUpPaces({ domain, network: isByProgram ? null : ip });
 }
 
 /** A later sign-up may be anybody's: it adds what was empty and overwrites nothing of who somebody is. */

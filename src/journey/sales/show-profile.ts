@@ -1,3 +1,4 @@
+import { type WithheldMail, withheldOf } from '../../domain/audience/mail-allowance.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { CallToAction, Programme } from '../../domain/programme.ts';
 import { type Doubt, doubtsOf } from '../../domain/sales/doubts.ts';
@@ -23,6 +24,8 @@ export interface Profile {
   threshold: number;
   /** When and how the lead gave (or took back) its permission; oldest first. */
   consent: ConsentEntry[];
+  /** Mails that did not go out, and why. */
+  withheldMails: WithheldMail[];
   lastRead: { article: Read | null; brochure: Read | null; referenceStory: Read | null };
   /** One line per rule of the programme, also those with no points yet; then lines the programme no longer has. */
   rules: RuleLine[];
@@ -80,6 +83,7 @@ export async function showProfile(
     lead,
     threshold: thresholdFor(lead, programme.scoring),
     consent: facts.consent,
+    withheldMails: withheldOf(facts.mailCounts),
     lastRead: lastRead(facts, programme),
     rules: ruleLines(facts.ledger, programme),
     requestPhone: requestPhone(facts),

@@ -110,7 +110,9 @@ export const fieldError = z.strictObject({
 export const signUpAnswer = z.strictObject({
   status: z
     .enum(['confirmation-sent', 'already-subscribed', 'nothing-sent'])
-    .describe('nothing-sent: the address had the same mail within the hour, or mail does not reach it.'),
+    .describe(
+      'nothing-sent: the mailbox has had as many of these mails as it may get for now, or mail does not reach it.',
+    ),
   subscriber: subscriberAnswer,
   notes: z
     .array(fieldError)

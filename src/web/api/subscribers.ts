@@ -45,7 +45,7 @@ export function subscribersApi(app: FastifyInstance, context: WebContext): void 
     return once(context, request, reply, key, async (database) => {
       const mail = await signUp(
         { ...context, database },
-        { signUp: read.signUp, ip, userAgent, unread: unreadOf(inputs, read.notes) },
+        { signUp: read.signUp, ip, userAgent, unread: unreadOf(inputs, read.notes), isByProgram: true },
         context.now(),
       );
       const subscriber = await database.stores.subscribers.findByEmail(read.signUp.email);

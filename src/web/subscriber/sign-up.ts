@@ -28,7 +28,7 @@ import {
   showPublicPage,
 } from './page.ts';
 
-/** Whole offices share an address, so this is wide; what protects mailboxes is one mail an hour per address. */
+/** Whole offices share an address, so this is wide; what protects mailboxes is what each may get. */
 const PER_NETWORK_ADDRESS = { max: 30, timeWindow: '10 minutes' };
 const PER_EMAIL_ADDRESS = { max: 6, timeWindow: '1 hour' };
 /** A form is small. */

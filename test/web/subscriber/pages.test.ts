@@ -413,6 +413,7 @@ describe('pages for subscribers', () => {
       );
       await db.pool.query(`delete from outbox where subscriber_id = $1`, [id]);
       await db.pool.query(`delete from change_links where subscriber_id = $1`, [id]);
+      await db.pool.query(`delete from mail_allowances where purpose = 'change'`);
       expect((await post(url, form)).body).toContain('We’ve sent an email to');
       expect(await find()).toMatchObject({ status: 'unsubscribed', name: 'Anna Visser' });
 

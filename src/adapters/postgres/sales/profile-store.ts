@@ -1,5 +1,7 @@
+import { mailboxOf } from '../../../domain/audience/mailbox.ts';
 import type { DeliveryFacts, LeadFacts, ProfileStore } from '../../../journey/sales/ports/profiles.ts';
 import { consentStore } from '../audience/consent-store.ts';
+import { mailAllowanceStore } from '../audience/mail-allowance-store.ts';
 import { readSubscriber, subscriberColumns } from '../audience/subscriber-store.ts';
 import { shownStatus } from '../delivery/delivery-status.ts';
 import type { Queryable } from '../pool.ts';
@@ -16,6 +18,7 @@ export function profileStore(db: Queryable): ProfileStore {
     return {
       subscriber,
       consent: await consentStore(db).list(id),
+      mailCounts: await mailAllowanceStore(db).find(mailboxOf(subscriber.email)),
       ledger: (await db.query<LeadFacts['ledger'][number]>(LEDGER, [id])).rows,
       deliveries: (await db.query<DeliveryFacts>(DELIVERIES, [id])).rows,
       qualifications: (await db.query(QUALIFICATIONS, [id])).rows.map(({ outcomes, ...row }) => ({

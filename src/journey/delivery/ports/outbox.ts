@@ -34,7 +34,7 @@ export interface OutboxStore {
   add<K extends OneOffKind>(mail: NewOutboxMail<K>): Promise<number | null>;
   /** The same for many. The ids of those that are new. */
   addAll(mails: readonly NewOutboxMail[]): Promise<number[]>;
-  /** When a mail of this kind was last added for the subscriber; for "one an hour at most". */
+  /** When a mail of this kind was last added for the subscriber. */
   lastAddedAt(subscriberId: number, kind: OneOffKind): Promise<Date | null>;
   /**
    * Takes due mails for sending (planned → sending); `worker`: who has them, as a worker is known by. What a dead sender left (lease over) is taken again under its

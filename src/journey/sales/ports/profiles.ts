@@ -1,3 +1,4 @@
+import type { MailCount } from '../../../domain/audience/mail-allowance.ts';
 import type { Subscriber } from '../../../domain/audience/subscriber.ts';
 import type { HitClass } from '../../../domain/scoring/lead-event.ts';
 import type { ConsentEntry } from '../../audience/ports/subscribers.ts';
@@ -13,6 +14,8 @@ export interface LeadFacts {
   subscriber: Subscriber;
   /** Oldest first. */
   consent: ConsentEntry[];
+  /** What the mailbox has had of mails that anybody can cause. */
+  mailCounts: MailCount[];
   /** Oldest first; its points add up to the score. */
   ledger: LedgerLine[];
   /** Oldest first. */

@@ -166,6 +166,7 @@ async function show(
     ],
     origin: sourceLines(lead.source),
     lastTouch: lead.lastTouch && { at: lead.lastTouch.at, source: sourceLines(lead.lastTouch.source) },
+    withheld: profile.withheldMails.map(({ values }) => values),
     consent: profile.consent.map((entry) => ({
       ...entry,
       how: tell(entry.how),
