@@ -18,8 +18,8 @@ import { freePort, startRedis, type TestRedis } from '../support/redis.ts';
 
 export interface SoakReport {
   readers: number;
-  kills: Record<'worker' | 'stopped worker' | 'database' | 'redis' | 'sink', number>;
-  /** At the receiving server. */
+  kills: Record<Kind, number>;
+  /** Kept by the receiving server. */
   mails: number;
   /** Message-IDs that arrived more than once. */
   duplicates: number;
@@ -29,8 +29,12 @@ export interface SoakReport {
   uncertain: number;
   /** Of those, the ones that "simmer issue status" lists. */
   listed: number;
-  /** The most that can have been on the wire at all those kills. */
+  /** Of those, the ones that the receiving server had and left without an answer. */
+  unanswered: number;
+  /** Of the others, the most that can have been on the wire at all those kills. */
   mostUncertain: number;
+  /** How long the dead had something in their hands, at the most: by the database's clock, and as it would be in earnest. */
+  longestHeldSeconds: number;
   /** Mails that arrived and are neither sent nor uncertain in the books. */
   unknown: number;
   /** Readers whose number of mails in the ledger is not that of their sent rows. */
@@ -38,7 +42,23 @@ export interface SoakReport {
   seconds: number;
 }
 
-const WORKERS = 2;
+/** What happens to them: killed, or (the last three, the receiving server) ill for some mails. */
+const KINDS = [
+  'worker',
+  'server hangs',
+  'database',
+  'server closes after DATA',
+  'stopped worker',
+  'server answers 421',
+  'redis',
+  'server',
+] as const;
+type Kind = (typeof KINDS)[number];
+
+/** The second one is on another machine, for all that the others know. */
+const WORKERS = 3;
+/** What the dead had in hand others have by then. */
+export const MOST_HELD_SECONDS = 60;
 const CONNECTIONS = 4;
 /** Two on each connection: one whose answer is awaited, one behind it. */
 const ON_THE_WIRE = 2 * CONNECTIONS;
@@ -48,17 +68,23 @@ const STOP_MS = 40_000;
 
 /**
  * Delivers an issue while workers, the database, Redis and the receiving server are killed at random (SIGKILL), and
- * counts at the receiving server. Waiting times (leases of the dead, pauses before another try) are cut short, as if the
- * time had passed.
+ * counts at the receiving server, which is ill at times. What the dead had in hand others take over by themselves; only pauses
+ * before another try are cut short, as if the time had passed.
  */
 export async function soak({
   readers,
   kills,
+  faster = 1,
+  betweenMs = 0,
   tell = () => {},
   signal,
 }: {
   readers: number;
   kills: number;
+  /** So many times as fast as in earnest workers say that they are there, and find others dead. */
+  faster?: number;
+  /** At least so long from one kill to the next. */
+  betweenMs?: number;
   tell?: (what: string) => void;
   /** Ends it early, with everything that it started. */
   signal?: AbortSignal;
@@ -67,7 +93,7 @@ export async function soak({
   const folder = mkdtempSync(join(tmpdir(), 'simmer-soak-'));
   const book = join(folder, 'mails');
   writeFileSync(book, '');
-  const done: SoakReport['kills'] = { worker: 0, 'stopped worker': 0, database: 0, redis: 0, sink: 0 };
+  const done = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as SoakReport['kills'];
   const sinkPort = await freePort();
   let embedded: Embedded = await startEmbedded(folder, silentLog);
   let redis: TestRedis = await startRedis();
@@ -78,10 +104,16 @@ export async function soak({
   const { url } = embedded;
   await migrate(url, silentLog);
   const pool = makePool(url, silentLog);
-  const { deliveries } = makeDatabase(pool, { programme: testProgramme(), links: testLinks }).stores;
+  const held = heldByDead(pool);
+  let started = 0;
+  const names: string[] = [];
 
-  const startWorker = () => {
-    const args = [url, `smtp://127.0.0.1:${sinkPort}?connections=${CONNECTIONS}`, redis.url];
+  const startWorker = (at: number) => {
+    started += 1;
+    names[at] = `soak ${started}`;
+    const smtp = `smtp://127.0.0.1:${sinkPort}?connections=${CONNECTIONS}`;
+    const place = at === 1 ? 'elsewhere' : 'here';
+    const args = [url, smtp, redis.url, names[at], place, String(faster)];
     return spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'worker.ts'), ...args], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
@@ -92,14 +124,13 @@ export async function soak({
     old.kill(signal);
     await Promise.race([gone, sleep(STOP_MS)]);
     if (signal === 'SIGTERM' && old.kill('SIGKILL')) stubborn += 1;
-    await untilDone(() =>
-      pool.query(`update batches set lease_until = now() - interval '1 second' where worker = $1`, [
-        `soak ${old.pid}`,
-      ]),
-    );
-    workers[at] = startWorker();
+    await untilDone(() => held.died(names[at]!));
+    workers[at] = startWorker(at);
   };
-  const acts: Record<keyof SoakReport['kills'], () => Promise<void>> = {
+  const ill = (how: 'hang' | 'close' | '421', mails: number) => async () => {
+    sink.stdin!.write(`${how} ${mails}\n`);
+  };
+  const acts: Record<Kind, () => Promise<void>> = {
     worker: () => replace(Math.floor(Math.random() * WORKERS), 'SIGKILL'),
     'stopped worker': () => replace(Math.floor(Math.random() * WORKERS), 'SIGTERM'),
     async database() {
@@ -114,7 +145,10 @@ export async function soak({
       await sleep(200);
       redis = await startRedis(redis.port);
     },
-    async sink() {
+    'server hangs': ill('hang', 4),
+    'server closes after DATA': ill('close', 8),
+    'server answers 421': ill('421', 20),
+    async server() {
       const gone = once(sink, 'exit', { signal });
       sink.kill('SIGKILL');
       await gone;
@@ -123,12 +157,10 @@ export async function soak({
     },
   };
 
-  /** What otherwise takes minutes: the leases of the dead end, tries and domains need not wait. */
+  /** What otherwise takes minutes: tries and domains need not wait. */
   const passTime = async () => {
     signal?.throwIfAborted();
-    const now = new Date();
-    await deliveries.recoverExpired(now);
-    await deliveries.countLeft(now);
+    await held.look();
     await pool.query(`update deliveries set due_at = now() where status = 'planned' and due_at > now()`);
     await pool.query('delete from slow_domains');
   };
@@ -144,8 +176,7 @@ export async function soak({
       { pool, database: makeDatabase(pool, { programme: testProgramme(), links: testLinks }) } as never,
       new Date(),
     );
-    for (let at = 0; at < WORKERS; at += 1) workers.push(startWorker());
-    const kinds = Object.keys(acts) as (keyof SoakReport['kills'])[];
+    for (let at = 0; at < WORKERS; at += 1) workers.push(startWorker(at));
     const left = async () =>
       Number(
         (
@@ -154,21 +185,25 @@ export async function soak({
           )
         ).rows[0].n,
       );
+    let last = 0;
     for (let kill = 0; kill < kills; kill += 1) {
       // The kills are spread over the whole delivery: the next one comes when its share of the mails is through.
       const goal = readers - Math.floor((readers * (kill + 1)) / (kills + 1));
       const patience = Date.now() + 120_000;
-      while ((await left()) > goal && Date.now() < patience) {
+      while (((await left()) > goal || Date.now() < last + betweenMs) && Date.now() < patience) {
         await sleep(30);
         await untilDone(passTime);
       }
-      const kind = kinds[kill < kinds.length ? kill : Math.floor(Math.random() * kinds.length)]!;
+      last = Date.now();
+      const kind = KINDS[kill < KINDS.length ? kill : Math.floor(Math.random() * KINDS.length)]!;
       await acts[kind]();
       done[kind] += 1;
-      tell(`${kill + 1} of ${kills}: ${kind} killed, ${await left()} mails to go`);
+      tell(`${kill + 1} of ${kills}: ${kind}, ${await left()} mails to go`);
     }
     const patience = Date.now() + 300_000;
-    while ((await left()) > 0 && Date.now() < patience) {
+    const uncounted = async () =>
+      (await untilDone(() => pool.query('select from batches where counted_at is null limit 1'))).rowCount;
+    while (((await left()) > 0 || (await uncounted())) && Date.now() < patience) {
       await sleep(100);
       await untilDone(passTime);
     }
@@ -177,12 +212,11 @@ export async function soak({
       if (!workers[at]!.kill('SIGTERM')) continue;
       await Promise.race([once(workers[at]!, 'exit'), sleep(STOP_MS)]);
     }
-    await pool.query(`update batches set lease_until = now() - interval '1 second'`);
-    await deliveries.countLeft(new Date());
     return {
       ...(await count(pool, book, issueId, readers)),
       kills: done,
       mostUncertain: mostUncertain(done, stubborn),
+      longestHeldSeconds: held.longestSeconds() * faster,
       seconds: (Date.now() - start) / 1000,
     };
   } finally {
@@ -197,14 +231,40 @@ export async function soak({
 
 /** A kill of a worker leaves what it had on the wire; of the sink or the database, what all of them had. */
 function mostUncertain(kills: SoakReport['kills'], stubborn: number): number {
-  return (kills.worker + stubborn + (kills.sink + kills.database) * WORKERS) * ON_THE_WIRE;
+  return (kills.worker + stubborn + (kills.server + kills.database) * WORKERS) * ON_THE_WIRE;
+}
+
+/** How long mails stay in the hands of the dead, looked at again and again. */
+function heldByDead(pool: pg.Pool) {
+  const dead: string[] = [];
+  const diedAt: Date[] = [];
+  let longest = 0;
+  return {
+    async died(name: string) {
+      const { rows } = await pool.query('select clock_timestamp() as at');
+      dead.push(name);
+      diedAt.push(rows[0].at);
+    },
+    async look() {
+      const { rows } = await pool.query(
+        `select coalesce(max(extract(epoch from clock_timestamp() - dead.at)), 0)::float8 as seconds
+           from unnest($1::text[], $2::timestamptz[]) as dead(name, at) join batches b on b.worker = dead.name
+          where exists (select from deliveries d where d.batch_id = b.id and d.status = 'claimed')`,
+        [dead, diedAt],
+      );
+      longest = Math.max(longest, rows[0].seconds);
+    },
+    longestSeconds: () => longest,
+  };
 }
 
 async function count(pool: pg.Pool, book: string, issueId: number, readers: number) {
   const arrived = new Map<string, number>();
+  const unanswered = new Set<string>();
   for (const line of readFileSync(book, 'utf8').split('\n').filter(Boolean)) {
-    const [id] = line.split(' ') as [string];
-    arrived.set(id, (arrived.get(id) ?? 0) + 1);
+    const [id, , fate] = line.split(' ') as [string, string, 'answered' | 'kept' | 'dropped'];
+    if (fate !== 'answered') unanswered.add(id);
+    if (fate !== 'dropped') arrived.set(id, (arrived.get(id) ?? 0) + 1);
   }
   const { rows } = await pool.query('select status, message_id from deliveries where issue_id = $1', [
     issueId,
@@ -225,6 +285,8 @@ async function count(pool: pg.Pool, book: string, issueId: number, readers: numb
     duplicates: [...arrived.values()].filter((times) => times > 1).length,
     lost: lostRows.length + (readers - rows.length),
     uncertain: rows.filter(({ status }) => status === 'uncertain').length,
+    unanswered: rows.filter(({ status, message_id }) => status === 'uncertain' && unanswered.has(message_id))
+      .length,
     listed: (await staffViews(pool).uncertain(readers)).filter((mail) => mail.issueId === issueId).length,
     unknown: [...arrived.keys()].filter((id) => !isKnown.has(id)).length,
     miscounted: wrong[0].n as number,
@@ -233,8 +295,10 @@ async function count(pool: pg.Pool, book: string, issueId: number, readers: numb
 
 async function startSink(port: number, book: string, signal?: AbortSignal): Promise<ChildProcess> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'sink.mjs'), String(port), book, '15'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
+  // What is told to one that is killed right then is lost.
+  child.stdin!.on('error', () => {});
   try {
     await once(child.stdout!, 'data', { signal });
   } catch (error) {
@@ -267,11 +331,12 @@ if (
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
   const tell = (what: string) => process.stderr.write(`${what}\n`);
-  const report = await soak({ readers, kills, tell, signal: stop.signal });
+  const report = await soak({ readers, kills, betweenMs: 4_000, tell, signal: stop.signal });
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   const isGood =
     report.duplicates + report.lost + report.unknown + report.miscounted === 0 &&
-    report.uncertain <= report.mostUncertain &&
+    report.uncertain - report.unanswered <= report.mostUncertain &&
+    report.longestHeldSeconds < MOST_HELD_SECONDS &&
     report.listed === report.uncertain;
   process.stdout.write(isGood ? 'Nobody twice, nobody lost.\n' : 'NOT as it must be.\n');
   process.exit(isGood ? 0 : 1);

@@ -11,13 +11,14 @@ export function present(
   db: { pool: Parameters<typeof workerStore>[0]; database: Database },
   faster = 1,
   inHand = emptyHands(),
+  identity = ownIdentity(),
 ): Promise<Presence> {
   const { beatMs, silentMs, steadyMs } = RHYTHM;
   return startPresence(
     {
       workers: workerStore(db.pool),
       database: db.database,
-      identity: ownIdentity(),
+      identity,
       hasEnded,
       inHand,
       log: silentLog,
