@@ -9,6 +9,7 @@ it.skipIf(lacks('redis-server'))(
     const report = await soak({ readers: 900, kills: 8, faster: 10 });
     expect(report).toMatchObject({ duplicates: 0, lost: 0, unknown: 0, miscounted: 0 });
     expect(report.uncertain - report.unanswered).toBeLessThanOrEqual(report.mostUncertain);
+    // So many seconds of the clock: only that it ends. The larger form holds it to what is promised.
     expect(report.longestHeldSeconds).toBeLessThan(10 * MOST_HELD_SECONDS);
     expect(report.listed).toBe(report.uncertain);
     expect(report.mails + report.uncertain).toBeGreaterThanOrEqual(900);

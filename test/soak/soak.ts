@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { silentLog } from '../../src/adapters/log.ts';
 import { makeDatabase } from '../../src/adapters/postgres/database.ts';
-import { type Embedded, startEmbedded } from '../../src/adapters/postgres/embedded/embedded.ts';
+import { startEmbedded } from '../../src/adapters/postgres/embedded/embedded.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { staffViews } from '../../src/adapters/postgres/staff/staff-views.ts';
@@ -76,6 +76,7 @@ export async function soak({
   kills,
   faster = 1,
   betweenMs = 0,
+  answerMs = 15,
   tell = () => {},
   signal,
 }: {
@@ -85,6 +86,8 @@ export async function soak({
   faster?: number;
   /** At least so long from one kill to the next. */
   betweenMs?: number;
+  /** The receiving server takes up to so long for a mail. */
+  answerMs?: number;
   tell?: (what: string) => void;
   /** Ends it early, with everything that it started. */
   signal?: AbortSignal;
@@ -95,9 +98,9 @@ export async function soak({
   writeFileSync(book, '');
   const done = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as SoakReport['kills'];
   const sinkPort = await freePort();
-  let embedded: Embedded = await startEmbedded(folder, silentLog);
+  const embedded = await startEmbedded(folder, silentLog);
   let redis: TestRedis = await startRedis();
-  let sink = await startSink(sinkPort, book, signal);
+  let sink = await startSink(sinkPort, book, answerMs, signal);
   const workers: ChildProcess[] = [];
   /** Workers that were asked to stop and did not in time: killed after all. */
   let stubborn = 0;
@@ -136,9 +139,9 @@ export async function soak({
     async database() {
       const pid = Number(readFileSync(join(embedded.data, 'cluster/postmaster.pid'), 'utf8').split('\n')[0]);
       process.kill(pid, 'SIGKILL');
+      // It is watched, and started again.
       await sleep(300);
-      embedded = await untilDone(() => startEmbedded(folder, silentLog));
-      if (embedded.url !== url) throw new Error('the database came back at another address');
+      await untilDone(() => pool.query('select 1'));
     },
     async redis() {
       await redis.stop();
@@ -153,7 +156,7 @@ export async function soak({
       sink.kill('SIGKILL');
       await gone;
       await sleep(100);
-      sink = await startSink(sinkPort, book, signal);
+      sink = await startSink(sinkPort, book, answerMs, signal);
     },
   };
 
@@ -293,10 +296,19 @@ async function count(pool: pg.Pool, book: string, issueId: number, readers: numb
   };
 }
 
-async function startSink(port: number, book: string, signal?: AbortSignal): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'sink.mjs'), String(port), book, '15'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+async function startSink(
+  port: number,
+  book: string,
+  answerMs: number,
+  signal?: AbortSignal,
+): Promise<ChildProcess> {
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'sink.mjs'), String(port), book, String(answerMs)],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   // What is told to one that is killed right then is lost.
   child.stdin!.on('error', () => {});
   try {
@@ -331,7 +343,9 @@ if (
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
   const tell = (what: string) => process.stderr.write(`${what}\n`);
-  const report = await soak({ readers, kills, betweenMs: 4_000, tell, signal: stop.signal });
+  // So that mails are under way until the last kill.
+  const pace = { betweenMs: 4_000, answerMs: Math.ceil((10_000_000 * kills) / 100 / readers) };
+  const report = await soak({ readers, kills, ...pace, tell, signal: stop.signal });
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   const isGood =
     report.duplicates + report.lost + report.unknown + report.miscounted === 0 &&
