@@ -172,9 +172,9 @@ function leftInWords({ planned, minutesLeft, nextDueAt, status }: IssueStatus): 
 }
 
 function closely(status: IssueStatus): string {
-  const { id, digestId, slot, deliveries, failedBy, cameBackBy, uncertainMails, pauseReason } = status;
+  const { id, digestId, slot, deliveries, failedBy, cameBackBy, leftOutBy, uncertainMails } = status;
   const lines = [
-    `Issue ${id} of ${digestId}, ${slot}: ${status.status}${pauseReason === null ? '' : ` (${pauseReason})`}`,
+    `Issue ${id} of ${digestId}, ${slot}: ${withReason(status)}`,
     `  ${status.planned} planned, ${status.sent} sent, ${status.failed} failed, ${status.uncertain} uncertain, ${(deliveries.skipped ?? 0) + (deliveries.cancelled ?? 0)} left out`,
     `  ${counted(status.perMinute, 'mail')} a minute; ${leftInWords(status)}`,
   ];
@@ -184,17 +184,26 @@ function closely(status: IssueStatus): string {
   if (cameBackBy.length > 0) lines.push('', 'Came back after they were taken:');
   for (const { kind, reason, count } of cameBackBy)
     lines.push(`  ${String(count).padStart(6)}  ${kind}, ${reason}`);
+  if (leftOutBy.length > 0) lines.push('', 'Left out:');
+  for (const { reason, count } of leftOutBy)
+    lines.push(`  ${String(count).padStart(6)}  ${cut(reason, 160)}`);
   lines.push(...uncertainLines(uncertainMails));
   return lines.join('\n');
 }
 
 function inWords({ issues, uncertain }: { issues: IssueRow[]; uncertain: UncertainMail[] }): string {
   if (issues.length === 0) return 'No issue has been planned yet.';
-  const lines = issues.map(({ id, digestId, slot, status, deliveries }) => {
-    const counts = Object.entries(deliveries).map(([name, count]) => `${count} ${name}`);
-    return `${String(id).padStart(6)}  ${digestId}  ${slot}  ${status}: ${counts.join(', ') || 'no readers'}`;
+  const lines = issues.map((issue) => {
+    const { id, digestId, slot } = issue;
+    const counts = Object.entries(issue.deliveries).map(([name, count]) => `${count} ${name}`);
+    return `${String(id).padStart(6)}  ${digestId}  ${slot}  ${withReason(issue)}: ${counts.join(', ') || 'no readers'}`;
   });
   return [...lines, ...uncertainLines(uncertain)].join('\n');
+}
+
+/** A paused or cancelled issue is never told without why. */
+function withReason({ status, pauseReason }: Pick<IssueRow, 'status' | 'pauseReason'>): string {
+  return pauseReason === null ? status : `${status} (${pauseReason})`;
 }
 
 function uncertainLines(uncertain: UncertainMail[]): string[] {

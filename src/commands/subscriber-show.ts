@@ -16,13 +16,17 @@ export function subscriberShowCommand(subscriber: Command): void {
       const options = command.optsWithGlobals<{ json?: boolean; programme?: string }>();
       const shown = await withProgram(options, ({ database }) => showSubscriber(database.stores, email));
       if (!shown) throw new CommandError(`nobody has the address ${email}`);
-      print({ json: shown, text: inWords(shown) }, options.json);
+      print({ json: shown, text: inWords(shown, new Date()) }, options.json);
     });
 }
 
-function inWords(shown: ShownSubscriber): string {
+function inWords(shown: ShownSubscriber, now: Date): string {
+  const { suppressedWhy, pausedUntil, pauseReason } = shown;
   const lines = [
-    `${shown.email}: ${shown.status}, ${shown.stage.toUpperCase()}, score ${shown.score}`,
+    `${shown.email}: ${withReason(shown.status, suppressedWhy)}, ${shown.stage.toUpperCase()}, score ${shown.score}`,
+    ...(pausedUntil !== null && new Date(pausedUntil) > now
+      ? [`Mails pause until ${minute(pausedUntil)}: ${pauseReason ?? "the reader's own wish"}`]
+      : []),
     `Interests: ${shown.interests.join(', ') || 'none'}`,
   ];
   for (const { purpose, times, at, nextAt } of shown.withheldMails ?? [])
@@ -36,17 +40,27 @@ function inWords(shown: ShownSubscriber): string {
     }
   }
   for (const { issue, status, reason, picks } of shown.deliveries) {
-    lines.push('', `Issue ${issue}: ${status}${reason === null ? '' : ` (${reason})`}`);
+    lines.push('', `Issue ${issue}: ${withReason(status, reason)}`);
     for (const { title, interest, reason } of picks) lines.push(`  ${title} (${interest}: ${reason})`);
   }
-  for (const { at, score, alertSentAt, outcome } of shown.qualifications) {
-    const alert = alertSentAt === null ? 'alert not sent yet' : `alert sent ${minute(alertSentAt)}`;
+  for (const { at, score, alertSentAt, alertReason, outcome } of shown.qualifications) {
+    const alert =
+      alertSentAt !== null
+        ? `alert sent ${minute(alertSentAt)}`
+        : alertReason === null
+          ? 'alert not sent yet'
+          : withReason('alert not sent', alertReason);
     lines.push(
       '',
       `SQL since ${minute(at)} with score ${score}; ${alert}; outcome: ${outcome ?? 'none yet'}`,
     );
   }
   return lines.join('\n');
+}
+
+/** A status is never said without its reason, where there is one. */
+function withReason(status: string, reason: string | null): string {
+  return reason === null ? status : `${status} (${reason})`;
 }
 
 function signed(points: number): string {

@@ -17,7 +17,7 @@ export function localRoad(program: Runtime, log: Log, now: () => Date): Road {
   const { database, programme, links, settings } = program;
   const [digest] = programme.digests;
   if (!digest) throw new Error('the programme has no digest');
-  const show = (email: string) => showSubscriber({ profiles: database.stores.profiles }, email);
+  const show = (email: string) => showSubscriber(database.stores, email);
   return {
     base: settings.publicUrl,
     mails: (to) => inboxMails(settings.publicUrl, to),

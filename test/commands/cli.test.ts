@@ -196,6 +196,9 @@ describe('simmer with a database', { timeout: 90_000 }, () => {
     expect(JSON.parse(out)).toEqual({
       email: 'anna@kade.example',
       status: 'pending',
+      suppressedWhy: null,
+      pausedUntil: null,
+      pauseReason: null,
       stage: 'unconfirmed',
       score: 0,
       interests: [],

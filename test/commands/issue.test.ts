@@ -22,14 +22,15 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+const env = () => ({
+  DATABASE_URL: db.url,
+  PUBLIC_URL: 'https://news.nordwerk.example',
+  SMTP_URL: 'smtp://127.0.0.1:9',
+  SECRET_KEY: 'a key that only this test knows',
+});
+
 async function issue(...args: string[]) {
-  const env = {
-    DATABASE_URL: db.url,
-    PUBLIC_URL: 'https://news.nordwerk.example',
-    SMTP_URL: 'smtp://127.0.0.1:9',
-    SECRET_KEY: 'a key that only this test knows',
-  };
-  const { code, stdout: out, stderr: err } = await simmer(['issue', ...args], env).finished;
+  const { code, stdout: out, stderr: err } = await simmer(['issue', ...args], env()).finished;
   return { code, out, err };
 }
 const count = async (table: string) =>
@@ -114,6 +115,27 @@ describe('simmer issue', { timeout: 90_000 }, () => {
     ]);
     expect(status.uncertain).toMatchObject([{ to: 'anna@kade.example', reason: 'the worker stopped' }]);
     expect((await issue('status')).out).toContain('to anna@kade.example: the worker stopped');
+  });
+
+  it('tells no status without its reason: of an issue, of its mails, of a reader', async () => {
+    const { rows } = await db.pool.query('select id from issues');
+    const id = String(rows[0].id);
+    await db.pool.query(`update deliveries set status = 'skipped', reason = 'has chosen no interests'`);
+    await db.pool.query(`update issues set status = 'paused', pause_reason = 'paused by Ada'`);
+    expect((await issue('status')).out).toContain('paused (paused by Ada): 1 skipped');
+    const closely = (await issue('status', id, '--no-watch')).out;
+    expect(closely).toContain(': paused (paused by Ada)\n');
+    expect(closely).toContain('Left out:\n       1  has chosen no interests');
+    await db.pool.query(
+      `insert into suppressions (email, at, cause, why) values ('anna@kade.example', now(), 'by-hand', 'asked by phone')`,
+    );
+    await db.pool.query(
+      `update subscribers set status = 'suppressed', paused_until = '2999-01-01', pause_reason = 'the last 3 mails came back'`,
+    );
+    const { stdout } = await simmer(['subscriber', 'show', 'anna@kade.example'], env()).finished;
+    expect(stdout).toContain('anna@kade.example: suppressed (asked by phone), ');
+    expect(stdout).toContain('Mails pause until 2999-01-01 00:00: the last 3 mails came back\n');
+    expect(stdout).toContain(`Issue ${id}: skipped (has chosen no interests)`);
   });
 
   it.each([

@@ -60,7 +60,7 @@ it('touchpoint import: a dry run, then the list, its bad rows named by line', as
   expect(await stateOf(db.pool, lead)).toMatchObject({ events: 0 });
   const done = await run('touchpoint', 'import', file, '--date', '2026-01-12');
   expect(done.code).toBe(1);
-  expect(done.stdout).toContain('recorded: 2 (1 of them new leads)');
+  expect(done.stdout).toContain('recorded: 2 (1 of them a new lead)');
   expect(done.stdout).toContain('line 3, email: found "no address"');
   expect(await stateOf(db.pool, lead)).toMatchObject({ events: 1 });
   expect((await run('touchpoint', 'import', join(folder, 'nothing.csv'))).stderr).toContain('cannot be read');

@@ -56,7 +56,7 @@ describe.skipIf(lacks('redis-server'))('the road on several processes', () => {
     web = simmer(['start', '--role', 'web'], env);
     await until('the web process', async () => (await fetch(`${base}/health/ready`).catch(() => null))?.ok);
     workers = [startWorker(), startWorker()];
-    const show = (email: string) => showSubscriber({ profiles: db.database.stores.profiles }, email);
+    const show = (email: string) => showSubscriber(db.database.stores, email);
     road = {
       base,
       show,

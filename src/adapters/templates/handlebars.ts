@@ -26,13 +26,21 @@ export function makeHandlebars(languages: Map<string, Texts>): typeof Handlebars
   );
   handlebars.registerHelper('not', (value: unknown) => !value);
   handlebars.registerHelper('concat', (...args: unknown[]) => args.slice(0, -1).join(''));
-  handlebars.registerHelper('includes', (list: unknown, item: unknown) => Array.isArray(list) && list.includes(item));
+  handlebars.registerHelper(
+    'includes',
+    (list: unknown, item: unknown) => Array.isArray(list) && list.includes(item),
+  );
   /** {{date at}} → "21 November 2026"; style="time" adds the hour, style="weekday" the day of the week. Zone: `timeZone` at the root, else UTC. */
   handlebars.registerHelper('date', (at: Date | string, options: Handlebars.HelperOptions) => {
     const { language, timeZone } = options.data.root as { language: string; timeZone?: string };
-    const styles = { time: { dateStyle: 'medium', timeStyle: 'short' }, weekday: { dateStyle: 'full' } } as const;
+    const styles = {
+      time: { dateStyle: 'medium', timeStyle: 'short' },
+      weekday: { dateStyle: 'full' },
+    } as const;
     const style = styles[options.hash.style as keyof typeof styles] ?? { dateStyle: 'long' };
-    return new Intl.DateTimeFormat(dateLocale(language), { ...style, timeZone: timeZone ?? 'UTC' }).format(new Date(at));
+    return new Intl.DateTimeFormat(dateLocale(language), { ...style, timeZone: timeZone ?? 'UTC' }).format(
+      new Date(at),
+    );
   });
   return handlebars;
 }

@@ -7,7 +7,9 @@ export type Texts = ReadonlyMap<string, string>;
 /** Reads templates/locales/*.json, one file per language. */
 export function loadTexts(folder: string): Map<string, Texts> {
   const languages = new Map<string, Texts>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()) {
     const texts = new Map<string, string>();
     flatten(JSON.parse(readFileSync(join(folder, file), 'utf8')), '', texts);
     languages.set(basename(file, '.json'), texts);
@@ -26,7 +28,9 @@ export function missingTexts(languages: Map<string, Texts>, wanted: readonly str
     const missing = [...keys].filter((key) => !texts.has(key));
     if (missing.length <= MOST_NAMED) return missing.map((key) => `${language}: ${key} is missing`);
     const first = missing.slice(0, MOST_NAMED).join(', ');
-    return [`${language}: ${missing.length} of ${keys.size} texts are missing in ${language}.json: ${first} …`];
+    return [
+      `${language}: ${missing.length} of ${keys.size} texts are missing in ${language}.json: ${first} …`,
+    ];
   });
 }
 
@@ -36,7 +40,8 @@ export function missingTexts(languages: Map<string, Texts>, wanted: readonly str
  */
 export function say(texts: Texts, key: string, values: Record<string, unknown> = {}): string {
   const text = texts.get(key);
-  if (text === undefined) throw new Error(`there is no text "${key}"; run "simmer check" to list missing texts`);
+  if (text === undefined)
+    throw new Error(`there is no text "${key}"; run "simmer check" to list missing texts`);
   return text.replace(
     /\{(\w+)(?:\|([^|{}]*)\|([^|{}]*))?\}/g,
     (place, name: string, one?: string, many?: string) => {
@@ -60,5 +65,8 @@ function flatten(node: unknown, path: string, into: Map<string, string>): void {
   if (typeof node === 'string') into.set(path, node);
   else if (node && typeof node === 'object') {
     for (const [key, child] of Object.entries(node)) flatten(child, path ? `${path}.${key}` : key, into);
-  } else throw new Error(`locale entry "${path}" is ${JSON.stringify(node)}; allowed are texts and groups of texts`);
+  } else
+    throw new Error(
+      `locale entry "${path}" is ${JSON.stringify(node)}; allowed are texts and groups of texts`,
+    );
 }

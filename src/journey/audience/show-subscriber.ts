@@ -1,12 +1,18 @@
 import { type MailPurpose, type WithheldMail, withheldOf } from '../../domain/audience/mail-allowance.ts';
 import { type ShownStage, type SubscriberStatus, shownStage } from '../../domain/audience/subscriber.ts';
 import type { OutcomeStatus } from '../../domain/sales/outcome.ts';
+import type { SuppressionStore } from '../returns/ports/returns.ts';
 import type { ProfileStore } from '../sales/ports/profiles.ts';
 
 /** What `simmer subscriber show EMAIL --json` prints: others' programs read it, so its fields are a promise. */
 export interface ShownSubscriber {
   email: string;
   status: SubscriberStatus;
+  /** Why it is suppressed; else null. */
+  suppressedWhy: string | null;
+  /** Until when no issues go there, and why; the reader's own wish has no reason. */
+  pausedUntil: string | null;
+  pauseReason: string | null;
   stage: ShownStage;
   score: number;
   interests: string[];
@@ -28,13 +34,19 @@ export interface ShownSubscriber {
     reason: string | null;
     picks: { title: string; url: string; interest: string; reason: string }[];
   }[];
-  /** Oldest first. `outcome` is what sales said last. */
-  qualifications: { at: string; score: number; alertSentAt: string | null; outcome: OutcomeStatus | null }[];
+  /** Oldest first. `outcome` is what sales said last; `alertReason` why its alert was not sent, or failed. */
+  qualifications: {
+    at: string;
+    score: number;
+    alertSentAt: string | null;
+    alertReason: string | null;
+    outcome: OutcomeStatus | null;
+  }[];
 }
 
 /** Null when nobody has this address. Times are ISO 8601. */
 export async function showSubscriber(
-  deps: { profiles: ProfileStore },
+  deps: { profiles: ProfileStore; suppressions: Pick<SuppressionStore, 'standing'> },
   email: string,
 ): Promise<ShownSubscriber | null> {
   const facts = await deps.profiles.findByEmail(email.trim().toLowerCase());
@@ -50,6 +62,9 @@ export async function showSubscriber(
   return {
     email: subscriber.email,
     status: subscriber.status,
+    suppressedWhy: (await deps.suppressions.standing(subscriber.email))?.why ?? null,
+    pausedUntil: subscriber.pausedUntil?.toISOString() ?? null,
+    pauseReason: subscriber.pauseReason,
     stage: shownStage(subscriber),
     score: subscriber.score,
     interests: subscriber.interests,
@@ -65,6 +80,7 @@ export async function showSubscriber(
       at: at.toISOString(),
       score,
       alertSentAt: alert?.sentAt?.toISOString() ?? null,
+      alertReason: alert?.reason ?? null,
       outcome: outcomes.at(-1)?.status ?? null,
     })),
   };

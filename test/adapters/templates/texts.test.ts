@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { makeHandlebars } from '../../../src/adapters/templates/handlebars.ts';
 import { say } from '../../../src/adapters/templates/texts.ts';
 
 const texts = new Map([
@@ -19,5 +20,16 @@ describe('texts', () => {
 
   it('that are missing are a fault', () => {
     expect(() => say(texts, 'nothing')).toThrow('there is no text "nothing"');
+  });
+});
+
+describe('helpers of the templates', () => {
+  it('"or" is the first that is something, never "true": it stands in for titles', () => {
+    const handlebars = makeHandlebars(new Map([['en', texts]]));
+    const title = handlebars.compile('{{or subject (t "none")}} · Nordwerk');
+    texts.set('none', 'No subject');
+    expect(title({ subject: 'Warm lead: Anna', language: 'en' })).toBe('Warm lead: Anna · Nordwerk');
+    expect(title({ subject: '', language: 'en' })).toBe('No subject · Nordwerk');
+    expect(title({ language: 'en' })).toBe('No subject · Nordwerk');
   });
 });

@@ -86,9 +86,12 @@ afterAll(() => db.close());
 
 describe('simmer subscriber show', () => {
   it('gives exactly what is promised', async () => {
-    expect(await showSubscriber({ profiles: db.database.stores.profiles }, ' Anna@lead.example')).toEqual({
+    expect(await showSubscriber(db.database.stores, ' Anna@lead.example')).toEqual({
       email: 'anna@lead.example',
       status: 'active',
+      suppressedWhy: null,
+      pausedUntil: null,
+      pauseReason: null,
       stage: 'mql',
       score: 0,
       interests: ['payroll'],
@@ -130,13 +133,19 @@ describe('simmer subscriber show', () => {
         },
       ],
       qualifications: [
-        { at: time(6).toISOString(), score: 21, alertSentAt: time(7).toISOString(), outcome: 'lost' },
+        {
+          at: time(6).toISOString(),
+          score: 21,
+          alertSentAt: time(7).toISOString(),
+          alertReason: null,
+          outcome: 'lost',
+        },
       ],
     });
   });
 
   it('says null for an unknown address', async () => {
-    expect(await showSubscriber({ profiles: db.database.stores.profiles }, 'no@body.example')).toBeNull();
+    expect(await showSubscriber(db.database.stores, 'no@body.example')).toBeNull();
   });
 });
 

@@ -161,6 +161,11 @@ const PROGRESS = `
                             where issue_id = i.id and kind in ('hard-bounce', 'soft-bounce', 'sender-fault', 'complaint')
                             group by kind, reason) r), '[]')
            as "cameBackBy",
+         coalesce((select jsonb_agg(jsonb_build_object('reason', l.reason, 'count', l.n) order by l.n desc, l.reason)
+                     from (select coalesce(reason, status) as reason, count(*)::int as n from deliveries
+                            where issue_id = i.id and status in ('skipped', 'cancelled')
+                            group by 1 order by n desc, 1 limit 10) l), '[]')
+           as "leftOutBy",
          round((select count(*) from deliveries where issue_id = i.id and status = 'sent'
                    and sent_at > $2::timestamptz - interval '5 minutes')
                / greatest(least(5, extract(epoch from $2::timestamptz -

@@ -18,7 +18,8 @@ export function staffViews(db: Queryable): StaffViews {
 }
 
 const ISSUES = `
-  select i.id, i.digest_id as "digestId", i.slot, i.status, i.planned_at as "plannedAt",
+  select i.id, i.digest_id as "digestId", i.slot, i.status, i.pause_reason as "pauseReason",
+         i.planned_at as "plannedAt",
          coalesce((select jsonb_object_agg(status, n)
                      from (${countsByStatus('i.id')}) d), '{}')
            as deliveries,

@@ -156,6 +156,8 @@ export interface IssueProgress {
   /** Failed ones by reason, and those that were accepted and came back, by reason; the commonest first. */
   failedBy: { reason: string; count: number; example: string }[];
   cameBackBy: { kind: string; reason: string; count: number }[];
+  /** Skipped and cancelled ones by why; the ten commonest. */
+  leftOutBy: { reason: string; count: number }[];
   /** Mails a minute over the last five minutes. */
   perMinute: number;
   nextDueAt: Date | null;

@@ -10,6 +10,8 @@ export interface IssueRow {
   digestId: string;
   slot: string;
   status: string;
+  /** Why it is paused or cancelled; else null. */
+  pauseReason: string | null;
   plannedAt: Date;
   deliveries: Record<string, number>;
   /** People, by human or proxied opens and human clicks. */
