@@ -130,7 +130,8 @@ describe('simmer issue', { timeout: 90_000 }, () => {
       `insert into suppressions (email, at, cause, why) values ('anna@kade.example', now(), 'by-hand', 'asked by phone')`,
     );
     await db.pool.query(
-      `update subscribers set status = 'suppressed', paused_until = '2999-01-01', pause_reason = 'the last 3 mails came back'`,
+      `update subscribers set status = 'suppressed', paused_until = '2999-01-01', pause_reason = 'the last 3 mails came back'
+        where email = 'anna@kade.example'`,
     );
     const { stdout } = await simmer(['subscriber', 'show', 'anna@kade.example'], env()).finished;
     expect(stdout).toContain('anna@kade.example: suppressed (asked by phone), ');
