@@ -1,7 +1,8 @@
 import { dueAt, planningWindow, slotsBetween } from '../domain/delivery/schedule.ts';
 import { CALL_BACK_TARGET } from '../domain/links.ts';
-import type { Hit, LeadEvent } from '../domain/scoring/lead-event.ts';
+import type { LeadEvent } from '../domain/scoring/lead-event.ts';
 import { counted } from '../domain/text.ts';
+import type { Hit } from '../domain/tracking/hit.ts';
 import { setPreferences } from '../journey/audience/set-preferences.ts';
 import { signUp } from '../journey/audience/sign-up.ts';
 import { unsubscribe } from '../journey/audience/unsubscribe.ts';

@@ -12,8 +12,9 @@ import { remindSales } from '../journey/sales/remind-sales.ts';
 import { warmAccounts } from '../journey/sales/warm-accounts.ts';
 import { fadeScores } from '../journey/scoring/fade-scores.ts';
 import { measureFit } from '../journey/scoring/measure-fit.ts';
+import type { Recorded } from '../journey/scoring/ports/ledger.ts';
 import { lookUpMailDomains } from '../journey/tracking/look-up-mail-domains.ts';
-import type { MailExchangers, Recorded } from '../journey/tracking/ports/hits.ts';
+import type { MailExchangers } from '../journey/tracking/ports/hits.ts';
 import { remindOfAlerts } from '../journey/tracking/record-hits.ts';
 
 export interface ScheduleDeps extends PlanDeps {

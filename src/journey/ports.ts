@@ -16,18 +16,14 @@ import type { DeskStore } from './sales/ports/desk.ts';
 import type { ProfileStore } from './sales/ports/profiles.ts';
 import type { SalesStore, StaffStore } from './sales/ports/qualifications.ts';
 import type { WebhookStore } from './sales/ports/webhooks.ts';
+import type { LedgerStore, TouchpointStore } from './scoring/ports/ledger.ts';
 import type { HistoryStore, RuleStore } from './scoring/ports/rules.ts';
 import type { ApiKeyStore } from './staff/ports/api-keys.ts';
 import type { AuditStore } from './staff/ports/audit.ts';
 import type { CachedCounts, OverviewStore } from './staff/ports/overview.ts';
 import type { StaffViews } from './staff/ports/staff-views.ts';
 import type { SystemViews } from './staff/ports/system-views.ts';
-import type {
-  LedgerStore,
-  MailDomainStore,
-  PendingHitQueue,
-  TouchpointStore,
-} from './tracking/ports/hits.ts';
+import type { MailDomainStore, PendingHitQueue } from './tracking/ports/hits.ts';
 
 /** Everything the stages keep. Each room's ports.ts says what its stages need. */
 export interface Stores {

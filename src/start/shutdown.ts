@@ -1,7 +1,7 @@
 import type { loadMails } from '../adapters/mail-templates/renderer.ts';
 import type { loadTexts } from '../adapters/templates/texts.ts';
 import type { Log, Queue } from '../journey/ports.ts';
-import type { Recorded } from '../journey/tracking/ports/hits.ts';
+import type { Recorded } from '../journey/scoring/ports/ledger.ts';
 import type { Runtime } from '../runtime.ts';
 
 /** What web pages and workers both stand on. */

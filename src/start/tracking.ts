@@ -3,7 +3,7 @@ import { pendingHitStore } from '../adapters/postgres/tracking/arrival-store.ts'
 import { hitSpool } from '../adapters/spool/hit-spool.ts';
 import { linkSnapshot } from '../adapters/spool/link-snapshot.ts';
 import type { Log, Queue } from '../journey/ports.ts';
-import type { Recorded } from '../journey/tracking/ports/hits.ts';
+import type { Recorded } from '../journey/scoring/ports/ledger.ts';
 import { type HitRecorder, makeRecorder } from '../journey/tracking/record-hits.ts';
 import type { Runtime } from '../runtime.ts';
 import { type LinkTables, makeLinkTables } from '../web/tracking/link-tables.ts';

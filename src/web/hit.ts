@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { Hit } from '../domain/scoring/lead-event.ts';
 import { cut } from '../domain/text.ts';
+import type { Hit } from '../domain/tracking/hit.ts';
 import type { WebContext } from './context.ts';
 
 /** The request as it is kept with an event. Header values are cut: they come from anybody. */

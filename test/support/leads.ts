@@ -1,5 +1,6 @@
 import type pg from 'pg';
-import type { Hit, LeadEvent, Verdict } from '../../src/domain/scoring/lead-event.ts';
+import type { LeadEvent } from '../../src/domain/scoring/lead-event.ts';
+import type { Hit, Verdict } from '../../src/domain/tracking/hit.ts';
 import type { MailRenderer } from '../../src/journey/delivery/ports/deliveries.ts';
 
 export const aHit: Hit = { method: 'GET', ip: '192.0.2.7', userAgent: 'Firefox', purpose: null };

@@ -1,6 +1,6 @@
 import type { SignUp } from '../../src/domain/audience/sign-up-form.ts';
 import type { Subscriber } from '../../src/domain/audience/subscriber.ts';
-import type { Hit } from '../../src/domain/scoring/lead-event.ts';
+import type { Hit } from '../../src/domain/tracking/hit.ts';
 import type { Database } from '../../src/journey/ports.ts';
 import type { TestDatabase } from './database.ts';
 

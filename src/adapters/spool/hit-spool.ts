@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RecordedHit } from '../../domain/scoring/lead-event.ts';
+import type { RecordedHit } from '../../domain/tracking/hit.ts';
 import type { Log } from '../../journey/ports.ts';
 import type { HitSpool } from '../../journey/tracking/ports/hits.ts';
 import { frame, readFrames } from './frames.ts';

@@ -1,4 +1,4 @@
-import type { HitClass } from '../scoring/lead-event.ts';
+import type { HitClass } from '../tracking/hit.ts';
 
 /** An open or a click of one of a lead's mails, as far as saying what it was needs it. */
 export interface DoubtableHit {

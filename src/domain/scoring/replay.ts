@@ -1,6 +1,7 @@
 import type { Stage } from '../audience/subscriber.ts';
+import type { Hit, HitClass } from '../tracking/hit.ts';
 import { applyEvent } from './apply-event.ts';
-import type { Hit, HitClass, LeadEvent } from './lead-event.ts';
+import type { LeadEvent } from './lead-event.ts';
 import { startTimeline } from './ledger-balance.ts';
 import type { NewScoreEntry, ScoredLead } from './score.ts';
 import type { ClickedLink, CompiledRules } from './score-rules.ts';

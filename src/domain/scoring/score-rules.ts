@@ -1,6 +1,7 @@
 import { type CallToAction, inLanguage, type Often, type Programme, type RuleMatch } from '../programme.ts';
+import type { HitClass } from '../tracking/hit.ts';
 import { addressFits, type Fits, nameFits, pageFits } from '../tracking/patterns.ts';
-import type { HitClass, SqlForm } from './lead-event.ts';
+import type { SqlForm } from './lead-event.ts';
 
 /** One line of the programme's table: what is worth how many points, and how often. */
 export interface ScoreRule {

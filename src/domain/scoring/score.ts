@@ -1,5 +1,6 @@
 import type { Stage, SubscriberStatus } from '../audience/subscriber.ts';
-import type { HitClass, LeadEvent } from './lead-event.ts';
+import type { HitClass } from '../tracking/hit.ts';
+import type { LeadEvent } from './lead-event.ts';
 import {
   type Act,
   type ClickedLink,

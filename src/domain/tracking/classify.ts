@@ -1,5 +1,5 @@
-import type { Hit, Verdict } from '../scoring/lead-event.ts';
 import { cut } from '../text.ts';
+import type { Hit, Verdict } from './hit.ts';
 import { FROM_DATA_CENTRE, FROM_SCANNER } from './mail-hit.ts';
 import { agentKind } from './user-agents.ts';
 

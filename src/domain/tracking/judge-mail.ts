@@ -1,5 +1,5 @@
-import type { Verdict } from '../scoring/lead-event.ts';
 import { CROWD_REACH_MS, crowdSigns, SCAN_MS, SCATTERED } from './crowd.ts';
+import type { Verdict } from './hit.ts';
 import { FROM_SCANNER, isFollowed, type MailHit, type Sign, sourceOf, type Weight } from './mail-hit.ts';
 import { type Sitting, sittingsOf } from './pace.ts';
 import { isProven, isThroughFooter, type PersonFacts, personSigns } from './person-signs.ts';

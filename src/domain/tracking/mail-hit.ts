@@ -1,4 +1,4 @@
-import type { HitClass } from '../scoring/lead-event.ts';
+import type { HitClass } from './hit.ts';
 
 /** An open or a click of one mail, new or taken in before. */
 export interface MailHit {

@@ -1,4 +1,4 @@
-import type { HitClass } from '../scoring/lead-event.ts';
+import type { HitClass } from './hit.ts';
 
 /** What is behind a user agent: a person, a person behind a proxy that hides them, or a program by itself. */
 export type AgentClass = Extract<HitClass, 'human' | 'proxied' | 'machine'>;

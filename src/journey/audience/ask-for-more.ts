@@ -1,5 +1,5 @@
 import { lean } from '../../domain/content/choosing/weights.ts';
-import type { Hit } from '../../domain/scoring/lead-event.ts';
+import type { Hit } from '../../domain/tracking/hit.ts';
 import type { Database } from '../ports.ts';
 
 export interface AskForMoreInput {

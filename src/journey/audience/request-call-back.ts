@@ -1,7 +1,7 @@
 import type { CallRequest } from '../../domain/audience/call-back-form.ts';
 import { maskPhone } from '../../domain/audience/mask.ts';
 import type { Programme } from '../../domain/programme.ts';
-import type { Hit } from '../../domain/scoring/lead-event.ts';
+import type { Hit } from '../../domain/tracking/hit.ts';
 import type { Database, Queue, Say } from '../ports.ts';
 import { proveBrowser } from '../tracking/judging/prove-browser.ts';
 

@@ -1,6 +1,6 @@
 import { textVersion } from '../../domain/audience/text-version.ts';
 import type { Programme } from '../../domain/programme.ts';
-import type { Hit } from '../../domain/scoring/lead-event.ts';
+import type { Hit } from '../../domain/tracking/hit.ts';
 import type { Database } from '../ports.ts';
 
 export interface UnsubscribeDeps {

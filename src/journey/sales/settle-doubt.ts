@@ -1,10 +1,10 @@
 import type { Programme } from '../../domain/programme.ts';
 import { doubtsOf } from '../../domain/sales/doubts.ts';
-import type { HitClass } from '../../domain/scoring/lead-event.ts';
 import { DECIDED_RULE } from '../../domain/scoring/score-rules.ts';
+import type { HitClass } from '../../domain/tracking/hit.ts';
 import type { Database, Queue, Stores } from '../ports.ts';
+import type { Recorded } from '../scoring/ports/ledger.ts';
 import { judgeHeld, neighboursMs } from '../tracking/judging/judge-held.ts';
-import type { Recorded } from '../tracking/ports/hits.ts';
 
 export interface SettleDoubtDeps {
   database: Pick<Database, 'inTransaction'>;

@@ -2,12 +2,12 @@ import { emptyFieldsFilled, type Profile } from '../../domain/audience/profile-f
 import type { Source, Subscriber } from '../../domain/audience/subscriber.ts';
 import { touchedBy } from '../../domain/audience/touch.ts';
 import type { Programme } from '../../domain/programme.ts';
-import type { Hit } from '../../domain/scoring/lead-event.ts';
+import type { Hit } from '../../domain/tracking/hit.ts';
 import { PROVEN_BEFORE_MS } from '../../domain/tracking/person-signs.ts';
 import type { SiteVisitor } from '../../domain/tracking/site-token.ts';
 import type { Database, Queue } from '../ports.ts';
 import { proveBrowser } from '../tracking/judging/prove-browser.ts';
-import type { LedgerStore, OfSubscriber } from '../tracking/ports/hits.ts';
+import type { LedgerStore, OfSubscriber } from './ports/ledger.ts';
 
 export interface FormInput {
   /** contact, call-back, order, download, webinar … */

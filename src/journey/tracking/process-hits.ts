@@ -1,8 +1,9 @@
-import type { LeadEvent, RecordedHit, Verdict } from '../../domain/scoring/lead-event.ts';
+import type { LeadEvent } from '../../domain/scoring/lead-event.ts';
+import type { RecordedHit, Verdict } from '../../domain/tracking/hit.ts';
 import type { JudgeSettings } from '../../domain/tracking/judge-mail.ts';
 import type { Database } from '../ports.ts';
+import type { ClassChange, Recorded } from '../scoring/ports/ledger.ts';
 import { judgeHeld, neighboursMs } from './judging/judge-held.ts';
-import type { ClassChange, Recorded } from './ports/hits.ts';
 
 export interface ProcessHitsDeps {
   database: Pick<Database, 'inTransaction'>;

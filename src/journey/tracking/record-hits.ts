@@ -1,7 +1,8 @@
-import type { RecordedHit } from '../../domain/scoring/lead-event.ts';
+import type { RecordedHit } from '../../domain/tracking/hit.ts';
 import { groupCommit } from '../group-commit.ts';
 import type { Log, Queue } from '../ports.ts';
-import type { HitSpool, PendingHitStore, Recorded } from './ports/hits.ts';
+import type { Recorded } from '../scoring/ports/ledger.ts';
+import type { HitSpool, PendingHitStore } from './ports/hits.ts';
 
 /** Larger batches gain nothing and make the last of a burst wait longer. */
 const MOST_AT_ONCE = 500;

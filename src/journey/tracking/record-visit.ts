@@ -1,8 +1,9 @@
 import type { Source } from '../../domain/audience/subscriber.ts';
 import { touchedBy } from '../../domain/audience/touch.ts';
 import type { Programme } from '../../domain/programme.ts';
-import type { Hit, HitClass, LeadEvent, Verdict } from '../../domain/scoring/lead-event.ts';
+import type { LeadEvent } from '../../domain/scoring/lead-event.ts';
 import type { PageVisit } from '../../domain/scoring/touchpoint-form.ts';
+import type { Hit, HitClass, Verdict } from '../../domain/tracking/hit.ts';
 import type { SiteVisitor } from '../../domain/tracking/site-token.ts';
 import type { Database } from '../ports.ts';
 import { proveBrowser } from './judging/prove-browser.ts';

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { addressMeant } from '../../domain/audience/email-address.ts';
-import type { Hit, LeadEvent } from '../../domain/scoring/lead-event.ts';
+import type { LeadEvent } from '../../domain/scoring/lead-event.ts';
 import { keyOf } from '../../domain/scoring/touchpoint-file.ts';
+import type { Hit } from '../../domain/tracking/hit.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
 import { ApiProblem, findKey, once } from './key.ts';

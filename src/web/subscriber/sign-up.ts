@@ -12,7 +12,7 @@ import {
 } from '../../domain/audience/sign-up-form.ts';
 import { describeRhythm } from '../../domain/mail/rhythm.ts';
 import { inLanguage } from '../../domain/programme.ts';
-import type { Hit } from '../../domain/scoring/lead-event.ts';
+import type { Hit } from '../../domain/tracking/hit.ts';
 import { signUp } from '../../journey/audience/sign-up.ts';
 import { takeForm } from '../../journey/scoring/record-form.ts';
 import type { WebContext } from '../context.ts';

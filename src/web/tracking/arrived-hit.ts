@@ -1,8 +1,8 @@
 import { randomFillSync } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { RecordedHit } from '../../domain/scoring/lead-event.ts';
 import { classify, hitSigns } from '../../domain/tracking/classify.ts';
 import { DATA_CENTRE_NETWORKS } from '../../domain/tracking/data-centres.ts';
+import type { RecordedHit } from '../../domain/tracking/hit.ts';
 import { networkList } from '../../domain/tracking/network.ts';
 import { SCANNER_NETWORKS } from '../../domain/tracking/scanners.ts';
 import type { WebContext } from '../context.ts';

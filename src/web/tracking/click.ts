@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { CALL_BACK_TARGET } from '../../domain/links.ts';
-import type { RecordedHit } from '../../domain/scoring/lead-event.ts';
 import { readToken } from '../../domain/tokens.ts';
+import type { RecordedHit } from '../../domain/tracking/hit.ts';
 import { isOnSite, makeSiteToken, withSiteToken } from '../../domain/tracking/site-token.ts';
 import type { WebContext } from '../context.ts';
 import { redirectTo } from '../redirect.ts';

@@ -14,7 +14,7 @@ import { silentLog } from '../../../src/adapters/log.ts';
 import { frame, readFrames } from '../../../src/adapters/spool/frames.ts';
 import { hitSpool } from '../../../src/adapters/spool/hit-spool.ts';
 import { linkSnapshot } from '../../../src/adapters/spool/link-snapshot.ts';
-import type { RecordedHit } from '../../../src/domain/scoring/lead-event.ts';
+import type { RecordedHit } from '../../../src/domain/tracking/hit.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Hit } from '../../../src/domain/scoring/lead-event.ts';
 import { classify } from '../../../src/domain/tracking/classify.ts';
+import type { Hit } from '../../../src/domain/tracking/hit.ts';
 import { isDeclaredBot } from '../../../src/web/tracking/declared-bot.ts';
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Scoring } from '../../../src/domain/programme.ts';
 import { applyEvent } from '../../../src/domain/scoring/apply-event.ts';
-import type { Hit, LeadEvent, Verdict } from '../../../src/domain/scoring/lead-event.ts';
+import type { LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
 import { dedupeKey, ruleOfEvent, type ScoredLead, scoreEvent } from '../../../src/domain/scoring/score.ts';
 import { type ClickedLink, compileRules, scoreRules } from '../../../src/domain/scoring/score-rules.ts';
+import type { Hit, Verdict } from '../../../src/domain/tracking/hit.ts';
 import { testProgramme } from '../../support/programme.ts';
 
 const at = new Date('2026-11-24T09:00:00Z');

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEvent } from '../../../src/domain/scoring/apply-event.ts';
-import type { Hit, LeadEvent, Verdict } from '../../../src/domain/scoring/lead-event.ts';
+import type { LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
 import type { ScoredLead } from '../../../src/domain/scoring/score.ts';
 import { type ClickedLink, compileRules } from '../../../src/domain/scoring/score-rules.ts';
+import type { Hit, Verdict } from '../../../src/domain/tracking/hit.ts';
 import { testProgramme } from '../../support/programme.ts';
 
 const at = new Date('2026-11-24T09:00:00Z');

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
-import type { RecordedHit } from '../../../src/domain/scoring/lead-event.ts';
 import type { RuleChange } from '../../../src/domain/scoring/rule-change.ts';
+import type { RecordedHit } from '../../../src/domain/tracking/hit.ts';
 import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
 import { applyRules, undoRules } from '../../../src/journey/scoring/apply-rules.ts';
 import { checkReplay } from '../../../src/journey/scoring/check-replay.ts';

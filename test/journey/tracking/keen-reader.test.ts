@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
 import { doubtsOf } from '../../../src/domain/sales/doubts.ts';
-import type { RecordedHit } from '../../../src/domain/scoring/lead-event.ts';
+import type { RecordedHit } from '../../../src/domain/tracking/hit.ts';
 import { requestCallBack } from '../../../src/journey/audience/request-call-back.ts';
 import { setPreferences } from '../../../src/journey/audience/set-preferences.ts';
 import { checkAlert } from '../../../src/journey/sales/check-alert.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
-import type { RecordedHit } from '../../../src/domain/scoring/lead-event.ts';
+import type { RecordedHit } from '../../../src/domain/tracking/hit.ts';
 import type { PendingHitStore } from '../../../src/journey/tracking/ports/hits.ts';
 import { processHits } from '../../../src/journey/tracking/process-hits.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
 import { hitSpool } from '../../../src/adapters/spool/hit-spool.ts';
-import type { RecordedHit } from '../../../src/domain/scoring/lead-event.ts';
+import type { RecordedHit } from '../../../src/domain/tracking/hit.ts';
 import type { Job, Queue } from '../../../src/journey/ports.ts';
 import type { HitSpool, PendingHitStore } from '../../../src/journey/tracking/ports/hits.ts';
 import { processHits } from '../../../src/journey/tracking/process-hits.ts';

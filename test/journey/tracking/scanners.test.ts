@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from 'vitest';
 import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
-import type { LeadEvent, RecordedHit } from '../../../src/domain/scoring/lead-event.ts';
+import type { LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
+import type { RecordedHit } from '../../../src/domain/tracking/hit.ts';
 import { checkAlert } from '../../../src/journey/sales/check-alert.ts';
 import { checkReplay } from '../../../src/journey/scoring/check-replay.ts';
 import { processHits } from '../../../src/journey/tracking/process-hits.ts';

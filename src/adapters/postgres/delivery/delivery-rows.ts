@@ -5,7 +5,7 @@ import type {
   SendingMark,
   SentMail,
 } from '../../../journey/delivery/ports/deliveries.ts';
-import type { LedgerStore } from '../../../journey/tracking/ports/hits.ts';
+import type { LedgerStore } from '../../../journey/scoring/ports/ledger.ts';
 import type { Queryable } from '../pool.ts';
 
 // What becomes of deliveries that are in a worker's hands; each statement for many at once.

@@ -4,7 +4,7 @@ import type {
   ClaimedReader,
   DeliveryStore,
 } from '../../../journey/delivery/ports/deliveries.ts';
-import type { LedgerStore } from '../../../journey/tracking/ports/hits.ts';
+import type { LedgerStore } from '../../../journey/scoring/ports/ledger.ts';
 import { asJson } from '../as-json.ts';
 import { readSubscriber, subscriberColumns } from '../audience/subscriber-store.ts';
 import { articlesHad } from '../content/articles-had.ts';

@@ -4,7 +4,7 @@ import { assignmentList, inTurn } from '../../../domain/sales/assignment.ts';
 import { firstMomentOf } from '../../../domain/sales/office-hours.ts';
 import type { QualificationTrigger } from '../../../domain/scoring/qualify.ts';
 import { scanLastsMs } from '../../../domain/tracking/judge-mail.ts';
-import type { Recorded } from '../../../journey/tracking/ports/hits.ts';
+import type { Recorded } from '../../../journey/scoring/ports/ledger.ts';
 import { subscriberStore } from '../audience/subscriber-store.ts';
 import { outboxStore } from '../delivery/outbox-store.ts';
 import type { Queryable } from '../pool.ts';

@@ -1,9 +1,9 @@
 import { correctionEntries } from '../../../domain/scoring/apply-event.ts';
-import type { HitClass } from '../../../domain/scoring/lead-event.ts';
 import { balance, type Limits } from '../../../domain/scoring/ledger-balance.ts';
 import { type CountedEntry, type Reversal, reversalOf } from '../../../domain/scoring/reversal.ts';
 import { BALANCING_WORDS } from '../../../domain/scoring/score-rules.ts';
-import type { ClassChange } from '../../../journey/tracking/ports/hits.ts';
+import type { HitClass } from '../../../domain/tracking/hit.ts';
+import type { ClassChange } from '../../../journey/scoring/ports/ledger.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
 import { readLedgerHistories } from './ledger-past.ts';

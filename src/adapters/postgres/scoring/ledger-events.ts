@@ -1,6 +1,7 @@
-import type { Hit, HitClass, LeadEvent, Verdict } from '../../../domain/scoring/lead-event.ts';
+import type { LeadEvent } from '../../../domain/scoring/lead-event.ts';
 import { pastLeadEvent } from '../../../domain/scoring/replay.ts';
 import { cut } from '../../../domain/text.ts';
+import type { Hit, HitClass, Verdict } from '../../../domain/tracking/hit.ts';
 import type { KeepAddress } from '../../../domain/tracking/network.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';

@@ -15,7 +15,7 @@ import type { CompiledRules } from '../../../domain/scoring/score-rules.ts';
 import { cut } from '../../../domain/text.ts';
 import type { Browser } from '../../../domain/tracking/mail-hit.ts';
 import { type KeepAddress, shortenAddress } from '../../../domain/tracking/network.ts';
-import type { LedgerStore, Recorded } from '../../../journey/tracking/ports/hits.ts';
+import type { LedgerStore, Recorded } from '../../../journey/scoring/ports/ledger.ts';
 import { holdMails, mailsOfBrowser, notePress } from '../delivery/held-mails.ts';
 import type { Queryable } from '../pool.ts';
 import {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { RecordedHit } from '../../../domain/scoring/lead-event.ts';
+import type { RecordedHit } from '../../../domain/tracking/hit.ts';
 import type { PendingHitQueue, PendingHitStore } from '../../../journey/tracking/ports/hits.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';

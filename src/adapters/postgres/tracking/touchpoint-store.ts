@@ -1,5 +1,5 @@
 import type { LeadEvent } from '../../../domain/scoring/lead-event.ts';
-import type { TouchpointStore } from '../../../journey/tracking/ports/hits.ts';
+import type { TouchpointStore } from '../../../journey/scoring/ports/ledger.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
 

@@ -1,6 +1,6 @@
 import type { MailCount } from '../../../domain/audience/mail-allowance.ts';
 import type { Subscriber } from '../../../domain/audience/subscriber.ts';
-import type { HitClass } from '../../../domain/scoring/lead-event.ts';
+import type { HitClass } from '../../../domain/tracking/hit.ts';
 import type { ConsentEntry } from '../../audience/ports/subscribers.ts';
 import type { Outcome } from './qualifications.ts';
 

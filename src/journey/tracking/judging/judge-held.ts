@@ -1,7 +1,8 @@
-import type { RecordedHit, Verdict } from '../../../domain/scoring/lead-event.ts';
+import type { RecordedHit, Verdict } from '../../../domain/tracking/hit.ts';
 import { type JudgeSettings, judgeMail, judgeReachMs } from '../../../domain/tracking/judge-mail.ts';
 import type { MailHit } from '../../../domain/tracking/mail-hit.ts';
-import type { ClassChange, HeldMail } from '../ports/hits.ts';
+import type { ClassChange } from '../../scoring/ports/ledger.ts';
+import type { HeldMail } from '../ports/hits.ts';
 
 /** What a hit is taken for depends on those around it, and on what stands around those. In reaches. */
 const NEIGHBOURS_OF_NEIGHBOURS = 3;

@@ -1,8 +1,8 @@
-import type { Hit } from '../../../domain/scoring/lead-event.ts';
+import type { Hit } from '../../../domain/tracking/hit.ts';
 import type { JudgeSettings } from '../../../domain/tracking/judge-mail.ts';
 import { PROVEN_BEFORE_MS } from '../../../domain/tracking/person-signs.ts';
 import type { Stores } from '../../ports.ts';
-import type { Recorded } from '../ports/hits.ts';
+import type { Recorded } from '../../scoring/ports/ledger.ts';
 import { judgeHeld, neighboursMs } from './judge-held.ts';
 
 /**
