@@ -5,6 +5,7 @@ import {
   readSignUpForm,
   type SignUp,
   SOURCE_INPUTS,
+  unreadOf,
 } from '../../domain/audience/sign-up-form.ts';
 import { formDetails, TOUCHPOINT_NAME } from '../../domain/scoring/touchpoint-form.ts';
 import { isOnSite, readSiteToken, SITE_TOKEN } from '../../domain/tracking/site-token.ts';
@@ -64,7 +65,7 @@ export function siteForms(app: FastifyInstance, context: WebContext): void {
         problems: errors.map(({ message }) => message),
       });
     }
-    await take(context, request, form, read.signUp, inputs);
+    await take(context, request, form, read.signUp, inputs, unreadOf(inputs, read.notes));
     return done(context, request, reply, inputs);
   });
 }
@@ -76,6 +77,7 @@ async function take(
   form: string,
   person: SignUp,
   inputs: Inputs,
+  unread: Record<string, string> | undefined,
 ) {
   const now = context.now();
   const hit = readKeptHit(context, request);
@@ -90,7 +92,7 @@ async function take(
     hit,
   };
   const { ip, userAgent } = hit;
-  await signUp(context, { signUp: person, ip, userAgent, isOtherForm: true }, now);
+  await signUp(context, { signUp: person, ip, userAgent, unread, isOtherForm: true }, now);
   await takeForm(context, input, now);
 }
 
