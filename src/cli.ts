@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { isAway } from './adapters/postgres/database-fault.ts';
 import { accountShowCommand } from './commands/account-show.ts';
@@ -29,6 +30,7 @@ import { webhookCommands } from './commands/webhook.ts';
 import { CommandError } from './commands/with-program.ts';
 import { fileFault } from './config/file-fault.ts';
 import { ProgrammeError } from './config/load-programme.ts';
+import { redact, redacted } from './domain/redact.ts';
 import { SetUpError } from './runtime.ts';
 import { version } from './version.ts';
 
@@ -83,6 +85,12 @@ dkimCreateCommand(dkim);
 const staff = simmer.command('staff').description('help staff in');
 staffSignInCommand(staff);
 
+// Node would print such an error with all its fields; a driver's may hold what it was given.
+process.on('uncaughtException', (error) => {
+  process.stderr.write(`${redact(inspect(redacted(error)))}\n`);
+  process.exit(1);
+});
+
 try {
   await simmer.parseAsync();
 } catch (error) {
@@ -94,7 +102,7 @@ function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const isForeseen =
     error instanceof SetUpError || error instanceof ProgrammeError || error instanceof CommandError;
-  process.stderr.write(`${isForeseen ? error.message : unforeseen(error)}\n`);
+  process.stderr.write(`${redact(isForeseen ? error.message : unforeseen(error))}\n`);
   return error instanceof CommandError || !isForeseen ? 1 : 2;
 }
 

@@ -7,6 +7,7 @@ import { loadTexts } from './adapters/templates/texts.ts';
 import type { SetUpError } from './config/set-up-error.ts';
 import type { Role, Settings } from './config/settings.ts';
 import type { Programme } from './domain/programme.ts';
+import { redact } from './domain/redact.ts';
 import { respellFeeds } from './journey/content/respell-feeds.ts';
 import { tellGoneInterests } from './journey/content/tell-gone-interests.ts';
 import type { Log, Queue } from './journey/ports.ts';
@@ -48,7 +49,7 @@ export interface RunningProgram {
 /** `simmer start`: runs until a signal comes. */
 export async function start(options: StartOptions): Promise<void> {
   const refused = async ({ message }: SetUpError) => {
-    process.stderr.write(`${message}\n`);
+    process.stderr.write(`${redact(message)}\n`);
     await starting.then(({ stop }) => stop()).catch(() => {});
     process.exit(2);
   };

@@ -3,7 +3,8 @@ import { type Embedded, startEmbedded } from './adapters/postgres/embedded/embed
 import { migrate, migrateWhenBack } from './adapters/postgres/migrate.ts';
 import { makeDataDir } from './config/data-dir.ts';
 import { SetUpError } from './config/set-up-error.ts';
-import { maskUrl, type Role, type Settings } from './config/settings.ts';
+import type { Role, Settings } from './config/settings.ts';
+import { redact } from './domain/redact.ts';
 import type { Log } from './journey/ports.ts';
 
 export interface OpenDatabase {
@@ -66,7 +67,10 @@ export async function openDatabase(
 
 /** The same fault as a sentence for a person. */
 export function setUpError(url: string, error: unknown): SetUpError {
-  return new SetUpError(`The database at ${maskUrl(url)} cannot be used: ${faultInWords(error, url)}`, {
-    cause: error,
-  });
+  return new SetUpError(
+    redact(`The database at ${url} cannot be used: `) + redact(faultInWords(error, url)),
+    {
+      cause: error,
+    },
+  );
 }

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { redact, redacted } from '../domain/redact.ts';
 import { AWAY_WORDS, StoreAway } from '../domain/store-away.ts';
 import type { Log } from '../journey/ports.ts';
 
@@ -15,10 +16,19 @@ export function makeLog(level: string, destination?: pino.DestinationStream): Lo
     level,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    // Bindings are made here and hold nothing from outside; a line's fields and words may quote an address or an error.
+    formatters: {
+      level: (label) => ({ level: label }),
+      log: (fields) => redacted(fields) as Record<string, unknown>,
+    },
+    hooks: {
+      logMethod(args, method) {
+        method.apply(this, args.map((one) => (typeof one === 'string' ? redact(one) : one)) as typeof args);
+      },
+    },
   };
   if (level !== 'debug' && level !== 'trace') {
-    options.hooks = { streamWrite: (line) => line.replace(ADDRESS, '[address]') };
+    options.hooks = { ...options.hooks, streamWrite: (line) => line.replace(ADDRESS, '[address]') };
   }
   return destination === undefined ? pino(options) : pino(options, destination);
 }

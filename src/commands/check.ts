@@ -4,6 +4,7 @@ import { loadTexts, missingTexts } from '../adapters/templates/texts.ts';
 import { loadProgramme, ProgrammeError } from '../config/load-programme.ts';
 import { describeProblem, type Problem, type Respelled } from '../config/problem.ts';
 import { readEnvFile, readSettings } from '../config/settings.ts';
+import { redacted } from '../domain/redact.ts';
 import { counted } from '../domain/text.ts';
 import { templates } from '../template-folders.ts';
 import { logoProblems, senderProblems } from './check-brand.ts';
@@ -29,7 +30,7 @@ export function checkCommand(simmer: Command): void {
     .addHelpText('after', '\nExample:\n  simmer check --programme ./feeds.config.ts')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<{ json?: boolean; programme?: string }>();
-      const report = await check(options.programme);
+      const report = redacted(await check(options.programme)) as Report;
       print({ json: report, text: inWords(report) }, options.json);
       if (!report.isGood) process.exitCode = 1;
     });

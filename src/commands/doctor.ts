@@ -7,11 +7,12 @@ import { examinePostgres } from '../adapters/postgres/examine.ts';
 import { readDkimKey } from '../adapters/smtp/dkim.ts';
 import { examineSmtp } from '../adapters/smtp/examine.ts';
 import { loadProgramme } from '../config/load-programme.ts';
-import { maskUrl, type Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
 import { dkimName, dkimRecord } from '../domain/deliverability/dkim-record.ts';
 import { readDkimRecord } from '../domain/deliverability/mail-dns.ts';
 import { mailDomain } from '../domain/mail/headers.ts';
 import type { Programme } from '../domain/programme.ts';
+import { redact } from '../domain/redact.ts';
 import { counted } from '../domain/text.ts';
 import { fine, look, mend } from '../journey/deliverability/examine/findings.ts';
 import { examineDomain } from '../journey/deliverability/examine-domain.ts';
@@ -86,7 +87,7 @@ async function postgres(settings: Settings, now: () => Date): Promise<Finding[]>
   let where = 'the embedded PostgreSQL';
   try {
     if (databaseUrl !== null) {
-      where = maskUrl(databaseUrl);
+      where = redact(databaseUrl);
       return await askPostgres(databaseUrl, 'PostgreSQL', now);
     }
     const embedded = await startEmbedded(dataDir, commandLog());

@@ -5,6 +5,7 @@ import { imageChecker } from '../adapters/rss/images/image-checker.ts';
 import type { FeedItem } from '../domain/content/article.ts';
 import { isSameLanguage } from '../domain/content/reading/text-language.ts';
 import type { Feed } from '../domain/programme.ts';
+import { redact, redacted } from '../domain/redact.ts';
 import { counted, cut } from '../domain/text.ts';
 import type { FeedAnswer, ImageChecker, ImageFacts } from '../journey/content/ports/feeds.ts';
 import { type FeedHealth, feedHealth } from '../journey/content/watch-feeds.ts';
@@ -26,7 +27,7 @@ export function feedCommands(feed: Command): void {
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<Common>();
       const feeds = await withProgram(options, (program) => feedHealth(program, new Date()));
-      print({ json: feeds, text: feeds.map(healthInWords).join('\n') }, options.json);
+      print({ json: redacted(feeds), text: feeds.map(healthInWords).join('\n') }, options.json);
     });
 
   feed
@@ -183,7 +184,8 @@ function inARow(failures: number): string {
   return failures === 1 ? 'the last time' : `${failures} times in a row`;
 }
 
-function healthInWords({ url, state, trouble, articlesPerWeek, shareUsed }: FeedHealth): string {
+function healthInWords({ url: given, state, trouble, articlesPerWeek, shareUsed }: FeedHealth): string {
+  const url = redact(given);
   if (state === null) return `${url}\n    not read yet`;
   const at = (date: Date | null) =>
     date === null ? 'never' : `${date.toISOString().slice(0, 16).replace('T', ' ')} UTC`;

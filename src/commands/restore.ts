@@ -14,7 +14,8 @@ import {
 } from '../adapters/postgres/backup/restore.ts';
 import { schemaState } from '../adapters/postgres/schema-state.ts';
 import { keyPrint, secretKeyFile } from '../config/secret-key.ts';
-import { maskUrl, type Settings } from '../config/settings.ts';
+import type { Settings } from '../config/settings.ts';
+import { redact } from '../domain/redact.ts';
 import { counted } from '../domain/text.ts';
 import { reachDatabase } from '../open-database.ts';
 import { settingsOf } from '../runtime.ts';
@@ -97,7 +98,7 @@ async function confirm(url: string, { yes }: Options): Promise<void> {
     (await schemaState(client)).halfRestored === null ? whatIsThere(client) : [],
   );
   if (there.length === 0 || yes) return;
-  const question = `${maskUrl(url)} holds ${inWords(there)}.`;
+  const question = `${redact(url)} holds ${inWords(there)}.`;
   if (!process.stdin.isTTY)
     throw new CommandError(`${question} To throw all that away without being asked, add --yes.`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
 import { httpWebhookSender } from '../adapters/webhooks/webhook-sender.ts';
+import { redact, redacted } from '../domain/redact.ts';
 import { WEBHOOK_TYPES, webhookSecret } from '../domain/sales/webhook.ts';
 import type { LoggedMessage, Webhook } from '../journey/sales/ports/webhooks.ts';
 import { sendWebhooks } from '../journey/sales/send-webhooks.ts';
@@ -59,7 +60,10 @@ export function webhookCommands(webhook: Command): void {
       const list = await withProgram(options, ({ database }) =>
         database.stores.webhooks.list(options.all === true),
       );
-      print({ json: list, text: list.map(webhookInWords).join('\n') || 'No webhooks yet.' }, options.json);
+      print(
+        { json: redacted(list), text: list.map(webhookInWords).join('\n') || 'No webhooks yet.' },
+        options.json,
+      );
     });
 
   webhook
@@ -144,7 +148,7 @@ async function test({ database, settings }: Runtime, webhookId: number): Promise
 
 function webhookInWords({ id, url, types, allowPrivate, endedAt, endReason }: Webhook): string {
   const end = endedAt ? `; ended ${endedAt.toISOString().slice(0, 10)}: ${endReason}` : '';
-  return `${id}  ${url}  ${types.join(', ')}${allowPrivate ? '; private network allowed' : ''}${end}`;
+  return `${id}  ${redact(url)}  ${types.join(', ')}${allowPrivate ? '; private network allowed' : ''}${end}`;
 }
 
 function messageInWords({ id, webhookId, type, at, status, dueAt, attempts }: LoggedMessage): string {

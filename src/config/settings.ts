@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { hideFromNowOn, redact } from '../domain/redact.ts';
 import { counted } from '../domain/text.ts';
 import { fileFault } from './file-fault.ts';
 import { nearMiss, type Problem } from './problem.ts';
+import { ENCODING, secretsIn, serverAddress } from './server-address.ts';
 import { SetUpError } from './set-up-error.ts';
 
 /** What the environment says, checked as a whole. Times, secrets and files are nobody's concern here. */
@@ -58,8 +60,16 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Adds the .env file of the working directory, if there is one. What the environment has already, wins. */
+/**
+ * Adds the .env file of the working directory, if there is one. What the environment has already, wins. From here on no
+ * secret of either is shown by whatever says something.
+ */
 export function readEnvFile(): void {
+  addEnvFile();
+  hideFromNowOn(secretsIn(process.env));
+}
+
+function addEnvFile(): void {
   if (!existsSync('.env')) return;
   let text: string;
   try {
@@ -93,7 +103,7 @@ export function readSettings(
     if (value !== undefined) return value;
     problems.push({
       path: name,
-      found: secret ? `a text of ${counted(text.length, 'character')}` : maskUrl(text),
+      found: secret ? `a text of ${counted(text.length, 'character')}` : redact(text),
       allowed,
     });
     return fallback;
@@ -107,10 +117,14 @@ export function readSettings(
     if (problems.length > before && hint) problems.at(-1)!.hint = hint;
     return value;
   };
-  const server = (name: string, protocols: string[], example: string) =>
-    read<string | null>(name, null, `an address such as ${example}`, (text) => {
-      return URL.canParse(text) && protocols.includes(new URL(text).protocol) ? text : undefined;
-    });
+  const server = (name: string, protocols: string[], example: string) => {
+    const before = problems.length;
+    const address = read(name, null, `an address such as ${example}`, (text) =>
+      serverAddress(text, protocols),
+    );
+    if (problems.length > before && /[@%#]/.test(given(name) ?? '')) problems.at(-1)!.hint = ENCODING;
+    return address;
+  };
 
   /** Two files that are of no use alone. */
   const filePair = (certName: string, keyName: string) => {
@@ -221,13 +235,6 @@ function missing(given: (name: string) => string | null, role: Role): Problem[] 
   return needed
     .filter(([name]) => given(name) === null)
     .map(([path, allowed]) => ({ path, found: why, allowed }));
-}
-
-/** An address with its password taken out, fit for logs. Nothing else in it is changed. */
-export function maskUrl(text: string): string {
-  return text
-    .replace(/(:\/\/[^/@:]*:)(?:(?!:\/\/)[^@])*@/, '$1***@')
-    .replace(/([?&](?=[^=&?]*(?:pass|secret|key))[^=&?]*=)[^&]*/gi, '$1***');
 }
 
 function portNumber(text: string): number | undefined {

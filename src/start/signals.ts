@@ -1,3 +1,4 @@
+import { redact } from '../domain/redact.ts';
 import { whenNpmIsGone } from './npm-parent.ts';
 
 /**
@@ -14,7 +15,7 @@ export function stopOnSignals(stop: () => Promise<void>): void {
     stop().then(
       () => process.exit(0),
       (error: Error) => {
-        process.stderr.write(`Stopping did not end well: ${error.stack ?? error.message}\n`);
+        process.stderr.write(`Stopping did not end well: ${redact(error.stack ?? error.message)}\n`);
         process.exit(1);
       },
     );

@@ -43,3 +43,23 @@ describe('the log', () => {
     expect(logged('info', {}, words).msg).toBe(words);
   });
 });
+
+describe('a log of any level', () => {
+  it.each(['info', 'debug'])('(%s) writes no password: in words, fields, errors or their causes', (level) => {
+    const url = 'postgres://u:hun@ter2@db/x';
+    const lines: string[] = [];
+    const log = makeLog(level, { write: (line: string) => lines.push(line) });
+    const cause = new AggregateError([new Error(url)], `all of ${url}`);
+    log.error(
+      { err: new Error(`no ${url}`, { cause }), url, deep: [{ url }], password: 'hun@' },
+      `lost ${url}`,
+    );
+    expect(lines.join('')).not.toMatch(/hun@|ter2/);
+    expect(JSON.parse(lines[0]!)).toMatchObject({
+      level: 'error',
+      msg: 'lost postgres://u:***@db/x',
+      url: 'postgres://u:***@db/x',
+      err: { message: 'no postgres://u:***@db/x: all of postgres://u:***@db/x' },
+    });
+  });
+});

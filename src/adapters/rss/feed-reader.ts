@@ -1,4 +1,5 @@
 import type { Feed } from '../../domain/programme.ts';
+import { redact } from '../../domain/redact.ts';
 import type { FeedAnswer, FeedReader } from '../../journey/content/ports/feeds.ts';
 import { BREAKS_OFF } from './feed-fields.ts';
 import { FETCH_LIMITS, type Fetched, type FetchLimits, fetchFeed } from './fetch-feed.ts';
@@ -90,5 +91,5 @@ function reachOf(feed: Feed, url: URL): Reach {
 }
 
 function failed(error: string): FeedAnswer {
-  return { status: 'failed', error, retryAfterMs: null };
+  return { status: 'failed', error: redact(error), retryAfterMs: null };
 }

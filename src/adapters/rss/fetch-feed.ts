@@ -1,4 +1,5 @@
 import http from 'node:http';
+import { redact } from '../../domain/redact.ts';
 import { counted } from '../../domain/text.ts';
 import type { Reach } from './http/addresses.ts';
 import { FEED_LINE, type HostGate } from './http/host-gate.ts';
@@ -124,5 +125,5 @@ function statusInWords({ statusCode, statusMessage }: http.IncomingMessage): str
 }
 
 function failed(error: string, retryAfterMs: number | null = null): Fetched {
-  return { status: 'failed', error, retryAfterMs };
+  return { status: 'failed', error: redact(error), retryAfterMs };
 }

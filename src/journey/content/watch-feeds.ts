@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FeedTrouble, troubleOf } from '../../domain/content/feed-health.ts';
 import { dateLocale } from '../../domain/locale.ts';
 import type { Programme } from '../../domain/programme.ts';
+import { redact } from '../../domain/redact.ts';
 import type { Database, Log, Say } from '../ports.ts';
 import type { FeedHealthRow, FeedState } from './ports/feeds.ts';
 
@@ -74,7 +75,7 @@ function noticeOf(
       : new Intl.DateTimeFormat(dateLocale(language), { dateStyle: 'long', timeZone: 'UTC' }).format(date);
   const lines = troubles.map(({ url, trouble, state }) =>
     text(trouble ?? 'failing', {
-      url,
+      url: redact(url),
       error: state.lastError ?? '',
       since: day(trouble === 'stale' ? state.lastNewAt : state.lastSuccessAt),
       days: Math.floor((now.getTime() - (state.lastNewAt ?? now).getTime()) / 86_400_000),

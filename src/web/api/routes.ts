@@ -1,5 +1,6 @@
 import type {} from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance } from 'fastify';
+import { redact } from '../../domain/redact.ts';
 import type { WebContext } from '../context.ts';
 import { eventsApi } from './events.ts';
 import { ApiProblem, hasGoodKey, keyHash } from './key.ts';
@@ -63,5 +64,5 @@ function problemOf(error: FastifyError | ApiProblem) {
   const status = error.statusCode !== undefined && error.statusCode >= 400 ? error.statusCode : 500;
   if (status >= 500)
     return { title: 'Simmer failed', status, detail: 'Try again; the log of the server says more.' };
-  return { title: 'The request cannot be taken', status, detail: error.message };
+  return { title: 'The request cannot be taken', status, detail: redact(error.message) };
 }

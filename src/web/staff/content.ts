@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { goneInterests } from '../../domain/content/choosing/offered.ts';
 import { freshSince } from '../../domain/delivery/issue-plan.ts';
 import { inLanguage, type Programme } from '../../domain/programme.ts';
+import { redact } from '../../domain/redact.ts';
 import { rateOf } from '../../domain/staff/rate.ts';
 import type { ArticleReach } from '../../journey/content/ports/content-views.ts';
 import { type FeedHealth, feedHealth } from '../../journey/content/watch-feeds.ts';
@@ -126,11 +127,11 @@ function shownFeed(feed: Programme['feeds'][number], health: FeedHealth | undefi
   const state = health?.state ?? null;
   const trouble = health?.trouble ?? null;
   return {
-    url: feed.url,
+    url: redact(feed.url),
     state: trouble ?? (state === null ? 'unread' : state.failures > 0 ? 'trying' : 'well'),
     isTrouble: trouble !== null,
     error: state?.lastError ?? null,
-    movedTo: state && state.movedSeen > 0 ? state.movedTo : null,
+    movedTo: state?.movedTo && state.movedSeen > 0 ? redact(state.movedTo) : null,
     lastSuccessAt: state?.lastSuccessAt ?? null,
     lastNewAt: state?.lastNewAt ?? null,
     recentArticles: health?.recentArticles ?? 0,

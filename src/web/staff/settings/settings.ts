@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readEmailAddress } from '../../../domain/audience/email-address.ts';
+import { redact } from '../../../domain/redact.ts';
 import { cut } from '../../../domain/text.ts';
 import {
   liftSuppression,
@@ -143,9 +144,9 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
   app.get<{ Querystring: Query }>('/staff/settings/webhooks', admins, async (request, reply) => {
     const webhookId = /^\d{1,15}$/.test(request.query.webhook ?? '') ? Number(request.query.webhook) : null;
     const [list, log] = await Promise.all([webhooks.list(true), webhooks.log({ webhookId, limit: PAGE })]);
-    const urls = new Map(list.map(({ id, url }) => [id, url]));
+    const urls = new Map(list.map(({ id, url }) => [id, redact(url)]));
     return show(request, reply, 'webhooks', {
-      webhooks: list,
+      webhooks: list.map((webhook) => ({ ...webhook, url: redact(webhook.url) })),
       log: log.map((message) => ({
         ...message,
         url: urls.get(message.webhookId),
