@@ -47,7 +47,10 @@ export function secretsIn(environment: Environment): string[] {
 
 /** By the spelling alone, as an address that cannot be read has a password too. */
 function passwordsIn(text: string): string[] {
-  const [, userInfo = '', rest = ''] = /^[a-z][\w+.-]*:\/\/(.*)@(.*)$/is.exec(text) ?? [];
+  const begin = text.indexOf('://') + 3;
+  const at = text.lastIndexOf('@');
+  const userInfo = begin > 2 && at > begin ? text.slice(begin, at) : '';
+  const rest = text.slice(at + 1);
   const password = userInfo.slice(userInfo.indexOf(':') + 1);
   const words = new Set([userInfo.slice(0, userInfo.indexOf(':')), ...rest.split(/[^\w-]+/)]);
   const options = URL.canParse(text) ? [...new URL(text).searchParams] : [];

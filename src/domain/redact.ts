@@ -42,13 +42,26 @@ export function redact(text: string): string {
   let shown = text;
   for (const secret of known) if (shown.includes(secret)) shown = shown.replaceAll(secret, HIDDEN);
   if (shown.includes('://')) shown = withoutUserInfo(shown);
+  if (shown.includes(KEY_BEGINS)) shown = withoutKeyFiles(shown);
   shown = withoutParameters(shown);
   return TELLTALE.reduce((rest, [form, to]) => rest.replace(form, to), shown);
 }
 
+const KEY_BEGINS = 'PRIVATE KEY-----';
+
+/** Keys in PEM, to their end or, cut off, to the end of the text. */
+function withoutKeyFiles(text: string): string {
+  const [before = '', ...files] = text.split(KEY_BEGINS);
+  return files.reduce((shown, file) => {
+    const end = file.indexOf('-----END');
+    // Behind the words of the end line stands what comes after the key.
+    const isBehindEnd = /-----END [A-Z ]{0,30}$/.test(shown.slice(-50));
+    return `${shown}${KEY_BEGINS}${isBehindEnd ? file : `${HIDDEN}${end < 0 ? '' : file.slice(end)}`}`;
+  }, before);
+}
+
 /** Secrets that say by themselves what they are. */
 const TELLTALE: readonly [RegExp, string][] = [
-  [/(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)[\s\S]{0,8000}?(-----END|$)/g, `$1${HIDDEN}$2`],
   [/\bwhsec_[\w+/=-]{4,200}/g, `whsec_${HIDDEN}`],
   [/\bsimmer_[\w-]{20,100}/g, `simmer_${HIDDEN}`],
   [
@@ -60,6 +73,8 @@ const TELLTALE: readonly [RegExp, string][] = [
 ];
 
 const SCHEME = /([a-z][a-z0-9+.-]{0,20}):\/\//gi;
+/** What may stand in a password, and else ends an address. */
+const BREAK = /[\s"'<>`]+/;
 /** How far behind its scheme an address is looked at. */
 const LONGEST = 2000;
 /** Where pages, feeds and webhooks are, a key often stands in the place of the user: that is hidden too. */
@@ -99,8 +114,8 @@ function userInfoOf(scheme: string, behind: string): { shown: string; length: nu
     } else if (end < 0 || (!/[./:?,\]]/.test(host) && word.length < behind.length)) {
       // Spaces and quotes in a password: the address goes on behind them.
       const line = lineOf(behind);
-      if (end < 0 || /^[\s"'<>`]+(?:\S+[\s"'<>`]+){0,2}\S*@/.test(line.slice(word.length, word.length + 200)))
-        end = Math.max(end, line.lastIndexOf('@'));
+      const next = line.slice(word.length).split(BREAK, 4);
+      if (end < 0 || next.some((one) => one.includes('@'))) end = Math.max(end, line.lastIndexOf('@'));
     }
   } else if (word.includes('@') && looksLikeUser(scheme, authority)) {
     // A slash, question mark or # in a password ends the authority early: "user:12/ab@host".
