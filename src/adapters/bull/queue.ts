@@ -5,8 +5,8 @@ import { readRedisUrl } from './redis-url.ts';
 
 /** An add that Redis does not answer by then is given up: the schedule hands on again. */
 const ADD_PATIENCE_MS = 2000;
-/** Frees a key whose job was lost (a flushed Redis, a job that stalled for good). */
-const KEY_LIFE_MS = 60_000;
+/** Frees a key whose job was lost (a flushed Redis, a worker that was killed with it). */
+const KEY_LIFE_MS = 30_000;
 const COMPLAIN_EVERY_MS = 10_000;
 
 /**

@@ -1,3 +1,4 @@
+import Bull from 'bull';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bullQueue } from '../../../src/adapters/bull/queue.ts';
 import { silentLog } from '../../../src/adapters/log.ts';
@@ -77,6 +78,20 @@ describe.skipIf(lacks('redis-server'))('the queue when Redis is away', () => {
     const tick = setInterval(() => own.add(feed('after'), { key: 'after' }), 100);
     await until(() => done.includes('after'));
     clearInterval(tick);
+  });
+
+  it('a key that a killed worker took with it is free again within half a minute', async () => {
+    redis = await startRedis();
+    queue = bullQueue(redis.url, silentLog);
+    const bull = new Bull('jobs', { prefix: 'simmer', redis: redis.url });
+    try {
+      await queue.add(feed('left'), { key: 'left' });
+      const life = await bull.client.pttl(`${bull.toKey('de')}:left`);
+      expect(life).toBeGreaterThan(0);
+      expect(life).toBeLessThanOrEqual(30_000);
+    } finally {
+      await bull.close();
+    }
   });
 
   it('at the end: closing does not wait for it', async () => {
