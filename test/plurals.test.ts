@@ -29,6 +29,7 @@ const NEVER_ONE: readonly [RegExp, string][] = [
 const VERBS: Record<string, string> = {
   en: 'are were have do wait',
   nl: 'zijn waren hebben worden werden kunnen wachten moeten',
+  fr: 'sont étaient ont peuvent attendent',
   de: 'sind waren haben werden wurden können warten müssen',
 };
 
@@ -41,7 +42,10 @@ const NOUNS: Record<string, string> = {
 
 /** What the texts of a language themselves tell apart: "{n|# reader|# readers}" makes reader and readers. */
 function nounsOf(language: string, texts: Texts): { ones: Set<string>; manies: Set<string> } {
-  const pairs = NOUNS[language]!.split(' ').map((pair) => pair.split('/') as [string, string]);
+  const pairs = (NOUNS[language] ?? '')
+    .split(' ')
+    .filter(Boolean)
+    .map((pair) => pair.split('/') as [string, string]);
   for (const text of texts.values()) {
     for (const [, one = '', many = ''] of text.matchAll(/\{\w+\|([^|{}]*#[^|{}]*)\|([^|{}]*#[^|{}]*)\}/g)) {
       const [ones, manies] = [one, many].map(
@@ -58,7 +62,9 @@ function nounsOf(language: string, texts: Texts): { ones: Set<string>; manies: S
   return {
     ones: new Set(pairs.map(([one]) => one).filter((one) => !manies.has(one))),
     manies: new Set(
-      [...manies].filter((many) => !pairs.some(([one]) => one === many)).concat(VERBS[language]!.split(' ')),
+      [...manies]
+        .filter((many) => !pairs.some(([one]) => one === many))
+        .concat((VERBS[language] ?? '').split(' ').filter(Boolean)),
     ),
   };
 }
