@@ -22,7 +22,8 @@ export const SENTENCE_WORDS: ReadonlySet<string> = new Set(
    maintenant offre paiement prix pour profitez votre vos vous ahora aquí aqui clic cuenta dinero ganador
    ganar gana haga haz oferta pago premio urgente adesso clicca conto denaro offerta qui soldi subito tuo
    vinci vincere agora clique dinheiro ganhe grátis call confirm congrats eur hacked it limited newsletter
-   not transfer unsubscribe usd virus wire`
+   not transfer unsubscribe usd virus wire
+   site gewinnspiel haben heeft iphone hot girls singles meet dating parcel`
     .trim()
     .split(/\s+/),
 );

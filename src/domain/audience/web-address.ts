@@ -31,9 +31,9 @@ const PARTICLE = /^(?:de|da|di|do|du|la|le|te|el|al|st|van|von|der)$/;
 export function hasWebAddress(text: string): boolean {
   const plain = text
     .normalize('NFKC')
-    .replace(/[\u3002\ufe52\u2024]/g, '.')
+    .replace(/[\u3002\ufe52\u2024\u00b7\u2022\u2027]/g, '.')
     .toLowerCase();
-  if (/[/\\@]|\bwww\b|\bhttps?\b|\bmailto\b|\bxn--/.test(plain)) return true;
+  if (/[/\\@]|\bwww\b|\bh(?:tt|xx)ps?\b|\bmailto\b|\bxn--/.test(plain)) return true;
   const words = plain.split(/[^\p{L}\p{M}\p{N}.-]+/u);
   return words.some(
     (word, at) =>
@@ -61,5 +61,5 @@ const SPELLED_DOT = new Set(['dot', 'punkt', 'punt', 'point']);
 /** Two letters are a country. */
 const isEnding = (label: string): boolean =>
   ENDINGS.has(label) || (/^[a-z]{2}$/.test(label) && !NO_COUNTRY.has(label));
-/** Common behind a dot, and no country's. */
-const NO_COUNTRY = new Set(['dr', 'jr', 'ir', 'mr', 'ms', 'mc', 'st']);
+/** Behind a dot these are titles and given names ("Mary.Jo") more often than a country. */
+const NO_COUNTRY = new Set(['dr', 'jr', 'ir', 'mr', 'ms', 'mc', 'st', 'jo', 'mo', 'bo']);
