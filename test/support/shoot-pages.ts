@@ -1,6 +1,6 @@
 /**
  * Takes pictures of the pages with Chromium, over the made-up weeks of `simmer demo --stay` (about two minutes).
- *   npx tsx test/support/shoot-pages.ts          those that the documentation shows, into docs/img
+ *   npm run pictures                             those that the documentation shows, into docs/img; those of the mails too
  *   npx tsx test/support/shoot-pages.ts FOLDER   every page: 1200 and 360 px, light and dark, to be looked at
  *   … --at http://localhost:PORT                 of a demo that runs already; takes leads in it
  */
@@ -15,6 +15,8 @@ import { launchBrowser } from './browser.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const SALES = 'sofie@nordwerk.example';
+/** As if it were then, so that the pictures change only with the pages. */
+const MOMENT = '2026-11-30T15:00:00Z';
 const ADMIN = 'ada@nordwerk.example';
 /** A picture in the README larger than this makes it slow to read. */
 const LARGEST = 200_000;
@@ -34,7 +36,7 @@ const folder = positionals[0] ?? join(ROOT, 'docs/img');
 mkdirSync(folder, { recursive: true });
 if (values.at) await shootAll(values.at);
 else {
-  const demo = spawn(process.execPath, [join(ROOT, 'src/bin.mjs'), 'demo', '--stay'], {
+  const demo = spawn(process.execPath, [join(ROOT, 'src/bin.mjs'), 'demo', '--stay', '--at', MOMENT], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
