@@ -3,6 +3,7 @@ import { loadPages } from '../adapters/templates/page-renderer.ts';
 import { loadTexts, missingTexts } from '../adapters/templates/texts.ts';
 import { loadProgramme, ProgrammeError } from '../config/load-programme.ts';
 import { describeProblem, type Problem, type Respelled } from '../config/problem.ts';
+import { weakFormerKeys } from '../config/secret-strength.ts';
 import { readEnvFile, readSettings } from '../config/settings.ts';
 import { redacted } from '../domain/redact.ts';
 import { counted } from '../domain/text.ts';
@@ -48,6 +49,8 @@ async function check(path: string | undefined): Promise<Report> {
   const read = readSettings(process.env);
   if ('problems' in read) note(problems, 'settings', read.problems);
   const settings = 'settings' in read ? read.settings : null;
+  const weak = settings && weakFormerKeys(settings.secrets);
+  if (weak !== null) warnings.push({ in: 'settings', message: `SECRET_KEY: ${weak}` });
 
   let programme = null;
   let file: string | null = null;

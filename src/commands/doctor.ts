@@ -7,6 +7,7 @@ import { examinePostgres } from '../adapters/postgres/examine.ts';
 import { readDkimKey } from '../adapters/smtp/dkim.ts';
 import { examineSmtp } from '../adapters/smtp/examine.ts';
 import { loadProgramme } from '../config/load-programme.ts';
+import { weakFormerKeys } from '../config/secret-strength.ts';
 import type { Settings } from '../config/settings.ts';
 import { dkimName, dkimRecord } from '../domain/deliverability/dkim-record.ts';
 import { readDkimRecord } from '../domain/deliverability/mail-dns.ts';
@@ -63,6 +64,9 @@ export async function examine(
     ...(await redis(settings)),
     ...(await publicUrl(settings, now)),
   ];
+  const weak = weakFormerKeys(settings.secrets);
+  if (weak !== null)
+    findings.push(look('SECRET_KEY', weak, 'Take it out when mails signed with it need no links any more.'));
   const smtp = await mailServer(settings);
   findings.push(...smtp.findings);
   const { keys, problems } = dkimKeys(settings);

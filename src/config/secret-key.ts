@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { counted } from '../domain/text.ts';
 import { fileFault } from './file-fault.ts';
+import { CHANGE_KEY, weaknessOf } from './secret-strength.ts';
 import { SetUpError } from './set-up-error.ts';
 
 const FRESH =
@@ -31,7 +32,13 @@ export function keptSecretKey(dataDir: string): string {
   } catch (error) {
     throw new SetUpError(`${path} cannot be used: ${fileFault(error)} ${FRESH}`, { cause: error });
   }
-  if (/^[\x20-\x7e]{32,}$/.test(key)) return key;
+  if (/^[\x20-\x7e]{32,}$/.test(key)) {
+    const weakness = weaknessOf(key);
+    if (weakness === null) return key;
+    throw new SetUpError(
+      `${path}: found ${weakness}; a key is one that nobody guesses. Set SECRET_KEY instead, with the key of the file as OLD: ${CHANGE_KEY}`,
+    );
+  }
   const found = key.length < 32 ? counted(key.length, 'character') : 'characters that no key has';
   throw new SetUpError(`${path}: found ${found}; a key has 64. ${FRESH}`);
 }

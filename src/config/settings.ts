@@ -5,6 +5,7 @@ import { hideFromNowOn, redact } from '../domain/redact.ts';
 import { counted } from '../domain/text.ts';
 import { fileFault } from './file-fault.ts';
 import { nearMiss, type Problem } from './problem.ts';
+import { CHANGE_KEY, weaknessOf } from './secret-strength.ts';
 import { ENCODING, secretsIn, serverAddress } from './server-address.ts';
 import { SetUpError } from './set-up-error.ts';
 
@@ -140,6 +141,14 @@ export function readSettings(
     return null;
   };
 
+  const signingKeys = (): string[] => {
+    const keys = read('SECRET_KEY', [] as string[], SECRET_FORM, secretKeys, true);
+    const weakness = keys[0] === undefined ? null : weaknessOf(keys[0]);
+    if (weakness !== null)
+      problems.push({ path: 'SECRET_KEY', found: weakness, allowed: SECRET_FORM, hint: CHANGE_KEY });
+    return keys;
+  };
+
   const environmentName = choice('NODE_ENV', 'development', ['development', 'production', 'test']);
   const mode = environmentName === 'production' || given('DATABASE_URL') ? 'production' : 'embedded';
   const port = read('PORT', 3000, 'a port number from 0 to 65535 (0: any free one)', portNumber);
@@ -158,7 +167,7 @@ export function readSettings(
     ),
     redisUrl: server('REDIS_URL', ['redis:', 'rediss:'], 'redis://host:6379'),
     smtpUrl: server('SMTP_URL', ['smtp:', 'smtps:'], 'smtp://user:password@host:587'),
-    secrets: read('SECRET_KEY', [], SECRET_FORM, secretKeys, true),
+    secrets: signingKeys(),
     logLevel: choice('LOG_LEVEL', 'info', LOG_LEVELS),
     trustProxy: read(
       'TRUST_PROXY',
@@ -211,7 +220,7 @@ const PUBLIC_URL_FORM =
 const INTERNAL_URL_FORM =
   'the address that workers reach the web pages under, such as http://web:3000, without a path';
 const SECRET_FORM =
-  'one or more keys with commas between, each of 16 characters or more; make one with: openssl rand -hex 32';
+  'one or more keys with commas between, each of 16 characters or more, and the first one that nobody guesses; make one with: openssl rand -hex 32';
 
 const DKIM_FORM =
   'DOMAIN:SELECTOR:PATH of each private key with commas between, such as example.com:simmer1:/etc/simmer/dkim.pem';

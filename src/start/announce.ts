@@ -1,3 +1,4 @@
+import { weakFormerKeys } from '../config/secret-strength.ts';
 import type { Role } from '../config/settings.ts';
 import type { Log } from '../journey/ports.ts';
 import type { Runtime } from '../runtime.ts';
@@ -16,6 +17,8 @@ export function announce({ role, program, smtpInbox, log }: Announcement): void 
   const { settings, loaded } = program;
   for (const { path, found, allowed } of loaded.warnings)
     log.warn({ path, found, allowed }, 'the programme is worth a look');
+  const weak = weakFormerKeys(settings.secrets);
+  if (weak !== null) log.warn({ setting: 'SECRET_KEY', found: weak }, 'the settings are worth a look');
   if (settings.mode === 'production') {
     log.info({ role, publicUrl: settings.publicUrl, programme: loaded.path }, 'Simmer is running');
     return;

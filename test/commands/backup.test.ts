@@ -10,6 +10,7 @@ import { asking, contents } from '../support/backup.ts';
 import { emptyDatabase } from '../support/database.ts';
 import { fillTables } from '../support/fill-tables.ts';
 import { simmer } from '../support/processes.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'simmer-backup-cli-'));
 const home = join(folder, 'home');
@@ -46,7 +47,7 @@ const onServer = (url: string): Record<string, string> => ({
   DATABASE_URL: url,
   PUBLIC_URL: 'https://news.nordwerk.example',
   SMTP_URL: 'smtp://127.0.0.1:9',
-  SECRET_KEY: 'a key that only this test knows',
+  SECRET_KEY: TEST_SECRET_KEY,
   DATA_DIR: join(folder, 'server'),
 });
 /** What a restore does not change of this database. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { bareEnv } from '../support/processes.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'simmer-cli-'));
@@ -18,7 +19,7 @@ beforeAll(async () => {
     DATABASE_URL: db.url,
     PUBLIC_URL: 'https://news.nordwerk.example',
     SMTP_URL: 'smtp://127.0.0.1:9',
-    SECRET_KEY: 'a key that only this test knows',
+    SECRET_KEY: TEST_SECRET_KEY,
   };
   await db.database.stores.subscribers.add({
     email: 'anna@kade.example',
@@ -164,7 +165,7 @@ describe('simmer check', { timeout: 90_000 }, () => {
       PUBLIC_URL: 'https://news.tessel.nl',
       DATABASE_URL: 'postgres://simmer@127.0.0.1:9/simmer',
       SMTP_URL: 'smtp://127.0.0.1:9',
-      SECRET_KEY: 'a key that is long enough',
+      SECRET_KEY: TEST_SECRET_KEY,
     };
     const { problems } = JSON.parse((await run(['check', '--json', '--programme', path], real)).out);
     expect(problems.map((problem: { path: string }) => problem.path)).toEqual([
@@ -231,7 +232,7 @@ describe('simmer with a database', { timeout: 90_000 }, () => {
     const { code, err } = await run(['start'], { ...lacking, LOG_LEVEL: 'loud' });
     expect(code).toBe(2);
     expect(err).toMatch(/The settings cannot be used: 2 problems[\s\S]*LOG_LEVEL[\s\S]*PUBLIC_URL/);
-    expect(err).not.toContain('only this test knows');
+    expect(err).not.toContain(TEST_SECRET_KEY);
   });
 
   it('says in a sentence that the database cannot be reached', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { simmer } from '../support/processes.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 
 const GERMAN = `<rss version="2.0"><channel><title>Blog</title><language>de-AT</language>${[
   'Die neue Rechnung',
@@ -43,7 +44,7 @@ async function feed(...args: string[]) {
     DATABASE_URL: db.url,
     PUBLIC_URL: 'https://news.nordwerk.example',
     SMTP_URL: 'smtp://127.0.0.1:9',
-    SECRET_KEY: 'a key that only this test knows',
+    SECRET_KEY: TEST_SECRET_KEY,
   };
   const { code, stdout: out, stderr: err } = await simmer(['feed', ...args], env).finished;
   return { code, out, err };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { simmer } from '../support/processes.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -26,7 +27,7 @@ const env = () => ({
   DATABASE_URL: db.url,
   PUBLIC_URL: 'https://news.nordwerk.example',
   SMTP_URL: 'smtp://127.0.0.1:9',
-  SECRET_KEY: 'a key that only this test knows',
+  SECRET_KEY: TEST_SECRET_KEY,
 });
 
 async function issue(...args: string[]) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { addIssue, addLead } from '../support/leads.ts';
 import { simmer } from '../support/processes.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 
 let db: TestDatabase;
 let env: Record<string, string>;
@@ -11,7 +12,7 @@ beforeAll(async () => {
     DATABASE_URL: db.url,
     PUBLIC_URL: 'https://news.nordwerk.example',
     SMTP_URL: 'smtp://127.0.0.1:9',
-    SECRET_KEY: 'a key that only this test knows',
+    SECRET_KEY: TEST_SECRET_KEY,
   };
 });
 afterAll(() => db?.close());

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyDatabase, type TestDatabase, testDatabase } from '../support/database.ts';
 import { bareEnv } from '../support/processes.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 
 const BIN = join(import.meta.dirname, '../../src/bin.mjs');
 const folder = mkdtempSync(join(tmpdir(), 'simmer-faults-'));
@@ -19,7 +20,7 @@ beforeAll(async () => {
     PUBLIC_URL: 'https://news.nordwerk.example',
     PROGRAMME: join(import.meta.dirname, '../../feeds.config.ts'),
     SMTP_URL: 'smtp://127.0.0.1:9',
-    SECRET_KEY: 'a key that only this test knows',
+    SECRET_KEY: TEST_SECRET_KEY,
     DATA_DIR: join(folder, 'data'),
   };
 });

@@ -6,6 +6,7 @@ import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { addLead, stateOf } from '../support/leads.ts';
 import { simmer } from '../support/processes.ts';
 import { realFile } from '../support/real-use.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'simmer-touchpoint-'));
 let db: TestDatabase;
@@ -16,7 +17,7 @@ beforeAll(async () => {
     DATABASE_URL: db.url,
     PUBLIC_URL: 'https://news.nordwerk.example',
     SMTP_URL: 'smtp://127.0.0.1:9',
-    SECRET_KEY: 'a key that only this test knows',
+    SECRET_KEY: TEST_SECRET_KEY,
     DATA_DIR: folder,
   };
 });

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { keptSecretKey } from '../../src/config/secret-key.ts';
 import { readSettings, type Settings } from '../../src/config/settings.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 
 const production = {
   PUBLIC_URL: 'https://news.example.com/',
   DATABASE_URL: 'postgres://simmer:hidden@db:5432/simmer',
   REDIS_URL: 'redis://redis:6379',
   SMTP_URL: 'smtps://user:hidden@mail.example.com',
-  SECRET_KEY: 'the newest of all keys, the first of all keys',
+  SECRET_KEY: `${TEST_SECRET_KEY}, the first of all keys`,
 };
 
 function settings(environment: Record<string, string>): Settings {
@@ -57,7 +58,7 @@ describe('settings', () => {
       host: '0.0.0.0',
       publicUrl: 'https://news.example.com',
       internalUrl: 'https://news.example.com',
-      secrets: ['the newest of all keys', 'the first of all keys'],
+      secrets: [TEST_SECRET_KEY, 'the first of all keys'],
       logLevel: 'warn',
       trustProxy: ['10.0.0.0/8', 'loopback'],
     });

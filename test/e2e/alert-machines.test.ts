@@ -13,11 +13,12 @@ import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { addDelivery, addIssue, addLead, stateOf } from '../support/leads.ts';
 import { type SimmerProcess, simmer } from '../support/processes.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 import { lacks } from '../support/services.ts';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
 
 const PROGRAMME = fileURLToPath(new URL('road-programme.ts', import.meta.url));
-const SECRET = 'a-secret-for-tests-only';
+const SECRET = TEST_SECRET_KEY;
 const EVENTS = 200;
 /** Long enough for the busiest machine: it ends a hang and measures nothing. */
 const HANGS_MS = 900_000;

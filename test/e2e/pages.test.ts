@@ -19,6 +19,7 @@ import {
 } from '../support/browser.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type SimmerProcess, simmer } from '../support/processes.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 import { lacks } from '../support/services.ts';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
 
@@ -73,7 +74,7 @@ describe.skipIf(lacks('chromium'))('the pages in a browser', { timeout: 30 * 60_
       PUBLIC_URL: base,
       DATABASE_URL: db.url,
       SMTP_URL: smtp.url,
-      SECRET_KEY: 'a-secret-for-tests-only',
+      SECRET_KEY: TEST_SECRET_KEY,
       PROGRAMME,
       DATA_DIR: folder,
       LOG_LEVEL: 'warn',

@@ -14,6 +14,7 @@ import { freePort } from '../../src/start/listen.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type SimmerProcess, simmer, stopGracefully } from '../support/processes.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 import { lacks } from '../support/services.ts';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
 
@@ -48,7 +49,7 @@ describe.skipIf(lacks('redis-server'))('the road on several processes', () => {
       DATABASE_URL: db.url,
       REDIS_URL: redis.url,
       SMTP_URL: smtp.url,
-      SECRET_KEY: 'a-secret-for-tests-only',
+      SECRET_KEY: TEST_SECRET_KEY,
       PROGRAMME,
       LOG_LEVEL: 'warn',
       DATA_DIR: folder,

@@ -10,9 +10,10 @@ import { freePort } from '../../src/start/listen.ts';
 import { addDelivery, addIssue, addLead, stateOf } from '../support/leads.ts';
 import { type SimmerProcess, simmer, stopGracefully } from '../support/processes.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 import { lacks } from '../support/services.ts';
 
-const SECRET = 'a key that only this test knows';
+const SECRET = TEST_SECRET_KEY;
 
 describe.skipIf(lacks('redis-server'))('a web process', () => {
   let folder: string;
