@@ -14,6 +14,18 @@ import type { Queryable } from '../pool.ts';
 export const WORKER_STOPPED = 'worker-stopped';
 
 /**
+ * A day of the warm-up has the places again of mails that were claimed and not sent. `handBack`: an update of deliveries that
+ * returns `claimed_at` of each one's batch; null: its place is used. Gives how many were updated.
+ */
+export const withPlaces = (handBack: string) => `with back as (${handBack}), day as (
+   update send_days s set mails = greatest(0, s.mails - b.mails)
+     from (select (claimed_at at time zone 'UTC')::date as day, count(*)::int as mails from back
+            where claimed_at is not null group by 1) b
+    where s.day = b.day
+ )
+ select count(*)::int as updated, count(claimed_at)::int as back from back`;
+
+/**
  * The status, where rows are looked up by their ids. Statuses change by the thousand a second, so what Postgres knows of
  * how many rows have which is always old; by it, it would go through all that are in hand for each of a few ids, as it
  * takes them for next to none. As an expression the status finds no index, and the ids do.

@@ -16,6 +16,7 @@ import {
   statusOf,
   suppress,
   WORKER_STOPPED,
+  withPlaces,
   writeMarksAndFates,
 } from './delivery-rows.ts';
 import { shownStatus } from './delivery-status.ts';
@@ -101,18 +102,22 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
     },
 
     async handBack(batchId) {
-      const { rowCount } = await db.query(
-        `update deliveries set status = 'planned', batch_id = null, picks = null
-          where batch_id = $1 and status = 'claimed' and not is_on_wire`,
+      const { rows } = await db.query<{ back: number }>(
+        withPlaces(
+          `update deliveries d set status = 'planned', batch_id = null, picks = null
+             from batches b
+            where b.id = d.batch_id and d.batch_id = $1 and d.status = 'claimed' and not d.is_on_wire
+            returning b.claimed_at`,
+        ),
         [batchId],
       );
-      return rowCount ?? 0;
+      return rows[0]!.back;
     },
 
     async recoverExpired(now) {
-      const { rows } = await db.query<{ status: string }>(
-        `with expired as (
-           select d.id from deliveries d join batches b on b.id = d.batch_id
+      const { rows } = await db.query<{ updated: number; back: number }>(
+        withPlaces(`with expired as (
+           select d.id, case when not d.is_on_wire then b.claimed_at end as claimed_at from deliveries d join batches b on b.id = d.batch_id
             where d.status = 'claimed' and b.lease_until < $1
               for no key update of d skip locked)
          update deliveries d
@@ -125,11 +130,11 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
                   'the worker stopped while this mail was on the wire: nobody knows whether it arrived' end
            from expired
           where d.id = expired.id and d.status = 'claimed'
-          returning d.status`,
+          returning expired.claimed_at`),
         [now],
       );
-      const uncertain = rows.filter(({ status }) => status === 'uncertain').length;
-      return { handedBack: rows.length - uncertain, uncertain };
+      const { updated, back } = rows[0]!;
+      return { handedBack: back, uncertain: updated - back };
     },
 
     async find(deliveryId) {

@@ -5,7 +5,7 @@ import type {
 } from '../../../journey/returns/ports/returns.ts';
 import type { Queryable } from '../pool.ts';
 import { transactional } from '../transaction.ts';
-import { WORKER_STOPPED } from './delivery-rows.ts';
+import { WORKER_STOPPED, withPlaces } from './delivery-rows.ts';
 import { countsByStatus } from './delivery-status.ts';
 
 /** Pausing, resuming and cancelling issues under way, and how far they are. */
@@ -141,8 +141,10 @@ const UNCERTAIN = `(select count(*)::int from deliveries d where d.issue_id = i.
 const UNANSWERED = `(select count(*)::int from deliveries d
   where d.issue_id = i.id and d.status = 'uncertain' and d.fault is distinct from '${WORKER_STOPPED}')`;
 
-const HAND_BACK = `update deliveries set status = 'planned', batch_id = null, picks = null
-  where issue_id = $1 and status = 'claimed' and not is_on_wire`;
+const HAND_BACK = withPlaces(`update deliveries d set status = 'planned', batch_id = null, picks = null
+   from batches b
+  where b.id = d.batch_id and d.issue_id = $1 and d.status = 'claimed' and not d.is_on_wire
+  returning b.claimed_at`);
 
 const PROGRESS = `
   select i.id, i.digest_id as "digestId", i.slot, i.status, i.pause_reason as "pauseReason",

@@ -133,6 +133,42 @@ describe('limits on all mail', () => {
     await deliver({ warmUp }, sender, later(24 * 60 * MINUTE));
     expect(sent).toHaveLength(50);
   });
+
+  it('warm-up: what a killed, a stopped or a paused worker had claimed and not sent has its places again the same day', async () => {
+    await readers(120);
+    const warmUp = { startingOn: '2026-11-21', firstDay: 60, growth: 1.5, until: 1000 };
+    const { deliveries, brake } = db.database.stores;
+    const stop = new AbortController();
+    const { sent, sender } = noting(() => {
+      stop.abort();
+      return { status: 'sent', reply: '250' };
+    });
+    await deliverIssues(
+      deps({ warmUp }, sender),
+      { issueIds: new Set([issueId]), worker: 'stopped', signal: stop.signal },
+      () => NOW,
+    );
+    const before = sent.length;
+    expect(before).toBeLessThan(60);
+    const killed = { deliveries: { ...deliveries, advance: () => new Promise<number[]>(() => {}) } };
+    const isClaimed = async () => (await statuses(db, issueId)).claimed;
+    const claimAll = async () => {
+      void deliverIssues(
+        { ...deps({ warmUp }, sender), ...killed },
+        { issueIds: new Set([issueId]), worker: 'killed' },
+        () => NOW,
+      );
+      await expect.poll(isClaimed).toBe(60 - before);
+    };
+    await claimAll();
+    await deliveries.recoverExpired(later(11 * MINUTE));
+    await claimAll();
+    await brake.pause(issueId, 'by hand', NOW);
+    await brake.resume(issueId);
+    const rest = noting();
+    await deliver({ warmUp }, rest.sender, later(12 * MINUTE));
+    expect(before + rest.sent.length).toBe(60);
+  });
 });
 
 describe('limits of a domain', () => {
