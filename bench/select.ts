@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type pg from 'pg';
 import { silentLog } from '../src/adapters/log.ts';
-import { makeDatabase } from '../src/adapters/postgres/database.ts';
 import { startEmbedded } from '../src/adapters/postgres/embedded/embedded.ts';
 import { migrate } from '../src/adapters/postgres/migrate.ts';
 import { makePool } from '../src/adapters/postgres/pool.ts';
+import { makeDatabase } from '../src/database.ts';
 import type { Article } from '../src/domain/content/article.ts';
 import {
   type ChoosingReader,

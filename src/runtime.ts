@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { makeDatabase } from './adapters/postgres/database.ts';
 import { watchOutage } from './adapters/postgres/outage.ts';
 import { makePool } from './adapters/postgres/pool.ts';
 import { makeDataDir } from './config/data-dir.ts';
@@ -8,6 +7,7 @@ import { describeProblems } from './config/problem.ts';
 import { keptSecretKey } from './config/secret-key.ts';
 import { SetUpError } from './config/set-up-error.ts';
 import { type Role, readEnvFile, readSettings, type Settings } from './config/settings.ts';
+import { makeDatabase } from './database.ts';
 import { type Links, makeLinks } from './domain/links.ts';
 import type { Programme } from './domain/programme.ts';
 import { type RuleChange, withChange } from './domain/scoring/rule-change.ts';

@@ -6,9 +6,9 @@
 import { once } from 'node:events';
 import { bullQueue } from '../../src/adapters/bull/queue.ts';
 import { silentLog } from '../../src/adapters/log.ts';
-import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
+import { makeDatabase } from '../../src/database.ts';
 import { deliverIssues } from '../../src/journey/delivery/deliver/deliver-issues.ts';
 import { testLinks, testSecrets } from '../../test/support/programme.ts';
 import { benchProgramme, benchWriter, type Signing } from './setting.ts';
@@ -23,12 +23,13 @@ const [databaseUrl, smtpUrl, issue, signing, redisUrl] = process.argv.slice(2) a
 const WARM_UP_BATCHES = 6;
 const programme = benchProgramme();
 const pool = makePool(databaseUrl, silentLog);
-const { deliveries, issues, pace } = makeDatabase(pool, { programme, links: testLinks }).stores;
+const { deliveries, issues, ledger, pace } = makeDatabase(pool, { programme, links: testLinks }).stores;
 const sender = smtpMailSender({ url: smtpUrl, production: false, from: programme.brand.from });
 const writer = await benchWriter(programme, signing);
 const deps = {
   deliveries,
   issues,
+  ledger,
   pace,
   writer,
   sender,

@@ -88,12 +88,13 @@ function deliverer(deps: HandlerDeps): (issueId: number) => Promise<void> {
     if (isRunning || deps.now() < notBefore) return;
     isRunning = true;
     try {
-      const { deliveries, issues, pace } = deps.database.stores;
+      const { deliveries, issues, ledger, pace } = deps.database.stores;
       const { writer, sender, programme, secrets, random, log, signal, worker } = deps;
       const { hold, inHand, watchUncertain } = deps;
       const stage = {
         deliveries,
         issues,
+        ledger,
         pace,
         writer,
         sender,

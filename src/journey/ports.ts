@@ -14,16 +14,16 @@ import type { IssueControlStore, ReturnStore, SuppressionStore } from './returns
 import type { AccountStore } from './sales/ports/accounts.ts';
 import type { DeskStore } from './sales/ports/desk.ts';
 import type { ProfileStore } from './sales/ports/profiles.ts';
-import type { SalesStore, StaffStore } from './sales/ports/qualifications.ts';
+import type { QualificationStore, SalesStore, StaffStore } from './sales/ports/qualifications.ts';
 import type { WebhookStore } from './sales/ports/webhooks.ts';
-import type { LedgerStore, TouchpointStore } from './scoring/ports/ledger.ts';
+import type { Ledger, LedgerStore, TouchpointStore } from './scoring/ports/ledger.ts';
 import type { HistoryStore, RuleStore } from './scoring/ports/rules.ts';
 import type { ApiKeyStore } from './staff/ports/api-keys.ts';
 import type { AuditStore } from './staff/ports/audit.ts';
 import type { CachedCounts, OverviewStore } from './staff/ports/overview.ts';
 import type { StaffViews } from './staff/ports/staff-views.ts';
 import type { SystemViews } from './staff/ports/system-views.ts';
-import type { MailDomainStore, PendingHitQueue } from './tracking/ports/hits.ts';
+import type { HeldMailStore, MailDomainStore, PendingHitQueue } from './tracking/ports/hits.ts';
 
 /** Everything the stages keep. Each room's ports.ts says what its stages need. */
 export interface Stores {
@@ -40,7 +40,9 @@ export interface Stores {
   brake: IssueControlStore;
   pace: RateLimitStore;
   outbox: OutboxStore;
-  ledger: LedgerStore;
+  ledger: Ledger;
+  ledgerRows: LedgerStore;
+  heldMails: HeldMailStore;
   rules: RuleStore;
   history: HistoryStore;
   pendingHits: PendingHitQueue;
@@ -48,6 +50,7 @@ export interface Stores {
   touchpoints: TouchpointStore;
   apiKeys: ApiKeyStore;
   sales: SalesStore;
+  qualifications: QualificationStore;
   accounts: AccountStore;
   webhooks: WebhookStore;
   staff: StaffStore;

@@ -26,6 +26,8 @@ async function startFor(
       await changes.recover?.(seen.recovered);
       return { handedBack: 0, uncertain: 0 };
     },
+  };
+  const ledger = {
     async countLeft() {
       seen.uncounted += 1;
       return 0;
@@ -58,7 +60,7 @@ async function startFor(
   presence = await startPresence(
     {
       workers,
-      database: { stores: { deliveries } } as never,
+      database: { stores: { deliveries, ledger } } as never,
       identity: { name: 'me', boot: 'here', process: 'mine' },
       hasEnded: (process) => (changes.ended ?? []).some((name) => process === `process of ${name}`),
       inHand: emptyHands(),

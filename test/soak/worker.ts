@@ -5,10 +5,10 @@
  */
 import { bullQueue } from '../../src/adapters/bull/queue.ts';
 import { silentLog } from '../../src/adapters/log.ts';
-import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { ownIdentity } from '../../src/adapters/process/identity.ts';
 import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
+import { makeDatabase } from '../../src/database.ts';
 import { RHYTHM } from '../../src/jobs/presence.ts';
 import { deliverIssues } from '../../src/journey/delivery/deliver/deliver-issues.ts';
 import { emptyHands } from '../../src/journey/worker-ports.ts';
@@ -27,7 +27,7 @@ const [databaseUrl, smtpUrl, redisUrl, name, place, faster] = process.argv.slice
 const programme = testProgramme();
 const pool = makePool(databaseUrl, silentLog);
 const database = makeDatabase(pool, { programme, links: testLinks });
-const { deliveries, issues, pace } = database.stores;
+const { deliveries, issues, ledger, pace } = database.stores;
 const inHand = emptyHands();
 const identity = { ...ownIdentity(), ...(place === 'elsewhere' ? { boot: null, process: null } : {}), name };
 const presencePool = makePool(databaseUrl, silentLog, 1, undefined, RHYTHM.beatMs);
@@ -41,6 +41,7 @@ const sender = smtpMailSender({
 const deps = {
   deliveries,
   issues,
+  ledger,
   pace,
   writer: testWriter(),
   sender,

@@ -7,9 +7,9 @@
  */
 import pg from 'pg';
 import { silentLog } from '../../src/adapters/log.ts';
-import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
+import { makeDatabase } from '../../src/database.ts';
 import { recheckMail } from '../../src/jobs/recheck-mail.ts';
 import { sendOutbox } from '../../src/journey/delivery/send-outbox.ts';
 import { fourClicks, namingRenderer } from './leads.ts';

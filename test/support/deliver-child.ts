@@ -4,9 +4,9 @@
  * node --import tsx test/support/deliver-child.ts DATABASE_URL SMTP_URL ISSUE_ID [FASTER]
  */
 import { silentLog } from '../../src/adapters/log.ts';
-import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
 import { smtpMailSender } from '../../src/adapters/smtp/mail-sender.ts';
+import { makeDatabase } from '../../src/database.ts';
 import { deliverIssues } from '../../src/journey/delivery/deliver/deliver-issues.ts';
 import { emptyHands } from '../../src/journey/worker-ports.ts';
 import { present } from './present.ts';
@@ -22,7 +22,7 @@ const [databaseUrl, smtpUrl, issueId, faster = '1'] = process.argv.slice(2) as [
 const programme = testProgramme();
 const pool = makePool(databaseUrl, silentLog);
 const database = makeDatabase(pool, { programme, links: testLinks });
-const { deliveries, issues, pace } = database.stores;
+const { deliveries, issues, ledger, pace } = database.stores;
 const inHand = emptyHands();
 const presence = await present({ pool, database }, Number(faster), inHand);
 const sender = smtpMailSender({ url: smtpUrl, production: false, from: programme.brand.from });
@@ -32,6 +32,7 @@ process.once('SIGTERM', () => stop.abort());
 const deps = {
   deliveries,
   issues,
+  ledger,
   pace,
   writer: testWriter(),
   sender,

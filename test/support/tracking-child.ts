@@ -5,8 +5,8 @@
  */
 import Fastify from 'fastify';
 import { makeLog, silentLog } from '../../src/adapters/log.ts';
-import { makeDatabase } from '../../src/adapters/postgres/database.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
+import { makeDatabase } from '../../src/database.ts';
 import { shortenAddress } from '../../src/domain/tracking/network.ts';
 import { processHits } from '../../src/journey/tracking/process-hits.ts';
 import { startTracking } from '../../src/start/tracking.ts';

@@ -1,9 +1,7 @@
 import type pg from 'pg';
-import type { Links } from '../../domain/links.ts';
-import { mailDomain } from '../../domain/mail/headers.ts';
-import type { Programme } from '../../domain/programme.ts';
 import type { KeepAddress } from '../../domain/tracking/network.ts';
 import type { Database, Stores } from '../../journey/ports.ts';
+import type { Ledger } from '../../journey/scoring/ports/ledger.ts';
 import { changeLinkStore } from './audience/change-link-store.ts';
 import { consentStore } from './audience/consent-store.ts';
 import { importStore, optOutStore } from './audience/import-store.ts';
@@ -17,6 +15,7 @@ import { contentViews } from './content/content-views.ts';
 import { feedStore } from './content/feed-store.ts';
 import { imageStore } from './content/image-store.ts';
 import { deliveryStore } from './delivery/delivery-store.ts';
+import { heldMailStore } from './delivery/held-mails.ts';
 import { issueControlStore } from './delivery/issue-control-store.ts';
 import { issueStore } from './delivery/issue-store.ts';
 import { issueViews } from './delivery/issue-views.ts';
@@ -28,6 +27,7 @@ import { suppressionStore } from './returns/suppression-store.ts';
 import { accountStore } from './sales/account-store.ts';
 import { deskStore } from './sales/desk-store.ts';
 import { profileStore } from './sales/profile-store.ts';
+import { qualificationStore } from './sales/qualification-store.ts';
 import { salesStore } from './sales/sales-store.ts';
 import { webhookStore } from './sales/webhook-store.ts';
 import { historyStore } from './scoring/history-store.ts';
@@ -44,24 +44,26 @@ import { mailDomainStore } from './tracking/mail-domain-store.ts';
 import { touchpointStore } from './tracking/touchpoint-store.ts';
 import { transactional } from './transaction.ts';
 
-/** What the stores need to know beside their connection: the rules of the score and the addresses in alert mails. */
+/** What the stores need to know beside their connection. */
 export interface StoreConfig {
-  programme: Programme;
-  links: Links;
+  /** What Message-IDs of single mails end in. */
+  mailDomain: string;
   /** What is kept of a network address; left out, it is shortened. */
   keepAddress?: KeepAddress;
+  /** Decides what the ledger gets, by the rows of one transaction: of the one that is open, else of a new one. */
+  ledger: (within: <T>(work: (stores: Stores) => Promise<T>) => Promise<T>) => Ledger;
 }
 
 /** The stores over one pool, and over one transaction at a time. */
-export function makeDatabase(pool: pg.Pool, surroundings: StoreConfig): Database {
+export function postgresDatabase(pool: pg.Pool, config: StoreConfig): Database {
   return {
-    stores: storesOver(pool, surroundings),
-    inTransaction: (work) => transactional(pool, (tx) => work(storesOver(tx, surroundings))),
+    stores: storesOver(pool, config),
+    inTransaction: (work) => transactional(pool, (tx) => work(storesOver(tx, config))),
   };
 }
 
-function storesOver(db: Queryable, surroundings: StoreConfig): Stores {
-  return {
+function storesOver(db: Queryable, config: StoreConfig): Stores {
+  const stores: Stores = {
     subscribers: subscriberStore(db),
     consent: consentStore(db),
     feeds: feedStore(db),
@@ -72,10 +74,14 @@ function storesOver(db: Queryable, surroundings: StoreConfig): Stores {
     returns: returnStore(db),
     suppressions: suppressionStore(db),
     brake: issueControlStore(db),
-    deliveries: deliveryStore(db, (tx) => storesOver(tx, surroundings).ledger),
+    deliveries: deliveryStore(db),
     pace: rateLimitStore(db),
-    outbox: outboxStore(db, mailDomain(surroundings.programme.brand.from.address)),
-    ledger: ledgerStore(db, surroundings.programme, surroundings.links, surroundings.keepAddress),
+    outbox: outboxStore(db, config.mailDomain),
+    ledger: config.ledger((work) =>
+      transactional(db, (tx) => work(tx === db ? stores : storesOver(tx, config))),
+    ),
+    ledgerRows: ledgerStore(db, config.keepAddress),
+    heldMails: heldMailStore(db, config.keepAddress),
     rules: ruleStore(db),
     history: historyStore(db),
     pendingHits: pendingHitQueue(db),
@@ -83,6 +89,7 @@ function storesOver(db: Queryable, surroundings: StoreConfig): Stores {
     touchpoints: touchpointStore(db),
     apiKeys: apiKeyStore(db),
     sales: salesStore(db),
+    qualifications: qualificationStore(db),
     accounts: accountStore(db),
     webhooks: webhookStore(db),
     profiles: profileStore(db),
@@ -103,4 +110,5 @@ function storesOver(db: Queryable, surroundings: StoreConfig): Stores {
     desk: deskStore(db),
     system: systemViews(db),
   };
+  return stores;
 }

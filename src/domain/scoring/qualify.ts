@@ -1,7 +1,8 @@
 import type { Scoring } from '../programme.ts';
 import type { LeadEvent } from './lead-event.ts';
+import { REVERSED_RULE } from './reversal.ts';
 import type { ScoredLead } from './score.ts';
-import type { CompiledRules } from './score-rules.ts';
+import { type CompiledRules, FADED_RULE, FLOOR_RULE, RETURNED_RULE } from './score-rules.ts';
 
 export interface QualificationTrigger {
   /** The score at the crossing. */
@@ -27,6 +28,25 @@ export function thresholdFor(
 export function isAct(leadEvent: LeadEvent): boolean {
   const isNone = ['mail-sent', 'open', 'returned'].includes(leadEvent.kind);
   return !isNone && !isTyped(leadEvent) && !isInDoubt(leadEvent);
+}
+
+/** Rules whose entries are no act: what stands in the ledger beside the acts of the lead, and opens. */
+export const NO_ACT_RULES: readonly string[] = [
+  'open',
+  'further-mail',
+  RETURNED_RULE,
+  REVERSED_RULE,
+  FLOOR_RULE,
+  FADED_RULE,
+];
+
+/**
+ * When the lead itself did something, if only load the images of a mail: our mails, machines and what sales says are no doing
+ * of the lead. Null: it did nothing.
+ */
+export function actTime(leadEvent: LeadEvent): Date | null {
+  if (leadEvent.kind === 'mail-sent' || leadEvent.kind === 'returned') return null;
+  return 'verdict' in leadEvent && leadEvent.verdict?.class === 'machine' ? null : leadEvent.at;
 }
 
 /** It counts, and may be a machine's. */

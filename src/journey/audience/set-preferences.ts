@@ -79,7 +79,7 @@ export async function setPreferences(
     if (isNew)
       await stores.mailAllowances.confirmed(mailboxOf(before.email), 'sign-up', ALLOWANCES['sign-up']);
     const { hit } = input;
-    if (!isNew) await stores.ledger.notePress(before.id, { network: hit.ip, agent: hit.userAgent }, now);
+    if (!isNew) await stores.heldMails.notePress(before.id, { network: hit.ip, agent: hit.userAgent }, now);
     const done = isNew && (await confirm(stores, deps, before, input, now));
     // What this browser followed before was followed by a person.
     await proveBrowser(stores, deps.programme.machines, { subscriberId: before.id, hit }, now);

@@ -70,7 +70,7 @@ function verdictOf(was: SettleDoubtInput['was'], arrivedAs: HitClass) {
 
 /** What else the mail's hits are, now that this is known: the images that the same browser loaded, above all. */
 async function judgeAgain(
-  { ledger }: Pick<Stores, 'ledger'>,
+  { ledger, heldMails }: Pick<Stores, 'ledger' | 'heldMails'>,
   { machines }: Pick<Programme, 'machines'>,
   deliveryId: number,
   hits: readonly { at: Date }[],
@@ -78,7 +78,7 @@ async function judgeAgain(
 ): Promise<Recorded> {
   const times = hits.map(({ at }) => at.getTime());
   const around = { from: new Date(Math.min(...times)), to: new Date(Math.max(...times)) };
-  const [mail] = await ledger.holdMails([deliveryId], around, neighboursMs(machines));
+  const [mail] = await heldMails.hold([deliveryId], around, neighboursMs(machines));
   const changes = mail ? judgeHeld(mail, [], around, machines).changes : [];
   return changes.length > 0 ? ledger.reclass(changes, now) : { qualified: [] };
 }

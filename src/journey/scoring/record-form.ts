@@ -7,7 +7,8 @@ import { PROVEN_BEFORE_MS } from '../../domain/tracking/person-signs.ts';
 import type { SiteVisitor } from '../../domain/tracking/site-token.ts';
 import type { Database, Queue } from '../ports.ts';
 import { proveBrowser } from '../tracking/judging/prove-browser.ts';
-import type { LedgerStore, OfSubscriber } from './ports/ledger.ts';
+import type { HeldMailStore } from '../tracking/ports/hits.ts';
+import type { OfSubscriber } from './ports/ledger.ts';
 
 export interface FormInput {
   /** contact, call-back, order, download, webinar … */
@@ -49,14 +50,15 @@ export async function takeForm(
   const { email, visitor, source = {} } = input;
   const touch = (subscriber: Subscriber) => touchedBy(subscriber, { source, at: now });
   const taken = await database.inTransaction(
-    async ({ subscribers, touchpoints, ledger }): Promise<FormTaken> => {
+    async ({ subscribers, touchpoints, ledger, heldMails }): Promise<FormTaken> => {
       const subscriber = await subscribers.findByEmail(email);
       if (!subscriber) return 'unknown';
       const click = visitor && (await touchpoints.findClick(visitor.click));
       const isOfReader = click?.subscriberId === subscriber.id;
       // Who types the address that the mail went to, in the browser of the click, is its reader, whatever that was taken for.
       const isTheirs =
-        isOfReader && (click.class !== 'machine' || (await isSameBrowser(ledger, input, subscriber.id, now)));
+        isOfReader &&
+        (click.class !== 'machine' || (await isSameBrowser(heldMails, input, subscriber.id, now)));
       const leadEvent = leadEventOf(input, subscriber.id, isTheirs ? visitor : null, now);
       if (!isTheirs) {
         // What brought somebody here is counted by the confirmation itself.
@@ -77,7 +79,7 @@ export async function takeForm(
       });
       await ledger.record([...(await touchpoints.release(subscriber.id)), leadEvent]);
       await proveBrowser(
-        { ledger },
+        { ledger, heldMails },
         programme.machines,
         { subscriberId: subscriber.id, hit: input.hit },
         now,
@@ -92,13 +94,13 @@ export async function takeForm(
 
 /** Whether the browser that sends the form is one that was at the mail it came from. */
 async function isSameBrowser(
-  ledger: Pick<LedgerStore, 'mailsOfBrowser'>,
+  heldMails: Pick<HeldMailStore, 'ofBrowser'>,
   { visitor, hit }: FormInput,
   subscriberId: number,
   now: Date,
 ): Promise<boolean> {
   const since = new Date(now.getTime() - PROVEN_BEFORE_MS);
-  const mails = await ledger.mailsOfBrowser(subscriberId, { network: hit.ip, agent: hit.userAgent }, since);
+  const mails = await heldMails.ofBrowser(subscriberId, { network: hit.ip, agent: hit.userAgent }, since);
   return mails.some(({ deliveryId }) => deliveryId === visitor?.deliveryId);
 }
 

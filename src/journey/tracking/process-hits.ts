@@ -22,13 +22,13 @@ export async function processHits(
   { database, machines }: ProcessHitsDeps,
   now: Date,
 ): Promise<{ taken: number } & Recorded> {
-  return database.inTransaction(async ({ pendingHits, ledger }) => {
+  return database.inTransaction(async ({ pendingHits, ledger, heldMails }) => {
     const hits = await pendingHits.take(MOST_AT_ONCE);
     if (hits.length === 0) return { taken: 0, qualified: [] };
     const span = spanOf(hits);
     const byDelivery = new Map<number, RecordedHit[]>();
     for (const hit of hits) byDelivery.set(hit.deliveryId, [...(byDelivery.get(hit.deliveryId) ?? []), hit]);
-    const mails = await ledger.holdMails([...byDelivery.keys()], span, neighboursMs(machines));
+    const mails = await heldMails.hold([...byDelivery.keys()], span, neighboursMs(machines));
 
     const verdicts = new Map<string, Verdict>();
     const changes: ClassChange[] = [];

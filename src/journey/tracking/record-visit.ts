@@ -20,7 +20,7 @@ export async function recordVisit(
   { visitor, visit, hit }: { visitor: SiteVisitor; visit: PageVisit; hit: Hit },
   now: Date,
 ): Promise<boolean> {
-  return database.inTransaction(async ({ subscribers, touchpoints, ledger }) => {
+  return database.inTransaction(async ({ subscribers, touchpoints, ledger, heldMails }) => {
     const click = await touchpoints.findClick(visitor.click);
     if (!click) return false;
     const { subscriberId } = click;
@@ -45,7 +45,7 @@ export async function recordVisit(
     await ledger.record(leadEvents);
     // A page that was really loaded says something about the clicks of this browser.
     if (click.class !== 'human')
-      await proveBrowser({ ledger }, programme.machines, { subscriberId, hit }, now);
+      await proveBrowser({ ledger, heldMails }, programme.machines, { subscriberId, hit }, now);
     return true;
   });
 }

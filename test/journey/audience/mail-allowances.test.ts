@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
-import { makeDatabase } from '../../../src/adapters/postgres/database.ts';
 import { makePool } from '../../../src/adapters/postgres/pool.ts';
+import { makeDatabase } from '../../../src/database.ts';
 import { erasePerson } from '../../../src/journey/audience/erase-person.ts';
 import { beginImport, checkPeople, importPeople } from '../../../src/journey/audience/import-people.ts';
 import { requestOwnData } from '../../../src/journey/audience/request-own-data.ts';

@@ -5,7 +5,6 @@ import type {
   SendingMark,
   SentMail,
 } from '../../../journey/delivery/ports/deliveries.ts';
-import type { LedgerStore } from '../../../journey/scoring/ports/ledger.ts';
 import type { Queryable } from '../pool.ts';
 
 // What becomes of deliveries that are in a worker's hands; each statement for many at once.
@@ -105,24 +104,22 @@ const MARKS_AND_FATES = `with settled as (
  select (select string_agg(id::text, ' ') from settled) as settled,
         (select string_agg(id::text, ' ') from marked where is_on_wire) as on_wire`;
 
-/** Whoever counts a mail holds its delivery, so that of two who count it the second sees that it is counted. */
-export async function countIn(tx: Queryable, ledger: LedgerStore, mails: readonly SentMail[]): Promise<void> {
-  const ids = mails.map(({ deliveryId }) => deliveryId);
+/** Holds these deliveries and gives those that are not counted as sent. */
+export async function holdUncounted(tx: Queryable, ids: readonly number[]): Promise<number[]> {
   await tx.query('select from deliveries where id = any($1::bigint[]) order by id for no key update', [ids]);
   const { rows } = await tx.query<{ delivery_id: number }>(
     `select delivery_id from events where delivery_id = any($1::bigint[]) and kind = 'mail-sent'`,
     [ids],
   );
   const counted = new Set(rows.map((row) => row.delivery_id));
-  await ledger.record(mails.filter(({ deliveryId }) => !counted.has(deliveryId)).map(mailSentEvent));
+  return ids.filter((id) => !counted.has(id));
 }
 
-function mailSentEvent({ at, subscriberId, deliveryId }: SentMail) {
-  return { kind: 'mail-sent' as const, at, subscriberId, deliveryId };
-}
-
-/** Counts what a worker that died had settled and not counted. Null: there is no such batch left. */
-export async function countOneLeft(tx: Queryable, now: Date, ledger: LedgerStore): Promise<number | null> {
+/** Holds a batch that a worker which died had not counted, and gives what was sent of it. */
+export async function takeUncountedBatch(
+  tx: Queryable,
+  now: Date,
+): Promise<{ batchId: number; sent: SentMail[] } | null> {
   const { rows: batches } = await tx.query<{ id: number; issue_id: number }>(
     `select id, issue_id from batches where counted_at is null and lease_until < $1
       order by lease_until limit 1 for no key update skip locked`,
@@ -130,14 +127,12 @@ export async function countOneLeft(tx: Queryable, now: Date, ledger: LedgerStore
   );
   const batch = batches[0];
   if (!batch) return null;
-  const { rows } = await tx.query<SentMail>(
+  const { rows: sent } = await tx.query<SentMail>(
     `select id as "deliveryId", subscriber_id as "subscriberId", sent_at as at from deliveries
       where issue_id = $2 and batch_id = $1 and status = 'sent'`,
     [batch.id, batch.issue_id],
   );
-  await countIn(tx, ledger, rows);
-  await tx.query('update batches set counted_at = $2 where id = $1', [batch.id, now]);
-  return rows.length;
+  return { batchId: batch.id, sent };
 }
 
 const REASONS: Partial<Record<DeliveryFate['status'], string>> = {

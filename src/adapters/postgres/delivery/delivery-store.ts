@@ -4,27 +4,24 @@ import type {
   ClaimedReader,
   DeliveryStore,
 } from '../../../journey/delivery/ports/deliveries.ts';
-import type { LedgerStore } from '../../../journey/scoring/ports/ledger.ts';
 import { asJson } from '../as-json.ts';
 import { readSubscriber, subscriberColumns } from '../audience/subscriber-store.ts';
 import { articlesHad } from '../content/articles-had.ts';
 import type { Queryable } from '../pool.ts';
 import { briefly } from '../transaction.ts';
 import {
-  countIn,
-  countOneLeft,
+  holdUncounted,
   statusOf,
   suppress,
+  takeUncountedBatch,
   WORKER_STOPPED,
   withPlaces,
   writeMarksAndFates,
 } from './delivery-rows.ts';
 import { shownStatus } from './delivery-status.ts';
 
-/**
- * Deliveries in Postgres. `ledgerOver` gives the ledger of a transaction or a pool. Locks are taken on deliveries first, then on subscribers in id order.
- */
-export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => LedgerStore): DeliveryStore {
+/** Deliveries in Postgres. Locks are taken on deliveries first, then on subscribers in id order. */
+export function deliveryStore(db: Queryable): DeliveryStore {
   return {
     claim: (issueId, worker, now, leaseMs, limit, choose) =>
       briefly(db, async (tx) => {
@@ -64,24 +61,14 @@ export function deliveryStore(db: Queryable, ledgerOver: (tx: Queryable) => Ledg
       });
     },
 
-    async countSent(mails) {
-      if (mails.length > 0) await briefly(db, (tx) => countIn(tx, ledgerOver(tx), mails));
-    },
+    holdUncounted: (deliveryIds) => holdUncounted(db, deliveryIds),
+    takeUncountedBatch: (now) => takeUncountedBatch(db, now),
 
     async closeBatch(batchId, now) {
       await db.query('update batches set counted_at = $2 where id = $1 and counted_at is null', [
         batchId,
         now,
       ]);
-    },
-
-    async countLeft(now) {
-      let counted = 0;
-      for (;;) {
-        const found = await briefly(db, (tx) => countOneLeft(tx, now, ledgerOver(tx)));
-        if (found === null) return counted;
-        counted += found;
-      }
     },
 
     async postpone(batchId, mails) {

@@ -1,9 +1,26 @@
+import { cut } from '../../../domain/text.ts';
 import type { Browser } from '../../../domain/tracking/mail-hit.ts';
+import { type KeepAddress, shortenAddress } from '../../../domain/tracking/network.ts';
 import type { Press } from '../../../domain/tracking/person-signs.ts';
-import type { HeldMail, MailOfBrowser } from '../../../journey/tracking/ports/hits.ts';
+import type { HeldMail, HeldMailStore, MailOfBrowser } from '../../../journey/tracking/ports/hits.ts';
 import type { Queryable } from '../pool.ts';
+import { LONGEST_AGENT } from '../scoring/ledger-events.ts';
 
 // What is known of mails that are judged.
+
+/** `keepAddress`: what is kept of a network address, with events as well. */
+export function heldMailStore(db: Queryable, keepAddress: KeepAddress = shortenAddress): HeldMailStore {
+  /** As it is kept with events. */
+  const kept = ({ network, agent }: Browser): Browser => ({
+    network: keepAddress(network),
+    agent: agent === null ? null : cut(agent, LONGEST_AGENT),
+  });
+  return {
+    hold: (deliveryIds, span, reachMs) => holdMails(db, deliveryIds, span, reachMs),
+    ofBrowser: (subscriberId, browser, since) => mailsOfBrowser(db, subscriberId, kept(browser), since),
+    notePress: (subscriberId, browser, at) => notePress(db, subscriberId, kept(browser), at),
+  };
+}
 
 /** A mail that is hit more often than this within the judge's reach is judged by its newest hits. */
 const MOST_HITS = 120;
@@ -12,7 +29,7 @@ const MOST_HITS = 120;
  * Holds the leads of these deliveries, in id order, and reads their mails' hits around a span of time. The hits are read
  * by a second statement: the first one's snapshot may be older than the wait for the leads.
  */
-export async function holdMails(
+async function holdMails(
   db: Queryable,
   deliveryIds: readonly number[],
   { from, to }: { from: Date; to: Date },
@@ -130,7 +147,7 @@ async function readPresses(
 }
 
 /** One row for each browser of a reader: the first time and the last. */
-export async function notePress(
+async function notePress(
   db: Queryable,
   subscriberId: number,
   { network, agent }: Browser,
@@ -145,7 +162,7 @@ export async function notePress(
 }
 
 /** The mails of a reader in which this browser followed links or loaded images since then. */
-export async function mailsOfBrowser(
+async function mailsOfBrowser(
   db: Queryable,
   subscriberId: number,
   { network, agent }: Browser,

@@ -1,3 +1,4 @@
+import { NO_ACT_RULES } from '../../../domain/scoring/qualify.ts';
 import { DECIDED_RULE, FADED_RULE, FLOOR_RULE } from '../../../domain/scoring/score-rules.ts';
 import type {
   Outcome,
@@ -88,7 +89,7 @@ export function salesStore(db: Queryable): SalesStore {
     },
 
     async hasActed(subscriberId) {
-      return (await actedSinceReturn(db, [subscriberId])).has(subscriberId);
+      return (await actedSinceReturn(db, [subscriberId], NO_ACT_RULES)).has(subscriberId);
     },
 
     async hasActBy(subscriberId, rules) {

@@ -1,8 +1,4 @@
-import { thresholdFor } from '../../../domain/scoring/qualify.ts';
-import { ruleOfEvent, type ScoredLead } from '../../../domain/scoring/score.ts';
-import type { CompiledRules } from '../../../domain/scoring/score-rules.ts';
 import type { Queryable } from '../pool.ts';
-import type { Resolved } from './ledger-rows.ts';
 
 /** Events of which sales is told that they may be a machine's. As the index events_in_doubt has them. */
 export const IN_DOUBT = `(class = 'doubtful' or (class = 'human' and class_reasons <> '{}'))`;
@@ -15,42 +11,6 @@ export const onlyInDoubt = (event: string): string =>
                        and same.delivery_id is not distinct from ${event}.delivery_id
                        and same.link_number is not distinct from ${event}.link_number
                        and (same.details ->> 'page') is not distinct from (${event}.details ->> 'page')))`;
-
-/** Rules whose entries are no act of the lead. */
-const NO_ACTS = ['open', 'further-mail', 'returned', 'reversed', 'floor', 'faded'];
-
-/**
- * Notes of those leads that could become an SQL now whether they did more than open mails since sales had them last, and how
- * much of their score is in doubt. They are few, so mostly this asks nothing.
- */
-export async function recordActs(
-  db: Queryable,
-  leads: Map<number, ScoredLead>,
-  arrived: readonly Resolved[],
-  book: CompiledRules,
-): Promise<void> {
-  const reach = new Map<number, number>();
-  for (const { leadEvent, subscriberId, link } of arrived) {
-    const points = Math.max(0, ruleOfEvent(leadEvent, link, book)?.points ?? 0);
-    reach.set(subscriberId, (reach.get(subscriberId) ?? 0) + points);
-  }
-  const near = [...leads.values()].filter(
-    (lead) =>
-      lead.stage !== 'sql' &&
-      !lead.hasOpenQualification &&
-      lead.score + (reach.get(lead.id) ?? 0) >= thresholdFor(lead, book.scoring),
-  );
-  if (near.length === 0) return;
-  const ids = near.map(({ id }) => id);
-  const acted = await actedSinceReturn(db, ids);
-  const doubts = await doubtsSinceReturn(db, ids);
-  for (const lead of near)
-    leads.set(lead.id, {
-      ...lead,
-      hasActed: acted.has(lead.id),
-      inDoubt: doubts.get(lead.id) ?? new Map(),
-    });
-}
 
 /**
  * The points of causes that only hits in doubt stand for, by lead and cause, since sales had the lead last. Where a person
@@ -79,7 +39,11 @@ export async function doubtsSinceReturn(
 }
 
 /** Those of the leads who did more than open mails since sales had them last, by entries that stand. */
-export async function actedSinceReturn(db: Queryable, ids: readonly number[]): Promise<Set<number>> {
+export async function actedSinceReturn(
+  db: Queryable,
+  ids: readonly number[],
+  noActs: readonly string[],
+): Promise<Set<number>> {
   const { rows } = await db.query<{ id: number }>(
     `select s.id from unnest($1::bigint[]) as s (id)
       where exists (select from score_entries e left join events v on v.id = e.event_id
@@ -90,7 +54,7 @@ export async function actedSinceReturn(db: Queryable, ids: readonly number[]): P
                        and position('#' in e.once_key) = 0
                        and e.at > coalesce((select max(b.at) from score_entries b
                                              where b.subscriber_id = s.id and b.rule = 'returned'), '-infinity'))`,
-    [ids, NO_ACTS],
+    [ids, noActs],
   );
   return new Set(rows.map(({ id }) => id));
 }

@@ -1,48 +1,29 @@
-import { correctionEntries } from '../../../domain/scoring/apply-event.ts';
-import { balance, type Limits } from '../../../domain/scoring/ledger-balance.ts';
-import { type CountedEntry, type Reversal, reversalOf } from '../../../domain/scoring/reversal.ts';
-import { BALANCING_WORDS } from '../../../domain/scoring/score-rules.ts';
-import type { HitClass } from '../../../domain/tracking/hit.ts';
-import type { ClassChange } from '../../../journey/scoring/ports/ledger.ts';
+import type { CountedEntry, Reversal } from '../../../domain/scoring/reversal.ts';
+import type { ChangedEvent, ClassChange } from '../../../journey/scoring/ports/ledger.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
-import { readLedgerHistories } from './ledger-past.ts';
-import { insertEntries } from './ledger-rows.ts';
 
-/**
- * Changes what events are taken for and takes back the points of machines. The leads have to be held. Returns people's
- * events that have to be counted anew.
- */
-export async function reclass(
+// What events are taken for, and what is taken back when that changes.
+
+/** The entries of these events that stand, but for those of `noActs`, oldest first. */
+export async function standingEntries(
   db: Queryable,
-  changes: readonly ClassChange[],
-  at: Date,
-  scoring: Limits & { version: string },
-): Promise<number[]> {
-  const changed = await changeClasses(db, changes, at);
-  if (changed.length === 0) return [];
-  const machines = changed.flatMap((event) => (event.class === 'machine' ? [event.id] : []));
-  const { rows: entries } = await db.query<CountedEntry & { subscriberId: number }>(
+  eventIds: readonly number[],
+  noActs: readonly string[],
+): Promise<(CountedEntry & { subscriberId: number })[]> {
+  const { rows } = await db.query<CountedEntry & { subscriberId: number }>(
     `select e.id, e.subscriber_id as "subscriberId", e.points, e.cause, e.once_key as "dedupeKey"
        from score_entries e
-      where e.event_id = any($1::bigint[]) and e.reverses is null
-        -- What balanced the score then is balanced anew below.
-        and e.rule <> all($2)
+      where e.event_id = any($1::bigint[]) and e.reverses is null and e.rule <> all($2)
         and not exists (select from score_entries r where r.reverses = e.id)
       order by e.id`,
-    [machines, Object.keys(BALANCING_WORDS)],
+    [eventIds, noActs],
   );
-  const trigger = `taken back ${entries.at(-1)?.id ?? 0}`;
-  await writeReversals(db, entries.map(reversalOf), at, scoring.version);
-  const leads = [...new Set(entries.map(({ subscriberId }) => subscriberId))];
-  await balanceLedgers(db, leads, trigger, at, scoring);
-  await correctLeads(db, [...new Set(changed.map(({ subscriber_id }) => subscriber_id))], at);
-  const persons = changed.flatMap((event) => (event.class === 'machine' ? [] : [event.id]));
-  return [...persons, ...(await sameActs(db, machines))];
+  return rows;
 }
 
 /** What people did and a machine did before them: the machine's counted, and now theirs does. */
-async function sameActs(db: Queryable, machines: readonly number[]): Promise<number[]> {
+export async function sameActs(db: Queryable, machines: readonly number[]): Promise<number[]> {
   const { rows } = await db.query<{ id: number }>(
     `select distinct same.id
        from events m
@@ -55,34 +36,13 @@ async function sameActs(db: Queryable, machines: readonly number[]): Promise<num
   return rows.map(({ id }) => id);
 }
 
-/** Floor and fading are worked out anew, as if what was taken back had never been. */
-async function balanceLedgers(
-  db: Queryable,
-  leads: readonly number[],
-  trigger: string,
-  at: Date,
-  scoring: Limits & { version: string },
-): Promise<void> {
-  if (leads.length === 0) return;
-  const pasts = await readLedgerHistories(db, leads);
-  const entries = leads.flatMap((subscriberId) => {
-    const { lines, fadedUntil } = pasts.get(subscriberId)!;
-    const { corrections } = balance(lines, scoring, fadedUntil);
-    return correctionEntries(corrections, trigger, at, scoring.floor).map((entry) => ({
-      ...entry,
-      subscriberId,
-      eventId: null,
-    }));
-  });
-  await insertEntries(db, entries, scoring.version);
-}
-
-async function changeClasses(
+/** Changes what events are taken for and keeps what they were; so it does with the visits that a click led to. */
+export async function changeClasses(
   db: Queryable,
   changes: readonly ClassChange[],
   at: Date,
-): Promise<{ id: number; subscriber_id: number; class: HitClass }[]> {
-  const { rows } = await db.query<{ id: number; subscriber_id: number; class: HitClass }>(
+): Promise<ChangedEvent[]> {
+  const { rows } = await db.query<ChangedEvent>(
     `with wanted as (
        select e.id, e.subscriber_id, e.class as from_class, c.to_class, c.reasons, c.decided_by
          from jsonb_to_recordset($1::jsonb) as c (id bigint, to_class text, reasons text[], decided_by text)
@@ -105,7 +65,7 @@ async function changeClasses(
      update events e set class = w.to_class, class_reasons = w.reasons, arrived_class = coalesce(e.arrived_class, e.class),
                          decided_by = coalesce(w.decided_by, e.decided_by)
        from wanted w where e.id = w.id and e.class = w.from_class
-     returning e.id, e.subscriber_id, e.class`,
+     returning e.id, e.subscriber_id as "subscriberId", e.class`,
     [
       asJson(
         changes.map(({ eventId, verdict, decidedBy }) => ({
@@ -122,7 +82,7 @@ async function changeClasses(
 }
 
 /** The entry that is taken back stays as it is, its points and its cause; only its key is freed. */
-async function writeReversals(
+export async function writeReversals(
   db: Queryable,
   reversals: readonly Reversal[],
   at: Date,
@@ -147,7 +107,7 @@ async function writeReversals(
 }
 
 /** The score is the sum of the ledger, and the last act is a person's again. */
-async function correctLeads(db: Queryable, ids: readonly number[], at: Date): Promise<void> {
+export async function correctLeads(db: Queryable, ids: readonly number[], at: Date): Promise<void> {
   await db.query(
     `update subscribers s
         set score = (select coalesce(sum(points), 0) from score_entries e where e.subscriber_id = s.id),

@@ -3,9 +3,12 @@ import { pastLeadEvent } from '../../../domain/scoring/replay.ts';
 import { cut } from '../../../domain/text.ts';
 import type { Hit, HitClass, Verdict } from '../../../domain/tracking/hit.ts';
 import type { KeepAddress } from '../../../domain/tracking/network.ts';
+import type { EventContext, ResolvedEvent } from '../../../journey/scoring/ports/ledger.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
-import type { EventContext, Resolved } from './ledger-rows.ts';
+
+/** What is kept of the name that a browser gives itself. */
+export const LONGEST_AGENT = 500;
 
 /**
  * Keeps every event raw, whatever the rules make of it. Returns the event ids, in the given order; null for one
@@ -13,11 +16,11 @@ import type { EventContext, Resolved } from './ledger-rows.ts';
  */
 export async function insertEvents(
   db: Queryable,
-  resolved: readonly Resolved[],
+  resolved: readonly ResolvedEvent[],
   keepAddress: KeepAddress,
-  circumstances: readonly EventContext[],
+  contexts: readonly EventContext[],
 ): Promise<(number | null)[]> {
-  if (resolved.every(isSentMail)) return insertSentMails(db, resolved, circumstances);
+  if (resolved.every(isSentMail)) return insertSentMails(db, resolved, contexts);
   const events = resolved.map(({ leadEvent, subscriberId }, place) => {
     const hit: Hit | null = 'hit' in leadEvent ? leadEvent.hit : null;
     const verdict: Verdict = ('verdict' in leadEvent && leadEvent.verdict) || { class: 'human', reasons: [] };
@@ -35,8 +38,8 @@ export async function insertEvents(
       ip: keepAddress(hit?.ip ?? null),
       key: ('key' in leadEvent && leadEvent.key) || null,
       signs: ('signs' in leadEvent && leadEvent.signs) || [],
-      user_agent: hit?.userAgent ? cut(hit.userAgent, 500) : null,
-      details: { ...detailsOf(leadEvent), ...circumstances[place] },
+      user_agent: hit?.userAgent ? cut(hit.userAgent, LONGEST_AGENT) : null,
+      details: { ...detailsOf(leadEvent), ...contexts[place] },
     };
   });
   const { rows } = await db.query(
@@ -64,17 +67,17 @@ export async function insertEvents(
   return rows.map(({ id }) => id);
 }
 
-interface SentMail extends Resolved {
+interface SentMail extends ResolvedEvent {
   leadEvent: Extract<LeadEvent, { kind: 'mail-sent' }>;
 }
 
-const isSentMail = (one: Resolved): one is SentMail => one.leadEvent.kind === 'mail-sent';
+const isSentMail = (one: ResolvedEvent): one is SentMail => one.leadEvent.kind === 'mail-sent';
 
 /** Sent mails come by the thousand and have little to tell. */
 async function insertSentMails(
   db: Queryable,
   mails: readonly SentMail[],
-  circumstances: readonly EventContext[],
+  contexts: readonly EventContext[],
 ): Promise<number[]> {
   const { rows } = await db.query<{ id: number }>(
     `with sent as materialized (
@@ -89,7 +92,7 @@ async function insertSentMails(
       mails.map(({ subscriberId }) => subscriberId),
       mails.map(({ leadEvent }) => leadEvent.deliveryId),
       mails.map(({ leadEvent }) => leadEvent.at.toISOString()),
-      circumstances,
+      contexts,
     ],
   );
   return rows.map(({ id }) => id);

@@ -1,4 +1,5 @@
 import type { ScoredLead } from '../../../domain/scoring/score.ts';
+import type { LeadChange } from '../../../journey/scoring/ports/ledger.ts';
 import type { Queryable } from '../pool.ts';
 
 // The leads' rows, as the ledger holds, reads and replaces them.
@@ -43,8 +44,11 @@ export async function lockLeads(db: Queryable, ids: readonly number[]): Promise<
   );
 }
 
-/** Adds what each rule gave each lead since sales sent it back last: for caps. */
-export async function addRoundPoints(db: Queryable, leads: Map<number, ScoredLead>): Promise<void> {
+/** What each rule gave each lead since sales sent it back last. */
+export async function roundPoints(
+  db: Queryable,
+  ids: readonly number[],
+): Promise<Map<number, Map<string, number>>> {
   const { rows } = await db.query(
     `select e.subscriber_id, coalesce(r.rule, e.rule) as rule, sum(e.points)::int as points
        from score_entries e
@@ -53,7 +57,7 @@ export async function addRoundPoints(db: Queryable, leads: Map<number, ScoredLea
         and e.at >= coalesce((select max(at) from score_entries b
                                where b.subscriber_id = e.subscriber_id and b.rule = 'returned'), '-infinity')
       group by 1, 2`,
-    [[...leads.keys()]],
+    [ids],
   );
   const points = new Map<number, Map<string, number>>();
   for (const row of rows)
@@ -61,15 +65,7 @@ export async function addRoundPoints(db: Queryable, leads: Map<number, ScoredLea
       row.subscriber_id,
       (points.get(row.subscriber_id) ?? new Map<string, number>()).set(row.rule, row.points),
     );
-  for (const [id, lead] of leads) leads.set(id, { ...lead, roundPoints: points.get(id) ?? new Map() });
-}
-
-export interface LeadChange {
-  /** As it was when its row was taken hold of. */
-  before: ScoredLead;
-  lead: ScoredLead;
-  /** The last act of the lead itself in this batch; null when it did nothing. */
-  actedAt: Date | null;
+  return points;
 }
 
 /** Writes the leads back. Their rows are held, so what was read is what is replaced. */

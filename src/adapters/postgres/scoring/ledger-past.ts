@@ -2,14 +2,6 @@ import type { LedgerHistory } from '../../../domain/scoring/apply-event.ts';
 import { causeOfKey, type LedgerLine } from '../../../domain/scoring/ledger-balance.ts';
 import type { Queryable } from '../pool.ts';
 
-/** The day that fading was written for last. */
-export async function fadedUntil(db: Queryable): Promise<Date | null> {
-  const { rows } = await db.query<{ until: Date | null }>(
-    `select max(day)::timestamp at time zone 'UTC' as until from fade_days`,
-  );
-  return rows[0]?.until ?? null;
-}
-
 /** The ledgers of these leads, in order of time. For leads to whom something happened late: few, and one statement. */
 export async function readLedgerHistories(
   db: Queryable,

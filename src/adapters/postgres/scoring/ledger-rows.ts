@@ -1,16 +1,15 @@
 import type { LeadEvent } from '../../../domain/scoring/lead-event.ts';
-import type { NewScoreEntry, ScoredLead } from '../../../domain/scoring/score.ts';
 import type { ClickedLink } from '../../../domain/scoring/score-rules.ts';
+import type {
+  Causes,
+  CountedCause,
+  EntryRow,
+  EventContext,
+  ResolvedEvent,
+} from '../../../journey/scoring/ports/ledger.ts';
 import type { Queryable } from '../pool.ts';
 
 // The ledger's statements about events and entries, each for many at once: a batch of hundreds costs a handful of them.
-
-/** An event with its lead and, for a click, the line of the link table. */
-export interface Resolved {
-  leadEvent: LeadEvent;
-  subscriberId: number;
-  link: ClickedLink | null;
-}
 
 /**
  * Finds whose deliveries these are and what was clicked. Events of deliveries that are gone are left out. What an
@@ -20,9 +19,8 @@ export interface Resolved {
 export async function resolve(
   db: Queryable,
   leadEvents: readonly LeadEvent[],
-  withInterests: boolean,
-  isRecorded: boolean,
-): Promise<Resolved[]> {
+  { withInterests, isRecorded }: { withInterests: boolean; isRecorded: boolean },
+): Promise<ResolvedEvent[]> {
   // Whose it is, is known of most: sent mails above all, by the thousand.
   const wanted = leadEvents.flatMap((leadEvent) =>
     'subscriberId' in leadEvent
@@ -62,7 +60,7 @@ export async function resolve(
       found.set(`${row.delivery_id}:${row.link_number}`, { subscriberId: Number(row.subscriber_id), link });
     }
   }
-  return leadEvents.flatMap((leadEvent): Resolved[] => {
+  return leadEvents.flatMap((leadEvent): ResolvedEvent[] => {
     if ('subscriberId' in leadEvent) return [{ leadEvent, subscriberId: leadEvent.subscriberId, link: null }];
     const target = found.get(
       `${leadEvent.deliveryId}:${leadEvent.kind === 'click' ? leadEvent.linkNumber : null}`,
@@ -74,73 +72,25 @@ export async function resolve(
 const ARTICLE_INTERESTS = `case when l.role = 'article' and l.target_id ~ '^[0-9]{1,18}$'
                    then (select a.interests from articles a where a.id = l.target_id::bigint) end`;
 
-/**
- * What an event found, where its worth depends on it. It is kept with the event, so that a replay of history comes to
- * the same points without knowing what else went on.
- */
-export interface EventContext {
-  eventId?: number;
-  /** Of a sent mail: what the lead was, which of its mails this is, and whether it was counted before. */
-  stage?: string;
-  number?: number;
-  again?: boolean;
-  /** Of a form: the round of warming; left out in the first one. */
-  round?: number;
-}
-
-/** By the leads as they are before the events, in their order. */
-export function eventContextsOf(
-  resolved: readonly Resolved[],
-  leads: ReadonlyMap<number, ScoredLead>,
-  isCounted: (causeName: string) => boolean,
-): EventContext[] {
-  const inThisBatch = new Map<number, number>();
-  const seen = new Set<string>();
-  return resolved.map(({ leadEvent, subscriberId }) => {
-    const lead = leads.get(subscriberId)!;
-    if (leadEvent.kind === 'form') return lead.round === 0 ? {} : { round: lead.round };
-    if (leadEvent.kind !== 'mail-sent') return {};
-    const name = causeName(subscriberId, `mail:d${leadEvent.deliveryId}`);
-    if (isCounted(name) || seen.has(name)) return { again: true };
-    seen.add(name);
-    const before = inThisBatch.get(subscriberId) ?? 0;
-    inThisBatch.set(subscriberId, before + 1);
-    return { stage: lead.stage, number: lead.mailsSent + before + 1 };
-  });
-}
-
 /** Rare: something earlier in the same batch changed what these found. */
-export async function recordEventContexts(
-  db: Queryable,
-  circumstances: readonly EventContext[],
-): Promise<void> {
-  if (circumstances.length === 0) return;
+export async function writeStages(db: Queryable, contexts: readonly EventContext[]): Promise<void> {
+  if (contexts.length === 0) return;
   await db.query(
     `update events e set details = e.details || jsonb_build_object('stage', c.stage)
        from unnest($1::bigint[], $2::text[]) as c (id, stage) where e.id = c.id`,
-    [circumstances.map(({ eventId }) => eventId), circumstances.map(({ stage }) => stage)],
+    [contexts.map(({ eventId }) => eventId), contexts.map(({ stage }) => stage)],
   );
 }
 
-/** What is looked up to tell what has been counted before. */
-export interface Causes {
-  entries: { subscriberId: number; dedupeKey: string }[];
-  /** A sent mail counts by its event, which each has; an entry is made of few. */
-  sentDeliveryIds: number[];
-}
-
-/** Which of these causes have been counted before, and since when; by `causeName`. */
+/** Which of these causes have been counted before, and since when. */
 export async function countedBefore(
   db: Queryable,
   { entries, sentDeliveryIds }: Causes,
-): Promise<Map<string, Date>> {
-  const counted = new Map<string, Date>();
-  const note = (rows: { subscriber_id: number; once_key: string; at: Date }[]) => {
-    for (const row of rows) counted.set(causeName(row.subscriber_id, row.once_key), row.at);
-  };
+): Promise<CountedCause[]> {
+  const counted: CountedCause[] = [];
   if (entries.length > 0) {
-    const { rows } = await db.query<Parameters<typeof note>[0][number]>(
-      `select e.subscriber_id, e.once_key,
+    const { rows } = await db.query<CountedCause>(
+      `select e.subscriber_id as "subscriberId", e.once_key as "dedupeKey",
               -- An earlier hit that came in late moved its cause back in time, by an entry without points.
               least(e.at, (select min(m.at) from score_entries m
                             where m.subscriber_id = e.subscriber_id and m.points = 0
@@ -149,25 +99,17 @@ export async function countedBefore(
          join score_entries e using (subscriber_id, once_key)`,
       [entries.map(({ subscriberId }) => subscriberId), entries.map(({ dedupeKey }) => dedupeKey)],
     );
-    note(rows);
+    counted.push(...rows);
   }
   if (sentDeliveryIds.length > 0) {
-    const { rows } = await db.query<Parameters<typeof note>[0][number]>(
-      `select subscriber_id, 'mail:d' || delivery_id as once_key, at
+    const { rows } = await db.query<CountedCause>(
+      `select subscriber_id as "subscriberId", 'mail:d' || delivery_id as "dedupeKey", at
          from events where delivery_id = any($1::bigint[]) and kind = 'mail-sent'`,
       [sentDeliveryIds],
     );
-    note(rows);
+    counted.push(...rows);
   }
   return counted;
-}
-
-export const causeName = (subscriberId: number, dedupeKey: string): string => `${subscriberId} ${dedupeKey}`;
-
-export interface EntryRow extends NewScoreEntry {
-  subscriberId: number;
-  /** Null: no single event brought it about. */
-  eventId: number | null;
 }
 
 /**

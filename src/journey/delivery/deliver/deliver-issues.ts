@@ -1,4 +1,5 @@
 import type { Programme } from '../../../domain/programme.ts';
+import type { Ledger } from '../../scoring/ports/ledger.ts';
 import type { BatchFate, SendResult } from '../ports/deliveries.ts';
 import type { WireMailSender } from '../ports/wire.ts';
 import type { WrittenDelivery } from './claim-batch.ts';
@@ -11,6 +12,7 @@ import { progressLog, type Turn } from './progress-log.ts';
 
 export interface DeliverBatchDeps extends QueueDeps {
   sender: WireMailSender;
+  ledger: Pick<Ledger, 'countSent'>;
   programme: Programme;
   /**
    * Gives what tells whether this worker has been taken for alive ever since: only so long is what it has marked its own to
@@ -73,14 +75,14 @@ export async function deliverIssues(
   { issueIds, worker, signal, mostBatches = Number.POSITIVE_INFINITY }: DeliverInput,
   clock: () => Date,
 ): Promise<DeliveryReport> {
-  const { deliveries, pace, sender, programme, log, hold = () => () => true } = deps;
+  const { deliveries, ledger, pace, sender, programme, log, hold = () => () => true } = deps;
   const { connections } = sender;
   const report = emptyReport();
   let unreachableInARow = 0;
   const row = uncertainInARow();
   const isStopping = () => signal?.aborted === true || report.unreachable;
   const inHand = deps.inHand ?? new Set<number>();
-  const books = progressLog({ deliveries, pace, log, signal, connections, inHand }, clock);
+  const books = progressLog({ deliveries, ledger, pace, log, signal, connections, inHand }, clock);
   const run = { issueIds, worker, signal, mostBatches, connections, report, books, isStopping };
   const queue = deliveryQueue(deps, run, clock);
   const pacing = { pace, limits: programme.delivery, random: deps.random };

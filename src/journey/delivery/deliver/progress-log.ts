@@ -1,5 +1,6 @@
 import { groupCommit } from '../../group-commit.ts';
 import type { Log } from '../../ports.ts';
+import type { Ledger } from '../../scoring/ports/ledger.ts';
 import type { BatchFate, DeliveryStore, SendingMark, SentMail } from '../ports/deliveries.ts';
 import type { RateLimitStore } from '../ports/rate-limits.ts';
 import { LEASE_MS } from './claim-batch.ts';
@@ -20,6 +21,7 @@ export interface Turn {
 
 export interface BooksDeps {
   deliveries: DeliveryStore;
+  ledger: Pick<Ledger, 'countSent'>;
   pace: Pick<RateLimitStore, 'freeSlots'>;
   log: Log;
   signal: AbortSignal | undefined;
@@ -33,7 +35,7 @@ export type ProgressLog = ReturnType<typeof progressLog>;
 
 /** What a run of deliveries writes down: how far each mail has come, which batches are open, what is counted. */
 export function progressLog(
-  { deliveries, pace, log, signal, connections, inHand }: BooksDeps,
+  { deliveries, ledger, pace, log, signal, connections, inHand }: BooksDeps,
   clock: () => Date,
 ) {
   /** By batch: mails that have not come to an end. */
@@ -55,7 +57,7 @@ export function progressLog(
     { what: 'how far mails have come', log, signal },
   );
 
-  const countSent = writeUntilWritten((mails: SentMail[]) => deliveries.countSent(mails), {
+  const countSent = writeUntilWritten((mails: SentMail[]) => ledger.countSent(mails), {
     what: 'that mails were sent',
     log,
     signal,

@@ -6,7 +6,7 @@ export async function takeOver(
   now: Date,
 ): Promise<{ handedBack: number; uncertain: number }> {
   const found = await stores.deliveries.recoverExpired(now);
-  await stores.deliveries.countLeft(now);
+  await stores.ledger.countLeft(now);
   if (found.handedBack + found.uncertain > 0)
     log.warn(found, 'a worker stopped in the middle of a batch: its deliveries were taken over');
   return found;

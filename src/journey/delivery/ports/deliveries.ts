@@ -242,12 +242,12 @@ export interface DeliveryStore {
    * fate when the lease ran out meanwhile. Doing either again does nothing.
    */
   advance(marks: readonly SendingMark[], fates: readonly BatchFate[]): Promise<number[]>;
-  /** Counts sent mails in the ledger, in one transaction. Counting one again does nothing. */
-  countSent(mails: readonly SentMail[]): Promise<void>;
+  /** Holds these deliveries, so that of two who count one the second sees that it is counted. Gives those that are not. */
+  holdUncounted(deliveryIds: readonly number[]): Promise<number[]>;
   /** All mails of the batch are settled and counted. */
   closeBatch(batchId: number, now: Date): Promise<void>;
-  /** Counts what dead workers (lease over) had settled and not counted. Says how many. */
-  countLeft(now: Date): Promise<number>;
+  /** Holds a batch of a dead worker (lease over) that is not counted, and gives its sent mails. Null: there is none. */
+  takeUncountedBatch(now: Date): Promise<{ batchId: number; sent: SentMail[] } | null>;
   /** claimed → planned, due at another time: their domain has no place for them now. */
   postpone(batchId: number, mails: readonly { deliveryId: number; dueAt: Date }[]): Promise<void>;
   extendLease(batchId: number, until: Date): Promise<void>;

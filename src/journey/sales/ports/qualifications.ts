@@ -29,6 +29,40 @@ export interface Qualification {
   claimedAt: Date | null;
 }
 
+/** A lead at a moment. */
+export interface LeadMoment {
+  subscriberId: number;
+  at: Date;
+}
+
+/** Qualifications as they are opened, and their alerts as long as they wait. The leads are held. */
+export interface QualificationStore {
+  /** Its id. The table allows one open qualification per lead. */
+  open(
+    qualification: Pick<
+      Qualification,
+      'subscriberId' | 'at' | 'score' | 'rule' | 'byPost' | 'handedTo' | 'heldUntil'
+    >,
+  ): Promise<number>;
+  setAlert(id: number, alertId: number): Promise<void>;
+  /** The day (YYYY-MM-DD) before which sales wants to hear nothing: what it said last about the lead. */
+  quietUntil(subscriberIds: readonly number[]): Promise<Map<number, string>>;
+  /** For leads who had a mail so many ms before that moment: when it was sent. */
+  lastSentWithin(moments: readonly LeadMoment[], ms: number): Promise<Map<number, Date>>;
+  /** Counts up from 0 for people who take turns. */
+  nextTurn(list: readonly string[]): Promise<number>;
+  /**
+   * Somebody pressed a button while the alert still waited: now it is known to be a person, and the alert goes at once.
+   * Call it for leads whose open qualification is older than that act.
+   */
+  expediteAlerts(acts: readonly LeadMoment[]): Promise<void>;
+  /**
+   * Hits in doubt came in while the alert waited: it waits on, until whatever follows the links has stopped. Then more is
+   * known of it, be it a person or not.
+   */
+  postponeAlerts(hits: readonly LeadMoment[], holdMs: number): Promise<void>;
+}
+
 /** An open qualification that was alerted, and that nobody has taken or answered. */
 export interface UnclaimedQualification {
   id: number;

@@ -1,32 +1,36 @@
+import type { LedgerHistory } from '../../../domain/scoring/apply-event.ts';
 import type { LeadEvent } from '../../../domain/scoring/lead-event.ts';
+import type { CountedEntry, Reversal } from '../../../domain/scoring/reversal.ts';
+import type { NewScoreEntry, ScoredLead } from '../../../domain/scoring/score.ts';
+import type { ClickedLink } from '../../../domain/scoring/score-rules.ts';
 import type { HitClass, Verdict } from '../../../domain/tracking/hit.ts';
-import type { Browser } from '../../../domain/tracking/mail-hit.ts';
-import type { HeldMail, MailOfBrowser } from '../../tracking/ports/hits.ts';
+import type { SentMail } from '../../delivery/ports/deliveries.ts';
 
-export interface LedgerStore {
+/** The ledger as stages use it: they put in what happened, and points come of it (../ledger.ts decides how many). */
+export interface Ledger {
   /**
    * Writes events, score entries, the new score and any crossing of the threshold (stage, qualification, alert in the
    * outbox), in the transaction it is called in. Leads are locked in id order, so parallel calls take turns. An event
    * whose key is known already is left out.
    */
-  record(leadEvents: LeadEvent[]): Promise<Recorded>;
-  /**
-   * Holds the leads of these deliveries and gives what is known of each mail, with its hits since `reachMs` before the
-   * first of `span` until `reachMs` after its last (the newest, when they are very many). Deliveries that are gone are left out.
-   */
-  holdMails(deliveryIds: number[], span: { from: Date; to: Date }, reachMs: number): Promise<HeldMail[]>;
+  record(leadEvents: readonly LeadEvent[]): Promise<Recorded>;
+  /** Counts mails as sent, in one transaction. Counting one again does nothing. */
+  countSent(mails: readonly SentMail[]): Promise<void>;
+  /** Counts what dead workers (lease over) had settled and not counted. Says how many. */
+  countLeft(now: Date): Promise<number>;
   /**
    * Events that turned out to be something else: the class is changed, and what it was is kept. Each entry of what is a
    * machine's now is taken back by another one, never below the floor; what is a person's now is counted, at its own time.
    * Their leads have to be held already.
    */
-  reclass(changes: ClassChange[], at: Date): Promise<Recorded>;
+  reclass(changes: readonly ClassChange[], at: Date): Promise<Recorded>;
   /** A line of the ledger without points: what somebody of the staff did, for who reads it later. The lead has to be held. */
   note(line: LedgerNote): Promise<void>;
-  /** Keeps that a reader pressed a button in this browser, where nothing else is recorded of it. */
-  notePress(subscriberId: number, browser: Browser, at: Date): Promise<void>;
-  /** The mails of a reader that this browser was at since then. */
-  mailsOfBrowser(subscriberId: number, browser: Browser, since: Date): Promise<MailOfBrowser[]>;
+}
+
+export interface Recorded {
+  /** Leads that became SQL by this call, with the outbox id of their alert. */
+  qualified: { subscriberId: number; qualificationId: number; alertId: number; alertDueAt: Date }[];
 }
 
 export interface ClassChange {
@@ -46,9 +50,112 @@ export interface LedgerNote {
   cause: string;
 }
 
-export interface Recorded {
-  /** Leads that became SQL by this call, with the outbox id of their alert. */
-  qualified: { subscriberId: number; qualificationId: number; alertId: number; alertDueAt: Date }[];
+/**
+ * The rows of the ledger: reads, holds and writes, each for many at once, so that a batch of hundreds costs a handful of
+ * statements. What they are worth is decided in ../ledger/.
+ */
+export interface LedgerStore {
+  /**
+   * Finds whose deliveries these are and what was clicked. Events of deliveries that are gone are left out. What an
+   * article is about is looked up only `withInterests`: few programmes have rules that ask. Who does not want to be measured
+   * is left out too, unless `isRecorded`: what happened before is counted by the same rules as everybody's.
+   */
+  resolve(
+    leadEvents: readonly LeadEvent[],
+    options: { withInterests: boolean; isRecorded: boolean },
+  ): Promise<ResolvedEvent[]>;
+  /** Holds the leads' rows, in id order so that parallel calls never wait in a circle, and reads them. */
+  lockLeads(ids: readonly number[]): Promise<Map<number, ScoredLead>>;
+  /** What each rule gave each lead since sales sent it back last. */
+  roundPoints(ids: readonly number[]): Promise<Map<number, Map<string, number>>>;
+  /** Those of the leads who did more than open mails since sales had them last, by entries that stand; `noActs`: rules that are none. */
+  actedSinceReturn(ids: readonly number[], noActs: readonly string[]): Promise<Set<number>>;
+  /** The points of causes that only hits in doubt stand for, by lead and cause, since sales had the lead last. */
+  doubtsSinceReturn(ids: readonly number[]): Promise<Map<number, Map<string, number>>>;
+  /** Which of these causes have been counted before, and since when. */
+  countedBefore(causes: Causes): Promise<CountedCause[]>;
+  /** The ledgers of these leads, in order of time. */
+  histories(ids: readonly number[]): Promise<Map<number, LedgerHistory>>;
+  /** Keeps every event raw. Returns the event ids, in the given order; null for one whose key is known already. */
+  insertEvents(
+    resolved: readonly ResolvedEvent[],
+    contexts: readonly EventContext[],
+  ): Promise<(number | null)[]>;
+  /** The stage that these found, where something earlier in their batch changed it. */
+  writeStages(contexts: readonly EventContext[]): Promise<void>;
+  insertEntries(entries: readonly EntryRow[], ruleVersion: string): Promise<void>;
+  /** Writes the leads back. Their rows are held, so what was read is what is replaced. */
+  updateLeads(changes: readonly LeadChange[]): Promise<void>;
+  /** Events that were recorded, to be counted once more, with their ids. */
+  readLeadEvents(ids: readonly number[]): Promise<Map<LeadEvent, number>>;
+  /** Changes classes and keeps what they were, of the visits that a click led to as well. Returns what was changed. */
+  changeClasses(changes: readonly ClassChange[], at: Date): Promise<ChangedEvent[]>;
+  /** The entries of these events that stand, but for those of `noActs`, oldest first. */
+  standingEntries(
+    eventIds: readonly number[],
+    noActs: readonly string[],
+  ): Promise<(CountedEntry & { subscriberId: number })[]>;
+  /** The entry that is taken back stays as it is, its points and its cause; only its key is freed. */
+  writeReversals(reversals: readonly Reversal[], at: Date, ruleVersion: string): Promise<void>;
+  /** Makes the score the sum of the ledger, and the last act that of the last event which is not a machine's. */
+  correctLeads(ids: readonly number[], at: Date): Promise<void>;
+  /** What people did and one of these machines' events did before them. */
+  sameActs(machineEventIds: readonly number[]): Promise<number[]>;
+}
+
+/** An event with its lead and, for a click, the line of the link table. */
+export interface ResolvedEvent {
+  leadEvent: LeadEvent;
+  subscriberId: number;
+  link: ClickedLink | null;
+}
+
+/**
+ * What an event found, where its worth depends on it. It is kept with the event, so that a replay of history comes to
+ * the same points without knowing what else went on.
+ */
+export interface EventContext {
+  eventId?: number;
+  /** Of a sent mail: what the lead was, which of its mails this is, and whether it was counted before. */
+  stage?: string;
+  number?: number;
+  again?: boolean;
+  /** Of a form: the round of warming; left out in the first one. */
+  round?: number;
+}
+
+/** What is looked up to tell what has been counted before. */
+export interface Causes {
+  entries: { subscriberId: number; dedupeKey: string }[];
+  /** A sent mail counts by its event, which each has; an entry is made of few. */
+  sentDeliveryIds: number[];
+}
+
+export interface CountedCause {
+  subscriberId: number;
+  /** 'mail:d5' for a sent mail. */
+  dedupeKey: string;
+  at: Date;
+}
+
+export interface EntryRow extends NewScoreEntry {
+  subscriberId: number;
+  /** Null: no single event brought it about. */
+  eventId: number | null;
+}
+
+export interface LeadChange {
+  /** As it was when its row was taken hold of. */
+  before: ScoredLead;
+  lead: ScoredLead;
+  /** The last act of the lead itself in this batch; null when it did nothing. */
+  actedAt: Date | null;
+}
+
+export interface ChangedEvent {
+  id: number;
+  subscriberId: number;
+  class: HitClass;
 }
 
 /** An event that belongs to a known address. */

@@ -10,17 +10,17 @@ import { judgeHeld, neighboursMs } from './judge-held.ts';
  * lately is judged again, with that known. Inside the transaction that recorded it.
  */
 export async function proveBrowser(
-  { ledger }: Pick<Stores, 'ledger'>,
+  { ledger, heldMails }: Pick<Stores, 'ledger' | 'heldMails'>,
   machines: JudgeSettings,
   { subscriberId, hit }: { subscriberId: number; hit: Hit },
   now: Date,
 ): Promise<Recorded> {
   const since = new Date(now.getTime() - PROVEN_BEFORE_MS);
   const browser = { network: hit.ip, agent: hit.userAgent };
-  const mails = await ledger.mailsOfBrowser(subscriberId, browser, since);
+  const mails = await heldMails.ofBrowser(subscriberId, browser, since);
   const qualified: Recorded['qualified'] = [];
   for (const { deliveryId, from, to } of mails) {
-    const [mail] = await ledger.holdMails([deliveryId], { from, to }, neighboursMs(machines));
+    const [mail] = await heldMails.hold([deliveryId], { from, to }, neighboursMs(machines));
     const changes = mail ? judgeHeld(mail, [], { from, to }, machines).changes : [];
     if (changes.length > 0) qualified.push(...(await ledger.reclass(changes, now)).qualified);
   }

@@ -1,8 +1,20 @@
-import type { LeadEvent } from '../../../domain/scoring/lead-event.ts';
-import type { HitClass, RecordedHit, Verdict } from '../../../domain/tracking/hit.ts';
+import type { HitClass, RecordedHit } from '../../../domain/tracking/hit.ts';
 import type { MailFacts, MailHit } from '../../../domain/tracking/judge-mail.ts';
 import type { Browser } from '../../../domain/tracking/mail-hit.ts';
 import type { IssueLink } from '../../delivery/ports/deliveries.ts';
+
+/** Mails whose hits are judged together, and the browsers that were at them. */
+export interface HeldMailStore {
+  /**
+   * Holds the leads of these deliveries and gives what is known of each mail, with its hits since `reachMs` before the
+   * first of `span` until `reachMs` after its last (the newest, when they are very many). Deliveries that are gone are left out.
+   */
+  hold(deliveryIds: readonly number[], span: { from: Date; to: Date }, reachMs: number): Promise<HeldMail[]>;
+  /** The mails of a reader that this browser was at since then. */
+  ofBrowser(subscriberId: number, browser: Browser, since: Date): Promise<MailOfBrowser[]>;
+  /** Keeps that a reader pressed a button in this browser, where nothing else is recorded of it. */
+  notePress(subscriberId: number, browser: Browser, at: Date): Promise<void>;
+}
 
 export interface HeldMail {
   deliveryId: number;

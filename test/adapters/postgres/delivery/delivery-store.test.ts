@@ -202,8 +202,8 @@ describe('fates', () => {
     await settle();
     await settle();
     const mail = { deliveryId: a.deliveryId, subscriberId: a.subscriberId, at: later(1000) };
-    await store.countSent([mail]);
-    await store.countSent([mail]);
+    await db.database.stores.ledger.countSent([mail]);
+    await db.database.stores.ledger.countSent([mail]);
     expect(await statuses(db, issueId)).toEqual({ failed: 2, planned: 1, sent: 1, uncertain: 1 });
     expect(await row(a.deliveryId)).toMatchObject({
       status: 'sent',
@@ -332,7 +332,7 @@ describe('with many deliveries of an issue', () => {
       };
       await client.query('begin');
       const before = await readSoFar();
-      await work(deliveryStore(client, () => db.database.stores.ledger));
+      await work(deliveryStore(client));
       const read = (await readSoFar()) - before;
       await client.query('commit');
       return read;

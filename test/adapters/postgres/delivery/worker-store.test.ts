@@ -122,7 +122,7 @@ it('a claim that is committed after its worker was found dead is free with the n
   const slow = await db.pool.connect();
   try {
     await slow.query('begin');
-    await deliveryStore(slow, () => db.database.stores.ledger).claim(
+    await deliveryStore(slow).claim(
       issueId,
       'dead',
       NOW,

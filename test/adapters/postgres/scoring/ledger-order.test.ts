@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { silentLog } from '../../../../src/adapters/log.ts';
-import { makeDatabase } from '../../../../src/adapters/postgres/database.ts';
 import { makePool } from '../../../../src/adapters/postgres/pool.ts';
+import { makeDatabase } from '../../../../src/database.ts';
 import type { LeadEvent } from '../../../../src/domain/scoring/lead-event.ts';
 import { checkReplay } from '../../../../src/journey/scoring/check-replay.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ledgerStore } from '../../../../src/adapters/postgres/scoring/ledger-store.ts';
+import { makeDatabase } from '../../../../src/database.ts';
 import type { LeadEvent } from '../../../../src/domain/scoring/lead-event.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database.ts';
 import { addDelivery, addIssue, addLead, aHit, byHuman, stateOf } from '../../../support/leads.ts';
@@ -16,6 +16,10 @@ beforeAll(async () => {
   issueId = await addIssue(db.pool);
 });
 afterAll(() => db.close());
+
+/** The ledger over this connection. */
+const ledgerOver = (client: unknown) =>
+  makeDatabase(client as never, { programme: testProgramme(), links: testLinks }).stores.ledger;
 
 const record = (...leadEvents: LeadEvent[]) =>
   db.database.inTransaction((stores) => stores.ledger.record(leadEvents));
@@ -158,7 +162,7 @@ describe('recording what happened', () => {
     try {
       await client.query('begin');
       const before = await rowsRead();
-      await ledgerStore(client, testProgramme(), testLinks).record(
+      await ledgerOver(client).record(
         readers.slice(0, 200).map(({ id }, n) => ({
           kind: 'mail-sent' as const,
           at,
@@ -361,10 +365,8 @@ describe('the law of the ledger', () => {
           return client.query(text, values);
         },
       };
-      const { ledgerStore } = await import('../../../../src/adapters/postgres/scoring/ledger-store.ts');
-      const { testLinks, testProgramme } = await import('../../../support/programme.ts');
       await client.query('begin');
-      await ledgerStore(counting as never, testProgramme(), testLinks).record(leadEvents);
+      await ledgerOver(counting).record(leadEvents);
       await client.query('commit');
       expect(statements).toBeLessThanOrEqual(8);
     } finally {

@@ -48,10 +48,11 @@ function deliver(
   issueId: number,
   changed: Partial<DeliverBatchDeps & { signal: AbortSignal; now: Date }> = {},
 ) {
-  const { deliveries, issues, pace } = db.database.stores;
+  const { deliveries, issues, ledger, pace } = db.database.stores;
   const deps = {
     deliveries,
     issues,
+    ledger,
     pace,
     writer: testWriter(),
     sender,

@@ -58,11 +58,12 @@ function noting(answer: (to: string) => SendResult = () => ({ status: 'sent', re
 }
 
 function deps(limits: Partial<DeliveryLimits>, sender: WireMailSender) {
-  const { deliveries, issues, pace } = db.database.stores;
+  const { deliveries, issues, ledger, pace } = db.database.stores;
   const programme = testProgramme({ delivery: { ...NONE, ...limits } });
   return {
     deliveries,
     issues,
+    ledger,
     pace,
     writer: testWriter(),
     sender,

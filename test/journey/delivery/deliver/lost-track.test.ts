@@ -40,10 +40,11 @@ function deliver(
   changed: Partial<DeliveryStore> = {},
   hold?: () => () => boolean,
 ) {
-  const { deliveries, issues, pace } = db.database.stores;
+  const { deliveries, issues, ledger, pace } = db.database.stores;
   const deps = {
     deliveries: { ...deliveries, ...changed },
     issues,
+    ledger,
     pace,
     writer: testWriter(),
     sender,
