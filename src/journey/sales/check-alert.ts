@@ -7,9 +7,9 @@ import { checkAlert as decide } from '../../domain/sales/alert-check.ts';
 import { salesAlertMail } from '../../domain/sales/alert-mail.ts';
 import { qualifiedData } from '../../domain/sales/webhook-data.ts';
 import { completenessOf, engagementOf, fitOf, priorityOf } from '../../domain/scoring/fit.ts';
-import { withChange } from '../../domain/scoring/rule-change.ts';
 import { scoreRules } from '../../domain/scoring/score-rules.ts';
 import type { Database, Stores } from '../ports.ts';
+import { programmeInForce } from '../scoring/ledger/rules-in-force.ts';
 import type { Qualification } from './ports/qualifications.ts';
 
 const ENTRIES_IN_ALERT = 60;
@@ -38,7 +38,7 @@ export async function checkAlert(
   return deps.database.inTransaction(async (stores) => {
     const { sales, subscribers, webhooks } = stores;
     // The rules may have been changed since this process started.
-    const programme = withChange(deps.programme, (await stores.rules.inForce())?.change);
+    const programme = await programmeInForce(stores.rules, deps.programme);
     const found = await sales.findByAlert(outboxId);
     const lead = found && (await subscribers.lock(found.subscriberId));
     // Read again under the lock: sales may be answering at this very moment.

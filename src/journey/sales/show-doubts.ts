@@ -1,5 +1,5 @@
 import type { Programme } from '../../domain/programme.ts';
-import { withChange } from '../../domain/scoring/rule-change.ts';
+import { programmeInForce } from '../scoring/ledger/rules-in-force.ts';
 import type { RuleStore } from '../scoring/ports/rules.ts';
 import type { DeskStore, DoubtfulLead } from './ports/desk.ts';
 
@@ -12,6 +12,6 @@ export async function showDoubts(
   limit: number,
 ): Promise<DoubtfulLead[]> {
   // The rules may have been changed since this process started.
-  const { scoring } = withChange(deps.programme, (await deps.rules.inForce())?.change);
+  const { scoring } = await programmeInForce(deps.rules, deps.programme);
   return deps.desk.inDoubt(scoring, limit);
 }

@@ -4,9 +4,9 @@ import type { CallToAction, Programme } from '../../domain/programme.ts';
 import { type Doubt, doubtsOf } from '../../domain/sales/doubts.ts';
 import { thresholdFor } from '../../domain/scoring/qualify.ts';
 import { REVERSED_RULE } from '../../domain/scoring/reversal.ts';
-import { withChange } from '../../domain/scoring/rule-change.ts';
 import { BALANCING_WORDS, DECIDED_RULE, scoreRules } from '../../domain/scoring/score-rules.ts';
 import type { ConsentEntry } from '../audience/ports/subscribers.ts';
+import { programmeInForce } from '../scoring/ledger/rules-in-force.ts';
 import type { RuleStore } from '../scoring/ports/rules.ts';
 import type {
   DeliveryFacts,
@@ -78,7 +78,7 @@ export async function showProfile(
   if (!facts) return null;
   const lead = facts.subscriber;
   // The rules may have been changed since this process started.
-  const programme = withChange(deps.programme, (await deps.rules.inForce())?.change);
+  const programme = await programmeInForce(deps.rules, deps.programme);
   return {
     lead,
     threshold: thresholdFor(lead, programme.scoring),

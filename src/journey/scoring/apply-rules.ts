@@ -5,16 +5,11 @@ import { measureName, priorityFormula } from '../../domain/scoring/fit.ts';
 import { balance } from '../../domain/scoring/ledger-balance.ts';
 import { replayLead } from '../../domain/scoring/replay.ts';
 import { rescored } from '../../domain/scoring/rescore.ts';
-import {
-  changeBackTo,
-  changeRules,
-  type RuleChange,
-  rulesToKeep,
-  withChange,
-} from '../../domain/scoring/rule-change.ts';
+import { changeBackTo, changeRules, type RuleChange, rulesToKeep } from '../../domain/scoring/rule-change.ts';
 import type { NewScoreEntry } from '../../domain/scoring/score.ts';
 import { type CompiledRules, compileRules } from '../../domain/scoring/score-rules.ts';
 import type { Database } from '../ports.ts';
+import { programmeInForce } from './ledger/rules-in-force.ts';
 import type { HeldHistory } from './ports/rules.ts';
 
 export interface ApplyDeps {
@@ -50,7 +45,7 @@ export async function applyRules(
   const { version } = adopted.scoring;
   const { history } = database.stores;
   const rescoringId = await database.inTransaction(async ({ rules }) => {
-    const present = withChange(programme, (await rules.inForce())?.change);
+    const present = await programmeInForce(rules, programme);
     await rules.keepVersion(present.scoring.version, rulesToKeep(present), now, 'the programme');
     // Where the programme itself was changed, the rules before it are those that were kept last.
     const earlier =

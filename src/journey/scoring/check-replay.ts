@@ -1,8 +1,8 @@
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
 import { replayLead } from '../../domain/scoring/replay.ts';
-import { withChange } from '../../domain/scoring/rule-change.ts';
 import { compileRules } from '../../domain/scoring/score-rules.ts';
+import { programmeInForce } from './ledger/rules-in-force.ts';
 import type { HistoryStore, RuleStore } from './ports/rules.ts';
 
 export interface ReplayCheck {
@@ -29,7 +29,7 @@ export async function checkReplay(
     all: { leads: number; events: number },
   ) => void = () => {},
 ): Promise<ReplayCheck> {
-  const present = withChange(deps.programme, (await deps.rules.inForce())?.change);
+  const present = await programmeInForce(deps.rules, deps.programme);
   const book = compileRules(present, deps.links.absolute);
   const fadedUntil = await deps.history.fadedUntil();
   const all = await deps.history.size();

@@ -1,9 +1,9 @@
 import type { Programme } from '../../domain/programme.ts';
 import { correctionEntries } from '../../domain/scoring/apply-event.ts';
 import { balance, startOfDay } from '../../domain/scoring/ledger-balance.ts';
-import { withChange } from '../../domain/scoring/rule-change.ts';
 import { scoreRules } from '../../domain/scoring/score-rules.ts';
 import type { Database } from '../ports.ts';
+import { programmeInForce } from './ledger/rules-in-force.ts';
 
 const LEADS_AT_ONCE = 500;
 const DAY_MS = 86_400_000;
@@ -17,7 +17,7 @@ export async function fadeScores(
   now: Date,
 ): Promise<{ leads: number }> {
   const { rules, history } = database.stores;
-  const { scoring, ...present } = withChange(programme, (await rules.inForce())?.change);
+  const { scoring, ...present } = await programmeInForce(rules, programme);
   const today = startOfDay(now.getTime());
   if (scoring.halfLifeDays === null || (await history.fadedUntil()) === today) return { leads: 0 };
   const most = Math.max(1, ...scoreRules({ ...present, scoring }).map(({ points }) => points));

@@ -1,6 +1,5 @@
 import type { Programme } from '../../domain/programme.ts';
 import { type Tally, tally } from '../../domain/scoring/compare-crossings.ts';
-import { withChange } from '../../domain/scoring/rule-change.ts';
 import {
   type Proposal,
   proposals,
@@ -9,6 +8,7 @@ import {
   wilson,
 } from '../../domain/scoring/rule-proposals.ts';
 import { scoreRules } from '../../domain/scoring/score-rules.ts';
+import { programmeInForce } from './ledger/rules-in-force.ts';
 import type { RuleStore } from './ports/rules.ts';
 
 export interface Effect extends RuleOutcomeStats {
@@ -37,7 +37,7 @@ interface Deps {
 /** What sales' answers say about each rule and each article, and the changes that follow from it with enough evidence. */
 export async function ruleEffects(deps: Deps, since: Date | null = null): Promise<RuleEffects> {
   const { rules, programme } = deps;
-  const present = withChange(programme, (await rules.inForce())?.change);
+  const present = await programmeInForce(rules, programme);
   const table = scoreRules(present);
   const worth = new Map(table.map((rule) => [rule.id, rule]));
   const answered = tally(await rules.answers(since));

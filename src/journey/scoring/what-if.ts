@@ -7,8 +7,9 @@ import {
   tally,
 } from '../../domain/scoring/compare-crossings.ts';
 import { replayLead } from '../../domain/scoring/replay.ts';
-import { changeRules, type RuleChange, withChange } from '../../domain/scoring/rule-change.ts';
+import { changeRules, type RuleChange } from '../../domain/scoring/rule-change.ts';
 import { compileRules } from '../../domain/scoring/score-rules.ts';
+import { programmeInForce } from './ledger/rules-in-force.ts';
 import type { HistoryStore, PastLead, RuleStore } from './ports/rules.ts';
 
 export interface WhatIfDeps {
@@ -53,7 +54,7 @@ export async function whatIf(
   onProgress: Progress = () => {},
 ): Promise<WhatIf> {
   const tried = changeRules(programme, change);
-  const present = withChange(programme, (await rules.inForce())?.change);
+  const present = await programmeInForce(rules, programme);
   const book = compileRules(tried, links.absolute);
   const all = await history.size();
   const done = { leads: 0, events: 0 };

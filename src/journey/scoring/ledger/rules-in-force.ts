@@ -16,8 +16,7 @@ type InForce = Pick<RuleStore, 'inForce'>;
  * each time, so that all processes change over at the same commit.
  */
 export async function programmeInForce(rules: InForce, programme: Programme): Promise<Programme> {
-  const change = (await rules.inForce())?.change;
-  return change ? withChange(programme, change) : programme;
+  return withChange(programme, (await rules.inForce())?.change);
 }
 
 /** Made ready once per programme and change: they are asked for with every batch of events. */
@@ -36,7 +35,7 @@ export async function rulesInForce(
   const name = `${changed?.id ?? 0} ${links.absolute('/')}`;
   let made = known.get(name);
   if (!made) {
-    const present = changed ? withChange(programme, changed.change) : programme;
+    const present = withChange(programme, changed?.change);
     made = { book: compileRules(present, links.absolute), version: present.scoring.version };
     known.set(name, made);
   }
