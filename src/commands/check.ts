@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadPages } from '../adapters/templates/page-renderer.ts';
-import { loadTexts, missingTexts } from '../adapters/templates/texts.ts';
+import { textFaults } from '../adapters/templates/text-faults.ts';
+import type { Texts } from '../adapters/templates/texts.ts';
 import { loadProgramme, ProgrammeError } from '../config/load-programme.ts';
 import { describeProblem, type Problem, type Respelled } from '../config/problem.ts';
 import { weakFormerKeys } from '../config/secret-strength.ts';
@@ -10,6 +11,7 @@ import { counted } from '../domain/text.ts';
 import { templates } from '../template-folders.ts';
 import { logoProblems, senderProblems } from './check-brand.ts';
 import { readerWarnings } from './check-readers.ts';
+import { readTexts, unusedTextFaults } from './check-texts.ts';
 import { print } from './with-program.ts';
 
 interface Report {
@@ -74,12 +76,14 @@ async function check(path: string | undefined): Promise<Report> {
     else say('programme', [error.message]);
   }
 
-  const texts = loadTexts(templates('locales'));
+  const { texts, unreadable } = readTexts(templates('locales'));
   const languages = programme?.programme.languages ?? [...texts.keys()];
-  const missing = missingTexts(texts, languages);
-  say('texts', missing);
+  say('texts', unreadable);
+  const faults = unreadable.length > 0 ? [] : textFaults(texts, languages);
+  note(problems, 'texts', faults);
+  note(warnings, 'texts', unusedTextFaults(texts, languages));
   // A mail with a missing text cannot be written: that is named already, once.
-  if (programme && missing.length === 0) {
+  if (programme && unreadable.length + faults.length === 0) {
     // MJML takes a second to load: other commands shall not wait for it.
     const { checkMails } = await import('../adapters/mail-templates/check.ts');
     const publicUrl = settings?.publicUrl ?? 'http://localhost:3000';
@@ -96,7 +100,7 @@ async function check(path: string | undefined): Promise<Report> {
   };
 }
 
-function pageFaults(texts: ReturnType<typeof loadTexts>): string[] {
+function pageFaults(texts: Map<string, Texts>): string[] {
   try {
     loadPages(templates('pages'), texts, {});
     return [];
@@ -118,15 +122,25 @@ function onceEach(lines: readonly string[]): string[] {
   );
 }
 
+/** A language just begun lacks a thousand texts. */
+function shortList(messages: readonly string[]): string[] {
+  const more = messages.length - MOST_SHOWN;
+  if (more <= 0) return [...messages];
+  return [...messages.slice(0, MOST_SHOWN), `and ${more} more: "simmer check --json" names each`];
+}
+
+const MOST_SHOWN = 20;
+
 function inWords({ isGood, problems, warnings, respelled, checked }: Report): string {
   const file = checked.programme ?? 'the programme';
   const list = (entries: readonly string[]) => entries.map((entry) => `  - ${entry}`).join('\n');
   const about = `${file} in ${checked.languages.join(', ')}`;
   const parts = isGood ? [`All good: settings, programme, texts and templates (${about}).`] : [];
   for (const where of new Set(problems.map((problem) => problem.in))) {
-    const found = problems.filter((problem) => problem.in === where).map(({ message }) => message);
+    const all = problems.filter((problem) => problem.in === where).map(({ message }) => message);
+    const found = where === 'texts' ? shortList(all) : all;
     const place = where === 'programme' ? file : `the ${where}`;
-    parts.push(`${counted(found.length, 'problem')} in ${place}:\n${list(found)}`);
+    parts.push(`${counted(all.length, 'problem')} in ${place}:\n${list(found)}`);
   }
   if (warnings.length > 0)
     parts.push(`Worth a look:\n${list(warnings.map((one) => `${one.in}: ${one.message}`))}`);

@@ -1,6 +1,7 @@
 import { loadMails } from '../adapters/mail-templates/renderer.ts';
 import { linkChecker } from '../adapters/rss/link-checker.ts';
-import { loadTexts, missingTexts } from '../adapters/templates/texts.ts';
+import { textFaults } from '../adapters/templates/text-faults.ts';
+import { loadTexts } from '../adapters/templates/texts.ts';
 import type { RehearseDeps } from '../journey/delivery/rehearse-issue.ts';
 import type { Runtime } from '../runtime.ts';
 import { templates } from '../template-folders.ts';
@@ -15,6 +16,9 @@ export async function rehearseDeps({ programme, database, links, settings }: Run
     stores: database.stores,
     mails: await loadMails(templates('mails'), texts, { ...programme.brand, publicUrl }),
     linkChecker: linkChecker({ publicUrl, internalUrl }),
-    missingTexts: () => missingTexts(texts, programme.languages),
+    textFaults: () =>
+      textFaults(texts, programme.languages).map(
+        ({ path, found, allowed }) => `${path}: ${found}; allowed: ${allowed}`,
+      ),
   };
 }

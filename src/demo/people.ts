@@ -1,4 +1,6 @@
 import type { SignUp } from '../domain/audience/sign-up-form.ts';
+import { usualTimeZone } from '../domain/audience/time-zone.ts';
+import { regionOf } from '../domain/locale.ts';
 import type { Programme } from '../domain/programme.ts';
 
 /** Numbers from 0 to 1 that are the same at every run (mulberry32). */
@@ -41,8 +43,6 @@ const TITLES = [
   'IT Manager',
   'Clerk',
 ];
-const ZONES: Record<string, string> = { en: 'Europe/London', nl: 'Europe/Amsterdam', de: 'Europe/Berlin' };
-const COUNTRIES: Record<string, string> = { en: 'GB', nl: 'NL', de: 'DE' };
 const CAMPAIGNS = [
   { utm_source: 'google', utm_medium: 'cpc', utm_campaign: 'payroll-made-easy', landing_page: '/payroll' },
   { utm_source: 'trade-fair', utm_campaign: 'spring-fair' },
@@ -68,9 +68,9 @@ export function makePeople(count: number, programme: Programme, random: () => nu
         phone: random() < 0.3 ? `+31 20 555 ${String(1000 + index)}` : null,
         industry: company.split(' ')[1]!.toLowerCase(),
         companySize: 10 * (1 + (index % 40)),
-        country: COUNTRIES[language] ?? null,
+        country: regionOf(language),
         language,
-        timeZone: ZONES[language] ?? 'UTC',
+        timeZone: usualTimeZone(language),
         source: pick(CAMPAIGNS),
       },
       interests: programme.interests

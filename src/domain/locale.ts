@@ -5,3 +5,15 @@
 export function dateLocale(language: string): string {
   return language === 'en' ? 'en-GB' : language;
 }
+
+/** Where most of its readers live: "de" is of DE, "pt" of BR, "pt-PT" of PT. */
+export function regionOf(language: string): string {
+  return new Intl.Locale(dateLocale(language)).maximize().region ?? 'ZZ';
+}
+
+/** Which way its letters run. */
+export function directionOf(language: string): 'ltr' | 'rtl' {
+  return RIGHT_TO_LEFT.includes(new Intl.Locale(language).maximize().script ?? '') ? 'rtl' : 'ltr';
+}
+
+const RIGHT_TO_LEFT = ['Adlm', 'Arab', 'Hebr', 'Nkoo', 'Rohg', 'Syrc', 'Thaa'];

@@ -1,5 +1,5 @@
 import type { loadMails } from '../adapters/mail-templates/renderer.ts';
-import type { loadTexts } from '../adapters/templates/texts.ts';
+import type { Texts } from '../adapters/templates/texts.ts';
 import type { Log, Queue } from '../journey/ports.ts';
 import type { Recorded } from '../journey/scoring/ports/ledger.ts';
 import type { Runtime } from '../runtime.ts';
@@ -8,7 +8,7 @@ import type { Runtime } from '../runtime.ts';
 export interface RoleDeps {
   program: Runtime;
   queue: Queue;
-  texts: ReturnType<typeof loadTexts>;
+  texts: Map<string, Texts>;
   mails: Awaited<ReturnType<typeof loadMails>>;
   /** Takes in hits that have arrived. */
   applyEvent: () => Promise<{ taken: number } & Recorded>;

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import type { Article } from '../../domain/content/article.ts';
 import type { ArticlePick } from '../../domain/content/choosing/pick.ts';
 import { CALL_BACK_TARGET, type Links } from '../../domain/links.ts';
@@ -9,93 +11,22 @@ import { quickAnswers } from '../../domain/sales/quick-answers.ts';
 
 const AT = new Date('2026-11-24T08:00:00Z');
 
-/** Title and summary per article; the last one is long, as outside articles are. */
-const ARTICLES: Record<string, [string, string][]> = {
-  en: [
-    [
-      'A payslip people understand at first glance',
-      'Half of all questions to payroll are about the payslip itself. Three changes to its layout made two thirds of them go away at one wholesaler, and none of the three needed new software.',
-    ],
-    [
-      'Five fields that decide whether an e-invoice is paid on time',
-      'Most refused invoices lack the same few details. Check these before you send.',
-    ],
-    [
-      'The shelf nobody could find',
-      'How a warehouse with 40,000 locations halved its walking distance by moving 200 articles.',
-    ],
-    [
-      'A forecast that survives January',
-      'Plan with ranges instead of single figures, and the first surprise of the year stays small.',
-    ],
-    [
-      'Passkeys for a company of thirty people: what it took, what it cost and what the people at the counter said about it',
-      'One afternoon, no new hardware, and an end to the calls about forgotten passwords.',
-    ],
-  ],
-  nl: [
-    [
-      'Een loonstrook die iedereen meteen begrijpt',
-      'De helft van alle vragen aan de salarisadministratie gaat over de loonstrook zelf. Bij een groothandel verdween twee derde daarvan door drie wijzigingen in de opmaak, zonder nieuwe software.',
-    ],
-    [
-      'Vijf velden die bepalen of een e-factuur op tijd wordt betaald',
-      'Bij de meeste geweigerde facturen ontbreken dezelfde gegevens. Controleer ze voor u verstuurt.',
-    ],
-    [
-      'Het schap dat niemand kon vinden',
-      'Hoe een magazijn met 40.000 locaties de loopafstand halveerde door 200 artikelen te verplaatsen.',
-    ],
-    [
-      'Een prognose die januari overleeft',
-      'Plan met bandbreedtes in plaats van losse getallen, dan blijft de eerste verrassing klein.',
-    ],
-    [
-      'Passkeys voor een bedrijf met dertig mensen: wat het vergde, wat het kostte en wat ze er aan de balie van vonden',
-      'Eén middag, geen nieuwe apparatuur en nooit meer bellen over vergeten wachtwoorden.',
-    ],
-  ],
-  de: [
-    [
-      'Eine Lohnabrechnung, die man auf den ersten Blick versteht',
-      'Die Hälfte aller Fragen an die Lohnbuchhaltung betrifft die Abrechnung selbst. Bei einem Großhändler ließen drei Änderungen am Aufbau zwei Drittel davon verschwinden, ganz ohne neue Software.',
-    ],
-    [
-      'Fünf Felder, die entscheiden, ob eine E-Rechnung pünktlich bezahlt wird',
-      'Den meisten abgelehnten Rechnungen fehlen dieselben Angaben. Prüfen Sie sie vor dem Versand.',
-    ],
-    [
-      'Das Regal, das niemand fand',
-      'Wie ein Lager mit 40.000 Plätzen seine Laufwege halbierte, indem 200 Artikel umzogen.',
-    ],
-    [
-      'Eine Prognose, die den Januar übersteht',
-      'Planen Sie mit Spannen statt mit Einzelwerten, dann bleibt die erste Überraschung klein.',
-    ],
-    [
-      'Passkeys für einen Betrieb mit dreißig Leuten: was es brauchte, was es kostete und was man am Tresen dazu sagte',
-      'Ein Nachmittag, keine neuen Geräte und keine Anrufe mehr wegen vergessener Passwörter.',
-    ],
-  ],
-};
+/** What an example mail says that is nobody's data: templates/sample/mails/LANGUAGE.json. */
+interface ExampleTexts {
+  /** The last one is long, as outside articles are. */
+  articles: { title: string; summary: string }[];
+  acts: [string, string, string];
+  fit: string;
+}
 
-const ACTS: Record<string, [string, string, string]> = {
-  en: [
-    'Asked to be called back',
-    'Read “A payslip people understand at first glance”',
-    'Opened Nordwerk News',
-  ],
-  nl: [
-    'Vroeg om teruggebeld te worden',
-    'Las “Een loonstrook die iedereen meteen begrijpt”',
-    'Opende Nordwerk Nieuws',
-  ],
-  de: [
-    'Bat um Rückruf',
-    'Las „Eine Lohnabrechnung, die man auf den ersten Blick versteht“',
-    'Öffnete Nordwerk Neuigkeiten',
-  ],
-};
+const EXAMPLES = fileURLToPath(new URL('../../../templates/sample/mails/', import.meta.url));
+
+/** A language without examples of its own is looked at with English ones. */
+function exampleTexts(language: string): ExampleTexts {
+  const file = (name: string) => `${EXAMPLES}${name}.json`;
+  const found = [language, 'en'].map(file).find(existsSync) ?? file('en');
+  return JSON.parse(readFileSync(found, 'utf8')) as ExampleTexts;
+}
 
 /**
  * One mail of each kind as a reader of the programme would get it: for `simmer check`, tests and screenshots. The
@@ -103,8 +34,9 @@ const ACTS: Record<string, [string, string, string]> = {
  */
 export function exampleMails(programme: Programme, links: Links, language: string): MailData {
   const reader = { id: 17, name: 'Anna Visser', language, timeZone: 'Europe/Amsterdam' };
-  const articles = exampleArticles(programme, language);
-  const acts = ACTS[language] ?? ACTS.en!;
+  const texts = exampleTexts(language);
+  const { acts } = texts;
+  const articles = exampleArticles(programme, texts, language);
   return {
     confirmation: confirmationMail({ programme, links, subscriber: reader }),
     'already-subscribed': {
@@ -156,7 +88,7 @@ export function exampleMails(programme: Programme, links: Links, language: strin
         { what: acts[1], at: '2026-11-10T14:05:00Z', points: 3 },
         { what: acts[2], at: '2026-11-10T14:02:00Z', points: 1 },
       ],
-      fit: { percent: 88, priority: 74, words: exampleFit[language] ?? exampleFit.en! },
+      fit: { percent: 88, priority: 74, words: texts.fit },
       wish: { form: 'call-back', phone: '+31 20 555 01 47', bestTime: '14:00-16:00', note: null },
       reads: articles.slice(0, 2).map(({ title, url }) => ({ title, url, at: '2026-11-24T09:38:00Z' })),
       colleagues: [{ name: 'Bram de Wit', score: 6 }],
@@ -210,15 +142,9 @@ const exampleLead: MailedLead = {
   phone: '+31 20 555 01 47',
 };
 
-const exampleFit: Record<string, string> = {
-  en: 'head of department, finance, Netherlands',
-  nl: 'hoofd van de afdeling, financiën, Nederland',
-  de: 'Abteilungsleitung, Finanzen, Niederlande',
-};
-
-function exampleArticles(programme: Programme, language: string): Article[] {
+function exampleArticles(programme: Programme, texts: ExampleTexts, language: string): Article[] {
   const interests = programme.interests.length > 0 ? programme.interests.map(({ id }) => id) : ['example'];
-  return (ARTICLES[language] ?? ARTICLES.en!).map(([title, summary], place) => {
+  return texts.articles.map(({ title, summary }, place) => {
     const interest = interests[place % interests.length]!;
     return {
       id: 501 + place,

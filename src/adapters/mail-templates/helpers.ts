@@ -1,6 +1,8 @@
 import type Handlebars from 'handlebars';
 import type { Source } from '../../domain/audience/subscriber.ts';
 import { dateLocale } from '../../domain/locale.ts';
+import type { ConfirmationMail } from '../../domain/mail/mails.ts';
+import { describeRhythm } from '../../domain/mail/rhythm.ts';
 import { sourceInWords } from '../../domain/sales/source-in-words.ts';
 import { makeHandlebars } from '../templates/handlebars.ts';
 import { say, type Texts } from '../templates/texts.ts';
@@ -9,6 +11,8 @@ import { say, type Texts } from '../templates/texts.ts';
 interface Located {
   loc: { start: { line: number } };
 }
+
+type MailedDigest = ConfirmationMail['digests'][number];
 
 interface TouchedLead {
   touches?: readonly Source[];
@@ -22,7 +26,7 @@ export function mailHandlebars(languages: Map<string, Texts>): typeof Handlebars
     const language = String(options.data.root.language);
     const texts = languages.get(language);
     if (!texts) throw new Error(`there are no texts for language "${language}" in templates/locales`);
-    return sayWhole(texts, key, options.hash);
+    return sayWhole(texts, key, options.hash, language);
   });
   /** {{href x}}: an address in an attribute. Handlebars' own escaping would also turn every "=" into an entity. */
   handlebars.registerHelper('href', (address: unknown) => new handlebars.SafeString(webAddress(address)));
@@ -42,15 +46,29 @@ export function mailHandlebars(languages: Map<string, Texts>): typeof Handlebars
   );
   /** {{#each (touches lead)}}: where a lead came from, first and latest, each with its label and in words. */
   handlebars.registerHelper('touches', (lead: TouchedLead, options: Handlebars.HelperOptions) => {
-    const texts = languages.get(String(options.data.root.language))!;
+    const language = String(options.data.root.language);
+    const texts = languages.get(language)!;
     // A mail that was planned before an update has its words already.
     if (!lead.touches) return lead.source ? [{ label: 'source', words: lead.source }] : [];
     return lead.touches
       .map((source, at) => ({
         label: at === 0 ? 'source' : 'latestSource',
-        words: sourceInWords(source, (part, values) => sayWhole(texts, `common.touch.${part}`, values)),
+        words: sourceInWords(source, (part, values) =>
+          sayWhole(texts, `common.touch.${part}`, values, language),
+        ),
       }))
       .filter(({ words }) => words !== null);
+  });
+  /** {{howOften digest}}: "every two weeks". */
+  handlebars.registerHelper('howOften', (digest: MailedDigest, options: Handlebars.HelperOptions) => {
+    const language = String(options.data.root.language);
+    const texts = languages.get(language)!;
+    return (
+      digest.rhythm ??
+      describeRhythm(digest.schedule, language, (part, values = {}) =>
+        sayWhole(texts, `common.rhythm.${part}`, values, language),
+      )
+    );
   });
   /** {{signed 8}} → "+8"; a true minus sign for the others. */
   handlebars.registerHelper('signed', (points: number) => (points < 0 ? `−${-points}` : `+${points}`));
@@ -103,16 +121,21 @@ function places(texts: Texts, key: string): string[] {
 }
 
 /** Like `say`, and an error when a place is left over or would be filled with nothing. */
-export function sayWhole(texts: Texts, key: string, values: Record<string, unknown>): string {
+export function sayWhole(
+  texts: Texts,
+  key: string,
+  values: Record<string, unknown>,
+  language: string,
+): string {
   for (const name in values) {
     const value = values[name];
     if (value === null || value === undefined) throw new Error(`text "${key}" got nothing for {${name}}`);
   }
   const needed = places(texts, key);
-  if (needed.length === 0) return texts.get(key) ?? say(texts, key);
+  if (needed.length === 0) return texts.get(key) ?? say(texts, key, values, language);
   const lacking = needed.filter((name) => !(name in values));
   if (lacking.length > 0) throw new Error(`text "${key}" has {${lacking.join('}, {')}}, which nothing fills`);
-  return say(texts, key, values);
+  return say(texts, key, values, language);
 }
 
 export function webAddress(address: unknown): string {

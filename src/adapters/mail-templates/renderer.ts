@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { directionOf } from '../../domain/locale.ts';
 import type { MailData, MailKind } from '../../domain/mail/mails.ts';
 import type { Brand } from '../../domain/programme.ts';
 import type { MailRenderer } from '../../journey/delivery/ports/deliveries.ts';
@@ -96,7 +97,8 @@ export async function loadMails(
     subject,
   });
   const parts: MailParts = {
-    subject: (kind, language, data) => write(kind, language, (texts) => subjectOf(kind, texts, data, shared)),
+    subject: (kind, language, data) =>
+      write(kind, language, (texts) => subjectOf(kind, texts, language, data, shared)),
     html: (kind, language, data, subject) =>
       write(kind, language, () => mails.get(kind)!.html(seen(language, data, subject))),
     text: (kind, language, data, subject) => wrapText(parts.unwrappedText(kind, language, data, subject)),
@@ -114,8 +116,4 @@ export async function loadMails(
       };
     },
   };
-}
-
-function directionOf(language: string): 'ltr' | 'rtl' {
-  return /^(ar|fa|he|ur|yi)\b/.test(language) ? 'rtl' : 'ltr';
 }

@@ -41,10 +41,11 @@ function keyOf<K extends MailKind>(kind: K, data: MailData[K]): string {
 export function subjectOf<K extends MailKind>(
   kind: K,
   texts: Texts,
+  language: string,
   data: MailData[K],
   brand: { name: string },
 ): string {
-  const subject = sayWhole(texts, keyOf(kind, data), VALUES[kind](data, brand));
+  const subject = sayWhole(texts, keyOf(kind, data), VALUES[kind](data, brand), language);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
   return subject.replace(/[\u0000-\u0020\u007f\u2028\u2029]+/g, ' ').trim();
 }

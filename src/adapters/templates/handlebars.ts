@@ -12,7 +12,7 @@ export function makeHandlebars(languages: Map<string, Texts>): typeof Handlebars
     const language = String(options.data.root.language);
     const texts = languages.get(language);
     if (!texts) throw new Error(`there are no texts for language "${language}"`);
-    return say(texts, key, options.hash);
+    return say(texts, key, options.hash, language);
   });
   handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b);
   /** The first that is something, so that it can also stand in for a text. */

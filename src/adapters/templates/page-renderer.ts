@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { directionOf } from '../../domain/locale.ts';
 import type { PageRenderer } from '../../journey/ports.ts';
 import { makeHandlebars } from './handlebars.ts';
 import type { Texts } from './texts.ts';
@@ -21,6 +22,6 @@ export function loadPages(folder: string, languages: Map<string, Texts>, shared:
   return (page, language, data) => {
     const template = pages.get(page);
     if (!template) throw new Error(`there is no page template "${page}" in ${folder}`);
-    return template({ ...shared, ...data, language });
+    return template({ ...shared, ...data, language, dir: directionOf(language) });
   };
 }

@@ -54,7 +54,7 @@ function named(spelling: string, language: string): string | undefined {
     short,
     short.replace(OFFICIAL_BEGINNING, '').replace(/^(?:the|de|la|les) /, ''),
   ]) {
-    const found = BY_OTHER_NAME.get(name) ?? namedIn(name, [language, 'en', 'nl', 'de']);
+    const found = BY_OTHER_NAME.get(name) ?? namedIn(name, [language, ...NAME_LANGUAGES.slice(0, 3)]);
     if (found) return found;
   }
   return namedIn(short, NAME_LANGUAGES);

@@ -30,7 +30,7 @@ export interface Findings {
   sizes: { largest: { email: string; bytes: number } | null; tooLarge: number; nearlyTooLarge: number };
   /** Mails that could not be written. */
   faults: { count: number; examples: { email: string; fault: string }[] };
-  missingTexts: string[];
+  textFaults: string[];
   /** Readers in languages that the programme does not have: they get its default language. */
   foreign: { language: string; readers: number }[];
   /** What must be mended before the issue goes out, in words; and what is worth a look. */
@@ -43,7 +43,7 @@ export type Found = Omit<Findings, 'problems' | 'warnings'>;
 
 /** What of it must be mended, and what is worth a look. */
 export function judge(found: Found, digest: { id: string }): Pick<Findings, 'problems' | 'warnings'> {
-  const { counts, links, sizes, faults, feeds, missingTexts, foreign } = found;
+  const { counts, links, sizes, faults, feeds, textFaults, foreign } = found;
   const problems: string[] = [];
   const warnings: string[] = [];
   if (counts.readers > 0 && counts.mails === 0)
@@ -60,7 +60,7 @@ export function judge(found: Found, digest: { id: string }): Pick<Findings, 'pro
     warnings.push(
       `${counted(sizes.nearlyTooLarge, 'mail has', 'mails have')} more than ${NEAR_MOST_HTML_BYTES / 1000} kB of HTML; Gmail cuts off at 102`,
     );
-  for (const missing of missingTexts) problems.push(`a text is missing: ${missing}`);
+  for (const fault of textFaults) problems.push(`a text cannot be used: ${fault}`);
   for (const { url, where, state, why, readers } of links.failing) {
     if (links.cutOff.includes(where)) continue;
     const line = `${url}: ${why} (in ${counted(readers, 'mail')})`;

@@ -3,7 +3,6 @@ import type { Subscriber } from '../audience/subscriber.ts';
 import type { Links } from '../links.ts';
 import { inLanguage, type Programme } from '../programme.ts';
 import type { ConfirmationMail } from './mails.ts';
-import { describeRhythm } from './rhythm.ts';
 
 /**
  * What the confirmation mail says to one subscriber. Its links open the preference page; following one changes
@@ -17,9 +16,9 @@ export function confirmationMail(input: {
   const { programme, links, subscriber } = input;
   return {
     name: firstNameOf(subscriber.name),
-    digests: programme.digests.map(({ name, schedule }) => ({
+    digests: programme.digests.map(({ name, schedule: { every, unit, weekdays } }) => ({
       name: inLanguage(name, subscriber.language),
-      rhythm: describeRhythm(schedule, subscriber.language),
+      schedule: { every, unit, weekdays },
     })),
     interests: programme.interests.map(({ id, label, description }) => ({
       id,

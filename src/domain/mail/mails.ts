@@ -1,6 +1,7 @@
 import type { Source } from '../audience/subscriber.ts';
 import type { Because } from '../content/choosing/pick.ts';
 import type { SqlForm } from '../scoring/lead-event.ts';
+import type { Rhythm } from './rhythm.ts';
 
 /** What each kind of mail needs to be written. Templates see exactly these fields, plus `brand`, `t` and `language`. */
 export interface RenderedMail {
@@ -13,8 +14,8 @@ export interface RenderedMail {
 export interface ConfirmationMail {
   /** The first name alone. */
   name: string | null;
-  /** `rhythm` is how often it comes, in words of the reader's language: "every two weeks". */
-  digests: { name: string; rhythm: string }[];
+  /** `schedule` is how often it comes; in a mail that was planned before an update it is words: `rhythm`. */
+  digests: { name: string; schedule: Rhythm; rhythm?: string }[];
   interests: { id: string; label: string; description: string; url: string }[];
   allInterestsUrl: string;
   unsubscribeUrl: string;

@@ -19,8 +19,8 @@ export interface RehearseDeps {
   links: Links;
   mails: MailRenderer;
   linkChecker: LinkChecker;
-  /** "nl: mails.notice.subject is missing", for the programme's languages. */
-  missingTexts: () => string[];
+  /** "nl.json: mails.notice.subject: nothing", for the programme's languages. */
+  textFaults: () => string[];
 }
 
 export interface RehearsedPick {
@@ -188,7 +188,7 @@ class Sum {
       links: await checkLinks(this.deps, picked, this.mails, tell),
       sizes: this.sizes,
       faults: this.faults,
-      missingTexts: this.deps.missingTexts(),
+      textFaults: this.deps.textFaults(),
       foreign: [...this.foreign].map(([language, readers]) => ({ language, readers })),
     };
     return { ...found, ...judge(found, this.digest) };

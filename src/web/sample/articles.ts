@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where the sample company's texts and images are. */
@@ -14,8 +15,10 @@ export const SAMPLE_INTERESTS = [
 ] as const;
 export type SampleInterest = (typeof SAMPLE_INTERESTS)[number];
 
-export const SAMPLE_LANGUAGES = ['en', 'nl', 'de'] as const;
-export type SampleLanguage = (typeof SAMPLE_LANGUAGES)[number];
+/** Those the made-up site has texts in: a file each below templates/sample/site. English first. */
+export const SAMPLE_LANGUAGES: readonly string[] = readdirSync(`${SAMPLE_FOLDER}site`)
+  .map((file) => basename(file, '.json'))
+  .sort((a, b) => Number(b === 'en') - Number(a === 'en') || a.localeCompare(b));
 
 export interface SampleText {
   title: string;
@@ -31,22 +34,23 @@ export interface SampleArticle {
   place: number;
   /** File names below /sample/images. */
   images: { hero: string; card: string };
-  texts: Record<SampleLanguage, SampleText>;
+  /** By language. */
+  texts: Readonly<Record<string, SampleText>>;
 }
 
-type ArticleFile = ({ slug: string } & Record<SampleLanguage, SampleText>)[];
+type ArticleFile = { slug: string; [language: string]: SampleText | string }[];
 
 /** Reads the articles of all interests. Slugs are unique over all of them: checked by a test. */
 export function loadSampleArticles(): SampleArticle[] {
   return SAMPLE_INTERESTS.flatMap((interest) => {
     const file = `${SAMPLE_FOLDER}articles/${interest}.json`;
     const entries = JSON.parse(readFileSync(file, 'utf8')) as ArticleFile;
-    return entries.map(({ slug, en, nl, de }, place) => ({
+    return entries.map(({ slug, ...texts }, place) => ({
       slug,
       interest,
       place,
       images: { hero: `${interest}-hero.png`, card: `${interest}-card-${(place % 2) + 1}.png` },
-      texts: { en, nl, de },
+      texts: texts as Record<string, SampleText>,
     }));
   });
 }
@@ -55,11 +59,11 @@ export function isSampleInterest(word: string): word is SampleInterest {
   return (SAMPLE_INTERESTS as readonly string[]).includes(word);
 }
 
-export function isSampleLanguage(word: string): word is SampleLanguage {
-  return (SAMPLE_LANGUAGES as readonly string[]).includes(word);
+export function isSampleLanguage(word: string): boolean {
+  return SAMPLE_LANGUAGES.includes(word);
 }
 
 /** The address of one edition of an article, as a path that Simmer serves. */
-export function articlePath(language: SampleLanguage, slug: string, edition: number): string {
+export function articlePath(language: string, slug: string, edition: number): string {
   return `/sample/articles/${language}/${slug}/${edition}`;
 }

@@ -12,7 +12,6 @@ import {
   SAMPLE_LANGUAGES,
   type SampleArticle,
   type SampleInterest,
-  type SampleLanguage,
 } from './articles.ts';
 import { latestPublication } from './calendar.ts';
 import { atom, type FeedDocument, rss } from './feed-xml.ts';
@@ -40,7 +39,7 @@ export async function sampleFeeds(app: FastifyInstance, context: WebContext): Pr
       }
       const feed = describeFeed({
         articles: articles.filter((article) => article.interest === interest),
-        texts: texts[language],
+        texts: texts[language]!,
         absolute: context.links.absolute,
         imageBytes,
         language,
@@ -64,7 +63,7 @@ interface FeedRequest {
   texts: SiteTexts;
   absolute: (path: string) => string;
   imageBytes: ReadonlyMap<string, number>;
-  language: SampleLanguage;
+  language: string;
   interest: SampleInterest;
   path: string;
   now: Date;
@@ -74,7 +73,7 @@ function describeFeed(wanted: FeedRequest): FeedDocument {
   const { texts, absolute, language, interest, now } = wanted;
   const label = texts.interests[interest].label;
   const entries = wanted.articles.map((article) => {
-    const { title, summary, body } = article.texts[language];
+    const { title, summary, body } = article.texts[language]!;
     const { edition, publishedAt } = latestPublication(article.slug, article.place, now);
     return {
       url: absolute(articlePath(language, article.slug, edition)),

@@ -9,10 +9,9 @@ import {
   SAMPLE_INTERESTS,
   SAMPLE_LANGUAGES,
   type SampleArticle,
-  type SampleLanguage,
 } from './articles.ts';
 import { latestPublication, publicationOf } from './calendar.ts';
-import { chooseLanguage, loadSiteTexts, type SiteTexts } from './texts.ts';
+import { loadSiteTexts, type SiteTexts, siteLanguage } from './texts.ts';
 
 const PAGES = [
   'brochure',
@@ -47,7 +46,7 @@ export async function sampleSite(app: FastifyInstance, context: WebContext): Pro
   });
 
   const send = (request: FastifyRequest, reply: FastifyReply, template: string, data: PageData) => {
-    const site = texts[data.language];
+    const site = texts[data.language]!;
     const html = context.page(template, data.language, {
       ...data,
       site,
@@ -67,10 +66,10 @@ export async function sampleSite(app: FastifyInstance, context: WebContext): Pro
     return reply.type('text/html; charset=utf-8').send(html);
   };
 
-  const missing = (request: FastifyRequest, reply: FastifyReply, language: SampleLanguage) =>
+  const missing = (request: FastifyRequest, reply: FastifyReply, language: string) =>
     send(request, reply.code(404), 'sample/missing', {
       language,
-      title: texts[language].labels.missingTitle,
+      title: texts[language]!.labels.missingTitle,
     });
 
   app.get('/sample', (_request, reply) => reply.redirect('/sample/', 301));
@@ -78,7 +77,7 @@ export async function sampleSite(app: FastifyInstance, context: WebContext): Pro
   app.get('/sample/', (request, reply) => {
     const language = languageOf(request, context);
     const now = context.now();
-    const site = texts[language];
+    const site = texts[language]!;
     return send(request, reply, 'sample/home', {
       language,
       title: site.company,
@@ -99,7 +98,7 @@ export async function sampleSite(app: FastifyInstance, context: WebContext): Pro
   for (const id of PAGES) {
     app.get(`/sample/${id}`, (request, reply) => {
       const language = languageOf(request, context);
-      const page = texts[language].pages[id];
+      const page = texts[language]!.pages[id];
       return send(request, reply, 'sample/page', { language, title: page?.title, page });
     });
   }
@@ -108,7 +107,7 @@ export async function sampleSite(app: FastifyInstance, context: WebContext): Pro
     const { language: word, slug, edition: number } = request.params as Record<string, string>;
     const article = bySlug.get(slug ?? '');
     if (!isSampleLanguage(word ?? '')) return missing(request, reply, languageOf(request, context));
-    const language = word as SampleLanguage;
+    const language = word!;
     if (!article || (number !== undefined && !/^[1-9]\d{0,4}$/.test(number))) {
       return missing(request, reply, language);
     }
@@ -117,15 +116,15 @@ export async function sampleSite(app: FastifyInstance, context: WebContext): Pro
       number === undefined
         ? latestPublication(article.slug, article.place, now)
         : publicationOf(article.slug, article.place, Number(number));
-    const site = texts[language];
+    const site = texts[language]!;
     const latest = (other: SampleArticle) => latestPublication(other.slug, other.place, now);
     return send(request, reply, 'sample/article', {
       language,
-      title: article.texts[language].title,
+      title: article.texts[language]!.title,
       urlIn: (other) => articlePath(other, article.slug, edition),
       article: {
         ...card(article, site, language, edition, publishedAt),
-        body: article.texts[language].body,
+        body: article.texts[language]!.body,
         image: `/sample/images/${article.images.hero}`,
       },
       related: relatedTo(article, articles).map((other) => {
@@ -139,22 +138,16 @@ export async function sampleSite(app: FastifyInstance, context: WebContext): Pro
 }
 
 interface PageData extends Record<string, unknown> {
-  language: SampleLanguage;
+  language: string;
   title: string | undefined;
   /** The same page in another language, where that is more than `?language=`. */
-  urlIn?: (language: SampleLanguage) => string;
+  urlIn?: (language: string) => string;
 }
 
-function card(
-  article: SampleArticle,
-  site: SiteTexts,
-  language: SampleLanguage,
-  edition: number,
-  publishedAt: Date,
-) {
+function card(article: SampleArticle, site: SiteTexts, language: string, edition: number, publishedAt: Date) {
   return {
-    title: article.texts[language].title,
-    summary: article.texts[language].summary,
+    title: article.texts[language]!.title,
+    summary: article.texts[language]!.summary,
     url: articlePath(language, article.slug, edition),
     image: `/sample/images/${article.images.card}`,
     imageText: site.interests[article.interest].image,
@@ -169,13 +162,13 @@ function relatedTo(article: SampleArticle, articles: SampleArticle[]): SampleArt
   return [...same, ...same].slice(article.place + 1, article.place + 1 + RELATED);
 }
 
-function languageOf(request: FastifyRequest, context: WebContext): SampleLanguage {
+function languageOf(request: FastifyRequest, context: WebContext): string {
   const { language } = request.query as { language?: unknown };
-  return chooseLanguage(language, request.headers['accept-language'], context.programme.defaultLanguage);
+  return siteLanguage(language, request.headers['accept-language'], context.programme.defaultLanguage);
 }
 
 /** The sign-up page, told where the visitor came from, as a campaign link on a real site would. */
-function signUpUrl(context: WebContext, language: SampleLanguage): string {
+function signUpUrl(context: WebContext, language: string): string {
   const url = new URL(context.links.signUp());
   url.searchParams.set('language', language);
   url.searchParams.set('utm_source', 'sample-site');

@@ -1,11 +1,6 @@
 import { readFileSync } from 'node:fs';
-import {
-  isSampleLanguage,
-  SAMPLE_FOLDER,
-  SAMPLE_LANGUAGES,
-  type SampleInterest,
-  type SampleLanguage,
-} from './articles.ts';
+import { chooseLanguage } from '../../domain/audience/language.ts';
+import { SAMPLE_FOLDER, SAMPLE_LANGUAGES, type SampleInterest } from './articles.ts';
 
 export interface SitePage {
   title: string;
@@ -24,34 +19,21 @@ export interface SiteTexts {
   pages: Record<string, SitePage>;
 }
 
-export function loadSiteTexts(): Record<SampleLanguage, SiteTexts> {
-  const read = (language: SampleLanguage) =>
-    JSON.parse(readFileSync(`${SAMPLE_FOLDER}site/${language}.json`, 'utf8')) as SiteTexts;
-  return { en: read('en'), nl: read('nl'), de: read('de') };
+export function loadSiteTexts(): Readonly<Record<string, SiteTexts>> {
+  return Object.fromEntries(
+    SAMPLE_LANGUAGES.map((language) => [
+      language,
+      JSON.parse(readFileSync(`${SAMPLE_FOLDER}site/${language}.json`, 'utf8')) as SiteTexts,
+    ]),
+  );
 }
 
 /**
  * The language to answer in: what the address asks for, else the first that the browser wants and the site has
  * (a call to action has one address for readers of all languages), else the programme's.
  */
-export function chooseLanguage(
-  asked: unknown,
-  acceptLanguage: string | undefined,
-  fallback: string,
-): SampleLanguage {
-  if (typeof asked === 'string' && isSampleLanguage(asked)) return asked;
-  const wanted = (acceptLanguage ?? '')
-    .split(',')
-    .map((part) => {
-      const [tag = '', quality] = part.trim().split(';q=');
-      return {
-        language: tag.slice(0, 2).toLowerCase(),
-        quality: quality === undefined ? 1 : Number(quality),
-      };
-    })
-    .sort((a, b) => b.quality - a.quality)
-    .map(({ language }) => language)
-    .find(isSampleLanguage);
-  if (wanted) return wanted;
-  return isSampleLanguage(fallback) ? fallback : SAMPLE_LANGUAGES[0];
+export function siteLanguage(asked: unknown, acceptLanguage: string | undefined, fallback: string): string {
+  const wish = typeof asked === 'string' ? asked : undefined;
+  const known = SAMPLE_LANGUAGES.includes(fallback) ? fallback : (SAMPLE_LANGUAGES[0] ?? fallback);
+  return chooseLanguage(SAMPLE_LANGUAGES, known, wish, acceptLanguage);
 }

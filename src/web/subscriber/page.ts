@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { chooseLanguage } from '../../domain/audience/language.ts';
 import type { FieldProblem } from '../../domain/audience/sign-up-form.ts';
+import { describeRhythm, type Rhythm } from '../../domain/mail/rhythm.ts';
 import type { WebContext } from '../context.ts';
 
 export type Inputs = Record<string, string>;
@@ -21,6 +22,13 @@ export function pageLanguage(context: WebContext, request: FastifyRequest, known
   const asked = oneOfEach(request.query).language;
   const wish = asked !== undefined && languages.includes(asked) ? asked : known;
   return chooseLanguage(languages, defaultLanguage, wish, request.headers['accept-language']);
+}
+
+/** How often a digest comes, in words of the page: "every two weeks". */
+export function rhythmIn(context: Pick<WebContext, 'say'>, schedule: Rhythm, language: string): string {
+  return describeRhythm(schedule, language, (part, values) =>
+    context.say(language, `common.rhythm.${part}`, values),
+  );
 }
 
 /** The page's other languages, as links that keep the rest of the address. */

@@ -8,13 +8,20 @@ import {
 } from '../../domain/audience/preferences-form.ts';
 import type { FieldProblem } from '../../domain/audience/sign-up-form.ts';
 import { timeZones } from '../../domain/audience/time-zone.ts';
-import { describeRhythm } from '../../domain/mail/rhythm.ts';
 import { inLanguage } from '../../domain/programme.ts';
 import { CHANGE_HOURS, setPreferences } from '../../journey/audience/set-preferences.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
 import { newSecret } from '../new-secret.ts';
-import { languageChoices, languageLinks, oneOfEach, pageLanguage, shownProblems, showPage } from './page.ts';
+import {
+  languageChoices,
+  languageLinks,
+  oneOfEach,
+  pageLanguage,
+  rhythmIn,
+  shownProblems,
+  showPage,
+} from './page.ts';
 import { forReader, type Reader } from './reader.ts';
 
 const LIMIT = { config: { rateLimit: { max: 60, timeWindow: '10 minutes' } } };
@@ -133,7 +140,7 @@ function showForm(
     tracking: shown.tracking,
     ownDataUrl: `/preferences/${(request.params as { token: string }).token}/your-data`,
     rhythm: new Intl.ListFormat(language).format(
-      new Set(programme.digests.map(({ schedule }) => describeRhythm(schedule, language))),
+      new Set(programme.digests.map(({ schedule }) => rhythmIn(context, schedule, language))),
     ),
     unsubscribeUrl: unsubscribePath(reader, request),
     problems: problems.length > 0 ? shownProblems(problems) : null,
@@ -177,7 +184,7 @@ export function showSaved(
       .map(({ label }) => inLanguage(label, language)),
     digests: programme.digests.map(({ name, schedule }) => ({
       name: inLanguage(name, language),
-      rhythm: describeRhythm(schedule, language),
+      rhythm: rhythmIn(context, schedule, language),
     })),
     againUrl: links.preferences(reader.subscriber.id),
   });

@@ -10,7 +10,6 @@ import {
   SOURCE_INPUTS,
   unreadOf,
 } from '../../domain/audience/sign-up-form.ts';
-import { describeRhythm } from '../../domain/mail/rhythm.ts';
 import { inLanguage } from '../../domain/programme.ts';
 import type { Hit } from '../../domain/tracking/hit.ts';
 import { signUp } from '../../journey/audience/sign-up.ts';
@@ -23,6 +22,7 @@ import {
   languageLinks,
   oneOfEach,
   pageLanguage,
+  rhythmIn,
   shownProblems,
   showPage,
   showPublicPage,
@@ -124,7 +124,7 @@ function showForm(
     languageLinks: request.method === 'POST' ? [] : languageLinks(context, request, language),
     digests: programme.digests.map(({ name, schedule }) => ({
       name: inLanguage(name, language),
-      rhythm: describeRhythm(schedule, language),
+      rhythm: rhythmIn(context, schedule, language),
     })),
     interests: programme.interests.map(({ label, description }) => ({
       label: inLanguage(label, language),

@@ -3,7 +3,7 @@ import { readCallBackForm } from '../../../src/domain/audience/call-back-form.ts
 import { chooseLanguage } from '../../../src/domain/audience/language.ts';
 import { readPreferencesForm } from '../../../src/domain/audience/preferences-form.ts';
 import { textVersion } from '../../../src/domain/audience/text-version.ts';
-import { readTimeZone, timeZones } from '../../../src/domain/audience/time-zone.ts';
+import { readTimeZone, timeZones, usualTimeZone } from '../../../src/domain/audience/time-zone.ts';
 
 describe('the preference form', () => {
   const choice = {
@@ -105,6 +105,16 @@ describe('the language of a page', () => {
   ])('wish %s, Accept-Language %s: %s', (wish, accepted, language) => {
     expect(chooseLanguage(['en', 'nl', 'de'], 'en', wish, accepted)).toBe(language);
   });
+
+  it.each([
+    ['pt-BR', 'pt-BR'],
+    ['pt-br,en;q=0.8', 'pt-BR'],
+    ['pt', 'pt-BR'],
+    ['pt-PT', 'pt-BR'],
+    ['en-US', 'en'],
+  ])('may name a country: %s is %s', (accepted, language) => {
+    expect(chooseLanguage(['en', 'pt-BR'], 'en', undefined, accepted)).toBe(language);
+  });
 });
 
 it('time zones can all be read back', () => {
@@ -114,4 +124,24 @@ it('time zones can all be read back', () => {
 
 it('a consent text is named by version and language', () => {
   expect(textVersion('2026-11', 'nl')).toBe('2026-11 (nl)');
+});
+
+describe('where most readers of a language live', () => {
+  it.each([
+    ['en', 'Europe/London'],
+    ['nl', 'Europe/Amsterdam'],
+    ['de', 'Europe/Berlin'],
+    ['fr', 'Europe/Paris'],
+    ['es', 'Europe/Madrid'],
+    ['pt', 'America/Sao_Paulo'],
+    ['pt-PT', 'Europe/Lisbon'],
+    ['en-US', 'America/New_York'],
+    ['de-AT', 'Europe/Vienna'],
+    ['pl', 'Europe/Warsaw'],
+    ['ja', 'Asia/Tokyo'],
+    ['xx', 'UTC'],
+  ])('%s: %s', (language, zone) => {
+    expect(usualTimeZone(language)).toBe(zone);
+    expect(readTimeZone(zone)).toBe(zone);
+  });
 });

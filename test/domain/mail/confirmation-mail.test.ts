@@ -16,7 +16,9 @@ it("has one link per interest, one for all, and says how often mail comes, in th
   expect(mail.allInterestsUrl).toBe(testLinks.preferences(5, 'all'));
   expect(mail.unsubscribeUrl).toBe(testLinks.unsubscribe(5));
   expect(mail.name).toBeNull();
-  expect(mail.digests).toEqual([{ name: 'Tessel Neues', rhythm: 'alle zwei Wochen' }]);
+  expect(mail.digests).toEqual([
+    { name: 'Tessel Neues', schedule: { every: 2, unit: 'weeks', weekdays: [2] } },
+  ]);
 });
 
 it('holds the first name alone of all that was typed, also of what was kept before', () => {

@@ -35,7 +35,7 @@ const open = (replaced: Partial<RehearseDeps> = {}) =>
       links: testLinks,
       mails: plainRenderer,
       linkChecker: links(),
-      missingTexts: () => [],
+      textFaults: () => [],
       ...replaced,
     },
     digest,
@@ -132,12 +132,12 @@ describe('openRehearsal', () => {
     const { findings } = await rehearse({
       linkChecker: links(answers),
       mails,
-      missingTexts: () => ['nl: mails.notice.subject is missing'],
+      textFaults: () => ['nl.json: mails.notice.subject: nothing'],
     });
     expect(findings.sizes).toMatchObject({ tooLarge: 2, largest: { bytes: 100_001 } });
     expect(findings.problems).toEqual([
       expect.stringContaining('2 mails have more than 100 kB of HTML, which Gmail cuts off'),
-      'a text is missing: nl: mails.notice.subject is missing',
+      'a text cannot be used: nl.json: mails.notice.subject: nothing',
       'a link fails: https://blog.example/2: the server answered 404 (in 2 mails)',
       'a link fails: https://blog.example/4: nothing answers there (in 2 mails)',
     ]);

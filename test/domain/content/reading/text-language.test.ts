@@ -8,7 +8,7 @@ describe('languageOf', () => {
     for (let at = 0; at + 10 <= articles.length; at += 10) {
       const texts = articles
         .slice(at, at + 10)
-        .flatMap(({ texts }) => [texts[language].title, texts[language].summary]);
+        .flatMap(({ texts }) => [texts[language]!.title, texts[language]!.summary]);
       expect(languageOf(texts)).toBe(language);
     }
   });
