@@ -31,7 +31,6 @@ const VERBS: Record<string, string> = {
   nl: 'zijn waren hebben worden werden kunnen wachten moeten',
   fr: 'sont étaient ont peuvent attendent',
   de: 'sind waren haben werden wurden können warten müssen',
-  fr: 'sont ont étaient avaient attendent peuvent doivent reçoivent',
 };
 
 /** Nouns of which no text of ours says one and many, but which might be counted. */
