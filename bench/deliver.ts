@@ -166,7 +166,7 @@ export const bench: Bench = async (tell) => {
     const { issueId } = await sendNow(
       { programme, database, links: testLinks, log: silentLog } as never,
       programme.digests[0]!,
-      {},
+      { by: 'bench' },
       new Date(),
     );
     await pool.query('checkpoint');

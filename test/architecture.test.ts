@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   bareCuts,
   breaches,
+  changesOutsideStages,
   cycles,
   fullRooms,
   importsOf,
@@ -37,6 +38,22 @@ describe('the source tree', () => {
 
   it('has no import cycle, type imports included', () => {
     expect(cycles(tree)).toEqual([]);
+  });
+
+  it('changes stores in stages alone, whichever door somebody came by', () => {
+    expect(changesOutsideStages(tree)).toEqual([]);
+    const doors = made({
+      'journey/ports.ts': 'export interface Stores {\n  audit: AuditStore;\n  desk: DeskStore;\n}',
+      'web/staff/a.ts':
+        'await stores.audit.add(entry); await desk.claim(id); await desk.waiting(now); await audit.list();',
+      'commands/a.ts': 'await database.stores.desk.release(id)',
+      'journey/sales/a.ts': 'await stores.audit.add(entry)',
+    });
+    expect(changesOutsideStages(doors)).toEqual([
+      'web/staff/a.ts: audit.add',
+      'web/staff/a.ts: desk.claim',
+      'commands/a.ts: desk.release',
+    ]);
   });
 
   it('has the same rooms in every layer', () => {

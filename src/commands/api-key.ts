@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
+import { makeApiKey, revokeApiKey, SCOPES } from '../journey/staff/manage-api-keys.ts';
 import type { Scope } from '../journey/staff/ports/api-keys.ts';
+import { whoAmI } from './who-am-i.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
-
-const SCOPES: readonly Scope[] = ['events:write', 'outcomes:write', 'subscribers:read', 'subscribers:write'];
 
 interface Common {
   json?: boolean;
@@ -25,11 +25,9 @@ export function apiKeyCommands(apiKey: Command): void {
     .action(async (name: string, _options, command: Command) => {
       const options = command.optsWithGlobals<Common & { scopes?: Scope[] }>();
       const scopes = options.scopes ?? [...SCOPES];
-      const key = `simmer_${randomBytes(24).toString('base64url')}`;
-      const hash = createHash('sha256').update(key).digest('hex');
-      const start = key.slice(0, 12);
-      const id = await withProgram(options, ({ database }) =>
-        database.stores.apiKeys.add({ name, hash, start, scopes }, new Date()),
+      const newSecret = () => randomBytes(24).toString('base64url');
+      const { id, key } = await withProgram(options, ({ database }) =>
+        makeApiKey({ database, newSecret }, { name, scopes, by: whoAmI() }, new Date()),
       );
       print(
         {
@@ -61,8 +59,8 @@ export function apiKeyCommands(apiKey: Command): void {
     .argument('<id>', 'its number in the list', readId)
     .action(async (id: number, _options, command: Command) => {
       const options = command.optsWithGlobals<Common>();
-      const isRevoked = await withProgram(options, ({ database }) =>
-        database.stores.apiKeys.revoke(id, new Date()),
+      const isRevoked = await withProgram(options, (program) =>
+        revokeApiKey(program, { id, by: whoAmI() }, new Date()),
       );
       if (!isRevoked)
         throw new CommandError(`There is no key ${id} that is in use; see: simmer api-key list`);

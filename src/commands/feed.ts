@@ -8,8 +8,10 @@ import type { Feed } from '../domain/programme.ts';
 import { redact, redacted } from '../domain/redact.ts';
 import { counted, cut } from '../domain/text.ts';
 import type { FeedAnswer, ImageChecker, ImageFacts } from '../journey/content/ports/feeds.ts';
+import { retryFeed } from '../journey/content/retry-feed.ts';
 import { type FeedHealth, feedHealth } from '../journey/content/watch-feeds.ts';
 import type { Runtime } from '../runtime.ts';
+import { whoAmI } from './who-am-i.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 interface Common {
@@ -54,8 +56,8 @@ export function feedCommands(feed: Command): void {
     .option('--json', 'print JSON alone on stdout')
     .action(async (url: string, _options, command: Command) => {
       const options = command.optsWithGlobals<Common>();
-      const isDue = await withProgram(options, ({ database }) =>
-        database.stores.feeds.retry(url, new Date()),
+      const isDue = await withProgram(options, (program) =>
+        retryFeed(program, { url, by: whoAmI() }, new Date()),
       );
       if (!isDue) {
         throw new CommandError(

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { counted } from '../domain/text.ts';
 import { cancelIssue, pauseIssue, resolveUncertain, resumeIssue } from '../journey/delivery/control-issue.ts';
 import type { Database } from '../journey/ports.ts';
+import { whoAmI } from './who-am-i.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 interface Common {
@@ -24,7 +25,7 @@ export function issueControlCommands(issue: Command): void {
       const options = command.optsWithGlobals<Common>();
       await act(options, id, async (database) => {
         const why = options.why ?? 'paused by hand';
-        if (!(await pauseIssue(database, id, why, new Date())))
+        if (!(await pauseIssue(database, { issueId: id, why, by: whoAmI() }, new Date())))
           throw new CommandError(await whyNot(database, id, 'paused'));
         return { text: `Issue ${id} is paused. Go on with: simmer issue resume ${id}`, status: 'paused' };
       });
@@ -37,7 +38,8 @@ export function issueControlCommands(issue: Command): void {
     .option('--json', 'print JSON alone on stdout')
     .action(async (id: number, _options, command: Command) => {
       await act(command.optsWithGlobals<Common>(), id, async (database) => {
-        if (!(await resumeIssue(database, id))) throw new CommandError(await whyNot(database, id, 'resumed'));
+        if (!(await resumeIssue(database, { issueId: id, by: whoAmI() }, new Date())))
+          throw new CommandError(await whyNot(database, id, 'resumed'));
         return { text: `Issue ${id} goes on: running workers send what is due.`, status: 'open' };
       });
     });
@@ -53,8 +55,7 @@ export function issueControlCommands(issue: Command): void {
       await act(options, id, async (database) => {
         const left = await cancelIssue(
           database,
-          id,
-          options.why ?? 'the issue was cancelled by hand',
+          { issueId: id, why: options.why ?? 'the issue was cancelled by hand', by: whoAmI() },
           new Date(),
         );
         if (left === null) throw new CommandError(await whyNot(database, id, 'cancelled'));
@@ -90,7 +91,11 @@ export function issueControlCommands(issue: Command): void {
       await act(options, id, async (database) => {
         if (id !== null && !(await database.stores.issues.find(id)))
           throw new CommandError(`there is no issue ${id}`);
-        const mails = await resolveUncertain(database, id, decision, new Date());
+        const mails = await resolveUncertain(
+          database,
+          { issueId: id, how: decision, by: whoAmI() },
+          new Date(),
+        );
         const what = id === null ? 'one-off ' : '';
         const number = counted(mails, `uncertain ${what}mail`);
         const count = id === null ? number : `${number} of issue ${id}`;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Digest, Programme } from '../domain/programme.ts';
 import { counted } from '../domain/text.ts';
 import { NotAReader, sendNow } from '../journey/delivery/plan-issue.ts';
+import { whoAmI } from './who-am-i.ts';
 import { CommandError, commandLog, print, withProgram } from './with-program.ts';
 
 /** simmer issue send: plans an issue outside its schedule; the running workers send it. `issue` is the group's command. */
@@ -23,7 +24,7 @@ export function issueSendCommand(issue: Command): void {
       }>();
       await withProgram(options, async ({ programme, database, links }) => {
         const digest = digestOf(programme, options.digest);
-        const only = options.to === undefined ? {} : { to: options.to };
+        const only = { by: whoAmI(), ...(options.to === undefined ? {} : { to: options.to }) };
         const planned = await sendNow(
           { programme, database, links, log: commandLog() },
           digest,

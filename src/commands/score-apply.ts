@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { counted } from '../domain/text.ts';
 import { type Applied, applyRules, undoRules } from '../journey/scoring/apply-rules.ts';
 import { whatIf } from '../journey/scoring/what-if.ts';
-import { changeOf, foreseeing, progressBar, type RuleFlags, whoAmI, withRuleFlags } from './score.ts';
+import { changeOf, foreseeing, progressBar, type RuleFlags, withRuleFlags } from './score.ts';
 import { asJson, inWords } from './score-what-if.ts';
+import { whoAmI } from './who-am-i.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 /** simmer score apply: the rules of the programme and these flags, for the past too. `score` is the group's command. */

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type RuleChange, WrongChange } from '../domain/scoring/rule-change.ts';
@@ -81,14 +80,6 @@ function rulePoints(written: string, before: Record<string, number>): Record<str
 }
 
 /** Who applies or undoes rules, kept with them. */
-export function whoAmI(): string {
-  try {
-    return `${userInfo().username} on the command line`;
-  } catch {
-    return 'the command line';
-  }
-}
-
 /** On stderr, and only for people. */
 export function progressBar(what: string): { update(done: number, all: number): void; stop(): void } {
   if (!process.stderr.isTTY) return { update: () => {}, stop: () => {} };

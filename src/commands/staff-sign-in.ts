@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { SIGN_IN_MINUTES } from '../domain/staff/sign-in.ts';
-import { createSignInLink } from '../journey/staff/sign-in.ts';
+import { printSignInLink } from '../journey/staff/sign-in.ts';
+import { whoAmI } from './who-am-i.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 /** simmer staff sign-in EMAIL: a way in when mail does not work. Who may run it, may read the database anyway. */
@@ -16,9 +17,9 @@ export function staffSignInCommand(staff: Command): void {
       const options = command.optsWithGlobals<{ json?: boolean; programme?: string }>();
       await withProgram(options, async ({ database, programme, links }) => {
         const newSecret = () => randomBytes(32).toString('base64url');
-        const link = await createSignInLink(
+        const link = await printSignInLink(
           { database, programme, newSecret },
-          { email, nextPath: '/staff' },
+          { email, by: whoAmI() },
           new Date(),
         );
         if (!link) {

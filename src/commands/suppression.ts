@@ -1,8 +1,8 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { readEmailAddress } from '../domain/audience/email-address.ts';
 import type { Suppression } from '../journey/returns/ports/returns.ts';
 import { liftSuppression, listSuppressions, suppressAddress } from '../journey/returns/suppression-list.ts';
+import { whoAmI } from './who-am-i.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 interface Common {
@@ -47,7 +47,7 @@ export function suppressionCommands(suppression: Command): void {
     .action(async (written: string, _options, command: Command) => {
       const options = command.optsWithGlobals<Common>();
       const email = addressOf(written);
-      const entry = { email, why: options.why, byWhom: whoami() };
+      const entry = { email, why: options.why, byWhom: whoAmI() };
       const isNew = await withProgram(options, (program) => suppressAddress(program, entry, new Date()));
       const text = isNew ? `${email} is never written to from now on.` : `${email} was on the list already.`;
       print({ json: { email, isNew }, text }, options.json);
@@ -66,7 +66,7 @@ export function suppressionCommands(suppression: Command): void {
     .action(async (written: string, _options, command: Command) => {
       const options = command.optsWithGlobals<Common>();
       const email = addressOf(written);
-      const entry = { email, why: options.why, byWhom: whoami() };
+      const entry = { email, why: options.why, byWhom: whoAmI() };
       const status = await withProgram(options, (program) => liftSuppression(program, entry, new Date()));
       if (status === 'not-suppressed') throw new CommandError(`${email} is not on the suppression list`);
       const text =
@@ -97,12 +97,4 @@ function addressOf(written: string): string {
 
 function day(at: Date): string {
   return at.toISOString().slice(0, 16).replace('T', ' ');
-}
-
-function whoami(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'command line';
-  }
 }

@@ -7,6 +7,7 @@ import { readTouchpointFile, TOUCHPOINT_COLUMNS } from '../domain/scoring/touchp
 import { TOUCHPOINT_NAME } from '../domain/scoring/touchpoint-form.ts';
 import { cut } from '../domain/text.ts';
 import { importTouchpoints, type RowOutcome } from '../journey/scoring/import-touchpoints.ts';
+import { whoAmI } from './who-am-i.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 /** simmer touchpoint import FILE.csv: people met elsewhere, at a fair or on the phone, on the same profiles and ledger. */
@@ -48,7 +49,11 @@ export function touchpointImportCommand(touchpoint: Command): void {
         const defaults = { touchpoint: options.touchpoint, at, now, languages, defaultLanguage };
         const read = readTouchpointFile(readCsv(file.text), defaults);
         const source = cut(`import ${basename(path)}`, 60);
-        const done = await importTouchpoints({ database }, { rows: read.rows, source, isDryRun }, now);
+        const done = await importTouchpoints(
+          { database },
+          { rows: read.rows, source, isDryRun, by: whoAmI() },
+          now,
+        );
         return { rows: done, problems: read.problems, notes: read.notes };
       });
       const count = (outcome: RowOutcome) => rows.filter((row) => row.outcome === outcome).length;

@@ -3,9 +3,16 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { httpWebhookSender } from '../adapters/webhooks/webhook-sender.ts';
 import { redact, redacted } from '../domain/redact.ts';
 import { WEBHOOK_TYPES, webhookSecret } from '../domain/sales/webhook.ts';
+import {
+  addWebhook,
+  announceTest,
+  removeWebhook,
+  resendWebhookMessage,
+} from '../journey/sales/manage-webhooks.ts';
 import type { LoggedMessage, Webhook } from '../journey/sales/ports/webhooks.ts';
 import { sendWebhooks } from '../journey/sales/send-webhooks.ts';
 import type { Runtime } from '../runtime.ts';
+import { whoAmI } from './who-am-i.ts';
 import { CommandError, commandLog, print, withProgram } from './with-program.ts';
 
 interface Common {
@@ -40,7 +47,9 @@ export function webhookCommands(webhook: Command): void {
         secret: options.secret ?? webhookSecret(randomBytes(32)),
         createdAt: new Date(),
       };
-      const id = await withProgram(options, ({ database }) => database.stores.webhooks.add(added));
+      const id = await withProgram(options, (program) =>
+        addWebhook(program, { webhook: added, by: whoAmI() }, added.createdAt),
+      );
       print(
         {
           json: { id, ...added },
@@ -100,7 +109,7 @@ export function webhookCommands(webhook: Command): void {
     .action(async (id: number, _options, command: Command) => {
       const options = command.optsWithGlobals<Common>();
       const isPlanned = await withProgram(options, ({ database }) =>
-        database.stores.webhooks.resend(id, new Date()),
+        resendWebhookMessage({ database }, { id, by: whoAmI() }, new Date()),
       );
       if (!isPlanned)
         throw new CommandError(
@@ -116,8 +125,8 @@ export function webhookCommands(webhook: Command): void {
     .option('--json', 'print JSON alone on stdout')
     .action(async (id: number, _options, command: Command) => {
       const options = command.optsWithGlobals<Common>();
-      const isEnded = await withProgram(options, ({ database }) =>
-        database.stores.webhooks.end(id, 'removed', new Date()),
+      const isEnded = await withProgram(options, (program) =>
+        removeWebhook(program, { id, by: whoAmI() }, new Date()),
       );
       if (!isEnded) throw new CommandError(`found no webhook ${id}; "simmer webhook list" shows them`);
       print({ json: { removed: id }, text: `Webhook ${id} is removed.` }, options.json);
@@ -127,12 +136,8 @@ export function webhookCommands(webhook: Command): void {
 async function test({ database, settings }: Runtime, webhookId: number): Promise<LoggedMessage> {
   const { webhooks } = database.stores;
   const now = () => new Date();
-  const id = await webhooks.announceTo(webhookId, {
-    type: 'webhook.test',
-    dedupeKey: `test:${randomBytes(8).toString('hex')}`,
-    at: now(),
-    data: { text: 'A test message of Simmer. Nothing has happened to any lead.' },
-  });
+  const newSecret = () => randomBytes(8).toString('hex');
+  const id = await announceTest({ database, newSecret }, webhookId, now());
   if (id === null) throw new CommandError(`found no webhook ${webhookId}; "simmer webhook list" shows them`);
   const webhookSender = httpWebhookSender({ publicUrl: settings.publicUrl });
   await sendWebhooks({ webhooks, webhookSender, random: () => 0, log: commandLog() }, now);

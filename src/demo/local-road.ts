@@ -1,4 +1,5 @@
 import type { Programme } from '../domain/programme.ts';
+import { onCommandLine } from '../domain/staff/actor.ts';
 import { showSubscriber } from '../journey/audience/show-subscriber.ts';
 import { sendNow } from '../journey/delivery/plan-issue.ts';
 import type { Log } from '../journey/ports.ts';
@@ -24,7 +25,12 @@ export function localRoad(program: Runtime, log: Log, now: () => Date): Road {
     show,
     collectFeeds: () => feedsRead(program, programme, now()),
     async sendIssue(email) {
-      const { issueId } = await sendNow({ database, programme, links, log }, digest, { to: email }, now());
+      const { issueId } = await sendNow(
+        { database, programme, links, log },
+        digest,
+        { to: email, by: onCommandLine('demo') },
+        now(),
+      );
       await until(`issue ${issueId} to be delivered`, async () => {
         const delivery = (await show(email))?.deliveries.find(({ issue }) => issue === issueId);
         if (delivery?.status === 'skipped') throw new Error(`issue ${issueId} has no mail for ${email}`);

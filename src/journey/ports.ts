@@ -14,13 +14,14 @@ import type { IssueControlStore, ReturnStore, SuppressionStore } from './returns
 import type { AccountStore } from './sales/ports/accounts.ts';
 import type { DeskStore } from './sales/ports/desk.ts';
 import type { ProfileStore } from './sales/ports/profiles.ts';
-import type { QualificationStore, SalesStore, StaffStore } from './sales/ports/qualifications.ts';
+import type { QualificationStore, SalesStore } from './sales/ports/qualifications.ts';
 import type { WebhookStore } from './sales/ports/webhooks.ts';
 import type { Ledger, LedgerStore, TouchpointStore } from './scoring/ports/ledger.ts';
 import type { HistoryStore, RuleStore } from './scoring/ports/rules.ts';
 import type { ApiKeyStore } from './staff/ports/api-keys.ts';
 import type { AuditStore } from './staff/ports/audit.ts';
 import type { CachedCounts, OverviewStore } from './staff/ports/overview.ts';
+import type { StaffStore } from './staff/ports/sessions.ts';
 import type { StaffViews } from './staff/ports/staff-views.ts';
 import type { SystemViews } from './staff/ports/system-views.ts';
 import type { HeldMailStore, MailDomainStore, PendingHitQueue } from './tracking/ports/hits.ts';

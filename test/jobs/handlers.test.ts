@@ -45,7 +45,7 @@ async function openIssue(deps: HandlerDeps, readers: number): Promise<number> {
   await addReaders(db.pool, readers);
   const digest = deps.programme.digests[0];
   if (digest === undefined) throw new Error('the test programme has a digest');
-  return (await sendNow(deps, digest, {}, NOW)).issueId;
+  return (await sendNow(deps, digest, { by: 'mara@nordwerk.example' }, NOW)).issueId;
 }
 
 async function statuses(): Promise<Record<string, number>> {

@@ -244,3 +244,23 @@ export function longFiles(tree: Tree): string[] {
     .sort((a, b) => b.lines - a.lines)
     .map(({ path, lines }) => `${path}: ${lines} lines`);
 }
+
+/** What a method that changes a store is called by: its first word. */
+const CHANGES =
+  /^(?:add|announce|begin|cancel|choose|claim|close|delete|discard|end|erase|forget|hold|keep|leave|lift|lock|mark|note|pause|plan|put|read(?=Again)|record|release|remove|resend|resolve|resume|retry|revoke|save|set|settle|skip|suppress|use|write)(?:[A-Z]|$)/;
+/** An API key is looked up and its answer kept around whatever stage is called. */
+const AROUND_STAGES = ['web/api/key.ts'];
+
+/** Where a page, a command or the API changes a store, or writes the audit log, by itself: a stage does, whichever door it was. */
+export function changesOutsideStages(tree: Tree): string[] {
+  const ports = tree.get('journey/ports.ts') ?? '';
+  const stores = /interface Stores \{([^}]*)\}/.exec(ports)?.[1]?.match(/^\s+\w+(?=:)/gm) ?? [];
+  const call = new RegExp(`\\b(?:${stores.map((store) => store.trim()).join('|')})\\.(\\w+)\\(`, 'g');
+  return [...tree].flatMap(([path, source]) =>
+    /^(?:web|commands)\//.test(path) && !AROUND_STAGES.includes(path)
+      ? [...source.matchAll(call)]
+          .filter(([, method]) => CHANGES.test(method ?? ''))
+          .map(([words]) => `${path}: ${words.slice(0, -1)}`)
+      : [],
+  );
+}

@@ -10,7 +10,7 @@ import { testLinks, testProgramme } from './programme.ts';
 export async function openIssue(db: TestDatabase, now: Date): Promise<number> {
   const programme = testProgramme();
   const deps = { programme, database: db.database, links: testLinks, log: silentLog };
-  const { issueId } = await sendNow(deps, programme.digests[0]!, {}, now);
+  const { issueId } = await sendNow(deps, programme.digests[0]!, { by: 'mara@nordwerk.example' }, now);
   return issueId;
 }
 

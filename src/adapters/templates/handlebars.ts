@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars';
 import { dateLocale } from '../../domain/locale.ts';
+import { actorOf } from '../../domain/staff/actor.ts';
 import { say, type Texts } from './texts.ts';
 
 /**
@@ -13,6 +14,13 @@ export function makeHandlebars(languages: Map<string, Texts>): typeof Handlebars
     const texts = languages.get(language);
     if (!texts) throw new Error(`there are no texts for language "${language}"`);
     return say(texts, key, options.hash, language);
+  });
+  /** {{who staffEmail}}: an address, or in words where else it came from (domain/staff/actor.ts). */
+  handlebars.registerHelper('who', (kept: string, options: Handlebars.HelperOptions) => {
+    const { door, name } = actorOf(kept);
+    if (door === 'staff') return name;
+    const texts = languages.get(String(options.data.root.language));
+    return texts ? say(texts, `common.who.${door}`, { name: name || '–' }) : name;
   });
   handlebars.registerHelper('eq', (a: unknown, b: unknown) => a === b);
   /** The first that is something, so that it can also stand in for a text. */

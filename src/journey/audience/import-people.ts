@@ -56,6 +56,26 @@ export async function checkPeople(
   return { importId };
 }
 
+/** Throws a checked file away. False when it has begun, or is gone. */
+export async function discardImport(
+  { database }: Pick<ImportDeps, 'database'>,
+  { importId, staffEmail }: { importId: number; staffEmail: string },
+  now: Date,
+): Promise<boolean> {
+  return database.inTransaction(async ({ imports, audit }) => {
+    const file = await imports.find(importId);
+    if (!file || !(await imports.discard(importId, now))) return false;
+    await audit.add({
+      at: now,
+      staffEmail,
+      act: 'import-discarded',
+      subject: file.fileName,
+      details: { import: importId },
+    });
+    return true;
+  });
+}
+
 /** Lets a checked file begin. False when it has begun, or was discarded. */
 export async function beginImport(
   { database, queue }: Pick<ImportDeps, 'database' | 'queue'>,

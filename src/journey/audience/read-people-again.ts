@@ -16,7 +16,7 @@ const CHUNK = 2000;
  */
 export async function readPeopleAgain(
   { database, programme }: { database: Database; programme: Programme },
-  { importId, choice }: { importId: number; choice: Choice },
+  { importId, choice, staffEmail }: { importId: number; choice: Choice; staffEmail: string },
   now: Date,
 ): Promise<boolean | { unusable: UnusableFile }> {
   const { imports } = database.stores;
@@ -35,5 +35,16 @@ export async function readPeopleAgain(
     choice,
   );
   if ('unusable' in opened) return opened;
-  return imports.readAgain(importId, { ...opened.reading, rows: await inSlices(opened.rows()) });
+  const rows = await inSlices(opened.rows());
+  return database.inTransaction(async (stores) => {
+    if (!(await stores.imports.readAgain(importId, { ...opened.reading, rows }))) return false;
+    await stores.audit.add({
+      at: now,
+      staffEmail,
+      act: 'columns-changed',
+      subject: file.fileName,
+      details: { import: importId, ...choice },
+    });
+    return true;
+  });
 }

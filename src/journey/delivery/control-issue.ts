@@ -3,6 +3,7 @@ import { brakes, fewestToLookAt } from '../../domain/returns/bounce-rules.ts';
 import { REASONS } from '../../domain/returns/returned-mail/reasons.ts';
 import type { Database, Log, Say, Stores } from '../ports.ts';
 import type { FailureCount } from '../returns/ports/returns.ts';
+import type { AuditAct } from '../staff/ports/audit.ts';
 
 export interface ControlIssueDeps {
   database: Database;
@@ -13,24 +14,46 @@ export interface ControlIssueDeps {
   log: Log;
 }
 
+/** Who takes hold of an issue: an address, or who the audit log says otherwise (domain/staff/actor.ts). */
+type By = { by: string };
+
 /** open → paused, at once: what is claimed and not on the wire goes back. False: the issue was not open. */
-export function pauseIssue(database: Database, issueId: number, why: string, now: Date): Promise<boolean> {
-  return database.stores.brake.pause(issueId, why, now);
+export function pauseIssue(
+  database: Database,
+  { issueId, why, by }: { issueId: number; why: string } & By,
+  now: Date,
+): Promise<boolean> {
+  return database.inTransaction(async (stores) => {
+    if (!(await stores.brake.pause(issueId, why, now))) return false;
+    await record(stores, 'issue-paused', { issueId, by, details: { why } }, now);
+    return true;
+  });
 }
 
 /** paused → open. What failed before the pause no longer counts for the automatic one. False: it was not paused. */
-export function resumeIssue(database: Database, issueId: number): Promise<boolean> {
-  return database.stores.brake.resume(issueId);
+export function resumeIssue(
+  database: Database,
+  { issueId, by }: { issueId: number } & By,
+  now: Date,
+): Promise<boolean> {
+  return database.inTransaction(async (stores) => {
+    if (!(await stores.brake.resume(issueId))) return false;
+    await record(stores, 'issue-resumed', { issueId, by }, now);
+    return true;
+  });
 }
 
 /** open or paused → cancelled; mails on the wire arrive. Null: it was neither. Says how many mails are not sent. */
 export function cancelIssue(
   database: Database,
-  issueId: number,
-  why: string,
+  { issueId, why, by }: { issueId: number; why: string } & By,
   now: Date,
 ): Promise<number | null> {
-  return database.stores.brake.cancel(issueId, why, now);
+  return database.inTransaction(async (stores) => {
+    const left = await stores.brake.cancel(issueId, why, now);
+    if (left !== null) await record(stores, 'issue-cancelled', { issueId, by, details: { why, left } }, now);
+    return left;
+  });
 }
 
 /**
@@ -38,14 +61,30 @@ export function cancelIssue(
  * alerts to sales. `resend` sends them again under the same Message-ID. Says how many.
  */
 export function resolveUncertain(
-  { stores }: Database,
-  issueId: number | null,
-  how: 'leave' | 'resend',
+  database: Database,
+  { issueId, how, by }: { issueId: number | null; how: 'leave' | 'resend' } & By,
   now: Date,
 ): Promise<number> {
-  return issueId === null
-    ? stores.outbox.resolveUncertain(how, now)
-    : stores.brake.resolveUncertain(issueId, how, now);
+  return database.inTransaction(async (stores) => {
+    const mails =
+      issueId === null
+        ? await stores.outbox.resolveUncertain(how, now)
+        : await stores.brake.resolveUncertain(issueId, how, now);
+    const act = how === 'leave' ? 'uncertain-left' : 'uncertain-resent';
+    if (mails > 0) await record(stores, act, { issueId, by, details: { mails } }, now);
+    return mails;
+  });
+}
+
+async function record(
+  { audit, issues }: Stores,
+  act: AuditAct,
+  { issueId, by, details }: { issueId: number | null; details?: Record<string, unknown> } & By,
+  now: Date,
+): Promise<void> {
+  const issue = issueId === null ? null : await issues.find(issueId);
+  const subject = issue ? `${issue.digestId} ${issue.id}` : '';
+  await audit.add({ at: now, staffEmail: by, act, subject, ...(details ? { details } : {}) });
 }
 
 /**

@@ -91,7 +91,7 @@ export async function finishIssues(deps: Pick<PlanDeps, 'database' | 'log'>, now
 export async function sendNow(
   deps: PlanDeps,
   digest: Digest,
-  options: { to?: string },
+  options: { to?: string; by: string },
   now: Date,
 ): Promise<Planned> {
   return deps.database.inTransaction(async (stores) => {
@@ -103,6 +103,14 @@ export async function sendNow(
     const planned = only
       ? await stores.issues.planDeliveries(issue.id, [{ subscriberId: only, dueAt: now }])
       : await planEverybody(deps, stores, issue, now);
+    await stores.audit.add({
+      at: now,
+      staffEmail: options.by,
+      act: 'issue-sent',
+      subject: `${digest.id} ${issue.id}`,
+      details: { mails: planned },
+      subscriberId: only,
+    });
     deps.log.info({ issueId: issue.id, digest: digest.id, slot, planned }, 'issue opened by hand');
     return { issueId: issue.id, slot, planned };
   });

@@ -23,7 +23,7 @@ export async function suppressAddress(
   { email, why, byWhom }: { email: string; why: string; byWhom: string },
   now: Date,
 ): Promise<boolean> {
-  const subscriberId = await database.inTransaction(async ({ subscribers, suppressions }) => {
+  const subscriberId = await database.inTransaction(async ({ subscribers, suppressions, audit }) => {
     const reader = await subscribers.findByEmail(email);
     if (reader) await subscribers.lock(reader.id);
     const isNew = await suppressions.add({
@@ -37,6 +37,15 @@ export async function suppressAddress(
       byWhom,
     });
     await suppressions.suppressReader(email);
+    if (isNew)
+      await audit.add({
+        at: now,
+        staffEmail: byWhom,
+        act: 'address-suppressed',
+        subject: email,
+        details: { why },
+        subscriberId: reader?.id ?? null,
+      });
     return isNew ? (reader?.id ?? 0) : null;
   });
   if (subscriberId)
@@ -56,9 +65,19 @@ export async function liftSuppression(
   { email, why, byWhom }: { email: string; why: string; byWhom: string },
   now: Date,
 ): Promise<'active' | 'unsubscribed' | 'pending' | null | 'not-suppressed'> {
-  return database.inTransaction(async ({ suppressions }) => {
+  return database.inTransaction(async ({ suppressions, subscribers, audit }) => {
     const wasListed = await suppressions.lift(email, byWhom, why, now);
     const status = await suppressions.releaseReader(email);
-    return wasListed || status !== null ? status : 'not-suppressed';
+    if (!wasListed && status === null) return 'not-suppressed';
+    const reader = await subscribers.findByEmail(email);
+    await audit.add({
+      at: now,
+      staffEmail: byWhom,
+      act: 'address-released',
+      subject: email,
+      details: { why, status },
+      subscriberId: reader?.id ?? null,
+    });
+    return status;
   });
 }

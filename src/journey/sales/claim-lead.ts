@@ -13,12 +13,16 @@ export async function claimLead(
   { qualificationId, staffEmail }: { qualificationId: number; staffEmail: string },
   now: Date,
 ): Promise<ClaimAnswer> {
-  return deps.database.inTransaction(async ({ sales }) => {
+  return deps.database.inTransaction(async ({ sales, audit }) => {
     const isNew = await sales.claim(qualificationId, staffEmail, now);
     const qualification = await sales.findQualification(qualificationId);
     if (!qualification) return { result: 'unknown' };
     const { subscriberId, claimedBy, closedAt } = qualification;
-    if (isNew) return { result: 'claimed', subscriberId };
+    if (isNew) {
+      const subject = `qualification ${qualificationId}`;
+      await audit.add({ at: now, staffEmail, act: 'lead-claimed', subject, subscriberId });
+      return { result: 'claimed', subscriberId };
+    }
     if (closedAt !== null || claimedBy === null) return { result: 'closed', subscriberId };
     return claimedBy === staffEmail
       ? { result: 'yours', subscriberId }

@@ -82,6 +82,14 @@ export async function recordOutcome(
     } else if (deps.programme.sales.pauseMailsInProgress) {
       await sales.skipPlanned(lead.id, IN_PROGRESS_REASON);
     }
+    await stores.audit.add({
+      at: now,
+      staffEmail: input.staffEmail,
+      act: 'outcome-recorded',
+      subject: `qualification ${qualification.id}`,
+      details: { status: said.status, notBefore: said.notBefore, before: before?.status ?? null },
+      subscriberId: lead.id,
+    });
     await tell(stores, deps.links, outcome, { outcomeId, subscriberId: lead.id, returns });
     return { result: 'recorded', subscriberId: lead.id, stage: effect.closes ? effect.stage : lead.stage };
   });

@@ -44,7 +44,7 @@ export async function applyRules(
   const adopted = changeRules(programme, change);
   const { version } = adopted.scoring;
   const { history } = database.stores;
-  const rescoringId = await database.inTransaction(async ({ rules }) => {
+  const rescoringId = await database.inTransaction(async ({ rules, audit }) => {
     const present = await programmeInForce(rules, programme);
     await rules.keepVersion(present.scoring.version, rulesToKeep(present), now, 'the programme');
     // Where the programme itself was changed, the rules before it are those that were kept last.
@@ -53,6 +53,13 @@ export async function applyRules(
         ? (await rules.versions()).findLast((one) => one.version !== version)?.version
         : present.scoring.version;
     await rules.keepVersion(version, rulesToKeep(adopted), now, by);
+    await audit.add({
+      at: now,
+      staffEmail: by,
+      act: 'rules-applied',
+      subject: `rules ${version}`,
+      details: { change, before: earlier ?? null },
+    });
     return rules.beginRescoring({ at: now, by, version, previousVersion: earlier ?? null, change });
   });
   const book = compileRules(adopted, links.absolute);

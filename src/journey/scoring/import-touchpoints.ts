@@ -20,7 +20,12 @@ export interface ImportedRow {
  */
 export async function importTouchpoints(
   { database }: { database: Database },
-  { rows, source, isDryRun }: { rows: readonly TouchpointRow[]; source: string; isDryRun: boolean },
+  {
+    rows,
+    source,
+    isDryRun,
+    by,
+  }: { rows: readonly TouchpointRow[]; source: string; isDryRun: boolean; by: string },
   now: Date,
 ): Promise<ImportedRow[]> {
   const done: ImportedRow[] = [];
@@ -33,6 +38,15 @@ export async function importTouchpoints(
       : await database.inTransaction((stores) => takeRow(stores, row, source, now));
     done.push({ line, email, outcome });
   }
+  const recorded = done.filter(({ outcome }) => outcome !== 'known').length;
+  if (!isDryRun && recorded > 0)
+    await database.stores.audit.add({
+      at: now,
+      staffEmail: by,
+      act: 'touchpoints-imported',
+      subject: source,
+      details: { recorded },
+    });
   return done;
 }
 

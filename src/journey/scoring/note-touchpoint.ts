@@ -15,11 +15,12 @@ export async function recordTouchpoint(
   { subscriberId, name, note, staffEmail }: TouchpointNote,
   now: Date,
 ): Promise<boolean> {
-  const isKnown = await database.inTransaction(async ({ subscribers, ledger }) => {
+  const isKnown = await database.inTransaction(async ({ subscribers, ledger, audit }) => {
     if (!(await subscribers.lock(subscriberId))) return false;
     const details: Record<string, string> = { by: staffEmail };
     if (note.trim() !== '') details.note = cut(note.trim(), 2000);
     await ledger.record([{ kind: 'touchpoint', at: now, subscriberId, name, details }]);
+    await audit.add({ at: now, staffEmail, act: 'note-added', subject: name, subscriberId });
     return true;
   });
   if (isKnown) await queue.add({ name: 'send-outbox' }, { key: 'send-outbox' });

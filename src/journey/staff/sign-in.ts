@@ -8,7 +8,7 @@ import {
   safeNextPath,
 } from '../../domain/staff/sign-in.ts';
 import type { Database, Queue } from '../ports.ts';
-import type { StaffSession } from '../sales/ports/qualifications.ts';
+import type { StaffSession } from './ports/sessions.ts';
 
 export interface SignInDeps {
   database: Database;
@@ -74,6 +74,23 @@ export async function createSignInLink(
   return member && writeLink(deps, request, member.email, true, now);
 }
 
+/** A link for the terminal, for when mail does not work: who asked for it is on record. Null for nobody of the staff. */
+export async function printSignInLink(
+  deps: Pick<SignInDeps, 'database' | 'programme' | 'newSecret'>,
+  request: { email: string; by: string },
+  now: Date,
+): Promise<{ secret: string } | null> {
+  const link = await createSignInLink(deps, { email: request.email, nextPath: '/staff' }, now);
+  if (link)
+    await deps.database.stores.audit.add({
+      at: now,
+      staffEmail: request.by,
+      act: 'sign-in-link-printed',
+      subject: link.email,
+    });
+  return link;
+}
+
 /** Writes a link down, or only asks as much of the database when it is for nobody. */
 async function writeLink(
   deps: Pick<SignInDeps, 'database' | 'programme' | 'newSecret'>,
@@ -102,7 +119,7 @@ export async function completeSignIn(
   now: Date,
   from: { ip: string | null; userAgent: string | null } = { ip: null, userAgent: null },
 ): Promise<{ sessionSecret: string; session: StaffSession; nextPath: string } | null> {
-  return deps.database.inTransaction(async ({ staff }) => {
+  return deps.database.inTransaction(async ({ staff, audit }) => {
     const link = await staff.useSignInLink(hashSecret(secret), now);
     if (!link || !findStaff(deps.programme.staff, link.email)) return null;
     const sessionSecret = deps.newSecret();
@@ -112,6 +129,7 @@ export async function completeSignIn(
       expiresAt: new Date(now.getTime() + SESSION_DAYS * 86_400_000),
     };
     await staff.addSession({ ...session, ...from, idHash: hashSecret(sessionSecret), createdAt: now });
+    await audit.add({ at: now, staffEmail: link.email, act: 'signed-in', subject: from.ip ?? '' });
     return { sessionSecret, session, nextPath: safeNextPath(link.nextPath) };
   });
 }

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import { addressMeant } from '../../domain/audience/email-address.ts';
 import type { LeadEvent } from '../../domain/scoring/lead-event.ts';
 import { keyOf } from '../../domain/scoring/touchpoint-file.ts';
 import type { Hit } from '../../domain/tracking/hit.ts';
+import { recordApiEvent } from '../../journey/scoring/record-api-event.ts';
 import type { WebContext } from '../context.ts';
 import { readHit } from '../hit.ts';
 import { ApiProblem, findKey, once } from './key.ts';
@@ -25,13 +25,15 @@ export function eventsApi(app: FastifyInstance, context: WebContext): void {
     check(event);
     const idempotency = request.headers['idempotency-key'];
     const eventKey = typeof idempotency === 'string' ? keyOf(['api', String(key.id), idempotency]) : null;
-    const answer = await once(context, request, reply, key, async ({ stores }) => {
-      const subscriber = await stores.subscribers.findByEmail(addressMeant(event.email));
+    const hit = readHit(request);
+    const eventOf = (subscriberId: number) => ({
+      ...leadEventOf(event, subscriberId, at, hit),
+      ...(eventKey === null ? {} : { key: eventKey }),
+    });
+    const answer = await once(context, request, reply, key, async (database) => {
+      const subscriber = await recordApiEvent({ database }, { email: event.email, eventOf });
       if (!subscriber) throw noSubscriber();
-      const leadEvent = leadEventOf(event, subscriber.id, at, readHit(request));
-      await stores.ledger.record([eventKey === null ? leadEvent : { ...leadEvent, key: eventKey }]);
-      const after = await stores.subscribers.find(subscriber.id);
-      return { status: 201, body: { status: 'recorded', subscriber: shown(after ?? subscriber) } };
+      return { status: 201, body: { status: 'recorded', subscriber: shown(subscriber) } };
     });
     // An act that makes an SQL at once is told at once. Not waited for: the schedule makes up for a lost reminder.
     context.queue.add({ name: 'send-outbox' }, { key: 'send-outbox' }).catch(() => {});

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { addressMeant } from '../../domain/audience/email-address.ts';
 import { readNotBefore } from '../../domain/sales/not-before.ts';
+import { byApiKey } from '../../domain/staff/actor.ts';
 import { recordOutcome } from '../../journey/sales/record-outcome.ts';
 import type { WebContext } from '../context.ts';
 import { ApiProblem, findKey, once } from './key.ts';
@@ -40,7 +41,7 @@ export function outcomesApi(app: FastifyInstance, context: WebContext): void {
           hasRunningDeal: said.hasRunningDeal ?? false,
           note: said.note ?? '',
           notBefore: until.day,
-          staffEmail: said.by ?? `api ${key.name}`,
+          staffEmail: said.by ?? byApiKey(key.name),
         },
         now,
       );

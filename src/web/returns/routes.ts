@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { NewReturnedMail, ReturnSource } from '../../journey/returns/ports/returns.ts';
+import { keepPosts, keepSignedPost } from '../../journey/returns/keep-posts.ts';
+import type { ReturnSource } from '../../journey/returns/ports/returns.ts';
 import type { WebContext } from '../context.ts';
 import { mailgunToken } from './mailgun.ts';
 import { isFromPostmark } from './postmark.ts';
@@ -73,20 +74,14 @@ export function returnRoutes(app: FastifyInstance, context: WebContext, intake: 
       const body = bodyOf(request).toString('utf8');
       const token = mailgunToken(body, intake.mailgunKey, context.now());
       if (token === null) return refuse(reply, context, 'mailgun');
-      const post = posted('mailgun', withoutSignature(body));
-      if (!(await context.database.stores.returns.keepSigned(post, token)))
-        return refuse(reply, context, 'mailgun');
+      const signed = { source: 'mailgun', post: withoutSignature(body), token } as const;
+      if (!(await keepSignedPost(context, signed, context.now()))) return refuse(reply, context, 'mailgun');
       return taken(reply);
     });
   });
 
-  async function keep(source: ReturnSource, posts: readonly string[]): Promise<void> {
-    for (const post of posts) await context.database.stores.returns.keep(posted(source, post));
-  }
-
-  function posted(source: ReturnSource, post: string): NewReturnedMail {
-    return { receivedAt: context.now(), source, returnPath: null, raw: Buffer.from(post) };
-  }
+  const keep = (source: ReturnSource, posts: readonly string[]) =>
+    keepPosts(context, { source, posts }, context.now());
 
   /** Fetched once; one that could not be had is asked for again by the next post. */
   function certificate(url: string): Promise<string> {

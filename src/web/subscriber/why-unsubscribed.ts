@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { readUnsubscribeAnswer } from '../../domain/audience/unsubscribe-answer.ts';
+import { answerWhy } from '../../journey/audience/answer-why.ts';
 import type { WebContext } from '../context.ts';
 import { oneOfEach, showPage } from './page.ts';
 import { forReader } from './reader.ts';
@@ -13,10 +14,7 @@ export function whyUnsubscribed(app: FastifyInstance, context: WebContext): void
     LIMIT,
     forReader(context, async ({ subscriber, language }, request, reply) => {
       const answer = readUnsubscribeAnswer(oneOfEach(request.body));
-      if (answer && subscriber.status === 'unsubscribed') {
-        const { ownData } = context.database.stores;
-        await ownData.addUnsubscribeAnswer({ subscriberId: subscriber.id, at: context.now(), ...answer });
-      }
+      if (answer) await answerWhy(context, { subscriber, answer }, context.now());
       return showPage(context, reply, 'unsubscribe-answered', language, {
         preferencesUrl: `/preferences/${request.params.token}`,
       });

@@ -82,15 +82,19 @@ describe('by hand', () => {
     const claimed = (await claim())!;
     const [first, second] = claimed.batch.deliveries;
     await db.pool.query(`update deliveries set is_on_wire = true where id = $1`, [first!.id]);
-    expect(await pauseIssue(db.database, issueId, 'wrong brochure', NOW)).toBe(true);
-    expect(await pauseIssue(db.database, issueId, 'again', NOW)).toBe(false);
+    expect(
+      await pauseIssue(db.database, { issueId, why: 'wrong brochure', by: 'mara@nordwerk.example' }, NOW),
+    ).toBe(true);
+    expect(await pauseIssue(db.database, { issueId, why: 'again', by: 'mara@nordwerk.example' }, NOW)).toBe(
+      false,
+    );
     expect(await statuses(db, issueId)).toEqual({ planned: 39, sending: 1 });
     expect(await claim()).toBeNull();
     const marks = [{ deliveryId: second!.id, batchId: claimed.batch.id, messageId: '<m>' }];
     expect(await db.database.stores.deliveries.advance(marks, [])).toEqual([]);
     expect(await db.database.stores.issues.withDueDeliveries(NOW)).toEqual([]);
-    expect(await resumeIssue(db.database, issueId)).toBe(true);
-    expect(await resumeIssue(db.database, issueId)).toBe(false);
+    expect(await resumeIssue(db.database, { issueId, by: 'mara@nordwerk.example' }, NOW)).toBe(true);
+    expect(await resumeIssue(db.database, { issueId, by: 'mara@nordwerk.example' }, NOW)).toBe(false);
     expect((await claim())!.batch.deliveries).toHaveLength(10);
   });
 
@@ -111,9 +115,13 @@ describe('by hand', () => {
   it('cancel leaves out what is planned or claimed, for good', async () => {
     await claim();
     await went(5, 0);
-    expect(await cancelIssue(db.database, issueId, 'the wrong month', NOW)).toBe(35);
-    expect(await cancelIssue(db.database, issueId, 'again', NOW)).toBeNull();
-    expect(await resumeIssue(db.database, issueId)).toBe(false);
+    expect(
+      await cancelIssue(db.database, { issueId, why: 'the wrong month', by: 'mara@nordwerk.example' }, NOW),
+    ).toBe(35);
+    expect(
+      await cancelIssue(db.database, { issueId, why: 'again', by: 'mara@nordwerk.example' }, NOW),
+    ).toBeNull();
+    expect(await resumeIssue(db.database, { issueId, by: 'mara@nordwerk.example' }, NOW)).toBe(false);
     expect(await statuses(db, issueId)).toEqual({ cancelled: 35, sent: 5 });
   });
 });
@@ -160,7 +168,7 @@ describe('by itself', () => {
   it('once resumed, only what fails from then on counts', async () => {
     await went(18, 2);
     await watchIssues(deps(), NOW);
-    await resumeIssue(db.database, issueId);
+    await resumeIssue(db.database, { issueId, by: 'mara@nordwerk.example' }, NOW);
     expect((await watchIssues(deps({ share: 0.05, minimum: 5 }), NOW)).paused).toEqual([]);
     await went(4, 1);
     expect((await watchIssues(deps({ share: 0.05, minimum: 5 }), NOW)).paused).toEqual([issueId]);
@@ -229,7 +237,7 @@ describe('mails of which nobody knows whether they arrived', () => {
     expect(await isPaused({ most: 20 })).toBe(false);
     await wereKilled(10);
     expect(await isPaused({ most: 20 })).toBe(true);
-    await resumeIssue(db.database, issueId);
+    await resumeIssue(db.database, { issueId, by: 'mara@nordwerk.example' }, NOW);
     await wereKilled(10);
     expect(await isPaused({ most: 20 })).toBe(false);
   });
@@ -241,7 +249,7 @@ describe('mails of which nobody knows whether they arrived', () => {
     const inARow = (times: number) => watchUncertain(rules({}), { issueId, inARow: times }, NOW);
     expect(await inARow(2)).toBe(false);
     expect(await isPaused({ share: 1, most: 2 })).toBe(true);
-    await resumeIssue(db.database, issueId);
+    await resumeIssue(db.database, { issueId, by: 'mara@nordwerk.example' }, NOW);
     await became('uncertain', 1);
     expect(await inARow(3)).toBe(true);
     expect(await inARow(9), 'it is paused already').toBe(false);
@@ -281,9 +289,9 @@ describe('mails of which nobody knows whether they arrived', () => {
     await became('sent', 20);
     await became('uncertain', 10);
     expect(await isPaused({})).toBe(true);
-    await resumeIssue(db.database, issueId);
+    await resumeIssue(db.database, { issueId, by: 'mara@nordwerk.example' }, NOW);
     expect(await isPaused({})).toBe(false);
-    await resolveUncertain(db.database, issueId, 'resend', NOW);
+    await resolveUncertain(db.database, { issueId, how: 'resend', by: 'mara@nordwerk.example' }, NOW);
     await became('uncertain', 9);
     expect(await isPaused({})).toBe(false);
     await became('uncertain', 1);
@@ -363,11 +371,17 @@ describe('the status of an issue', () => {
     await uncertain(left);
     expect((await views.uncertain(10)).map(({ kind, id }) => [kind, id])).toEqual([['sales-alert', left]]);
     expect((await system.health(NOW)).outbox.uncertain).toBe(1);
-    expect(await resolveUncertain(db.database, null, 'leave', NOW)).toBe(1);
+    expect(
+      await resolveUncertain(db.database, { issueId: null, how: 'leave', by: 'mara@nordwerk.example' }, NOW),
+    ).toBe(1);
     expect((await system.health(NOW)).outbox.uncertain).toBe(0);
     await uncertain(again);
-    expect(await resolveUncertain(db.database, null, 'resend', NOW)).toBe(1);
-    expect(await resolveUncertain(db.database, null, 'resend', NOW)).toBe(0);
+    expect(
+      await resolveUncertain(db.database, { issueId: null, how: 'resend', by: 'mara@nordwerk.example' }, NOW),
+    ).toBe(1);
+    expect(
+      await resolveUncertain(db.database, { issueId: null, how: 'resend', by: 'mara@nordwerk.example' }, NOW),
+    ).toBe(0);
     expect(await views.uncertain(10)).toEqual([]);
     const taken = await outbox.claimDue(NOW, 60_000, 10);
     expect(taken.map(({ id, attempts }) => [id, attempts])).toEqual([[again, 1]]);

@@ -258,7 +258,7 @@ describe('sendNow', () => {
 
   it('plans all active readers for now', async () => {
     await addReaders(db.pool, 3);
-    const planned = await sendNow(deps, digest(), {}, AMSTERDAM);
+    const planned = await sendNow(deps, digest(), { by: 'mara@nordwerk.example' }, AMSTERDAM);
     expect(planned).toMatchObject({ slot: 'now-2026-11-24T08:00:00.000Z', planned: 3 });
     expect(await db.database.stores.issues.withDueDeliveries(AMSTERDAM)).toEqual([
       { issueId: planned.issueId, due: 3 },
@@ -268,14 +268,20 @@ describe('sendNow', () => {
   it('plans the one reader it is asked for', async () => {
     await addReaders(db.pool, 3);
     await addArticles(db.pool, 8, AMSTERDAM);
-    await sendNow(deps, digest(), { to: ' Reader-2@reader.example ' }, AMSTERDAM);
+    await sendNow(
+      deps,
+      digest(),
+      { to: ' Reader-2@reader.example ', by: 'mara@nordwerk.example' },
+      AMSTERDAM,
+    );
     expect((await deliveries()).map(([, email]) => email)).toEqual(['reader-2@reader.example']);
   });
 
   it('says why somebody cannot get one, and opens nothing', async () => {
     const email = 'reader-1@reader.example';
     await addReaders(db.pool, 1);
-    const refusal = (to = email) => sendNow(deps, digest(), { to }, AMSTERDAM).then(String, String);
+    const refusal = (to = email) =>
+      sendNow(deps, digest(), { to, by: 'mara@nordwerk.example' }, AMSTERDAM).then(String, String);
     expect(await refusal('nobody@r.example')).toMatch(/^NotAReader: found no subscriber nobody@r\.example;/);
     const is = (fields: string) => db.pool.query(`update subscribers set ${fields}`);
     for (const [status, why] of [
@@ -305,10 +311,10 @@ describe('sendNow', () => {
     await addReaders(db.pool, 1);
     await addArticles(db.pool, 20, AMSTERDAM);
     await db.pool.query(`update subscribers set frequency = 'monthly'`);
-    await sendNow(deps, digest(), { to: email }, AMSTERDAM);
-    await expect(sendNow(deps, digest(), { to: email }, at(AMSTERDAM, HOUR))).rejects.toThrow(
-      'the reader wants one issue a month and has had that of 2026-11',
-    );
+    await sendNow(deps, digest(), { to: email, by: 'mara@nordwerk.example' }, AMSTERDAM);
+    await expect(
+      sendNow(deps, digest(), { to: email, by: 'mara@nordwerk.example' }, at(AMSTERDAM, HOUR)),
+    ).rejects.toThrow('the reader wants one issue a month and has had that of 2026-11');
     await db.pool.query(`update subscribers set frequency = 'every-issue'`);
     const { rows } = await db.pool.query(
       `insert into qualifications (subscriber_id, at, score, rule, by_post) select id, $1, 12, 'open', false from subscribers returning id`,
@@ -320,10 +326,10 @@ describe('sendNow', () => {
       [rows[0].id, AMSTERDAM],
     );
     deps.programme.sales.pauseMailsInProgress = false;
-    await sendNow(deps, digest(), { to: email }, at(AMSTERDAM, HOUR));
+    await sendNow(deps, digest(), { to: email, by: 'mara@nordwerk.example' }, at(AMSTERDAM, HOUR));
     deps.programme.sales.pauseMailsInProgress = true;
-    await expect(sendNow(deps, digest(), { to: email }, at(AMSTERDAM, 2 * HOUR))).rejects.toThrow(
-      `${email} would get no mail now: sales is in talks with this lead`,
-    );
+    await expect(
+      sendNow(deps, digest(), { to: email, by: 'mara@nordwerk.example' }, at(AMSTERDAM, 2 * HOUR)),
+    ).rejects.toThrow(`${email} would get no mail now: sales is in talks with this lead`);
   });
 });

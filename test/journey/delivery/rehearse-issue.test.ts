@@ -83,7 +83,7 @@ describe('openRehearsal', () => {
     await addReaders(db.pool, 1);
     await addArticles(db.pool, 9, NOW);
     const deps = { programme, database: db.database, links: testLinks, log: silentLog };
-    const { issueId } = await sendNow(deps, digest, {}, NOW);
+    const { issueId } = await sendNow(deps, digest, { by: 'mara@nordwerk.example' }, NOW);
     const { deliveries } = db.database.stores;
     await deliveries.claim(issueId, 'w', NOW, 60_000, 10, chooseFrom([1, 2, 3, 4, 5]));
     expect((await rehearse()).readers).toEqual([
@@ -107,7 +107,7 @@ describe('openRehearsal', () => {
     await addArticles(db.pool, 12, NOW);
     await db.pool.query(`update subscribers set paused_until = '2026-12-24' where id = 1`);
     const deps = { programme, database: db.database, links: testLinks, log: silentLog };
-    await sendNow(deps, digest, { to: 'reader-2@reader.example' }, NOW);
+    await sendNow(deps, digest, { to: 'reader-2@reader.example', by: 'mara@nordwerk.example' }, NOW);
     await db.pool.query(`update subscribers set frequency = 'monthly' where id = 2`);
     const { readers, findings } = await rehearse();
     expect(readers.slice(0, 2)).toEqual([

@@ -196,13 +196,18 @@ describe('in progress', () => {
     const { rows } = await db.pool.query('select status, reason from deliveries where id = $1', [planned]);
     expect(rows[0]).toMatchObject(skipped);
     const [digest] = programme.digests;
-    const first = await sendNow(deps(), digest!, {}, later(2 * HOUR));
+    const first = await sendNow(deps(), digest!, { by: 'mara@nordwerk.example' }, later(2 * HOUR));
     expect(await delivery(first.issueId)).toMatchObject(skipped);
     const going = withSales({ pauseMailsInProgress: false });
-    const second = await sendNow({ ...deps(), programme: going }, digest!, {}, later(3 * HOUR));
+    const second = await sendNow(
+      { ...deps(), programme: going },
+      digest!,
+      { by: 'mara@nordwerk.example' },
+      later(3 * HOUR),
+    );
     expect(await delivery(second.issueId)).toMatchObject({ status: 'planned' });
     await answer(qualificationId, 'lost', { when: later(4 * HOUR) });
-    const third = await sendNow(deps(), digest!, {}, later(5 * HOUR));
+    const third = await sendNow(deps(), digest!, { by: 'mara@nordwerk.example' }, later(5 * HOUR));
     expect(await delivery(third.issueId)).toMatchObject({ status: 'planned' });
   });
 });

@@ -135,7 +135,7 @@ it('whatever happened, and in whatever order it came in, a replay of the whole h
       };
       await importTouchpoints(
         deps as never,
-        { rows: [row], source: 'a fair', isDryRun: false } as never,
+        { rows: [row], source: 'a fair', isDryRun: false, by: 'cli:mara' } as never,
         now,
       );
     },

@@ -45,7 +45,7 @@ const rowsOf = (text: string) =>
 const run = (text: string, isDryRun = false) =>
   importTouchpoints(
     { database: db.database },
-    { rows: rowsOf(text), source: 'import fair.csv', isDryRun },
+    { rows: rowsOf(text), source: 'import fair.csv', isDryRun, by: 'cli:mara' },
     now,
   );
 const outcomes = (rows: { outcome: string }[]) => rows.map(({ outcome }) => outcome);

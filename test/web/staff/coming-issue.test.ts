@@ -96,7 +96,12 @@ describe('the coming issue', () => {
 
 describe('what was sent to one person', () => {
   it('stands apart from the issues, and has no rates', async () => {
-    await sendNow(deps(), programme.digests[0]!, { to: 'reader-1@reader.example' }, now);
+    await sendNow(
+      deps(),
+      programme.digests[0]!,
+      { to: 'reader-1@reader.example', by: 'mara@nordwerk.example' },
+      now,
+    );
     await db.pool.query(
       `update deliveries set status = 'sent', sent_at = $1 where issue_id = (select max(id) from issues)`,
       [now],

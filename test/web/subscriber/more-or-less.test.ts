@@ -43,7 +43,12 @@ beforeEach(() => db.pool.query(`update subscribers set interests = '{payroll,sto
 async function mail(): Promise<{ issueId: number; deliveryId: number; picks: ArticlePick[] }> {
   const digest = programme.digests[0]!;
   const deps = { programme, database: db.database, links: testLinks, log: silentLog };
-  const { issueId } = await sendNow(deps, digest, {}, new Date(NOW.getTime() + Math.random() * 1e6));
+  const { issueId } = await sendNow(
+    deps,
+    digest,
+    { by: 'mara@nordwerk.example' },
+    new Date(NOW.getTime() + Math.random() * 1e6),
+  );
   const { deliveries, issues } = db.database.stores;
   const choose = prepareChoosing({
     articles: await issues.articles(issueId),

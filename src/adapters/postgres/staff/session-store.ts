@@ -1,4 +1,4 @@
-import type { ListedSession, StaffStore } from '../../../journey/sales/ports/qualifications.ts';
+import type { ListedSession, StaffStore } from '../../../journey/staff/ports/sessions.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
 

@@ -7,6 +7,7 @@ export interface AuditStore {
 
 export interface NewAuditEntry {
   at: Date;
+  /** Who: an address, or what domain/staff/actor.ts writes for the command line and programs. */
   staffEmail: string;
   act: AuditAct;
   /** What it was done to, in words: a month, an address, a file. */
@@ -21,30 +22,42 @@ export interface AuditEntry extends Required<Omit<NewAuditEntry, 'act' | 'subscr
   act: string;
 }
 
-/** Each has a text in the locales: staff.audit.act.ACT. */
-export type AuditAct =
-  | 'cost-set'
-  | 'view-saved'
-  | 'view-deleted'
-  | 'people-exported'
-  | 'people-checked'
-  | 'people-imported'
-  | 'import-discarded'
-  | 'test-mail-sent'
-  | 'issue-sent'
-  | 'issue-paused'
-  | 'uncertain-left'
-  | 'uncertain-resent'
-  | 'issue-resumed'
-  | 'issue-cancelled'
-  | 'lead-claimed'
-  | 'lead-released'
-  | 'outcome-recorded'
-  | 'note-added'
-  | 'said-person'
-  | 'said-machine'
-  | 'key-made'
-  | 'key-revoked'
-  | 'webhook-sent-again'
-  | 'address-suppressed'
-  | 'address-released';
+/** All that staff do. Each has a text in the locales: staff.audit.act.ACT. */
+export const AUDIT_ACTS = [
+  'signed-in',
+  'sign-in-link-printed',
+  'sessions-ended',
+  'language-chosen',
+  'cost-set',
+  'view-saved',
+  'view-deleted',
+  'people-exported',
+  'people-checked',
+  'columns-changed',
+  'people-imported',
+  'import-discarded',
+  'touchpoints-imported',
+  'test-mail-sent',
+  'issue-sent',
+  'issue-paused',
+  'issue-resumed',
+  'issue-cancelled',
+  'uncertain-left',
+  'uncertain-resent',
+  'lead-claimed',
+  'outcome-recorded',
+  'note-added',
+  'said-person',
+  'said-machine',
+  'rules-applied',
+  'key-made',
+  'key-revoked',
+  'webhook-added',
+  'webhook-removed',
+  'webhook-sent-again',
+  'feed-retried',
+  'address-suppressed',
+  'address-released',
+] as const;
+
+export type AuditAct = (typeof AUDIT_ACTS)[number];

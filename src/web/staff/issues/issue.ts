@@ -77,22 +77,18 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
   });
 
   const acts = {
-    pause: { said: 'paused', audit: 'issue-paused', run: pauseIssue },
-    resume: { said: 'resumed', audit: 'issue-resumed', run: resumeIssue },
-    cancel: { said: 'cancelled', audit: 'issue-cancelled', run: cancelIssue },
+    pause: { said: 'paused', run: pauseIssue },
+    resume: { said: 'resumed', run: resumeIssue },
+    cancel: { said: 'cancelled', run: cancelIssue },
   } as const;
-  for (const [name, { said, audit, run }] of Object.entries(acts)) {
+  for (const [name, { said, run }] of Object.entries(acts)) {
     app.post<Params>(`/staff/issues/:id/${name}`, { preHandler }, async (request, reply) => {
       const issue = await find(request.params.id);
       if (!issue) return reply.callNotFound();
-      const at = context.now();
-      const staffEmail = request.staff!.member.email;
-      const done = await run(context.database, issue.id, `${said} by ${staffEmail}`, at);
+      const by = request.staff!.member.email;
+      const why = `${said} by ${by}`;
+      const done = await run(context.database, { issueId: issue.id, why, by }, context.now());
       const hasChanged = done !== false && done !== null;
-      if (hasChanged) {
-        const subject = `${issue.digestId} ${issue.id}`;
-        await context.database.stores.audit.add({ at, staffEmail, act: audit, subject });
-      }
       return reply.redirect(`/staff/issues/${issue.id}?said=${hasChanged ? said : 'unchanged'}`, 303);
     });
   }

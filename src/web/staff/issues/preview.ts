@@ -86,10 +86,8 @@ export function staffRehearsal(app: FastifyInstance, context: WebContext): void 
       if (!digest) return reply.callNotFound();
       if (request.body.sure !== 'yes')
         return reply.redirect(`/staff/rehearsal/${digest.id}?sure=no#send`, 303);
-      const at = context.now();
-      const { issueId } = await sendNow(context, digest, {}, at);
-      const staffEmail = request.staff!.member.email;
-      await stores.audit.add({ at, staffEmail, act: 'issue-sent', subject: `${digest.id} ${issueId}` });
+      const by = request.staff!.member.email;
+      const { issueId } = await sendNow(context, digest, { by }, context.now());
       await context.queue.add({ name: 'deliver-issue', issueId });
       return reply.redirect(`/staff/issues/${issueId}`, 303);
     },

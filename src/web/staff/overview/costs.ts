@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { cut } from '../../../domain/text.ts';
+import { setCost } from '../../../journey/staff/set-cost.ts';
 import type { WebContext } from '../../context.ts';
 import { numberFormat } from '../number-format.ts';
 import { staffOnly } from '../session/session.ts';
@@ -12,7 +13,7 @@ const LONGEST_NOTE = 200;
 /** What the programme costs, by month: the divisor's other half of "cost per customer". */
 export function staffCosts(app: FastifyInstance, context: WebContext): void {
   const preHandler = staffOnly(context, ['marketer']);
-  const { overview, audit } = context.database.stores;
+  const { overview } = context.database.stores;
 
   app.get<{ Querystring: { saved?: string } }>('/staff/costs', { preHandler }, async (request, reply) => {
     const now = context.now().toISOString().slice(0, 7);
@@ -27,15 +28,13 @@ export function staffCosts(app: FastifyInstance, context: WebContext): void {
       const problem = isMonth ? 'amount' : 'month';
       return show(request, reply.code(422), { month, amount, note, problem });
     }
-    const at = context.now();
     const staffEmail = request.staff!.member.email;
     const cost = {
       month: `${month}-01`,
       amount: read,
       note: cut(String(note).trim(), LONGEST_NOTE),
     };
-    await overview.setCost({ ...cost, at, staffEmail });
-    await audit.add({ at, staffEmail, act: 'cost-set', subject: String(month), details: { amount: read } });
+    await setCost(context, { ...cost, staffEmail }, context.now());
     return reply.redirect('/staff/costs?saved=yes', 303);
   });
 

@@ -26,15 +26,8 @@ export function staffUncertain(app: FastifyInstance, context: WebContext): void 
       const issueId = /^[1-9]\d{0,14}$/.test(which) ? Number(which) : null;
       if ((issueId === null && which !== ONE_OFF) || (how !== 'leave' && how !== 'resend'))
         return reply.callNotFound();
-      const at = context.now();
-      const mails = await resolveUncertain(context.database, issueId, how, at);
-      if (mails > 0)
-        await context.database.stores.audit.add({
-          at,
-          staffEmail: request.staff!.member.email,
-          act: how === 'leave' ? 'uncertain-left' : 'uncertain-resent',
-          subject: `${which} (${mails})`,
-        });
+      const staffEmail = request.staff!.member.email;
+      const mails = await resolveUncertain(context.database, { issueId, how, by: staffEmail }, context.now());
       const done = how === 'leave' ? 'uncertain-left' : 'uncertain-resent';
       return reply.redirect(withFlash('/staff', mails > 0 ? done : null), 303);
     },

@@ -1,13 +1,12 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { writeCsvLine } from '../../../domain/audience/people-file/csv.ts';
-import { type PeopleFilter, readPeopleFilter } from '../../../domain/audience/people-filter.ts';
+import { readPeopleFilter } from '../../../domain/audience/people-filter.ts';
 import { shownStage } from '../../../domain/audience/subscriber.ts';
-import type { PeopleStore } from '../../../journey/audience/ports/people.ts';
+import { exportPeople } from '../../../journey/audience/export-people.ts';
+import type { PersonRow } from '../../../journey/audience/ports/people.ts';
 import type { WebContext } from '../../context.ts';
 import { staffOnly } from '../session/session.ts';
-
-const CHUNK = 2000;
 
 /** The list as it is narrowed down, as a file. Written while it is read: any number of people fits. */
 export function staffPeopleExport(app: FastifyInstance, context: WebContext): void {
@@ -17,19 +16,12 @@ export function staffPeopleExport(app: FastifyInstance, context: WebContext): vo
     async (request, reply) => {
       const filter = readPeopleFilter(request.query);
       const now = context.now();
-      const { people, audit } = context.database.stores;
-      const staffEmail = request.staff!.member.email;
-      await audit.add({
-        at: now,
-        staffEmail,
-        act: 'people-exported',
-        subject: new URLSearchParams(request.query).toString(),
-      });
+      const people = await exportPeople(context, { filter, staffEmail: request.staff!.member.email }, now);
       const name = `people-${now.toISOString().slice(0, 10)}.csv`;
       return reply
         .type('text/csv; charset=utf-8')
         .headers({ 'content-disposition': `attachment; filename="${name}"`, 'cache-control': 'no-store' })
-        .send(Readable.from(lines(people, filter, now)));
+        .send(Readable.from(lines(people)));
     },
   );
 }
@@ -56,12 +48,10 @@ const COLUMNS = [
   'last_act_at',
 ];
 
-async function* lines(people: PeopleStore, filter: PeopleFilter, now: Date): AsyncGenerator<string> {
+async function* lines(people: AsyncIterable<PersonRow[]>): AsyncGenerator<string> {
   // Spreadsheets take a file for UTF-8 only with this sign in front.
   yield `\ufeff${writeCsvLine(COLUMNS)}`;
-  let after: string | null = null;
-  for (;;) {
-    const rows: Awaited<ReturnType<PeopleStore['page']>> = await people.page(filter, now, after, CHUNK);
+  for await (const rows of people)
     yield rows
       .map((row) =>
         writeCsvLine([
@@ -87,8 +77,4 @@ async function* lines(people: PeopleStore, filter: PeopleFilter, now: Date): Asy
         ]),
       )
       .join('');
-    const last = rows.at(-1);
-    if (!last || rows.length < CHUNK) return;
-    after = last.cursor;
-  }
 }

@@ -74,7 +74,11 @@ export function staffImportedFile(
         taken: file.columns.map((_, at) => columnOf(at)),
         standing: SAID_OF_ALL.find((standing) => standing === inputs.standing) ?? null,
       };
-      const isRead = await readPeopleAgain(context, { importId: file.id, choice }, context.now());
+      const isRead = await readPeopleAgain(
+        context,
+        { importId: file.id, choice, staffEmail: request.staff!.member.email },
+        context.now(),
+      );
       const path = `/staff/people/imports/${file.id}`;
       if (typeof isRead === 'object') return reply.redirect(`${path}?unusable=${isRead.unusable}`, 303);
       return reply.redirect(withFlash(path, isRead ? 'columns-read' : null), 303);

@@ -4,7 +4,7 @@ import { writeCsvLine } from '../../../domain/audience/people-file/csv.ts';
 import { type NoText, readFileText } from '../../../domain/audience/people-file/file-text.ts';
 import type { RowProblem } from '../../../domain/audience/people-file/people-file.ts';
 import { cut } from '../../../domain/text.ts';
-import { beginImport, checkPeople } from '../../../journey/audience/import-people.ts';
+import { beginImport, checkPeople, discardImport } from '../../../journey/audience/import-people.ts';
 import type { ImportStore, ImportSummary } from '../../../journey/audience/ports/people.ts';
 import type { WebContext } from '../../context.ts';
 import { readMultipart } from '../../multipart.ts';
@@ -27,7 +27,7 @@ interface Upload {
 /** A list of people from a file: checked and shown first, taken in after a second press. */
 export function staffPeopleImport(app: FastifyInstance, context: WebContext): void {
   const guard = staffOnly(context, ['marketer']);
-  const { imports, audit } = context.database.stores;
+  const { imports } = context.database.stores;
 
   app.get('/staff/people/import', { preHandler: guard }, (request, reply) => showForm(request, reply, {}));
 
@@ -81,10 +81,8 @@ export function staffPeopleImport(app: FastifyInstance, context: WebContext): vo
     async (request, reply) => {
       const file = await find(request.params.id);
       if (!file) return reply.callNotFound();
-      const at = context.now();
-      const isGone = await imports.discard(file.id, at);
       const staffEmail = request.staff!.member.email;
-      if (isGone) await audit.add({ at, staffEmail, act: 'import-discarded', subject: file.fileName });
+      const isGone = await discardImport(context, { importId: file.id, staffEmail }, context.now());
       return reply.redirect(withFlash('/staff/people/import', isGone ? 'import-discarded' : null), 303);
     },
   );

@@ -10,6 +10,7 @@ import {
 import { SHOWN_STAGE_NAMES, shownStage } from '../../../domain/audience/subscriber.ts';
 import { inLanguage } from '../../../domain/programme.ts';
 import { cut } from '../../../domain/text.ts';
+import { deleteView, saveView } from '../../../journey/audience/keep-views.ts';
 import type { WebContext } from '../../context.ts';
 import { numberFormat } from '../number-format.ts';
 import { staffOnly } from '../session/session.ts';
@@ -25,7 +26,7 @@ type Query = Record<string, string>;
 /** Everybody, searched and narrowed down; searches worth keeping are kept under a name. */
 export function staffPeople(app: FastifyInstance, context: WebContext): void {
   const preHandler = staffOnly(context);
-  const { people, savedViews, audit } = context.database.stores;
+  const { people, savedViews } = context.database.stores;
 
   app.get<{ Querystring: Query }>('/staff/people', { preHandler }, async (request, reply) => {
     const { query } = request;
@@ -78,18 +79,14 @@ export function staffPeople(app: FastifyInstance, context: WebContext): void {
     );
     const staffEmail = request.staff!.member.email;
     if (name === '') return reply.redirect(`/staff/people?${query}`, 303);
-    const at = context.now();
-    await savedViews.save({ ownerEmail: staffEmail, name, query, at });
-    await audit.add({ at, staffEmail, act: 'view-saved', subject: name, details: { query } });
+    await saveView(context, { name, query, staffEmail }, context.now());
     return reply.redirect(withFlash(`/staff/people?${query}`, 'view-saved'), 303);
   });
 
   app.post<{ Body: Query }>('/staff/people/views/delete', { preHandler }, async (request, reply) => {
     const staffEmail = request.staff!.member.email;
     const id = Number(request.body.id) || 0;
-    const view = (await savedViews.list(staffEmail)).find((one) => one.id === id);
-    const isGone = view !== undefined && (await savedViews.remove(staffEmail, id));
-    if (isGone) await audit.add({ at: context.now(), staffEmail, act: 'view-deleted', subject: view.name });
+    const isGone = await deleteView(context, { id, staffEmail }, context.now());
     return reply.redirect(withFlash('/staff/people', isGone ? 'view-deleted' : null), 303);
   });
 }

@@ -50,15 +50,6 @@ export function staffDesk(app: FastifyInstance, context: WebContext): void {
     const qualificationId = Number(request.body.qualification) || 0;
     const staffEmail = request.staff!.member.email;
     const { result } = await claimLead(context, { qualificationId, staffEmail }, context.now());
-    if (result === 'claimed') {
-      const subject = `qualification ${qualificationId}`;
-      await context.database.stores.audit.add({
-        at: context.now(),
-        staffEmail,
-        act: 'lead-claimed',
-        subject,
-      });
-    }
     return reply.redirect(`/staff/desk?saved=${result}`, 303);
   });
 

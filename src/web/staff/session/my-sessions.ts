@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { hashSecret } from '../../../domain/staff/sign-in.ts';
 import { cut } from '../../../domain/text.ts';
+import { chooseLanguage, endSession, signOutEverywhere } from '../../../journey/staff/own-account.ts';
 import type { WebContext } from '../../context.ts';
 import { languageName } from '../../language.ts';
 import { showStaffPage, withFlash } from '../staff-page.ts';
@@ -37,7 +38,7 @@ export function staffAccount(app: FastifyInstance, context: WebContext): void {
     { preHandler },
     async (request, reply) => {
       const wanted = context.programme.languages.find((one) => one === request.body.language) ?? null;
-      await staff.chooseLanguage(request.staff!.member.email, wanted);
+      await chooseLanguage(context, { email: request.staff!.member.email, language: wanted }, context.now());
       return reply.redirect(withFlash('/staff/account', 'language-chosen'), 303);
     },
   );
@@ -46,16 +47,17 @@ export function staffAccount(app: FastifyInstance, context: WebContext): void {
     '/staff/account/end-session',
     { preHandler },
     async (request, reply) => {
-      const isEnded = await staff.endSessionOf(
-        request.staff!.member.email,
-        String(request.body.session ?? ''),
+      const isEnded = await endSession(
+        context,
+        { email: request.staff!.member.email, idHash: String(request.body.session ?? '') },
+        context.now(),
       );
       return reply.redirect(withFlash('/staff/account', isEnded ? 'session-ended' : null), 303);
     },
   );
 
   app.post('/staff/account/sign-out-everywhere', { preHandler }, async (request, reply) => {
-    await staff.endSessionsOf(request.staff!.member.email);
+    await signOutEverywhere(context, { email: request.staff!.member.email }, context.now());
     return reply.clearCookie(SESSION_COOKIE, { path: '/' }).redirect('/staff/sign-in?done=signed-out', 303);
   });
 }

@@ -8,7 +8,7 @@ import type {
 } from 'fastify';
 import type { StaffMember } from '../../../domain/programme.ts';
 import { findStaff, hashSecret } from '../../../domain/staff/sign-in.ts';
-import type { StaffSession } from '../../../journey/sales/ports/qualifications.ts';
+import type { StaffSession } from '../../../journey/staff/ports/sessions.ts';
 import type { WebContext } from '../../context.ts';
 import { showStaffPage } from '../staff-page.ts';
 

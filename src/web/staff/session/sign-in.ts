@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findStaff, hashSecret, SESSION_DAYS, safeNextPath } from '../../../domain/staff/sign-in.ts';
 import { cut } from '../../../domain/text.ts';
+import { endSession } from '../../../journey/staff/own-account.ts';
 import { completeSignIn, requestSignIn } from '../../../journey/staff/sign-in.ts';
 import type { WebContext } from '../../context.ts';
 import { readHit } from '../../hit.ts';
@@ -77,7 +78,12 @@ export function staffSignIn(app: FastifyInstance, context: WebContext): void {
 
   app.post('/staff/sign-out', { preHandler: staffOnly(context) }, async (request, reply) => {
     const secret = request.cookies[SESSION_COOKIE];
-    if (secret) await context.database.stores.staff.endSession(hashSecret(secret));
+    if (secret)
+      await endSession(
+        context,
+        { email: request.staff!.member.email, idHash: hashSecret(secret) },
+        context.now(),
+      );
     return reply.clearCookie(SESSION_COOKIE, { path: '/' }).redirect('/staff/sign-in?done=signed-out', 303);
   });
 }

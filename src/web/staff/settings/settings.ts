@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readEmailAddress } from '../../../domain/audience/email-address.ts';
 import { redact } from '../../../domain/redact.ts';
@@ -8,14 +8,14 @@ import {
   listSuppressions,
   suppressAddress,
 } from '../../../journey/returns/suppression-list.ts';
-import type { Scope } from '../../../journey/staff/ports/api-keys.ts';
+import { resendWebhookMessage } from '../../../journey/sales/manage-webhooks.ts';
+import { makeApiKey, revokeApiKey, SCOPES } from '../../../journey/staff/manage-api-keys.ts';
 import type { SystemHealth } from '../../../journey/staff/ports/system-views.ts';
 import type { WebContext } from '../../context.ts';
 import { staffOnly } from '../session/session.ts';
 import { showStaffPage, withFlash } from '../staff-page.ts';
 import { QUEUE_BOARD } from './queue.ts';
 
-const SCOPES: readonly Scope[] = ['events:write', 'outcomes:write', 'subscribers:read', 'subscribers:write'];
 const PAGE = 50;
 /** Longer than this something is stuck, not slow. */
 const LATE_MS = 5 * 60_000;
@@ -62,27 +62,14 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
         form: { email: text(request.body.email), why },
       });
     }
-    const at = context.now();
-    if (await suppressAddress(context, { email: read.address, why, byWhom: me(request) }, at)) {
-      await audit.add({ at, staffEmail: me(request), act: 'address-suppressed', subject: read.address });
-    }
+    await suppressAddress(context, { email: read.address, why, byWhom: me(request) }, context.now());
     return reply.redirect('/staff/settings/suppressions?saved=added', 303);
   });
 
   app.post<{ Body: Body }>('/staff/settings/suppressions/lift', marketers, async (request, reply) => {
     const email = text(request.body.email).toLowerCase();
     const why = cut(text(request.body.why), 300) || 'lifted on the settings page';
-    const at = context.now();
-    const answer = await liftSuppression(context, { email, why, byWhom: me(request) }, at);
-    if (answer !== 'not-suppressed') {
-      await audit.add({
-        at,
-        staffEmail: me(request),
-        act: 'address-released',
-        subject: email,
-        details: { why },
-      });
-    }
+    await liftSuppression(context, { email, why, byWhom: me(request) }, context.now());
     return reply.redirect('/staff/settings/suppressions?saved=lifted', 303);
   });
 
@@ -116,20 +103,15 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
     if (name === '' || scopes.length === 0) {
       return showKeys(request, reply.code(422), { problem: name === '' ? 'name' : 'scopes', name });
     }
-    const key = `simmer_${randomBytes(24).toString('base64url')}`;
-    const hash = createHash('sha256').update(key).digest('hex');
-    const at = context.now();
-    await apiKeys.add({ name, hash, start: key.slice(0, 12), scopes }, at);
-    await audit.add({ at, staffEmail: me(request), act: 'key-made', subject: name, details: { scopes } });
+    const deps = { ...context, newSecret: newKeySecret };
+    const { key } = await makeApiKey(deps, { name, scopes, by: me(request) }, context.now());
     // Shown on this answer alone: no address leads to it again.
     return showKeys(request, reply, { made: { name, key } });
   });
 
   app.post<{ Body: Body }>('/staff/settings/keys/revoke', admins, async (request, reply) => {
     const id = Number(request.body.id) || 0;
-    const at = context.now();
-    const isEnded = await apiKeys.revoke(id, at);
-    if (isEnded) await audit.add({ at, staffEmail: me(request), act: 'key-revoked', subject: `key ${id}` });
+    const isEnded = await revokeApiKey(context, { id, by: me(request) }, context.now());
     return reply.redirect(withFlash('/staff/settings/keys', isEnded ? 'key-revoked' : null), 303);
   });
 
@@ -160,11 +142,7 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
 
   app.post<{ Body: Body }>('/staff/settings/webhooks/resend', admins, async (request, reply) => {
     const id = Number(request.body.id) || 0;
-    const at = context.now();
-    if (await webhooks.resend(id, at)) {
-      await audit.add({ at, staffEmail: me(request), act: 'webhook-sent-again', subject: `message ${id}` });
-      await context.queue.add({ name: 'send-webhooks' }, { key: 'send-webhooks' });
-    }
+    await resendWebhookMessage(context, { id, by: me(request) }, context.now());
     return reply.redirect('/staff/settings/webhooks?saved=yes', 303);
   });
 
@@ -177,6 +155,8 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
     });
   });
 }
+
+const newKeySecret = () => randomBytes(24).toString('base64url');
 
 function text(value: string | string[] | undefined): string {
   return typeof value === 'string' ? value.trim() : '';

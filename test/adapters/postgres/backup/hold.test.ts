@@ -169,12 +169,20 @@ it('the slot of an issue that may have gone out since the backup is left out, a 
 });
 
 it('a person decides: the uncertain ones again under their Message-ID, and the rest goes on', async () => {
-  expect(await resolveUncertain(database(), issueId, 'resend', later(HOUR))).toBe(8);
-  expect(await resumeIssue(database(), issueId)).toBe(true);
+  expect(
+    await resolveUncertain(database(), { issueId, how: 'resend', by: 'mara@nordwerk.example' }, later(HOUR)),
+  ).toBe(8);
+  expect(await resumeIssue(database(), { issueId, by: 'mara@nordwerk.example' }, later(HOUR))).toBe(true);
   const due = await database().stores.issues.withDueDeliveries(later(HOUR));
   expect(due).toEqual([{ issueId, due: 8 }]);
   expect(await one(`select message_id from deliveries where id = 4`)).toEqual([{ message_id: '<wire@x>' }]);
-  expect(await resolveUncertain(database(), null, 'resend', later(HOUR))).toBe(4);
+  expect(
+    await resolveUncertain(
+      database(),
+      { issueId: null, how: 'resend', by: 'mara@nordwerk.example' },
+      later(HOUR),
+    ),
+  ).toBe(4);
   expect(
     (await database().stores.outbox.claimDue(later(HOUR), 60_000, 99))
       .map(({ dedupeKey }) => dedupeKey)
