@@ -15,6 +15,7 @@ import type { RunningProgram } from '../main.ts';
 import { SetUpError } from '../runtime.ts';
 import { freePort } from '../start/listen.ts';
 import { stopOnSignals } from '../start/signals.ts';
+import { commandTeller } from './tell.ts';
 import { CommandError, commandLog } from './with-program.ts';
 
 const EMAIL = 'anna.visser@kade-logistics.example';
@@ -99,7 +100,7 @@ async function show(
   clock.set(quietMoment(program.programme, clock.now(), LEAD_ZONE, WALK_MS));
   let number = 0;
   const { lead, steps } = await walkTheRoad(
-    localRoad(program, commandLog(), clock.now),
+    localRoad(program, commandLog(), clock.now, commandTeller(program.programme)),
     program.programme,
     EMAIL,
     (step) => say(inWords(++number, step)),

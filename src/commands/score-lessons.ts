@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import type { Tell } from '../domain/reason-text.ts';
 import { counted } from '../domain/text.ts';
 import { type Effect, type RuleEffects, ruleEffects } from '../journey/scoring/rule-effects.ts';
 import { sinceFlag } from './score.ts';
+import { commandTeller } from './tell.ts';
 import { print, withProgram } from './with-program.ts';
 
 const MOST_ARTICLES = 15;
@@ -18,14 +20,26 @@ export function scoreLessonsCommand(score: Command): void {
     .addHelpText('after', '\nExample:\n  simmer score lessons')
     .action(async (_options, command: Command) => {
       const options = command.optsWithGlobals<{ since?: Date; json?: boolean; programme?: string }>();
-      const effects = await withProgram(options, ({ database, loaded: { programme } }) =>
-        ruleEffects({ rules: database.stores.rules, programme }, options.since ?? null),
-      );
-      print({ json: effects, text: inWords(effects) }, options.json);
+      const { effects, tell } = await withProgram(options, async ({ database, loaded: { programme } }) => ({
+        effects: await ruleEffects({ rules: database.stores.rules, programme }, options.since ?? null),
+        tell: commandTeller(programme),
+      }));
+      print({ json: withWords(effects, tell), text: inWords(effects, tell) }, options.json);
     });
 }
 
-function inWords({ answered, rules, articles, proposals }: RuleEffects): string {
+/** For programs: what is said in words has its code and values beside it. */
+function withWords({ rules, articles, proposals, ...rest }: RuleEffects, tell: Tell) {
+  const named = ({ name, ...effect }: Effect) => ({ ...effect, words: tell(name), reason: name });
+  return {
+    ...rest,
+    rules: rules.map(named),
+    articles: articles.map(named),
+    proposals: proposals.map(({ why, ...one }) => ({ ...one, why: tell(why), reason: why })),
+  };
+}
+
+function inWords({ answered, rules, articles, proposals }: RuleEffects, tell: Tell): string {
   if (answered.all === 0) return 'Sales has not answered about any lead yet: there is nothing to learn from.';
   const lines = [
     `Sales answered about ${counted(answered.all, 'lead')}: ${answered.good} taken on (${answered.won} won), ${answered.rejected} rejected.`,
@@ -37,13 +51,13 @@ function inWords({ answered, rules, articles, proposals }: RuleEffects): string 
     lines.push(
       '',
       'Articles clicked before',
-      ...articles.slice(0, MOST_ARTICLES).map((one) => row(one.words, one)),
+      ...articles.slice(0, MOST_ARTICLES).map((one) => row(tell(one.name), one)),
     );
   lines.push('');
   if (proposals.length === 0)
     lines.push('No rule differs enough from the others, with enough answers, to propose a change.');
   for (const { rule, points, proposed, why } of proposals)
-    lines.push(`Proposed: ${rule} from ${points} to ${proposed}: ${why}.`);
+    lines.push(`Proposed: ${rule} from ${points} to ${proposed}: ${tell(why)}.`);
   if (proposals.length > 0)
     lines.push(
       `Look first, then decide: simmer score what-if ${proposals.map(({ rule, proposed }) => `--rule ${rule}=${proposed}`).join(' ')}`,

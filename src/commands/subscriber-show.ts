@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type ShownSubscriber, showSubscriber } from '../journey/audience/show-subscriber.ts';
+import { commandTeller } from './tell.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 /** simmer subscriber show EMAIL: everything Simmer knows about one subscriber. `subscriber` is the group's command. */
@@ -14,7 +15,9 @@ export function subscriberShowCommand(subscriber: Command): void {
     .addHelpText('after', '\nExample:\n  simmer subscriber show anna@example.com --json')
     .action(async (email: string, _options, command: Command) => {
       const options = command.optsWithGlobals<{ json?: boolean; programme?: string }>();
-      const shown = await withProgram(options, ({ database }) => showSubscriber(database.stores, email));
+      const shown = await withProgram(options, ({ database, programme }) =>
+        showSubscriber({ ...database.stores, tell: commandTeller(programme) }, email),
+      );
       if (!shown) throw new CommandError(`nobody has the address ${email}`);
       print({ json: shown, text: inWords(shown, new Date()) }, options.json);
     });

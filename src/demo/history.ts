@@ -181,7 +181,10 @@ async function react(
       const link = links.find((one) => one.language === language && wanted(one));
       if (!link) return;
       const verdict = machine
-        ? { class: 'machine' as const, reasons: ['asked with HEAD'] }
+        ? {
+            class: 'machine' as const,
+            reasons: [{ code: 'machine.asked-with' as const, values: { what: 'HEAD' } }],
+          }
         : { class: 'human' as const, reasons: [] };
       leadEvents.push({
         kind: 'click',

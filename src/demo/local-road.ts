@@ -1,4 +1,5 @@
 import type { Programme } from '../domain/programme.ts';
+import type { Tell } from '../domain/reason-text.ts';
 import { onCommandLine } from '../domain/staff/actor.ts';
 import { showSubscriber } from '../journey/audience/show-subscriber.ts';
 import { sendNow } from '../journey/delivery/plan-issue.ts';
@@ -14,11 +15,11 @@ export async function inboxMails(base: string, to: string): Promise<SeenMail[]> 
 }
 
 /** The road through a program that runs in this process. */
-export function localRoad(program: Runtime, log: Log, now: () => Date): Road {
+export function localRoad(program: Runtime, log: Log, now: () => Date, tell: Tell): Road {
   const { database, programme, links, settings } = program;
   const [digest] = programme.digests;
   if (!digest) throw new Error('the programme has no digest');
-  const show = (email: string) => showSubscriber(database.stores, email);
+  const show = (email: string) => showSubscriber({ ...database.stores, tell }, email);
   return {
     base: settings.publicUrl,
     mails: (to) => inboxMails(settings.publicUrl, to),

@@ -17,3 +17,11 @@ export function directionOf(language: string): 'ltr' | 'rtl' {
 }
 
 const RIGHT_TO_LEFT = ['Adlm', 'Arab', 'Hebr', 'Nkoo', 'Rohg', 'Syrc', 'Thaa'];
+
+/** A text of templates/locales by its dotted key, with its {name} places filled. */
+export type Say = (language: string, key: string, values?: Record<string, unknown>) => string;
+
+/** "Deutsch" on an English page is "German". */
+export function languageName(id: string, language: string): string {
+  return new Intl.DisplayNames([language], { type: 'language' }).of(id) ?? id;
+}

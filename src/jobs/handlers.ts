@@ -4,7 +4,7 @@ import { deliverIssues } from '../journey/delivery/deliver/deliver-issues.ts';
 import type { MailRenderer, MailSender } from '../journey/delivery/ports/deliveries.ts';
 import type { IssueMailWriter, WireMailSender } from '../journey/delivery/ports/wire.ts';
 import { sendOutbox } from '../journey/delivery/send-outbox.ts';
-import type { Job, Log } from '../journey/ports.ts';
+import type { Job, Log, Say } from '../journey/ports.ts';
 import type { WebhookSender } from '../journey/sales/ports/webhooks.ts';
 import { sendWebhooks } from '../journey/sales/send-webhooks.ts';
 import type { InHand } from '../journey/worker-ports.ts';
@@ -16,6 +16,7 @@ export interface HandlerDeps extends CollectDeps {
   writer: IssueMailWriter;
   sender: MailSender & WireMailSender;
   webhookSender: WebhookSender;
+  say: Say;
   secrets: readonly string[];
   /** Names this process in the rows that it holds. */
   worker: string;

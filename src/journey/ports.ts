@@ -117,8 +117,7 @@ export interface BoardRequest {
   params: Record<string, string>;
 }
 
-/** A text of templates/locales by its dotted key, with its {name} places filled. */
-export type Say = (language: string, key: string, values?: Record<string, unknown>) => string;
+export type { Say } from '../domain/locale.ts';
 
 export interface Log {
   debug(details: object, message: string): void;

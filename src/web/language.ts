@@ -12,8 +12,3 @@ export function languageOf(request: FastifyRequest, programme: Programme): strin
     request.headers['accept-language'],
   );
 }
-
-/** "Deutsch" on an English page is "German". */
-export function languageName(id: string, language: string): string {
-  return new Intl.DisplayNames([language], { type: 'language' }).of(id) ?? id;
-}

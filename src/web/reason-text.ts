@@ -1,7 +1,6 @@
+import { languageName } from '../domain/locale.ts';
 import { inLanguage } from '../domain/programme.ts';
 import type { WebContext } from './context.ts';
-import { languageName } from './language.ts';
-import { MACHINE_SENTENCES } from './staff/machine-sentences.ts';
 
 type Told = (text: string) => string;
 type Context = Pick<WebContext, 'programme' | 'say'>;
@@ -26,7 +25,6 @@ export function retold({ programme, say }: Context, language: string): Told {
         if (name === 'rest' || name === 'beside') return [name, tell(said)];
         if (name === 'interests') return [name, interests(said)];
         if (name === 'language') return [name, languageName(said, language)];
-        if (name === 'answer') return [name, say(language, `staff.outcome.${said}`)];
         if (name === 'status') return [name, say(language, `staff.status.${said}`)];
         return [name, said];
       });
@@ -54,65 +52,6 @@ export function retold({ programme, say }: Context, language: string): Told {
 
 /** Text of the locale, the English sentence, and what stands in its places. The first that fits counts. */
 const SENTENCES: readonly [string, RegExp, ...string[]][] = [
-  ['takenBack', /^taken back, it was a machine: (.*)$/, 'rest'],
-  ['takenBackAll', /^taken back: it was a machine$/],
-  ['saidPerson', /^(.*) said: it was a person$/, 'who'],
-  ['saidMachine', /^(.*) said: it was a machine$/, 'who'],
-  ['decided', /^somebody said who followed the links$/],
-  ['rulesChanged', /^the rules changed \(worth (.{0,40}?), was (.{0,40}?)\): (.*)$/, 'now', 'before', 'rest'],
-  ['rulesCount', /^(.*) \(counts since the rules changed\)$/, 'rest'],
-  ['cut', /^(.*) \((-?\d+) cut to (-?\d+): this rule gives (\d+) at most\)$/, 'rest', 'before', 'now', 'cap'],
-
-  ['mailSent', /^mail (\d+) was sent$/, 'n'],
-  ['furtherMail', /^was sent a further mail$/],
-  ['opened', /^opened (?:the|a) mail$/],
-  ['anArticle', /^clicked an article$/],
-  ['article', /^clicked the article "(.*)"$/, 'what'],
-  ['button', /^clicked the button "(.*)"$/, 'what'],
-  ['brochure', /^clicked the brochure "(.*)"$/, 'what'],
-  ['referenceStory', /^clicked the reference story "(.*)"$/, 'what'],
-  ['callBackButton', /^clicked the call-back button "(.*)"$/, 'what'],
-  ['footer', /^clicked the footer link "(.*)"$/, 'what'],
-  ['sqlContent', /^clicked content that makes an SQL at once$/],
-  ['aDownload', /^downloaded something$/],
-  ['download', /^downloaded "(.*)"$/, 'what'],
-  ['visit', /^looked at (.*)$/, 'what'],
-  ['callBack', /^asked to be called back$/],
-  ['contact', /^sent the contact form$/],
-  ['order', /^sent an order$/],
-  ['webinar', /^signed up for a webinar$/],
-  ['demo', /^asked for a demonstration$/],
-  [
-    'returned',
-    /^sales answered "(rejected|lost|won|in-progress)": the score starts again at (.*)$/,
-    'answer',
-    'n',
-  ],
-  ['cameBack', /^came back from sales$/],
-  ['floor', /^held up by the floor$/],
-  ['faded', /^faded with time$/],
-
-  [
-    'oftenRejected',
-    /^leads that (.{0,200}?): (\d+) rejected of (\d+); ([\s\S]*)$/,
-    'rest',
-    'n',
-    'all',
-    'beside',
-  ],
-  [
-    'oftenTakenOn',
-    /^of (\d+) leads that (.{0,200}?), sales took on (\d+) \((\d+) won\) and rejected (\d+); ([\s\S]*)$/,
-    'all',
-    'rest',
-    'n',
-    'won',
-    'rejected',
-    'beside',
-  ],
-  ['withoutIt', /^without it (\d+) of (\d+) (?:was|were) rejected$/, 'n', 'all'],
-  ['hardlyWithout', /^hardly any lead came without it$/],
-
   [
     'tooFewForAll',
     /^(?:\d+|…) fresh articles? for all readers in "(\w+)", (\d+|…) needed/,
@@ -163,6 +102,4 @@ const SENTENCES: readonly [string, RegExp, ...string[]][] = [
   ['likesSource', /^likes this source$/],
   ['lessOfSource', /^wants less of this source$/],
   ['control', /^control group: the same digest for all readers of "(\w+)", (.*)$/, 'language', 'rest'],
-
-  ...MACHINE_SENTENCES,
 ];

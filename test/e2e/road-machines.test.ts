@@ -14,6 +14,7 @@ import { freePort } from '../../src/start/listen.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type SimmerProcess, simmer, stopGracefully } from '../support/processes.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { tellIn } from '../support/say.ts';
 import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 import { lacks } from '../support/services.ts';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
@@ -57,7 +58,7 @@ describe.skipIf(lacks('redis-server'))('the road on several processes', () => {
     web = simmer(['start', '--role', 'web'], env);
     await until('the web process', async () => (await fetch(`${base}/health/ready`).catch(() => null))?.ok);
     workers = [startWorker(), startWorker()];
-    const show = (email: string) => showSubscriber(db.database.stores, email);
+    const show = (email: string) => showSubscriber({ ...db.database.stores, tell: tellIn('en') }, email);
     road = {
       base,
       show,

@@ -7,6 +7,7 @@ import { plainRenderer } from '../support/content.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { issueForReaders, statuses } from '../support/issues.ts';
 import { testLinks, testProgramme, testPublicUrl, testSecrets } from '../support/programme.ts';
+import { testSay } from '../support/say.ts';
 import { type Behaviour, startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
 import { testWriter } from '../support/writer.ts';
 
@@ -44,6 +45,7 @@ async function deliver(): Promise<number> {
     log: silentLog,
   };
   const handle = makeHandlers({
+    say: testSay,
     programme,
     database: db.database,
     links: testLinks,

@@ -5,6 +5,7 @@ import { sendNow } from '../../src/journey/delivery/plan-issue.ts';
 import { addArticles, addReaders, keepingSender, plainRenderer } from '../support/content.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { testLinks, testProgramme, testSecrets } from '../support/programme.ts';
+import { testSay } from '../support/say.ts';
 import { testWriter } from '../support/writer.ts';
 
 const NOW = new Date('2026-11-24T08:30:00Z');
@@ -24,6 +25,7 @@ function withSender(sender: HandlerDeps['sender'], more: Partial<HandlerDeps> = 
     programme: testProgramme(),
     database: db.database,
     links: testLinks,
+    say: testSay,
     log: silentLog,
     feedReader: { read: async () => ({ status: 'unchanged' }) },
     imageChecker: { check: async (url) => ({ url, width: 800, height: 600, fault: null }) },

@@ -7,6 +7,7 @@ import { processHits } from '../../src/journey/tracking/process-hits.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { addDelivery, addIssue, addLead, stateOf } from '../support/leads.ts';
 import { testLinks as links, testProgramme } from '../support/programme.ts';
+import { testSay } from '../support/say.ts';
 
 const programme = testProgramme();
 let db: TestDatabase;
@@ -33,7 +34,7 @@ it('an alert is weighed with all hits that have arrived, also those that nobody 
     signs: [],
   });
   const pendingHits = pendingHitStore(db.pool, 10_000);
-  const deps = { database: db.database, programme, links };
+  const deps = { database: db.database, programme, links, say: testSay };
   const later = new Date('2026-11-24T09:10:00Z');
   await pendingHits.append([click(70, 2), click(90, 3)]);
   await processHits({ database: db.database, machines: programme.machines }, later);

@@ -1,6 +1,7 @@
 /**
  * A process for tests that kill it between any two statements: records a lead's clicks, or sends what the outbox has.
- * node --import tsx test/support/alert-child.ts record|send DATABASE_URL SMTP_URL DELIVERY_ID KILL_AFTER
+ * node --import { testSay } from './say.ts';
+import tsx test/support/alert-child.ts record|send DATABASE_URL SMTP_URL DELIVERY_ID KILL_AFTER
  *
  * After KILL_AFTER answered statements it ends as by kill -9; with 0 it lives. Statements of the pool and of
  * transactions count alike. An exit code of 0 means that it got to its end.
@@ -14,6 +15,7 @@ import { recheckMail } from '../../src/jobs/recheck-mail.ts';
 import { sendOutbox } from '../../src/journey/delivery/send-outbox.ts';
 import { fourClicks, namingRenderer } from './leads.ts';
 import { testLinks, testProgramme } from './programme.ts';
+import { testSay } from './say.ts';
 
 const [what, databaseUrl, smtpUrl, deliveryId, killAfter] = process.argv.slice(2) as [
   string,
@@ -65,7 +67,8 @@ if (what === 'record') {
       mails: namingRenderer,
       sender,
       programme,
-      recheckMail: (mail, now) => recheckMail({ database, programme, links: testLinks }, mail, now),
+      recheckMail: (mail, now) =>
+        recheckMail({ database, programme, links: testLinks, say: testSay }, mail, now),
       random: Math.random,
       log: silentLog,
     },

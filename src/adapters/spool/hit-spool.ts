@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RecordedHit } from '../../domain/tracking/hit.ts';
+import { readHit } from '../../domain/tracking/written-hit.ts';
 import type { Log } from '../../journey/ports.ts';
 import type { HitSpool } from '../../journey/tracking/ports/hits.ts';
 import { frame, readFrames } from './frames.ts';
@@ -129,9 +129,4 @@ export function hitSpool(folder: string, log: Log, now: () => number = Date.now)
       await inTurn(endSegment);
     },
   };
-}
-
-function readHit(item: unknown): RecordedHit {
-  const hit = item as Omit<RecordedHit, 'at'> & { at: string };
-  return { ...hit, at: new Date(hit.at) };
 }

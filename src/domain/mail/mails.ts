@@ -1,5 +1,6 @@
 import type { Source } from '../audience/subscriber.ts';
 import type { Because } from '../content/choosing/pick.ts';
+import type { Reason } from '../reason.ts';
 import type { SqlForm } from '../scoring/lead-event.ts';
 import type { Rhythm } from './rhythm.ts';
 
@@ -94,8 +95,8 @@ export interface SalesAlertMail {
   };
   score: number;
   threshold: number;
-  /** How near the ideal persona: 0 to 100 (null: nothing is known), and what speaks for it, in words. `priority` is score, fit and completeness together. */
-  fit: { percent: number | null; words: string; priority: number };
+  /** How near the ideal persona: 0 to 100 (null: nothing is known), and what speaks for it, in words of the mail's language and as a reason. `priority` is score, fit and completeness together. */
+  fit: { percent: number | null; words: string; reason: Reason | null; priority: number };
   /** What the lead said when it asked for a call, wrote or ordered; null when it did none of that. */
   wish: { form: SqlForm; phone: string | null; bestTime: string | null; note: string | null } | null;
   /** How many of its opens and clicks may be a mail scanner's: a person says what they are, on the profile. */
@@ -104,8 +105,8 @@ export interface SalesAlertMail {
   qualifiedAt: string;
   /** Of the office hours: the times in the mail are told in it. */
   timeZone: string;
-  /** How the lead got here, newest first: what was done, when (ISO 8601), for how many points. */
-  acts: { what: string; at: string; points: number }[];
+  /** How the lead got here, newest first: what was done, in the language of the mail and as it is kept, when (ISO 8601), for how many points. */
+  acts: { what: string; reason: Reason; at: string; points: number }[];
   /** Articles the lead opened since it was last with sales, newest first. */
   reads: { title: string; url: string; at: string }[];
   /** Others of the same company, warmest first. */

@@ -2,6 +2,8 @@ import type { Subscriber } from '../audience/subscriber.ts';
 import type { Links } from '../links.ts';
 import type { MailedLead, SalesAlertMail } from '../mail/mails.ts';
 import { inLanguage, type Programme } from '../programme.ts';
+import type { Reason } from '../reason.ts';
+import type { Tell } from '../reason-text.ts';
 import type { SqlForm } from '../scoring/lead-event.ts';
 import { thresholdFor } from '../scoring/qualify.ts';
 import { RETURNED_RULE } from '../scoring/score-rules.ts';
@@ -18,7 +20,7 @@ export interface AlertFacts {
   lead: Subscriber;
   qualification: { id: number; at: Date };
   fit: SalesAlertMail['fit'];
-  entries: readonly { at: Date; points: number; rule: string; cause: string }[];
+  entries: readonly { at: Date; points: number; rule: string; cause: Reason }[];
   reads: readonly { title: string; url: string; at: Date }[];
   /** What the lead wrote with its wish to be called, its question or its order, in this round. */
   wish: Readonly<Record<string, unknown>> | null;
@@ -36,13 +38,14 @@ export function salesAlertMail(
   programme: Pick<Programme, 'scoring' | 'interests' | 'sales'>,
   links: Links,
   language: string,
+  tell: Tell,
 ): SalesAlertMail {
   const { lead, qualification, entries, reads, wish, colleagues } = facts;
   const lastReturn = entries.findIndex(({ rule }) => rule === RETURNED_RULE);
   const acts = (lastReturn < 0 ? entries : entries.slice(0, lastReturn))
     .filter(({ rule }) => rule !== 'further-mail')
     .slice(0, MOST_ACTS)
-    .map(({ at, points, cause }) => ({ what: cause, at: at.toISOString(), points }));
+    .map(({ at, points, cause }) => ({ what: tell(cause), reason: cause, at: at.toISOString(), points }));
   return {
     lead: {
       ...mailedLead(lead),

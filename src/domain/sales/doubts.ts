@@ -1,3 +1,4 @@
+import { distinctReasons, type Reason } from '../reason.ts';
 import type { HitClass } from '../tracking/hit.ts';
 
 /** An open or a click of one of a lead's mails, as far as saying what it was needs it. */
@@ -5,7 +6,7 @@ export interface DoubtableHit {
   kind: string;
   at: Date;
   class: HitClass;
-  classReasons: readonly string[];
+  classReasons: readonly Reason[];
   deliveryId: number | null;
   /** What the request showed by itself, where it was ever taken for something else. */
   arrivedAs: HitClass | null;
@@ -20,7 +21,7 @@ export interface Doubt<Hit extends DoubtableHit = DoubtableHit> {
   /** They make no SQL; false where more speaks for a person. */
   isHeld: boolean;
   hits: Hit[];
-  reasons: string[];
+  reasons: Reason[];
 }
 
 /** What sales can say of a hit: nothing where the request itself showed a machine, or where nothing speaks against a person. */
@@ -45,7 +46,7 @@ export function doubtsOf<Hit extends DoubtableHit>(hits: readonly Hit[]): Doubt<
       state,
       isHeld: meant.some((hit) => hit.class === 'doubtful'),
       hits: meant,
-      reasons: [...new Set(meant.flatMap(({ classReasons }) => classReasons))],
+      reasons: distinctReasons(meant.flatMap(({ classReasons }) => classReasons)),
     };
   });
 }

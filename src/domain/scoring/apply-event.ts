@@ -1,9 +1,10 @@
+import type { Reason } from '../reason.ts';
 import type { LeadEvent } from './lead-event.ts';
 import { balance, type Correction, causeOfKey, type LedgerLine } from './ledger-balance.ts';
 import { isAct, isInDoubt, type QualificationTrigger, qualificationTrigger } from './qualify.ts';
 import { dedupeKey, entryOf, type NewScoreEntry, ruleOfEvent, type ScoredLead, scoreEvent } from './score.ts';
 import {
-  BALANCING_WORDS,
+  BALANCING_RULES,
   type ClickedLink,
   type CompiledRules,
   FADED_RULE,
@@ -113,7 +114,7 @@ function withEntries(
     after.score += points;
     after.scoredUntil = later(after.scoredUntil, at);
     // What is balanced after something came in late may concern any of the entries that are there.
-    if (rule in BALANCING_WORDS)
+    if (rule in BALANCING_RULES)
       after.orderMattersUntil = later(after.orderMattersUntil, later(after.scoredUntil, at));
   }
   if (entry && entry.points > 0 && isAct(leadEvent)) after.hasActed = true;
@@ -149,12 +150,11 @@ function countsFromHere(
   if (counted.length === 0 || Math.min(...counted) <= leadEvent.at.getTime()) return null;
   const entry = scoreEvent(lead, leadEvent, book, link);
   if (entry === null) return null;
-  const words = `${entry.cause} (came in late: it counts from here)`;
   const moved = {
     ...entry,
     points: 0,
     dedupeKey: `${cause}#since ${leadEvent.at.toISOString()}`,
-    cause: words,
+    cause: { code: 'score.came-late' as const, values: { cause: entry.cause } },
   };
   return [moved, ...balancing(lead, moved, book, past)];
 }
@@ -211,14 +211,14 @@ export function correctionEntries(
     points,
     rule,
     dedupeKey: rule === FLOOR_RULE || rule === FADED_RULE ? `${rule}:${trigger}` : `${cause}#${trigger}`,
-    cause:
-      rule === FLOOR_RULE
-        ? `held up: the floor is ${floor}`
-        : rule === FADED_RULE
-          ? 'what acts lost in worth with time'
-          : 'corrects the return from sales: something of before it came in late',
+    cause: causeOfCorrection(rule, floor),
     deliveryId: null,
   }));
+}
+
+function causeOfCorrection(rule: Correction['rule'], floor: number): Reason {
+  if (rule === FLOOR_RULE) return { code: 'score.held-up', values: { floor } };
+  return rule === FADED_RULE ? { code: 'score.faded' } : { code: 'score.return-corrected' };
 }
 
 /** An entry as a line for balancing. */

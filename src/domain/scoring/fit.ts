@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isFreeMail } from '../audience/free-mail.ts';
 import type { Persona, Programme, Scoring } from '../programme.ts';
-import { counted } from '../text.ts';
+import { asText, type Reason } from '../reason.ts';
 import { countryOf } from './country.ts';
-import { readJobTitle, type Seniority } from './job-title.ts';
+import { readJobTitle } from './job-title.ts';
 
 /** What is known of a lead as a person in a company. */
 export interface LeadProfile {
@@ -22,10 +22,10 @@ export interface LeadProfile {
 export interface Fit {
   /** 0 to 100; null when nothing is known that the persona asks for: an address alone fits nobody and everybody. */
   percent: number | null;
-  /** What speaks for the lead, and what against it: 'director, finance; free-mail address'. Empty when nothing is known. */
-  words: string;
+  /** What speaks for the lead, and what against it: director, finance; less so: free-mail address. Null: nothing is known. */
+  reason: Reason | null;
   /** Each thing that was looked at, with how well it fits from 0 to 1. */
-  criteria: { what: Criterion; found: string | null; fits: number }[];
+  criteria: { what: Criterion; found: Reason | null; fits: number }[];
 }
 
 export type Criterion = 'seniority' | 'department' | 'company size' | 'industry' | 'country' | 'address';
@@ -50,26 +50,27 @@ export function fitOf(lead: LeadProfile, persona: Persona, freeMailDomains: read
   const criteria: Fit['criteria'] = [
     {
       what: 'seniority',
-      found: seniority === 'unknown' ? null : SENIORITY_WORDS[seniority],
+      found: seniority === 'unknown' ? null : { code: `fit.${seniority}` },
       fits: seniority === 'unknown' ? UNKNOWN : persona.seniority[seniority] / 100,
     },
-    { what: 'address', found: isFree ? 'free-mail address' : null, fits: isFree ? 0 : 1 },
+    { what: 'address', found: isFree ? { code: 'fit.free-mail' } : null, fits: isFree ? 0 : 1 },
   ];
-  const oneOf = (what: Criterion, wanted: readonly string[], found: string | null, isWanted: boolean) => {
+  const oneOf = (what: Criterion, wanted: readonly string[], found: Reason | null, isWanted: boolean) => {
     if (wanted.length > 0) criteria.push({ what, found, fits: found === null ? UNKNOWN : Number(isWanted) });
   };
-  const known = department === 'unknown' ? null : department;
+  const known: Reason | null = department === 'unknown' ? null : { code: `fit.${department}` };
   oneOf('department', persona.departments, known, persona.departments.includes(department));
   const industry = lead.industry?.trim() || null;
   const isIndustry = persona.industries.some((part) => industry?.toLowerCase().includes(part.toLowerCase()));
-  oneOf('industry', persona.industries, industry, isIndustry);
-  oneOf('country', persona.countries, country, persona.countries.includes(country ?? ''));
+  oneOf('industry', persona.industries, industry === null ? null : asText(industry), isIndustry);
+  const inCountry: Reason | null = country ? { code: 'fit.country', values: { country } } : null;
+  oneOf('country', persona.countries, inCountry, persona.countries.includes(country ?? ''));
   if (persona.companySize) {
     const size = lead.companySize ?? null;
     const { from, to } = persona.companySize;
     criteria.push({
       what: 'company size',
-      found: size === null ? null : counted(size, 'employee'),
+      found: size === null ? null : { code: 'fit.employees', values: { n: size } },
       fits: size === null ? UNKNOWN : Number(size >= from && size <= (to ?? Number.POSITIVE_INFINITY)),
     });
   }
@@ -79,24 +80,19 @@ export function fitOf(lead: LeadProfile, persona: Persona, freeMailDomains: read
   const isKnown = criteria.some(({ what, found: known }) => what !== 'address' && known !== null);
   return {
     percent: isKnown ? Math.round((100 * reached) / whole) : null,
-    words: inWords(criteria),
+    reason: reasonOf(criteria),
     criteria,
   };
 }
 
-const SENIORITY_WORDS: Record<Exclude<Seniority, 'unknown'>, string> = {
-  top: 'director or owner',
-  head: 'head of department',
-  manager: 'manager',
-  specialist: 'specialist',
-  assistant: 'assistant or clerk',
-};
-
-function inWords(criteria: Fit['criteria']): string {
-  const named = (which: (fits: number) => boolean) =>
-    criteria.flatMap(({ found, fits }) => (found !== null && which(fits) ? [found] : []));
-  const [good, bad] = [named((fits) => fits >= 0.5), named((fits) => fits < 0.5)];
-  return [good.join(', '), bad.length > 0 ? `less so: ${bad.join(', ')}` : ''].filter(Boolean).join('; ');
+function reasonOf(criteria: Fit['criteria']): Reason | null {
+  const named = (isGood: boolean) =>
+    criteria.flatMap(({ found, fits }) => (found !== null && fits >= 0.5 === isGood ? [found] : []));
+  const [good, less] = [named(true), named(false)];
+  if (good.length === 0) return less.length === 0 ? null : { code: 'fit.less-so', values: { less } };
+  return less.length === 0
+    ? { code: 'fit.good', values: { good } }
+    : { code: 'fit.mixed', values: { good, less } };
 }
 
 const FIELD_WEIGHTS = { name: 30, email: 20, company: 20, phone: 15, jobTitle: 10, interests: 5 } as const;

@@ -1,4 +1,5 @@
-import type { Hit, HitClass, Verdict } from '../tracking/hit.ts';
+import type { OutcomeStatus } from '../sales/outcome.ts';
+import type { Hit, HitClass, NetworkSign, Verdict } from '../tracking/hit.ts';
 
 /** The forms that make an SQL at once. */
 export type SqlForm = 'call-back' | 'contact' | 'order';
@@ -14,7 +15,7 @@ interface MailEvent {
   /** A UUID made where it came in: the same one is recorded once. */
   key?: string;
   /** Seen at arrival: they speak for a machine and do not prove one by themselves. */
-  signs?: readonly string[];
+  signs?: readonly NetworkSign[];
 }
 
 /**
@@ -78,6 +79,6 @@ export type LeadEvent =
       at: Date;
       subscriberId: number;
       qualificationId: number;
-      outcome: string;
+      outcome: OutcomeStatus;
       staffEmail: string;
     };

@@ -1,4 +1,5 @@
 import type { Stage } from '../audience/subscriber.ts';
+import type { OutcomeStatus } from '../sales/outcome.ts';
 import type { Hit, HitClass } from '../tracking/hit.ts';
 import { applyEvent } from './apply-event.ts';
 import type { LeadEvent } from './lead-event.ts';
@@ -205,7 +206,7 @@ export function pastLeadEvent(event: PastEvent, subscriberId: number): LeadEvent
         at,
         subscriberId,
         qualificationId: Number(details?.qualificationId),
-        outcome: String(details?.outcome),
+        outcome: details?.outcome as OutcomeStatus,
         staffEmail: '',
       };
     default:

@@ -1,6 +1,7 @@
+import type { Reason } from '../reason.ts';
 import { causeOfKey } from './ledger-balance.ts';
 import type { NewScoreEntry } from './score.ts';
-import { BALANCING_WORDS } from './score-rules.ts';
+import { BALANCING_RULES } from './score-rules.ts';
 
 /** An entry of the ledger as re-scoring looks at it. */
 export interface StandingEntry {
@@ -9,8 +10,7 @@ export interface StandingEntry {
   rule: string;
   /** Its own once key, or that of the entry it takes back. */
   dedupeKey: string;
-  /** In words. */
-  cause: string;
+  cause: Reason;
   /** Null: it came from no event, so no rule can say otherwise. */
   eventId: number | null;
   deliveryId: number | null;
@@ -36,7 +36,7 @@ export function rescored(
   for (const entry of standing.toSorted(
     (a, b) => Number(a.isCorrection) - Number(b.isCorrection) || a.id - b.id,
   )) {
-    if (entry.rule in BALANCING_WORDS) continue;
+    if (entry.rule in BALANCING_RULES) continue;
     const cause = causeOfKey(entry.dedupeKey);
     const known = causes.get(cause) ?? { first: entry, byRule: new Map<string, number>() };
     // What was taken back counts against the rule that gave it.
@@ -58,7 +58,7 @@ export function rescored(
         points: now - before,
         rule,
         dedupeKey: `${cause}#${mark} ${rule}`,
-        cause: `the rules changed (worth ${now}, was ${before}): ${first.cause}`,
+        cause: { code: 'score.rules-changed', values: { cause: first.cause, now, before } },
         deliveryId: first.deliveryId,
         eventId: want?.eventId ?? first.eventId,
       });
@@ -66,8 +66,12 @@ export function rescored(
   }
   // What nobody counted before stands in the ledger like any other act, at its own time.
   for (const [cause, { entry, eventId }] of wanted)
-    if (!causes.has(cause) && !(entry.rule in BALANCING_WORDS) && entry.points !== 0)
-      changes.push({ ...entry, cause: `${entry.cause} (counts since the rules changed)`, eventId });
+    if (!causes.has(cause) && !(entry.rule in BALANCING_RULES) && entry.points !== 0)
+      changes.push({
+        ...entry,
+        cause: { code: 'score.rules-count', values: { cause: entry.cause } },
+        eventId,
+      });
   return changes;
 }
 

@@ -1,10 +1,12 @@
+import type { Reason } from '../reason.ts';
+
 /** The rule of entries that take another one back: what was counted turned out to be a machine's. */
 export const REVERSED_RULE = 'reversed';
 
 export interface CountedEntry {
   id: number;
   points: number;
-  cause: string;
+  cause: Reason;
   dedupeKey: string;
 }
 
@@ -13,7 +15,7 @@ export interface Reversal {
   reverses: number;
   points: number;
   rule: string;
-  cause: string;
+  cause: Reason;
   /** What the entry's own key becomes, so that the same act counts when a person does it. */
   freedKey: string;
   /** Its beginning, up to "#", is that key: both lines are of one cause (balance.ts), which is as if it never was. */
@@ -28,7 +30,7 @@ export function reversalOf({ id, points, cause, dedupeKey }: CountedEntry): Reve
     reverses: id,
     points: points === 0 ? 0 : -points,
     rule: REVERSED_RULE,
-    cause: `taken back, it was a machine: ${cause}`,
+    cause: { code: 'score.taken-back', values: { cause } },
     freedKey,
     dedupeKey: `${freedKey}#${REVERSED_RULE}`,
   };

@@ -1,9 +1,11 @@
+import type { Reason } from '../reason.ts';
+
 /** What sales made of the qualifications that one rule (or one article) had a part in. */
 export interface RuleOutcomeStats {
   /** The rule's id, or the article's. */
   id: string;
   /** What it is called. */
-  words: string;
+  name: Reason;
   /** Qualifications before which it gave points, and that sales answered. */
   answered: number;
   /** Taken on: won, in progress, or lost after treatment. */
@@ -37,8 +39,7 @@ export interface Proposal {
   rule: string;
   points: number;
   proposed: number;
-  /** 'leads that clicked the footer link "Press": 41 rejected of 44; without it 38 of 166 were rejected' */
-  why: string;
+  why: Reason;
 }
 
 /** With fewer answers than this nothing is proposed, however clear they look. */
@@ -52,9 +53,9 @@ export const ENOUGH_ANSWERS = 12;
 export function proposals(
   sways: readonly RuleOutcomeStats[],
   all: { answered: number; rejected: number },
-  rules: readonly { id: string; points: number; words: string }[],
+  rules: readonly { id: string; points: number; name: Reason }[],
 ): Proposal[] {
-  return rules.flatMap(({ id, points, words }): Proposal[] => {
+  return rules.flatMap(({ id, points, name }): Proposal[] => {
     const sway = sways.find((one) => one.id === id);
     if (!sway || points <= 0 || sway.answered < ENOUGH_ANSWERS) return [];
     const others = { answered: all.answered - sway.answered, rejected: all.rejected - sway.rejected };
@@ -64,18 +65,20 @@ export function proposals(
       others.answered >= ENOUGH_ANSWERS
         ? wilson(others.rejected, others.answered)
         : { share: 0.5, low: 0.5, high: 0.5 };
-    const beside =
+    const beside: Reason =
       others.answered >= ENOUGH_ANSWERS
-        ? `without it ${others.rejected} of ${others.answered} ${others.rejected === 1 ? 'was' : 'were'} rejected`
-        : 'hardly any lead came without it';
+        ? { code: 'answers.without-it', values: { n: others.rejected, all: others.answered } }
+        : { code: 'answers.hardly-without' };
+    const { answered, rejected, accepted, won } = sway;
     if (own.low > rest.high) {
       const proposed = Math.max(0, Math.min(points - 1, Math.round(points * (1 - own.share))));
-      const why = `leads that ${words}: ${sway.rejected} rejected of ${sway.answered}; ${beside}`;
-      return [{ rule: id, points, proposed, why }];
+      const values = { rule: name, n: rejected, all: answered, beside };
+      return [{ rule: id, points, proposed, why: { code: 'answers.rejected', values } }];
     }
     if (own.high < rest.low) {
-      const why = `of ${sway.answered} leads that ${words}, sales took on ${sway.accepted} (${sway.won} won) and rejected ${sway.rejected}; ${beside}`;
-      return [{ rule: id, points, proposed: points + Math.max(1, Math.round(points / 3)), why }];
+      const values = { rule: name, all: answered, n: accepted, won, rejected, beside };
+      const proposed = points + Math.max(1, Math.round(points / 3));
+      return [{ rule: id, points, proposed, why: { code: 'answers.taken-on', values } }];
     }
     return [];
   });

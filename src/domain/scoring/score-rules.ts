@@ -1,4 +1,5 @@
-import { type CallToAction, inLanguage, type Often, type Programme, type RuleMatch } from '../programme.ts';
+import type { CallToAction, Often, Programme, RuleMatch } from '../programme.ts';
+import { asText, type Reason, type ReasonCode } from '../reason.ts';
 import type { HitClass } from '../tracking/hit.ts';
 import { addressFits, type Fits, nameFits, pageFits } from '../tracking/patterns.ts';
 import type { SqlForm } from './lead-event.ts';
@@ -8,8 +9,8 @@ export interface ScoreRule {
   /** Kept with each score entry: open, click-article, click-brochure, click-footer-press, form-call-back … */
   id: string;
   points: number;
-  /** What the lead did, for staff: 'clicked the brochure "Payroll in one page"'. */
-  words: string;
+  /** What the lead did, for staff: clicked the brochure “Payroll in one page”. */
+  name: Reason;
   on: RuleMatch;
   /** Null: as often as its kind of act counts by itself (see dedupeKey in score.ts). */
   often: Often | null;
@@ -46,16 +47,16 @@ export type Scored = Pick<Programme, 'callsToAction' | 'footerLinks' | 'scoring'
 type Unversioned = Omit<Scored, 'scoring'> & { scoring: Omit<Scored['scoring'], 'version'> };
 
 /** Forms that make an SQL at once: who sends one wants to be called. */
-export const SQL_FORMS: Record<SqlForm, string> = {
-  'call-back': 'asked to be called back',
-  contact: 'sent the contact form',
-  order: 'sent an order',
+export const SQL_FORMS: Record<SqlForm, Reason> = {
+  'call-back': { code: 'score.call-back' },
+  contact: { code: 'score.contact' },
+  order: { code: 'score.order' },
 };
 
 /** Forms that are worth as much as a download. */
-const POINT_FORMS: Record<string, string> = {
-  webinar: 'signed up for a webinar',
-  demo: 'asked for a demonstration',
+const POINT_FORMS: Record<string, Reason> = {
+  webinar: { code: 'score.webinar' },
+  demo: { code: 'score.demo' },
 };
 
 /** The entry that brings the score to the programme's value when sales sends a lead back. It has no fixed points. */
@@ -69,10 +70,10 @@ export const FADED_RULE = 'faded';
 export const DECIDED_RULE = 'decided';
 
 /** What the rules that no act falls under are called on a profile. */
-export const BALANCING_WORDS: Readonly<Record<string, string>> = {
-  [RETURNED_RULE]: 'came back from sales',
-  [FLOOR_RULE]: 'held up by the floor',
-  [FADED_RULE]: 'faded with time',
+export const BALANCING_RULES: Readonly<Record<string, Reason>> = {
+  [RETURNED_RULE]: { code: 'score.came-back' },
+  [FLOOR_RULE]: { code: 'score.floor' },
+  [FADED_RULE]: { code: 'score.faded' },
 };
 
 /** The programme's table, flattened: one rule per line, in the order a profile shows them. */
@@ -92,7 +93,7 @@ export function scoreRules(programme: Unversioned): ScoreRule[] {
         often: rule.often ?? line.often,
         cap: rule.cap ?? line.cap,
         sqlAtOnce: rule.sqlAtOnce ?? line.sqlAtOnce,
-        words: rule.words ?? line.words,
+        name: rule.words === null ? line.name : asText(rule.words),
       };
     }),
     ...programme.scoring.rules
@@ -105,7 +106,7 @@ export function scoreRules(programme: Unversioned): ScoreRule[] {
           often: rule.often,
           cap: rule.cap,
           sqlAtOnce: rule.sqlAtOnce ?? false,
-          words: rule.words ?? matchInWords(rule.on!),
+          name: rule.words === null ? nameOfMatch(rule.on!) : asText(rule.words),
         }),
       ),
   ];
@@ -116,26 +117,25 @@ export function standardTable(
   programme: Omit<Scored, 'scoring'> & { scoring: Pick<Scored['scoring'], 'points' | 'sqlAtOnceUrls'> },
 ): ScoreRule[] {
   const { points, sqlAtOnceUrls } = programme.scoring;
-  const label = (text: Readonly<Record<string, string>>) => inLanguage(text, programme.defaultLanguage);
-  const line = (id: string, worth: number, on: RuleMatch, words: string, sqlAtOnce = false): ScoreRule => ({
+  const line = (id: string, worth: number, on: RuleMatch, name: Reason, sqlAtOnce = false): ScoreRule => ({
     id,
     points: worth,
-    words,
+    name,
     on,
     often: null,
     cap: null,
     sqlAtOnce,
   });
   return [
-    line('further-mail', points.furtherMail, { event: 'mail-sent' }, 'was sent a further mail'),
-    line('open', points.open, { event: 'open' }, 'opened a mail'),
-    line('click-article', points.article, { event: 'click', role: 'article' }, 'clicked an article'),
+    line('further-mail', points.furtherMail, { event: 'mail-sent' }, { code: 'score.further-mail' }),
+    line('open', points.open, { event: 'open' }, { code: 'score.opened' }),
+    line('click-article', points.article, { event: 'click', role: 'article' }, { code: 'score.an-article' }),
     ...programme.callsToAction.map((call) =>
       line(
         callToActionRule(programme.callsToAction, call),
         call.points,
         { event: 'click', role: 'call-to-action', target: call.id },
-        `clicked ${CALL_WORDS[call.kind]} "${label(call.label)}"`,
+        { code: CALL_CODES[call.kind], values: { what: call.label } },
       ),
     ),
     ...programme.footerLinks.map((link) =>
@@ -143,31 +143,31 @@ export function standardTable(
         `click-footer-${link.id}`,
         link.points,
         { event: 'click', role: 'footer', target: link.id },
-        `clicked the footer link "${label(link.label)}"`,
+        { code: 'score.footer', values: { what: link.label } },
       ),
     ),
-    line('download', points.download, { event: 'download' }, 'downloaded something'),
-    ...Object.entries(POINT_FORMS).map(([form, words]) =>
-      line(`form-${form}`, points.download, { event: 'form', names: [form] }, words),
+    line('download', points.download, { event: 'download' }, { code: 'score.a-download' }),
+    ...Object.entries(POINT_FORMS).map(([form, name]) =>
+      line(`form-${form}`, points.download, { event: 'form', names: [form] }, name),
     ),
     line(
       'sql-at-once-content',
       points.sqlAtOnce,
       { event: 'click', role: 'article', urls: sqlAtOnceUrls },
-      'clicked content that makes an SQL at once',
+      { code: 'score.sql-content' },
       true,
     ),
-    ...Object.entries(SQL_FORMS).map(([form, words]) =>
-      line(`form-${form}`, points.sqlAtOnce, { event: 'form', names: [form] }, words, true),
+    ...Object.entries(SQL_FORMS).map(([form, name]) =>
+      line(`form-${form}`, points.sqlAtOnce, { event: 'form', names: [form] }, name, true),
     ),
   ];
 }
 
-const CALL_WORDS: Record<CallToAction['kind'], string> = {
-  brochure: 'the brochure',
-  'reference-story': 'the reference story',
-  'call-back': 'the call-back button',
-};
+const CALL_CODES = {
+  brochure: 'score.brochure',
+  'reference-story': 'score.reference-story',
+  'call-back': 'score.call-back-button',
+} as const satisfies Record<CallToAction['kind'], ReasonCode>;
 
 /** Named by its kind, so that a new brochure keeps the rule; by its id too where there are several of a kind. */
 export function callToActionRule(
@@ -178,16 +178,35 @@ export function callToActionRule(
   return several ? `click-${call.kind}-${call.id}` : `click-${call.kind}`;
 }
 
-function matchInWords(on: RuleMatch): string {
-  const what = [
-    on.role && `on ${on.role === 'article' ? 'an article' : `a ${on.role}`}`,
-    on.target && `"${on.target}"`,
-    on.interests && `about ${on.interests.join(' or ')}`,
-    on.urls && `at ${on.urls.join(' or ')}`,
-    on.pages && `of ${on.pages.join(' or ')}`,
-    on.names && `"${on.names.join('" or "')}"`,
-  ].filter(Boolean);
-  return [on.event, ...what].join(' ');
+const ACTS: Readonly<Record<string, Reason>> = {
+  'mail-sent': { code: 'rule.mail-sent' },
+  open: { code: 'rule.open' },
+  click: { code: 'rule.click' },
+  form: { code: 'rule.form' },
+  download: { code: 'rule.download' },
+  visit: { code: 'rule.visit' },
+  touchpoint: { code: 'rule.touchpoint' },
+};
+const ROLES = {
+  article: 'rule.on-article',
+  'call-to-action': 'rule.on-call-to-action',
+  footer: 'rule.on-footer',
+} as const satisfies Record<ClickedLink['role'], ReasonCode>;
+
+/** Of a rule without words of its own: what it looks at. */
+function nameOfMatch(on: RuleMatch): Reason {
+  const act: Reason = ACTS[on.event] ?? { code: 'rule.act', values: { act: on.event } };
+  const addresses = [...(on.urls ?? []), ...(on.pages ?? [])];
+  const names = [...(on.target ? [on.target] : []), ...(on.names ?? [])];
+  const which: Reason[] = [
+    ...(on.role ? [{ code: ROLES[on.role] }] : []),
+    ...(names.length > 0 ? [{ code: 'rule.named' as const, values: { names: names.join(', ') } }] : []),
+    ...(on.interests ? [{ code: 'rule.about' as const, values: { interests: on.interests } }] : []),
+    ...(addresses.length > 0
+      ? [{ code: 'rule.at' as const, values: { addresses: addresses.join(', ') } }]
+      : []),
+  ];
+  return which.length === 0 ? act : { code: 'rule.looks-at', values: { act, which } };
 }
 
 /** The rules made ready for scoring: read once per programme, looked up for every event. */

@@ -1,4 +1,5 @@
 import type { Stage, SubscriberStatus } from '../audience/subscriber.ts';
+import type { Reason, ReasonCode } from '../reason.ts';
 import type { HitClass } from '../tracking/hit.ts';
 import type { LeadEvent } from './lead-event.ts';
 import {
@@ -38,8 +39,7 @@ export interface NewScoreEntry {
   rule: string;
   /** The same cause counts once: 'open:d17', 'click:d17:3'. */
   dedupeKey: string;
-  /** In words, for people. */
-  cause: string;
+  cause: Reason;
   deliveryId: number | null;
 }
 
@@ -187,7 +187,7 @@ export function entryOf(
   // The first mail is free, and who is in the hands of sales (or a customer) is not cooled by our writing.
   if (leadEvent.kind === 'mail-sent' && (lead.mailsSent === 0 || lead.stage !== 'mql')) return null;
   const points = withinCap(rule, lead.roundPoints?.get(rule.id) ?? 0);
-  const cause = causeInWords(leadEvent, link, rule, lead);
+  const cause = causeOf(leadEvent, link, rule, lead);
   return {
     at: leadEvent.at,
     points,
@@ -196,7 +196,10 @@ export function entryOf(
     cause:
       points === rule.points
         ? cause
-        : `${cause} (${rule.points} cut to ${points}: this rule gives ${rule.cap} at most)`,
+        : {
+            code: 'score.cut',
+            values: { cause, before: rule.points, now: points, cap: rule.cap ?? points },
+          },
     deliveryId: 'deliveryId' in leadEvent ? leadEvent.deliveryId : null,
   };
 }
@@ -218,35 +221,33 @@ function resetAfterReturn(
     points: scoring.scoreAfterReturn - lead.score,
     rule: RETURNED_RULE,
     dedupeKey: `returned:q${leadEvent.qualificationId}`,
-    cause: `sales answered "${leadEvent.outcome}": the score starts again at ${scoring.scoreAfterReturn}`,
+    cause: {
+      code: 'score.returned',
+      values: { answer: leadEvent.outcome, n: scoring.scoreAfterReturn },
+    },
     deliveryId: null,
   };
 }
 
-function causeInWords(
-  leadEvent: LeadEvent,
-  link: ClickedLink | null,
-  rule: ScoreRule,
-  lead: ScoredLead,
-): string {
+function causeOf(leadEvent: LeadEvent, link: ClickedLink | null, rule: ScoreRule, lead: ScoredLead): Reason {
   switch (leadEvent.kind) {
     case 'mail-sent':
-      return `mail ${lead.mailsSent + 1} was sent`;
+      return { code: 'score.mail-sent', values: { n: lead.mailsSent + 1 } };
     case 'open':
-      return 'opened the mail';
+      return { code: 'score.opened' };
     case 'click':
-      return link ? `clicked ${LINK_WORDS[link.role]} "${link.label}"` : rule.words;
+      return link ? { code: LINK_CODES[link.role], values: { what: link.label } } : rule.name;
     case 'download':
-      return `downloaded "${leadEvent.name}"`;
+      return { code: 'score.download', values: { what: leadEvent.name } };
     case 'visit':
-      return `looked at ${leadEvent.page}`;
+      return { code: 'score.visit', values: { what: leadEvent.page } };
     default:
-      return rule.words;
+      return rule.name;
   }
 }
 
-const LINK_WORDS: Record<ClickedLink['role'], string> = {
-  article: 'the article',
-  'call-to-action': 'the button',
-  footer: 'the footer link',
-};
+const LINK_CODES = {
+  article: 'score.article',
+  'call-to-action': 'score.button',
+  footer: 'score.footer',
+} as const satisfies Record<ClickedLink['role'], ReasonCode>;

@@ -1,6 +1,6 @@
+import type { Reason } from '../reason.ts';
 import { cut } from '../text.ts';
-import type { Hit, Verdict } from './hit.ts';
-import { FROM_DATA_CENTRE, FROM_SCANNER } from './mail-hit.ts';
+import type { Hit, NetworkSign, Verdict } from './hit.ts';
 import { agentKind } from './user-agents.ts';
 
 /** Gmail fetches images while it delivers; no person has seen the mail yet. */
@@ -19,9 +19,10 @@ export function classify(hit: Hit, isDeclaredBot: (userAgent: string) => boolean
   const machine = machineSigns(hit, agent);
   if (machine.length > 0) return { class: 'machine', reasons: machine };
   const [known, name] = agentKind(agent) ?? [];
-  if (known === 'proxied') return { class: 'proxied', reasons: [`fetched by a mail proxy (${name})`] };
+  if (known === 'proxied')
+    return { class: 'proxied', reasons: [{ code: 'machine.proxy', values: { what: name ?? '' } }] };
   if (known === 'machine' || (known !== 'human' && isDeclaredBot(agent)))
-    return { class: 'machine', reasons: ['the agent says it is a robot'] };
+    return { class: 'machine', reasons: [{ code: 'machine.robot' }] };
   return { class: 'human', reasons: [] };
 }
 
@@ -33,19 +34,19 @@ export function classify(hit: Hit, isDeclaredBot: (userAgent: string) => boolean
 export function hitSigns(
   { ip }: Hit,
   isOf: Record<'scanner' | 'dataCentre', (address: string | null) => boolean>,
-): string[] {
-  if (isOf.scanner(ip)) return [FROM_SCANNER];
-  return isOf.dataCentre(ip) ? [FROM_DATA_CENTRE] : [];
+): NetworkSign[] {
+  if (isOf.scanner(ip)) return ['scanner'];
+  return isOf.dataCentre(ip) ? ['data-centre'] : [];
 }
 
-function machineSigns(hit: Hit, agent: string): string[] {
-  const signs: string[] = [];
-  if (hit.method === 'HEAD' || hit.method === 'OPTIONS') signs.push(`asked with ${hit.method}`);
+function machineSigns(hit: Hit, agent: string): Reason[] {
+  const signs: Reason[] = [];
+  if (hit.method === 'HEAD' || hit.method === 'OPTIONS')
+    signs.push({ code: 'machine.asked-with', values: { what: hit.method } });
   if (hit.purpose && /prefetch|preview|prerender/i.test(hit.purpose))
-    signs.push(`fetched ahead of a person (purpose "${cut(hit.purpose, 60)}")`);
-  if (agent === '') signs.push('names no agent');
-  if (agent === APPLE_MAIL_PRIVACY)
-    signs.push('Apple Mail Privacy loads images whether or not they are seen');
-  if (agent.endsWith(GMAIL_PREFETCH)) signs.push('Gmail fetches images while it delivers');
+    signs.push({ code: 'machine.ahead', values: { what: cut(hit.purpose, 60) } });
+  if (agent === '') signs.push({ code: 'machine.no-agent' });
+  if (agent === APPLE_MAIL_PRIVACY) signs.push({ code: 'machine.apple-mail' });
+  if (agent.endsWith(GMAIL_PREFETCH)) signs.push({ code: 'machine.gmail' });
   return signs;
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../reason.ts';
 import { type MailHit, SCANNER, type Sign, sourceOf, type Weight } from './mail-hit.ts';
 import { isByTheClock, secondsPerLink, sittingsOf, TWICE_MS } from './pace.ts';
 
@@ -16,8 +17,6 @@ const AGAIN_MS = 60_000;
 const SPREAD = 3;
 /** More clicks than this on one mail within the longest span are nobody's reading. */
 const FLOOD = 100;
-
-export const SCATTERED = 'from one place after another';
 
 /** A scan takes no longer than this from its first link to its last. Milliseconds. */
 export const SCAN_MS = WHOLE_MAIL.ms;
@@ -51,18 +50,18 @@ export function crowdSigns(clicks: readonly MailHit[], sentAt: Date | null): Map
       if ((!apart.has(click) || click.source === SCANNER) && isSeenElsewhere(click, crowd))
         signs
           .get(click.hit)!
-          .push(sign('strong', `the same link from a second network within ${SECOND_NETWORK_MS / 1000} s`));
+          .push(sign('strong', { code: 'machine.second', values: { seconds: SECOND_NETWORK_MS / 1000 } }));
   if (crowd.length > FLOOD)
     for (const [place, often] of mostIn(crowd, WHOLE_MAIL.ms, (span) => span.length).entries())
       if (often > FLOOD)
         signs.set(crowd[place]!.hit, [
-          sign('certain', `one of ${often} clicks in minutes`),
-          sign('certain', 'no person clicks that often'),
+          sign('certain', { code: 'machine.flood', values: { n: often } }),
+          sign('certain', { code: 'machine.too-often' }),
         ]);
   return signs;
 }
 
-const sign = (weight: Weight, words: string): Sign => ({ weight, words });
+const sign = (weight: Weight, reason: Reason): Sign => ({ weight, reason });
 
 /**
  * Whose clicks belong together, the scan's (or all, where there is none) first: what is known to belong to scanners is one
@@ -103,27 +102,37 @@ function groupSigns(clicks: readonly Click[], sentAt: Date | null): Map<Click, S
     clicks.map((click, place) => {
       const signs: Sign[] = [];
       if (burst[place]! >= BURST.links) {
-        signs.push(sign('strong', `one of ${burst[place]} links in ${BURST.ms / 1000} s`));
-        if (burst[place]! > FEW_LINKS) signs.push(sign('strong', 'nobody follows so many at once'));
-        else if (networks[place]! > 1) signs.push(sign('strong', 'a burst from several networks'));
+        signs.push(
+          sign('strong', { code: 'machine.burst', values: { n: burst[place]!, seconds: BURST.ms / 1000 } }),
+        );
+        if (burst[place]! > FEW_LINKS) signs.push(sign('strong', { code: 'machine.at-once' }));
+        else if (networks[place]! > 1) signs.push(sign('strong', { code: 'machine.networks' }));
       }
       if (sweep.get(click)! >= SWEEP.links)
-        signs.push(sign('keen', `one of ${sweep.get(click)} links in ${SWEEP.ms / 1000} s from one place`));
+        signs.push(
+          sign('keen', {
+            code: 'machine.sweep',
+            values: { n: sweep.get(click)!, seconds: SWEEP.ms / 1000 },
+          }),
+        );
       signs.push(...paceSigns(sitting.get(click.hit)!));
       const isEarly = (early.get(click) ?? 0) > FEW_LINKS;
       if (whole[place]! >= WHOLE_MAIL.links)
         signs.push(
-          sign('keen', `one of ${whole[place]} links in ${WHOLE_MAIL.ms / 60_000} minutes`),
-          sign('keen', 'hardly anybody follows every link of a mail'),
+          sign('keen', {
+            code: 'machine.whole',
+            values: { n: whole[place]!, minutes: WHOLE_MAIL.ms / 60_000 },
+          }),
+          sign('keen', { code: 'machine.every-link' }),
         );
       else if (isEarly)
         signs.push(
-          sign('keen', `one of ${early.get(click)} links`),
-          sign('keen', 'in the minutes after delivery, when scanners are at work'),
+          sign('keen', { code: 'machine.several', values: { n: early.get(click)! } }),
+          sign('keen', { code: 'machine.early' }),
         );
       const isOfMany = countLinks(clicks.filter(({ source }) => source === click.source)) <= FEW_LINKS;
       if (scattered[place]! > 0 && isOfMany && (isEarly || whole[place]! >= WHOLE_MAIL.links))
-        signs.push(sign('strong', SCATTERED));
+        signs.push(sign('strong', { code: 'machine.scattered' }));
       return [click, signs];
     }),
   );
@@ -132,8 +141,8 @@ function groupSigns(clicks: readonly Click[], sentAt: Date | null): Map<Click, S
 function paceSigns(sitting: readonly MailHit[]): Sign[] {
   const seconds = secondsPerLink(sitting);
   return [
-    ...(seconds === null ? [] : [sign('strong', `a link every ${seconds} s`)]),
-    ...(isByTheClock(sitting) ? [sign('strong', 'at even intervals, as by a clock')] : []),
+    ...(seconds === null ? [] : [sign('strong', { code: 'machine.pace', values: { seconds } })]),
+    ...(isByTheClock(sitting) ? [sign('strong', { code: 'machine.clock' })] : []),
   ];
 }
 

@@ -1,3 +1,8 @@
+import type { Reason } from '../reason.ts';
+
+/** What the network of a request shows: it belongs to a mail scanner, or to a data centre. */
+export type NetworkSign = 'scanner' | 'data-centre';
+
 /** A request as it came in, kept raw with the event. */
 export interface Hit {
   method: string;
@@ -13,7 +18,7 @@ export type HitClass = 'human' | 'machine' | 'proxied' | 'doubtful';
 export interface Verdict {
   class: HitClass;
   /** With a person's: what speaks against it, and for it. It makes an SQL, and sales is told of the doubt. */
-  reasons: string[];
+  reasons: Reason[];
 }
 
 /** An open or a click as the web process writes it down, before anything is known of the mail. */
@@ -28,5 +33,5 @@ export interface RecordedHit {
   network: string | null;
   userAgent: string | null;
   verdict: Verdict;
-  signs: string[];
+  signs: NetworkSign[];
 }

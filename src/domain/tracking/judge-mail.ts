@@ -1,6 +1,7 @@
-import { CROWD_REACH_MS, crowdSigns, SCAN_MS, SCATTERED } from './crowd.ts';
+import type { Reason } from '../reason.ts';
+import { CROWD_REACH_MS, crowdSigns, SCAN_MS } from './crowd.ts';
 import type { Verdict } from './hit.ts';
-import { FROM_SCANNER, isFollowed, type MailHit, type Sign, sourceOf, type Weight } from './mail-hit.ts';
+import { isFollowed, type MailHit, type Sign, sourceOf, type Weight } from './mail-hit.ts';
 import { type Sitting, sittingsOf } from './pace.ts';
 import { isProven, isThroughFooter, type PersonFacts, personSigns } from './person-signs.ts';
 
@@ -104,8 +105,8 @@ function weigh(
   sitting: Sitting | undefined,
   opens: readonly MailHit[],
 ): Verdict | null {
-  if (hit.decided === 'machine') return { class: 'machine', reasons: ['somebody of the staff said so'] };
-  const reasons = signs.map(({ words }) => words);
+  if (hit.decided === 'machine') return { class: 'machine', reasons: [{ code: 'machine.staff' }] };
+  const reasons = signs.map(({ reason }) => reason);
   const are = (weight: Weight) => signs.filter((sign) => sign.weight === weight).length;
   if (hit.decided === 'human' || signs.length < ENOUGH) return null;
   const isCertain = are('certain') > 0;
@@ -129,7 +130,7 @@ function notAlone(hits: readonly MailHit[], found: ReadonlyMap<number, Verdict>)
   const isElsewhere = (place: number, other: MailHit, hit: MailHit) =>
     (other.class === 'machine' || found.get(place)?.class === 'machine') &&
     other.network !== hit.network &&
-    !found.get(place)?.reasons.includes(SCATTERED);
+    !found.get(place)?.reasons.some(({ code }) => code === 'machine.scattered');
   return clicks
     .filter(
       ([place, hit]) =>
@@ -156,7 +157,7 @@ const MIDST_MS = 5_000;
 function* opensOfScans(
   hits: readonly MailHit[],
   found: ReadonlyMap<number, Verdict>,
-): Generator<[number, string[]]> {
+): Generator<[number, Reason[]]> {
   const clicks = hits
     .map((hit, place) => ({
       hit,
@@ -169,9 +170,8 @@ function* opensOfScans(
     if (near.some(({ hit, isMachine }) => !isMachine && isOfOne(hit, open))) continue;
     const machines = near.filter(({ isMachine }) => isMachine).map(({ hit }) => hit);
     if (machines.some((hit) => isOfOne(hit, open)))
-      yield [place, ['from the network of a machine that followed the links', 'within minutes of it']];
-    else if (isInMidst(open, machines))
-      yield [place, ['in the midst of a scan of the links', 'and no person’s click goes with it']];
+      yield [place, [{ code: 'machine.same-network' }, { code: 'machine.within-minutes' }]];
+    else if (isInMidst(open, machines)) yield [place, [{ code: 'machine.midst' }, { code: 'machine.alone' }]];
   }
 }
 
@@ -198,8 +198,8 @@ function sinceSent(mail: MailFacts, hit: MailHit): number | null {
 function soonSign(mail: MailFacts, hit: MailHit, { scannerWindowMs }: JudgeSettings): Sign[] {
   const since = sinceSent(mail, hit);
   if (since === null || since > scannerWindowMs) return [];
-  const words = `came ${Math.max(0, Math.round(since / 1000))} s after the mail was delivered`;
-  return [{ words, weight: 'moment' }];
+  const seconds = Math.max(0, Math.round(since / 1000));
+  return [{ reason: { code: 'machine.soon', values: { seconds } }, weight: 'moment' }];
 }
 
 const SAME_MOMENT_MS = 2_000;
@@ -216,15 +216,19 @@ function askedFirstSigns(hit: MailHit, hits: readonly MailHit[]): Sign[] {
       Math.abs(+other.at - +hit.at) <= SAME_MOMENT_MS,
   );
   if (!isAsked) return [];
-  return ['asked for with HEAD by the same in the same moment', 'no browser does that'].map((words) => ({
-    words,
-    weight: 'certain',
-  }));
+  return [
+    { reason: { code: 'machine.head-first' }, weight: 'certain' },
+    { reason: { code: 'machine.no-browser' }, weight: 'certain' },
+  ];
 }
 
 /** What the network shows. A scanner's own has nobody else in it; a data centre has some people's virtual desks. */
 function ownSigns({ signs }: MailHit): Sign[] {
-  return signs.map((words) => ({ words, weight: words === FROM_SCANNER ? 'certain' : 'strong' }));
+  return signs.map((sign) =>
+    sign === 'scanner'
+      ? { reason: { code: 'machine.scanner-network' }, weight: 'certain' }
+      : { reason: { code: 'machine.data-centre' }, weight: 'strong' },
+  );
 }
 
 /** What belongs to scanners or stands in a data centre is suspect for as long as gateways' scans take. */
@@ -241,7 +245,7 @@ function ownedSign(
     since > gatewayWindowMs + CLOCKS_DIFFER_MS
   )
     return [];
-  return [{ words: 'in the minutes after delivery, when scanners are at work', weight: 'strong' }];
+  return [{ reason: { code: 'machine.early' }, weight: 'strong' }];
 }
 
 function gatewaySign(
@@ -252,7 +256,5 @@ function gatewaySign(
 ): Sign[] {
   const since = sinceSent(mail, hit);
   if (mail.gateway === null || hadOthers || since === null || since > gatewayWindowMs) return [];
-  return [
-    { words: `the first to come, and ${mail.gateway} reads this mail before its reader`, weight: 'moment' },
-  ];
+  return [{ reason: { code: 'machine.gateway', values: { what: mail.gateway } }, weight: 'moment' }];
 }

@@ -1,4 +1,5 @@
-import type { HitClass } from './hit.ts';
+import type { Reason } from '../reason.ts';
+import type { HitClass, NetworkSign } from './hit.ts';
 
 /** An open or a click of one mail, new or taken in before. */
 export interface MailHit {
@@ -10,7 +11,7 @@ export interface MailHit {
   /** Of the request. */
   method: string | null;
   /** Seen at arrival: the network of a known scanner, or of a data centre. */
-  signs: readonly string[];
+  signs: readonly NetworkSign[];
   /** As it is kept: shortened or hashed. */
   network: string | null;
   agent: string | null;
@@ -24,8 +25,6 @@ export interface MailHit {
 export type Browser = Pick<MailHit, 'network' | 'agent'>;
 
 export const SCANNER = 'a scanner';
-export const FROM_SCANNER = 'from a network of a mail scanner';
-export const FROM_DATA_CENTRE = 'from a data centre';
 
 /**
  * Who asked, as far as that can be told: people of one office share a network, and have browsers of their own. What is
@@ -56,8 +55,8 @@ export type Weight =
   /** Scanners do it, and the keenest readers too: it makes a doubt and no verdict. */
   | 'keen';
 
-/** Something that speaks for a machine, in words. */
+/** Something that speaks for a machine. */
 export interface Sign {
-  words: string;
+  reason: Reason;
   weight: Weight;
 }

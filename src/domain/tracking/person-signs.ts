@@ -1,3 +1,4 @@
+import type { Reason } from '../reason.ts';
 import { type Browser, browserOf, type MailHit } from './mail-hit.ts';
 import { isReading, type Sitting } from './pace.ts';
 
@@ -25,14 +26,14 @@ const PROVEN_AFTER_MS = 3_600_000;
 const FOOT = { links: 2, share: 0.5 };
 
 /**
- * What speaks for a person in a sitting, in words that count as signs. `opens` are those of the mail that nothing else says
+ * What speaks for a person in a sitting, in reasons that count as signs. `opens` are those of the mail that nothing else says
  * are a machine's.
  */
 export function personSigns(
   sitting: Sitting,
   opens: readonly MailHit[],
   { presses = [] }: PersonFacts,
-): string[] {
+): Reason[] {
   const first = sitting[0]!;
   const since = (open: MailHit) => +first.at - +open.at;
   const isLooked = opens.some(
@@ -42,11 +43,11 @@ export function personSigns(
       (open.class === 'proxied' || open.network === first.network),
   );
   return [
-    ...(isLooked ? ['for a person: the mail was opened and looked at first'] : []),
-    ...(isReading(sitting) ? ['for a person: page after page, as people read'] : []),
-    ...(sitting.some(({ isVisited }) => isVisited) ? ['for a person: the pages were really loaded'] : []),
+    ...(isLooked ? [{ code: 'person.looked' as const }] : []),
+    ...(isReading(sitting) ? [{ code: 'person.reading' as const }] : []),
+    ...(sitting.some(({ isVisited }) => isVisited) ? [{ code: 'person.loaded' as const }] : []),
     ...(presses.some((press) => press.at < first.at && isSame(press, first))
-      ? ['for a person: the reader used a button in this browser before']
+      ? [{ code: 'person.pressed' as const }]
       : []),
   ];
 }

@@ -1,5 +1,7 @@
 import { type MailPurpose, type WithheldMail, withheldOf } from '../../domain/audience/mail-allowance.ts';
 import { type ShownStage, type SubscriberStatus, shownStage } from '../../domain/audience/subscriber.ts';
+import type { Reason } from '../../domain/reason.ts';
+import type { Tell } from '../../domain/reason-text.ts';
 import type { OutcomeStatus } from '../../domain/sales/outcome.ts';
 import type { SuppressionStore } from '../returns/ports/returns.ts';
 import type { ProfileStore } from '../sales/ports/profiles.ts';
@@ -24,8 +26,8 @@ export interface ShownSubscriber {
     at: string;
     nextAt: string;
   }[];
-  /** Oldest first; the points add up to the score. */
-  ledger: { points: number; rule: string; at: string; cause: string }[];
+  /** Oldest first; the points add up to the score. `cause` is in words, `reason` the code and values behind them. */
+  ledger: { points: number; rule: string; at: string; cause: string; reason: Reason }[];
   /** Oldest first. */
   deliveries: {
     issue: number;
@@ -46,7 +48,7 @@ export interface ShownSubscriber {
 
 /** Null when nobody has this address. Times are ISO 8601. */
 export async function showSubscriber(
-  deps: { profiles: ProfileStore; suppressions: Pick<SuppressionStore, 'standing'> },
+  deps: { profiles: ProfileStore; suppressions: Pick<SuppressionStore, 'standing'>; tell: Tell },
   email: string,
 ): Promise<ShownSubscriber | null> {
   const facts = await deps.profiles.findByEmail(email.trim().toLowerCase());
@@ -69,7 +71,13 @@ export async function showSubscriber(
     score: subscriber.score,
     interests: subscriber.interests,
     ...(withheld.length > 0 ? { withheldMails: withheld } : {}),
-    ledger: ledger.map(({ points, rule, at, cause }) => ({ points, rule, at: at.toISOString(), cause })),
+    ledger: ledger.map(({ points, rule, at, cause }) => ({
+      points,
+      rule,
+      at: at.toISOString(),
+      cause: deps.tell(cause),
+      reason: cause,
+    })),
     deliveries: deliveries.map(({ issueId, status, reason, picks }) => ({
       issue: issueId,
       status,

@@ -3,12 +3,13 @@ import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { Links } from '../../domain/links.ts';
 import type { SalesAlertMail } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
+import { reasonTeller, type Tell } from '../../domain/reason-text.ts';
 import { checkAlert as decide } from '../../domain/sales/alert-check.ts';
 import { salesAlertMail } from '../../domain/sales/alert-mail.ts';
 import { qualifiedData } from '../../domain/sales/webhook-data.ts';
 import { completenessOf, engagementOf, fitOf, priorityOf } from '../../domain/scoring/fit.ts';
 import { scoreRules } from '../../domain/scoring/score-rules.ts';
-import type { Database, Stores } from '../ports.ts';
+import type { Database, Say, Stores } from '../ports.ts';
 import { programmeInForce } from '../scoring/ledger/rules-in-force.ts';
 import type { Qualification } from './ports/qualifications.ts';
 
@@ -19,6 +20,7 @@ export interface CheckAlertDeps {
   database: Pick<Database, 'inTransaction'>;
   programme: Programme;
   links: Links;
+  say: Say;
 }
 
 export type AlertAnswer = { send: true; data: SalesAlertMail } | { send: false; reason: string };
@@ -34,7 +36,7 @@ export async function checkAlert(
   now: Date,
   language = deps.programme.defaultLanguage,
 ): Promise<AlertAnswer> {
-  const { links } = deps;
+  const { links, say } = deps;
   return deps.database.inTransaction(async (stores) => {
     const { sales, subscribers, webhooks } = stores;
     // The rules may have been changed since this process started.
@@ -62,7 +64,7 @@ export async function checkAlert(
         await sales.setStage(lead.id, lead.isCustomer ? 'customer' : 'mql', lead.isCustomer);
       return { send: false, reason: verdict.reason };
     }
-    const data = await writeAlert(stores, { programme, links, language }, lead, qualification);
+    const data = await writeAlert(stores, { programme, links, say, language }, lead, qualification);
     await webhooks.announce({
       type: 'lead.qualified',
       dedupeKey: `qualified:${qualification.id}`,
@@ -75,17 +77,18 @@ export async function checkAlert(
 
 async function writeAlert(
   { sales, accounts }: Stores,
-  { programme, links, language }: Pick<CheckAlertDeps, 'programme' | 'links'> & { language: string },
+  { programme, links, say, language }: Omit<CheckAlertDeps, 'database'> & { language: string },
   lead: Subscriber,
   qualification: Qualification,
 ): Promise<SalesAlertMail> {
   const domain = accountDomain(lead.email, programme.sales.freeMailDomains);
+  const tell = reasonTeller({ say, programme }, language);
   const members = domain === null ? [] : await accounts.members(domain);
   return salesAlertMail(
     {
       lead,
       qualification,
-      fit: fitInAlert(lead, programme),
+      fit: fitInAlert(lead, programme, tell),
       entries: await sales.recentEntries(lead.id, ENTRIES_IN_ALERT),
       reads: await sales.recentReads(lead.id, READS_IN_ALERT),
       wish: await sales.callWish(lead.id),
@@ -95,15 +98,21 @@ async function writeAlert(
     programme,
     links,
     language,
+    tell,
   );
 }
 
-function fitInAlert(lead: Subscriber, { persona, scoring, sales }: Programme): SalesAlertMail['fit'] {
-  const { percent, words } = fitOf(lead, persona, sales.freeMailDomains);
+function fitInAlert(
+  lead: Subscriber,
+  { persona, scoring, sales }: Programme,
+  tell: Tell,
+): SalesAlertMail['fit'] {
+  const { percent, reason } = fitOf(lead, persona, sales.freeMailDomains);
   const parts = {
     engagement: engagementOf(lead, scoring),
     fit: percent,
     completeness: completenessOf(lead),
   };
-  return { percent, words, priority: Math.round(priorityOf(parts, persona.weights)) };
+  const words = reason === null ? '' : tell(reason);
+  return { percent, words, reason, priority: Math.round(priorityOf(parts, persona.weights)) };
 }

@@ -46,7 +46,10 @@ export async function settleDoubt(
       at: now,
       rule: DECIDED_RULE,
       dedupeKey: `${DECIDED_RULE}:d${deliveryId}:${now.toISOString()}`,
-      cause: `${staffEmail} said: it was a ${was}`,
+      cause:
+        was === 'person'
+          ? { code: 'score.said-person', values: { who: staffEmail } }
+          : { code: 'score.said-machine', values: { who: staffEmail } },
     });
     await stores.audit.add({
       at: now,
@@ -64,7 +67,7 @@ export async function settleDoubt(
 }
 
 function verdictOf(was: SettleDoubtInput['was'], arrivedAs: HitClass) {
-  if (was === 'machine') return { class: 'machine' as const, reasons: ['somebody of the staff said so'] };
+  if (was === 'machine') return { class: 'machine' as const, reasons: [{ code: 'machine.staff' as const }] };
   return { class: arrivedAs === 'proxied' ? ('proxied' as const) : ('human' as const), reasons: [] };
 }
 

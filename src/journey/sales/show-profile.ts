@@ -1,10 +1,11 @@
 import { type WithheldMail, withheldOf } from '../../domain/audience/mail-allowance.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { CallToAction, Programme } from '../../domain/programme.ts';
+import type { Reason } from '../../domain/reason.ts';
 import { type Doubt, doubtsOf } from '../../domain/sales/doubts.ts';
 import { thresholdFor } from '../../domain/scoring/qualify.ts';
 import { REVERSED_RULE } from '../../domain/scoring/reversal.ts';
-import { BALANCING_WORDS, DECIDED_RULE, scoreRules } from '../../domain/scoring/score-rules.ts';
+import { BALANCING_RULES, DECIDED_RULE, scoreRules } from '../../domain/scoring/score-rules.ts';
 import type { ConsentEntry } from '../audience/ports/subscribers.ts';
 import { programmeInForce } from '../scoring/ledger/rules-in-force.ts';
 import type { RuleStore } from '../scoring/ports/rules.ts';
@@ -51,7 +52,7 @@ export interface Read {
 
 export interface RuleLine {
   rule: string;
-  words: string;
+  name: Reason;
   /** What it is worth now; null for the return's entry and for rules of the past. */
   worth: number | null;
   /** How often it counted, and the points that came of it. */
@@ -121,23 +122,23 @@ function lastRead({ lastClicks }: LeadFacts, programme: Programme): Profile['las
 }
 
 /** Entries that no rule of the programme made. */
-const OTHER_WORDS: Readonly<Record<string, string>> = {
-  ...BALANCING_WORDS,
-  [REVERSED_RULE]: 'taken back: it was a machine',
-  [DECIDED_RULE]: 'somebody said who followed the links',
+const OTHER_RULES: Readonly<Record<string, Reason>> = {
+  ...BALANCING_RULES,
+  [REVERSED_RULE]: { code: 'score.taken-back-all' },
+  [DECIDED_RULE]: { code: 'score.decided' },
 };
 
 /** The points of all lines add up to the score. */
 function ruleLines(ledger: readonly LedgerLine[], programme: Programme): RuleLine[] {
   const lines = new Map<string, RuleLine>(
-    scoreRules(programme).map(({ id, words, points }) => [
+    scoreRules(programme).map(({ id, name, points }) => [
       id,
-      { rule: id, words, worth: points, times: 0, points: 0 },
+      { rule: id, name, worth: points, times: 0, points: 0 },
     ]),
   );
   for (const { rule, points } of ledger) {
-    const words = OTHER_WORDS[rule] ?? 'a rule the programme no longer has';
-    const line = lines.get(rule) ?? { rule, words, worth: null, times: 0, points: 0 };
+    const name = OTHER_RULES[rule] ?? { code: 'score.old-rule' };
+    const line = lines.get(rule) ?? { rule, name, worth: null, times: 0, points: 0 };
     lines.set(rule, { ...line, times: line.times + 1, points: line.points + points });
   }
   return [...lines.values()];

@@ -46,7 +46,7 @@ export async function ruleEffects(deps: Deps, since: Date | null = null): Promis
     answered,
     rules: sways.rules.map((sway) => {
       const rule = worth.get(sway.id);
-      return effect({ ...sway, words: rule?.words ?? sway.words }, rule?.points ?? null);
+      return effect({ ...sway, name: rule?.name ?? sway.name }, rule?.points ?? null);
     }),
     articles: sways.articles.map((sway) => effect(sway, null)),
     proposals: proposals(

@@ -53,6 +53,6 @@ export async function recordVisit(
 const VERDICTS: Readonly<Record<HitClass, Verdict>> = {
   human: { class: 'human', reasons: [] },
   proxied: { class: 'human', reasons: [] },
-  doubtful: { class: 'doubtful', reasons: ['the click that led here is in doubt'] },
-  machine: { class: 'machine', reasons: ['the click that led here was a machine’s'] },
+  doubtful: { class: 'doubtful', reasons: [{ code: 'machine.led-by-doubt' }] },
+  machine: { class: 'machine', reasons: [{ code: 'machine.led-by-machine' }] },
 };

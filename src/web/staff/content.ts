@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { goneInterests } from '../../domain/content/choosing/offered.ts';
 import { freshSince } from '../../domain/delivery/issue-plan.ts';
+import { languageName } from '../../domain/locale.ts';
 import { inLanguage, type Programme } from '../../domain/programme.ts';
 import { redact } from '../../domain/redact.ts';
 import { rateOf } from '../../domain/staff/rate.ts';
 import type { ArticleReach } from '../../journey/content/ports/content-views.ts';
 import { type FeedHealth, feedHealth } from '../../journey/content/watch-feeds.ts';
 import type { WebContext } from '../context.ts';
-import { languageName } from '../language.ts';
 import { freshFor } from './issues/issues.ts';
 import { type NumberFormat, numberFormat } from './number-format.ts';
 import { staffOnly } from './session/session.ts';

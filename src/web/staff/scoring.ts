@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { reasonTeller } from '../../domain/reason-text.ts';
 import { changeRules, type RuleChange, WrongChange, withChange } from '../../domain/scoring/rule-change.ts';
-import { scoreRules } from '../../domain/scoring/score-rules.ts';
+import { type ScoreRule, scoreRules } from '../../domain/scoring/score-rules.ts';
 import { FEWEST_FOR_A_RATE } from '../../domain/staff/rate.ts';
 import { type RuleEffects, ruleEffects } from '../../journey/scoring/rule-effects.ts';
 import { type WhatIf, whatIf } from '../../journey/scoring/what-if.ts';
 import type { WebContext } from '../context.ts';
-import { retold } from '../reason-text.ts';
 import { keeper } from './cached-counts.ts';
 import { type NumberFormat, numberFormat } from './number-format.ts';
 import { staffOnly } from './session/session.ts';
@@ -28,35 +28,39 @@ export function staffScoring(app: FastifyInstance, context: WebContext): void {
     const language = staffLanguage(context, request);
     const words = numberFormat(language, programme.currency);
     const { value: effects } = await counted(
-      'rule effects',
+      'what answers say of rules',
       context.now(),
       () => ruleEffects({ rules, programme }),
       (json) => json as RuleEffects,
     );
     const kept = await rules.inForce();
     const present = withChange(programme, kept?.change);
-    const tell = retold(context, language);
+    const tell = reasonTeller(context, language);
+    const nameOf = (id: string) => {
+      const rule = scoreRules(present).find((one) => one.id === id);
+      return rule ? tell(rule.name) : id;
+    };
     return showStaffPage(context, request, reply, 'scoring', {
       scoring: present.scoring,
       table: scoreRules(present).map((rule) => ({
         ...rule,
-        words: tell(rule.words),
+        words: tell(rule.name),
         effect: shownEffect(effects.rules.find(({ id }) => id === rule.id)),
       })),
       answered: effects.answered,
       articles: effects.articles.slice(0, 10).map(shownEffect),
       proposals: effects.proposals.map((proposal) => ({
         ...proposal,
-        words: tell(scoreRules(present).find(({ id }) => id === proposal.rule)?.words ?? proposal.rule),
+        words: nameOf(proposal.rule),
         why: tell(proposal.why),
       })),
     });
 
     function shownEffect(effect: (typeof effects.rules)[number] | undefined) {
       if (!effect || effect.answered === 0) return null;
-      const { words: name, answered, accepted, won, rejected, acceptedShare, rejectedShare } = effect;
+      const { name, answered, accepted, won, rejected, acceptedShare, rejectedShare } = effect;
       return {
-        name,
+        name: tell(name),
         answered,
         won,
         rejected,
@@ -74,8 +78,8 @@ export function staffScoring(app: FastifyInstance, context: WebContext): void {
     const kept = await rules.inForce();
     const present = withChange(programme, kept?.change);
     const language = staffLanguage(context, request);
-    const tell = retold(context, language);
-    const table = scoreRules(present).map((rule) => ({ ...rule, words: tell(rule.words) }));
+    const tell = reasonTeller(context, language);
+    const table = scoreRules(present).map((rule) => ({ ...rule, words: tell(rule.name) }));
     const form = formOf(query, present.scoring, table);
     if (query.try !== 'yes') return show(request, reply, { form });
     const change = changeOf(query, present.scoring, table);
@@ -116,11 +120,14 @@ function changesIn({ limits, rules }: ReturnType<typeof formOf>) {
   ];
 }
 
+/** A rule of the table, with its name in the language of the page. */
+type NamedRule = ScoreRule & { words: string };
+
 type Scoring = ReturnType<typeof withChange<WebContext['programme']>>['scoring'];
 const LIMITS = ['threshold', 'customerThreshold', 'mailsBeforeSql', 'floor'] as const;
 
 /** What the form shows: as it was typed, else as it stands. */
-function formOf(query: Query, scoring: Scoring, table: ReturnType<typeof scoreRules>) {
+function formOf(query: Query, scoring: Scoring, table: readonly NamedRule[]) {
   return {
     limits: LIMITS.map((id) => ({ id, value: query[id] ?? scoring[id], present: scoring[id] })),
     rules: table.map(({ id, words, points }) => ({

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { maskAddress } from '../../domain/audience/mask.ts';
+import { languageName } from '../../domain/locale.ts';
 import { inLanguage } from '../../domain/programme.ts';
 import { hashSecret } from '../../domain/staff/sign-in.ts';
 import { erasePerson } from '../../journey/audience/erase-person.ts';
 import { OWN_DATA_HOURS, requestOwnData } from '../../journey/audience/request-own-data.ts';
 import type { WebContext } from '../context.ts';
-import { languageName } from '../language.ts';
 import { newSecret } from '../new-secret.ts';
 import { isWholeSecret, showBrokenLink } from './broken-link.ts';
 import { pageLanguage, showPage } from './page.ts';

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Subscriber } from '../../../src/domain/audience/subscriber.ts';
+import { asText } from '../../../src/domain/reason.ts';
 import { checkAlert } from '../../../src/domain/sales/alert-check.ts';
 import { salesAlertMail } from '../../../src/domain/sales/alert-mail.ts';
 import { effectOf } from '../../../src/domain/sales/outcome.ts';
 import { sourceInWords } from '../../../src/domain/sales/source-in-words.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
+import { tellIn } from '../../support/say.ts';
 
 describe('what an outcome does', () => {
   it.each([
@@ -66,7 +68,7 @@ describe('looking again before an alert is sent', () => {
 
 describe('the alert mail', () => {
   const at = new Date('2026-11-24T09:00:00Z');
-  const entry = (rule: string, points: number) => ({ at, points, rule, cause: `cause of ${rule}` });
+  const entry = (rule: string, points: number) => ({ at, points, rule, cause: asText(`cause of ${rule}`) });
   const lead = {
     id: 1,
     name: 'Anna',
@@ -85,7 +87,7 @@ describe('the alert mail', () => {
       {
         lead,
         qualification: { id: 7, at },
-        fit: { percent: 60, words: 'manager', priority: 55 },
+        fit: { percent: 60, words: 'manager', reason: null, priority: 55 },
         entries: [
           entry('form-call-back', 12),
           entry('further-mail', -1),
@@ -99,8 +101,16 @@ describe('the alert mail', () => {
       testProgramme(),
       testLinks,
       'en',
+      tellIn('en'),
     );
-    expect(mail.acts).toEqual([{ what: 'cause of form-call-back', at: at.toISOString(), points: 12 }]);
+    expect(mail.acts).toEqual([
+      {
+        what: 'cause of form-call-back',
+        reason: asText('cause of form-call-back'),
+        at: at.toISOString(),
+        points: 12,
+      },
+    ]);
     expect(mail).toMatchObject({
       score: 12,
       threshold: 12,
@@ -117,13 +127,18 @@ describe('the alert mail', () => {
   });
 
   it('tells what was written by a form of the site, whatever its fields are called', () => {
-    const facts = { lead, qualification: { id: 7, at }, fit: { percent: 60, words: '', priority: 55 } };
+    const facts = {
+      lead,
+      qualification: { id: 7, at },
+      fit: { percent: 60, words: '', reason: null, priority: 55 },
+    };
     const wished = (wish: Record<string, unknown>) =>
       salesAlertMail(
         { ...facts, entries: [], reads: [], colleagues: [], wish },
         testProgramme(),
         testLinks,
         'en',
+        tellIn('en'),
       ).wish;
     expect(wished({ form: 'contact', question: 'How much?', phone: '020 1', country: 'NL' })).toEqual({
       form: 'contact',

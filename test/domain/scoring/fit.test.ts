@@ -77,11 +77,14 @@ describe('fit', () => {
   it('is told in words, with what speaks against it', () => {
     expect(fitOf(lead({ jobTitle: 'CFO' }), persona)).toMatchObject({
       percent: 100,
-      words: 'director or owner',
+      reason: { code: 'fit.good', values: { good: [{ code: 'fit.top' }] } },
     });
     expect(fitOf(lead({ jobTitle: 'Clerk', email: 'anna@gmail.com' }), persona)).toMatchObject({
       percent: 12,
-      words: 'less so: assistant or clerk, free-mail address',
+      reason: {
+        code: 'fit.less-so',
+        values: { less: [{ code: 'fit.assistant' }, { code: 'fit.free-mail' }] },
+      },
     });
   });
 
@@ -106,7 +109,7 @@ describe('fit', () => {
     expect(fitOf(lead(), persona).percent).toBeNull();
     expect(fitOf(lead({ email: 'anna@gmail.com' }), persona)).toMatchObject({
       percent: null,
-      words: 'less so: free-mail address',
+      reason: { code: 'fit.less-so', values: { less: [{ code: 'fit.free-mail' }] } },
     });
     expect(fitOf(lead({ jobTitle: '🦄' }), persona).percent).toBeNull();
     expect(

@@ -1,17 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { asText } from '../../../src/domain/reason.ts';
 import { compareCrossings } from '../../../src/domain/scoring/compare-crossings.ts';
 import { proposals, type RuleOutcomeStats, wilson } from '../../../src/domain/scoring/rule-proposals.ts';
 
 const sway = (rejected: number, answered: number): RuleOutcomeStats => ({
   id: 'click-footer-press',
-  words: 'press',
+  name: asText('press'),
   answered,
   accepted: answered - rejected,
   won: 0,
   rejected,
   carried: 0,
 });
-const rules = [{ id: 'click-footer-press', points: 3, words: 'clicked the footer link "Press"' }];
+const press = { code: 'score.footer', values: { what: 'Press' } } as const;
+const rules = [{ id: 'click-footer-press', points: 3, name: press }];
 
 describe("Wilson's interval", () => {
   // From Wilson (1927) as tabulated; also Brown, Cai & DasGupta (2001).
@@ -35,7 +37,15 @@ describe('a proposal', () => {
         rule: 'click-footer-press',
         points: 3,
         proposed: 0,
-        why: 'leads that clicked the footer link "Press": 41 rejected of 44; without it 38 of 166 were rejected',
+        why: {
+          code: 'answers.rejected',
+          values: {
+            rule: press,
+            n: 41,
+            all: 44,
+            beside: { code: 'answers.without-it', values: { n: 38, all: 166 } },
+          },
+        },
       },
     ]);
   });

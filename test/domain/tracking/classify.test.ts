@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/domain/tracking/classify.ts';
 import type { Hit } from '../../../src/domain/tracking/hit.ts';
 import { isDeclaredBot } from '../../../src/web/tracking/declared-bot.ts';
+import { tellIn } from '../../support/say.ts';
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0';
 const hit = (fields: Partial<Hit> = {}): Hit => ({
@@ -36,7 +37,7 @@ describe('telling machines from people', () => {
   ])('machine: %s', (_, fields, reason) => {
     const verdict = classify(hit(fields), isDeclaredBot);
     expect(verdict.class).toBe('machine');
-    expect(verdict.reasons.join()).toMatch(reason);
+    expect(verdict.reasons.map(tellIn('en')).join()).toMatch(reason);
   });
 
   it.each([

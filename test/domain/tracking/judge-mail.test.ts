@@ -28,8 +28,8 @@ const open = (seconds: number, fields: Partial<MailHit> = {}): MailHit => ({
   linkNumber: null,
   ...fields,
 });
-const known = { signs: ['from a network of a mail scanner'] };
-const dataCentre = { signs: ['from a data centre'] };
+const known = { signs: ['scanner' as const] };
+const dataCentre = { signs: ['data-centre' as const] };
 const elsewhere = { network: '198.51.100.0/24' };
 const hour = 3600;
 /** The places of those that are a machine's. */
@@ -222,7 +222,7 @@ it('says why', () => {
   const verdict = judgeMail(mail(), [click(20, 0, known)], settings).get(0);
   expect(verdict).toEqual({
     class: 'machine',
-    reasons: ['came 20 s after the mail was delivered', 'from a network of a mail scanner'],
+    reasons: [{ code: 'machine.soon', values: { seconds: 20 } }, { code: 'machine.scanner-network' }],
   });
 });
 

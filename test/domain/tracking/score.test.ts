@@ -10,8 +10,11 @@ import { testProgramme } from '../../support/programme.ts';
 const at = new Date('2026-11-24T09:00:00Z');
 const hit: Hit = { method: 'GET', ip: '192.0.2.1', userAgent: 'Firefox', purpose: null };
 const human: Verdict = { class: 'human', reasons: [] };
-const proxied: Verdict = { class: 'proxied', reasons: ['proxy'] };
-const machine: Verdict = { class: 'machine', reasons: ['bot'] };
+const proxied: Verdict = {
+  class: 'proxied',
+  reasons: [{ code: 'machine.proxy', values: { what: 'proxy' } }],
+};
+const machine: Verdict = { class: 'machine', reasons: [{ code: 'machine.robot' }] };
 
 const lead = (fields: Partial<ScoredLead> = {}): ScoredLead => ({
   id: 1,
@@ -127,7 +130,12 @@ describe('the floor', () => {
     const { entries, lead: after } = applyEvent(lead({ score: -1 }), mail, null, never, costly(-2));
     expect(entries).toMatchObject([
       { points: -3, rule: 'further-mail', dedupeKey: 'mail:d17' },
-      { points: 2, rule: 'floor', dedupeKey: 'floor:mail:d17', cause: 'held up: the floor is -2' },
+      {
+        points: 2,
+        rule: 'floor',
+        dedupeKey: 'floor:mail:d17',
+        cause: { code: 'score.held-up', values: { floor: -2 } },
+      },
     ]);
     expect(after.score).toBe(-2);
   });

@@ -51,7 +51,7 @@ const alertData: SalesAlertMail = {
   threshold: 12,
   qualifiedAt: '21 November 2026',
   timeZone: 'Europe/Amsterdam',
-  fit: { percent: 50, words: '', priority: 50 },
+  fit: { percent: 50, words: '', reason: null, priority: 50 },
   wish: null,
   acts: [],
   hitsInDoubt: 0,

@@ -10,6 +10,7 @@ import { remindSales } from '../../../src/journey/sales/remind-sales.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, fourClicks, namingRenderer, stateOf } from '../../support/leads.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
+import { testSay } from '../../support/say.ts';
 import { startSmtpServer, type TestSmtpServer } from '../../support/smtp-server.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../support/alert-child.ts', import.meta.url));
@@ -66,7 +67,7 @@ async function takeOver(afterMs = HOUR) {
       sender,
       programme,
       recheckMail: (mail, now) =>
-        recheckMail({ database: db.database, programme, links: testLinks }, mail, now),
+        recheckMail({ database: db.database, programme, links: testLinks, say: testSay }, mail, now),
       random: Math.random,
       log: silentLog,
     },

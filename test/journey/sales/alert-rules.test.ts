@@ -7,6 +7,7 @@ import { applyRules } from '../../../src/journey/scoring/apply-rules.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, aHit, byHuman, stateOf } from '../../support/leads.ts';
 import { testLinks as links, testProgramme } from '../../support/programme.ts';
+import { testSay } from '../../support/say.ts';
 
 /** The programme as a process read it when it started; the rules are changed while it runs. */
 const programme = testProgramme();
@@ -33,18 +34,25 @@ it('rules that were changed while Simmer runs hold for alerts and profiles at on
   const { ledger, sales, rules, profiles } = db.database.stores;
   await ledger.record([click(0, 1), click(6, 2)]);
   const machine = (await db.pool.query(`select id from events where link_number = 6`)).rows[0].id as number;
-  await ledger.reclass([{ eventId: machine, verdict: { class: 'machine', reasons: ['seen later'] } }], at(3));
+  await ledger.reclass(
+    [{ eventId: machine, verdict: { class: 'machine', reasons: [{ code: 'machine.robot' }] } }],
+    at(3),
+  );
   const change = { threshold: 9, points: { 'click-article': 4 } };
   await applyRules({ database: db.database, programme, links }, { change, by: 'a test' }, at(4));
   expect(await stateOf(db.pool, lead)).toMatchObject({ score: 4, sum: 4, alerts: 0 });
 
   const { qualified } = await ledger.record([click(2, 5)]);
   expect(qualified).toHaveLength(1);
-  const answer = await checkAlert({ database: db.database, programme, links }, qualified[0]!.alertId, at(9));
+  const answer = await checkAlert(
+    { database: db.database, programme, links, say: testSay },
+    qualified[0]!.alertId,
+    at(9),
+  );
   expect(answer).toMatchObject({ send: true, data: { score: 9, threshold: 9 } });
   expect(answer.send && answer.data.acts.map(({ what, points }) => [what, points])).toEqual([
-    ['clicked the button "Read the brochure"', 5],
-    ['clicked the article "Article one"', 4],
+    ['clicked the button “Read the brochure”', 5],
+    ['clicked the article “Article one”', 4],
   ]);
   const profile = await showProfile({ profiles, rules, programme }, lead);
   expect(profile).toMatchObject({ threshold: 9 });
@@ -60,7 +68,7 @@ it('rules that were changed while Simmer runs hold for alerts and profiles at on
     notBefore: null,
   };
   await recordOutcome(
-    { database: db.database, programme, links } as never,
+    { database: db.database, programme, links, say: testSay } as never,
     { qualificationId: id, status: 'rejected', ...said },
     at(10),
   );

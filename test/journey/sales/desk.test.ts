@@ -14,6 +14,7 @@ import { warmAccounts } from '../../../src/journey/sales/warm-accounts.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, aHit, fourClicks, stateOf } from '../../support/leads.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
+import { testSay } from '../../support/say.ts';
 
 const HOUR = 3_600_000;
 /** A Tuesday, ten o'clock in Amsterdam. */
@@ -46,7 +47,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const deps = () => ({ database: db.database, programme, links: testLinks, log: silentLog });
+const deps = () => ({ database: db.database, programme, links: testLinks, log: silentLog, say: testSay });
 let number = 0;
 
 async function warm(lead: number, when = at) {

@@ -6,6 +6,7 @@ import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, aHit, byHuman, stateOf } from '../../support/leads.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
+import { testSay } from '../../support/say.ts';
 
 const at = new Date('2026-11-24T09:00:00Z');
 const later = new Date('2026-11-24T15:00:00Z');
@@ -152,7 +153,7 @@ describe('a lead that was sent back', () => {
 
 describe('looking again before the alert is sent', () => {
   const check = (alertId: number) =>
-    checkAlert({ database: db.database, programme, links: testLinks }, alertId, later);
+    checkAlert({ database: db.database, programme, links: testLinks, say: testSay }, alertId, later);
 
   it('sends it as it reads now', async () => {
     const { lead, alertId } = await sqlLead();

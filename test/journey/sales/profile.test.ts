@@ -7,6 +7,7 @@ import { showProfile } from '../../../src/journey/sales/show-profile.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, aHit, byHuman } from '../../support/leads.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
+import { tellIn } from '../../support/say.ts';
 
 const time = (minute: number) => new Date(Date.UTC(2026, 10, 24, 9, minute));
 
@@ -54,7 +55,10 @@ beforeAll(async () => {
     click(3, 0),
     click(4, 2),
     // A scanner is shown, and is not what the lead read last.
-    { ...click(5, 3), verdict: { class: 'machine', reasons: ['asked with HEAD'] } } as LeadEvent,
+    {
+      ...click(5, 3),
+      verdict: { class: 'machine', reasons: [{ code: 'machine.asked-with', values: { what: 'HEAD' } }] },
+    } as LeadEvent,
     {
       kind: 'form',
       at: time(6),
@@ -86,66 +90,83 @@ afterAll(() => db.close());
 
 describe('simmer subscriber show', () => {
   it('gives exactly what is promised', async () => {
-    expect(await showSubscriber(db.database.stores, ' Anna@lead.example')).toEqual({
-      email: 'anna@lead.example',
-      status: 'active',
-      suppressedWhy: null,
-      pausedUntil: null,
-      pauseReason: null,
-      stage: 'mql',
-      score: 0,
-      interests: ['payroll'],
-      ledger: [
-        { points: 1, rule: 'open', at: time(2).toISOString(), cause: 'opened the mail' },
-        {
-          points: 3,
-          rule: 'click-article',
-          at: time(3).toISOString(),
-          cause: 'clicked the article "Article one"',
-        },
-        {
-          points: 5,
-          rule: 'click-brochure',
-          at: time(4).toISOString(),
-          cause: 'clicked the button "Read the brochure"',
-        },
-        { points: 12, rule: 'form-call-back', at: time(6).toISOString(), cause: 'asked to be called back' },
-        {
-          points: -21,
-          rule: 'returned',
-          at: time(8).toISOString(),
-          cause: 'sales answered "lost": the score starts again at 0',
-        },
-      ],
-      deliveries: [
-        {
-          issue: issueId,
-          status: 'sent',
-          reason: null,
-          picks: [
-            {
-              title: 'Article one',
-              url: 'https://blog.example/one',
-              interest: 'payroll',
-              reason: 'best match',
-            },
-          ],
-        },
-      ],
-      qualifications: [
-        {
-          at: time(6).toISOString(),
-          score: 21,
-          alertSentAt: time(7).toISOString(),
-          alertReason: null,
-          outcome: 'lost',
-        },
-      ],
-    });
+    expect(await showSubscriber({ ...db.database.stores, tell: tellIn('en') }, ' Anna@lead.example')).toEqual(
+      {
+        email: 'anna@lead.example',
+        status: 'active',
+        suppressedWhy: null,
+        pausedUntil: null,
+        pauseReason: null,
+        stage: 'mql',
+        score: 0,
+        interests: ['payroll'],
+        ledger: [
+          {
+            points: 1,
+            rule: 'open',
+            at: time(2).toISOString(),
+            cause: 'opened the email',
+            reason: { code: 'score.opened' },
+          },
+          {
+            points: 3,
+            rule: 'click-article',
+            at: time(3).toISOString(),
+            cause: 'clicked the article “Article one”',
+            reason: { code: 'score.article', values: { what: 'Article one' } },
+          },
+          {
+            points: 5,
+            rule: 'click-brochure',
+            at: time(4).toISOString(),
+            cause: 'clicked the button “Read the brochure”',
+            reason: { code: 'score.button', values: { what: 'Read the brochure' } },
+          },
+          {
+            points: 12,
+            rule: 'form-call-back',
+            at: time(6).toISOString(),
+            cause: 'asked to be called back',
+            reason: { code: 'score.call-back' },
+          },
+          {
+            points: -21,
+            rule: 'returned',
+            at: time(8).toISOString(),
+            cause: 'sales answered “Lost”: the score starts again at 0',
+            reason: { code: 'score.returned', values: { answer: 'lost', n: 0 } },
+          },
+        ],
+        deliveries: [
+          {
+            issue: issueId,
+            status: 'sent',
+            reason: null,
+            picks: [
+              {
+                title: 'Article one',
+                url: 'https://blog.example/one',
+                interest: 'payroll',
+                reason: 'best match',
+              },
+            ],
+          },
+        ],
+        qualifications: [
+          {
+            at: time(6).toISOString(),
+            score: 21,
+            alertSentAt: time(7).toISOString(),
+            alertReason: null,
+            outcome: 'lost',
+          },
+        ],
+      },
+    );
   });
 
   it('says null for an unknown address', async () => {
-    expect(await showSubscriber(db.database.stores, 'no@body.example')).toBeNull();
+    expect(await showSubscriber({ ...db.database.stores, tell: tellIn('en') }, 'no@body.example')).toBeNull();
   });
 });
 
@@ -157,7 +178,7 @@ describe('the profile', () => {
     const lines = new Map(profile!.rules.map((line) => [line.rule, line]));
     expect(lines.get('click-article')).toEqual({
       rule: 'click-article',
-      words: 'clicked an article',
+      name: { code: 'score.an-article' },
       worth: 3,
       times: 1,
       points: 3,
@@ -194,7 +215,9 @@ describe('the profile', () => {
       ['mail', 1],
       ['consent', 0],
     ]);
-    expect(timeline[6]).toMatchObject({ event: { class: 'machine', classReasons: ['asked with HEAD'] } });
+    expect(timeline[6]).toMatchObject({
+      event: { class: 'machine', classReasons: [{ code: 'machine.asked-with', values: { what: 'HEAD' } }] },
+    });
     expect(openQualification).toBeNull();
     expect(qualifications[0]!.outcomes).toMatchObject([
       { status: 'lost', hasRunningDeal: true, at: time(8) },

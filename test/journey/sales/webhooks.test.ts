@@ -11,6 +11,7 @@ import { sendWebhooks } from '../../../src/journey/sales/send-webhooks.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, fourClicks } from '../../support/leads.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
+import { testSay } from '../../support/say.ts';
 
 interface Received {
   headers: IncomingHttpHeaders;
@@ -196,7 +197,7 @@ describe('a webhook message', () => {
 });
 
 describe('other programs are told', () => {
-  const deps = () => ({ database: db.database, programme, links: testLinks });
+  const deps = () => ({ database: db.database, programme, links: testLinks, say: testSay });
   const types = () => received.map(({ body }) => JSON.parse(body).type);
 
   it('of a qualification when its alert goes out, of the outcome, of the return: once each', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
+import { asText, readReason } from '../../../src/domain/reason.ts';
 import { engagementOf, priorityOf } from '../../../src/domain/scoring/fit.ts';
 import type { LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
 import type { RuleChange } from '../../../src/domain/scoring/rule-change.ts';
@@ -189,7 +190,10 @@ describe('applying rules', () => {
       { points: 3, rule: 'click-article', rule_version: '1', event: true },
       { points: -2, rule: 'click-article', rule_version: version, event: true },
     ]);
-    expect(rows[1].cause).toMatch(/rules changed \(worth 1, was 3\)/);
+    expect(readReason(rows[1].cause)).toMatchObject({
+      code: 'score.rules-changed',
+      values: { now: 1, before: 3 },
+    });
     const kept = await db.database.stores.rules.findVersion(version);
     expect(kept).toMatchObject({ adoptedBy: 'a test' });
     expect(kept?.rules.rules).toContainEqual(expect.objectContaining({ id: 'click-article', points: 1 }));
@@ -272,13 +276,13 @@ describe('what sales teaches', () => {
       points: 3,
     });
     expect(effects.articles).toMatchObject([
-      { id: '1', words: 'Article one', answered: 14, accepted: 14, won: 14 },
+      { id: '1', name: asText('Article one'), answered: 14, accepted: 14, won: 14 },
     ]);
     expect(effects.proposals).toContainEqual(
       expect.objectContaining({
         rule: 'click-footer-press',
         proposed: 0,
-        why: 'leads that clicked the footer link "press": 14 rejected of 14; without it 0 of 14 were rejected',
+        why: expect.objectContaining({ code: 'answers.rejected' }),
       }),
     );
     expect(effects.proposals.find(({ rule }) => rule === 'click-article')?.proposed).toBe(4);

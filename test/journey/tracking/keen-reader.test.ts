@@ -15,6 +15,7 @@ import { recordVisit } from '../../../src/journey/tracking/record-visit.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addDelivery, addIssue, addLead, stateOf } from '../../support/leads.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
+import { testSay } from '../../support/say.ts';
 
 const programme = testProgramme();
 const { machines } = programme;
@@ -97,7 +98,11 @@ const alert = async () => {
 /** As the worker does when an alert is due. */
 const sendAlert = async (at: Date) => {
   const [{ id }] = (await alert()).slice(-1) as [{ id: number }];
-  const answer = await checkAlert({ database: db.database, programme, links: testLinks }, id, at);
+  const answer = await checkAlert(
+    { database: db.database, programme, links: testLinks, say: testSay },
+    id,
+    at,
+  );
   await db.pool.query('update outbox set status = $2, sent_at = $3 where id = $1', [
     id,
     answer.send ? 'sent' : 'dropped',
@@ -298,7 +303,7 @@ describe('a person decides', () => {
       `select cause from score_entries where subscriber_id = $1 and rule = 'decided'`,
       [lead],
     );
-    expect(rows).toEqual([{ cause: `${sofie} said: it was a machine` }]);
+    expect(rows).toEqual([{ cause: JSON.stringify({ code: 'score.said-machine', values: { who: sofie } }) }]);
   });
 
   it('changes its mind, and says of a machine that it was a person', async () => {

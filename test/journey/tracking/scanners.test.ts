@@ -9,6 +9,7 @@ import { type MakeHit, makeHits } from '../../../src/web/tracking/arrived-hit.ts
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addIssue } from '../../support/leads.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
+import { testSay } from '../../support/say.ts';
 import {
   randomFrom,
   type SimulatedHit,
@@ -148,7 +149,11 @@ async function sendDueAlerts(db: TestDatabase, now: Date, alerted: Set<number>):
     [now],
   );
   for (const { id, subscriber_id } of rows) {
-    const answer = await checkAlert({ database: db.database, programme, links: testLinks }, id, now);
+    const answer = await checkAlert(
+      { database: db.database, programme, links: testLinks, say: testSay },
+      id,
+      now,
+    );
     if (answer.send) alerted.add(worldNumber(db, subscriber_id));
     await db.pool.query(`update outbox set status = $2 where id = $1`, [
       id,

@@ -2,6 +2,7 @@ import { cut } from '../../../domain/text.ts';
 import type { Browser } from '../../../domain/tracking/mail-hit.ts';
 import { type KeepAddress, shortenAddress } from '../../../domain/tracking/network.ts';
 import type { Press } from '../../../domain/tracking/person-signs.ts';
+import { readSigns } from '../../../domain/tracking/written-hit.ts';
 import type { HeldMail, HeldMailStore, MailOfBrowser } from '../../../journey/tracking/ports/hits.ts';
 import type { Queryable } from '../pool.ts';
 import { LONGEST_AGENT } from '../scoring/ledger-events.ts';
@@ -97,7 +98,7 @@ async function holdMails(
       isVisited: row.is_visited,
       decided: row.decided_by === null ? null : row.class === 'machine' ? 'machine' : 'human',
       method: row.method,
-      signs: row.signs,
+      signs: readSigns(row.signs),
       network: row.ip,
       agent: row.user_agent,
     });

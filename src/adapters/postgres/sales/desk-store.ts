@@ -1,5 +1,6 @@
 import type { AnsweredLead, DeskLead, DeskStore, DoubtfulLead } from '../../../journey/sales/ports/desk.ts';
 import type { Queryable } from '../pool.ts';
+import { reasonJson } from '../reason-column.ts';
 import { IN_DOUBT } from '../scoring/ledger-acts.ts';
 
 export function deskStore(db: Queryable): DeskStore {
@@ -67,7 +68,7 @@ const WAITING = `
            as "hitsInDoubt",
          (select jsonb_build_object('status', c.status, 'note', c.note, 'at', c.at, 'staffEmail', c.staff_email)
             from outcomes c where c.qualification_id = o.id order by c.id desc limit 1) as outcome,
-         (select jsonb_build_object('cause', e.cause, 'at', e.at) from score_entries e
+         (select jsonb_build_object('cause', ${reasonJson('e.cause')}, 'at', e.at) from score_entries e
            where e.subscriber_id = o.subscriber_id and e.points > 0 order by e.id desc limit 1) as "lastAct",
          (select e.details - array['stage', 'round', 'number'] from events e
            where e.subscriber_id = o.subscriber_id and e.kind = 'form' and e.at >= o.at - interval '1 day'

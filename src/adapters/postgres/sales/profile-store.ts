@@ -5,6 +5,7 @@ import { mailAllowanceStore } from '../audience/mail-allowance-store.ts';
 import { readSubscriber, subscriberColumns } from '../audience/subscriber-store.ts';
 import { shownStatus } from '../delivery/delivery-status.ts';
 import type { Queryable } from '../pool.ts';
+import { readReasons, reasonJson } from '../reason-column.ts';
 
 const MOST_EVENTS = 300;
 
@@ -31,7 +32,10 @@ export function profileStore(db: Queryable): ProfileStore {
           sentAt: row.alert.sentAt && new Date(row.alert.sentAt),
         },
       })) as LeadFacts['qualifications'],
-      events: (await db.query<LeadFacts['events'][number]>(EVENTS, [id, MOST_EVENTS])).rows,
+      events: (await db.query(EVENTS, [id, MOST_EVENTS])).rows.map((row) => ({
+        ...row,
+        classReasons: readReasons(row.classReasons),
+      })) as LeadFacts['events'],
       lastClicks: (await db.query<LeadFacts['lastClicks'][number]>(LAST_CLICKS, [id])).rows,
     };
   };
@@ -42,7 +46,7 @@ export function profileStore(db: Queryable): ProfileStore {
 }
 
 const LEDGER = `
-  select points, rule, at, cause, rule_version as "ruleVersion", delivery_id as "deliveryId",
+  select points, rule, at, ${reasonJson('cause')} as cause, rule_version as "ruleVersion", delivery_id as "deliveryId",
          event_id as "eventId"
     from score_entries where subscriber_id = $1 order by id`;
 

@@ -1,3 +1,4 @@
+import { readReason } from '../../../domain/reason.ts';
 import { NO_ACT_RULES } from '../../../domain/scoring/qualify.ts';
 import { DECIDED_RULE, FADED_RULE, FLOOR_RULE } from '../../../domain/scoring/score-rules.ts';
 import type {
@@ -85,7 +86,7 @@ export function salesStore(db: Queryable): SalesStore {
           order by e.at desc, e.id desc limit $2`,
         [subscriberId, limit, [FLOOR_RULE, FADED_RULE, DECIDED_RULE]],
       );
-      return rows;
+      return rows.map((row) => ({ ...row, cause: readReason(row.cause) }));
     },
 
     async hasActed(subscriberId) {

@@ -1,7 +1,9 @@
+import { readReason } from '../../../domain/reason.ts';
 import type { CountedEntry, Reversal } from '../../../domain/scoring/reversal.ts';
 import type { ChangedEvent, ClassChange } from '../../../journey/scoring/ports/ledger.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason, keptReasons } from '../reason-column.ts';
 
 // What events are taken for, and what is taken back when that changes.
 
@@ -11,7 +13,7 @@ export async function standingEntries(
   eventIds: readonly number[],
   noActs: readonly string[],
 ): Promise<(CountedEntry & { subscriberId: number })[]> {
-  const { rows } = await db.query<CountedEntry & { subscriberId: number }>(
+  const { rows } = await db.query<Omit<CountedEntry, 'cause'> & { subscriberId: number; cause: string }>(
     `select e.id, e.subscriber_id as "subscriberId", e.points, e.cause, e.once_key as "dedupeKey"
        from score_entries e
       where e.event_id = any($1::bigint[]) and e.reverses is null and e.rule <> all($2)
@@ -19,7 +21,7 @@ export async function standingEntries(
       order by e.id`,
     [eventIds, noActs],
   );
-  return rows;
+  return rows.map((entry) => ({ ...entry, cause: readReason(entry.cause) }));
 }
 
 /** What people did and a machine did before them: the machine's counted, and now theirs does. */
@@ -71,7 +73,7 @@ export async function changeClasses(
         changes.map(({ eventId, verdict, decidedBy }) => ({
           id: eventId,
           to_class: verdict.class,
-          reasons: verdict.reasons,
+          reasons: keptReasons(verdict.reasons),
           decided_by: decidedBy ?? null,
         })),
       ),
@@ -102,7 +104,7 @@ export async function writeReversals(
      select f.subscriber_id, $2, t.points, t.rule, $3, t."dedupeKey", t.cause, f.event_id, f.delivery_id, f.id
        from taken_back t join freed f on f.id = t.reverses
       order by f.id`,
-    [asJson(reversals), at, ruleVersion],
+    [asJson(reversals.map((one) => ({ ...one, cause: keptReason(one.cause) }))), at, ruleVersion],
   );
 }
 

@@ -6,6 +6,7 @@ import type { KeepAddress } from '../../../domain/tracking/network.ts';
 import type { EventContext, ResolvedEvent } from '../../../journey/scoring/ports/ledger.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReasons } from '../reason-column.ts';
 
 /** What is kept of the name that a browser gives itself. */
 export const LONGEST_AGENT = 500;
@@ -33,7 +34,7 @@ export async function insertEvents(
       class: verdict.class,
       arrived_class:
         'arrivedAs' in leadEvent && leadEvent.arrivedAs !== verdict.class ? leadEvent.arrivedAs : null,
-      class_reasons: verdict.reasons,
+      class_reasons: keptReasons(verdict.reasons),
       method: hit?.method ?? null,
       ip: keepAddress(hit?.ip ?? null),
       key: ('key' in leadEvent && leadEvent.key) || null,

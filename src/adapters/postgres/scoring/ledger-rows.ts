@@ -8,6 +8,7 @@ import type {
   ResolvedEvent,
 } from '../../../journey/scoring/ports/ledger.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason } from '../reason-column.ts';
 
 // The ledger's statements about events and entries, each for many at once: a batch of hundreds costs a handful of them.
 
@@ -136,7 +137,7 @@ export async function insertEntries(
       entries.map(({ points }) => points),
       entries.map(({ rule }) => rule),
       entries.map(({ dedupeKey }) => dedupeKey),
-      entries.map(({ cause }) => cause),
+      entries.map(({ cause }) => keptReason(cause)),
       entries.map(({ eventId }) => eventId),
       entries.map(({ deliveryId }) => deliveryId),
       ruleVersion,

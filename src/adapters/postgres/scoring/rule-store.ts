@@ -1,11 +1,13 @@
+import { readReason } from '../../../domain/reason.ts';
 import type { QualificationEnd } from '../../../domain/scoring/compare-crossings.ts';
 import type { LeadProfile } from '../../../domain/scoring/fit.ts';
 import { causeOfKey } from '../../../domain/scoring/ledger-balance.ts';
 import type { KeptRules } from '../../../domain/scoring/rule-change.ts';
-import { BALANCING_WORDS } from '../../../domain/scoring/score-rules.ts';
+import { BALANCING_RULES } from '../../../domain/scoring/score-rules.ts';
 import type { HeldHistory, Rescoring, RuleStore } from '../../../journey/scoring/ports/rules.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason } from '../reason-column.ts';
 import { mailsOfLead, pastEvents, readLinks, readPastEvents } from './history-store.ts';
 import { readLedgerHistories } from './ledger-past.ts';
 import { ruleOutcomeStats } from './rule-sways.ts';
@@ -126,14 +128,14 @@ export function ruleStore(db: Queryable): RuleStore {
               points: entry.points,
               rule: entry.rule,
               once_key: entry.dedupeKey,
-              cause: entry.cause,
+              cause: keptReason(entry.cause),
               event_id: entry.eventId,
               delivery_id: entry.deliveryId,
             })),
           ),
           version,
           rescoringId,
-          Object.keys(BALANCING_WORDS),
+          Object.keys(BALANCING_RULES),
         ],
       );
     },
@@ -156,7 +158,7 @@ export function ruleStore(db: Queryable): RuleStore {
         `select distinct subscriber_id as id from score_entries
           where subscriber_id > $1 and at >= $2 and points > 0 and rule <> all($4)
           order by 1 limit $3`,
-        [afterId, since, limit, Object.keys(BALANCING_WORDS)],
+        [afterId, since, limit, Object.keys(BALANCING_RULES)],
       );
       return rows.map(({ id }) => id);
     },
@@ -260,19 +262,19 @@ async function holdHistories(
     const history = histories.get(row.subscriber_id);
     if (!history) continue;
     const isCorrection = row.takes_back || row.key.includes('#');
-    const { id, points, rule, cause } = row;
+    const { id, points, rule } = row;
     history.standing.push({
       id,
       points,
       rule,
-      cause,
+      cause: readReason(row.cause),
       dedupeKey: row.key,
       eventId: row.event_id,
       deliveryId: row.delivery_id,
       isCorrection,
     });
     history.lines.push({ at: row.at.getTime(), points, rule, cause: causeOfKey(row.key), isCorrection });
-    if (row.event_id === null && !isCorrection && row.rescoring_id === null && !(rule in BALANCING_WORDS))
+    if (row.event_id === null && !isCorrection && row.rescoring_id === null && !(rule in BALANCING_RULES))
       history.given.push({ at: row.at.getTime(), points });
   }
   return [...histories.values()];

@@ -1,3 +1,4 @@
+import { asText } from '../../../domain/reason.ts';
 import type { RuleOutcomeStats } from '../../../domain/scoring/rule-proposals.ts';
 import type { Queryable } from '../pool.ts';
 
@@ -9,9 +10,14 @@ export async function ruleOutcomeStats(
   db: Queryable,
   since: Date | null,
 ): Promise<{ rules: RuleOutcomeStats[]; articles: RuleOutcomeStats[] }> {
-  const { rows } = await db.query<RuleOutcomeStats & { of: 'rule' | 'article' }>(SWAYS, [since]);
+  const { rows } = await db.query<Omit<RuleOutcomeStats, 'name'> & { of: 'rule' | 'article'; words: string }>(
+    SWAYS,
+    [since],
+  );
   const of = (what: string) =>
-    rows.filter((row) => row.of === what).map(({ of: _, ...sway }): RuleOutcomeStats => sway);
+    rows
+      .filter((row) => row.of === what)
+      .map(({ of: _, words, ...sway }): RuleOutcomeStats => ({ ...sway, name: asText(words) }));
   return { rules: of('rule'), articles: of('article') };
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { RecordedHit } from '../../../domain/tracking/hit.ts';
+import { readHit } from '../../../domain/tracking/written-hit.ts';
 import type { PendingHitQueue, PendingHitStore } from '../../../journey/tracking/ports/hits.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
@@ -25,10 +26,7 @@ export function pendingHitQueue(db: Queryable): PendingHitQueue {
 }
 
 function readHits(written: string): RecordedHit[] {
-  return (JSON.parse(written) as (Omit<RecordedHit, 'at'> & { at: string })[]).map((hit) => ({
-    ...hit,
-    at: new Date(hit.at),
-  }));
+  return (JSON.parse(written) as unknown[]).map(readHit);
 }
 
 /** Takes the hits as JSON, how many they are, and when the first one came. */

@@ -1,3 +1,4 @@
+import type { Reason } from '../../../domain/reason.ts';
 /** The leads that wait for sales. Nothing here changes anything. */
 export interface DeskStore {
   /**
@@ -37,8 +38,8 @@ export interface DeskLead {
   hitsInDoubt: number;
   /** The latest answer, when the call is not over. */
   outcome: { status: string; note: string; at: string; staffEmail: string } | null;
-  /** What the lead last did, in words. */
-  lastAct: { cause: string; at: string } | null;
+  /** What the lead last did. */
+  lastAct: { cause: Reason; at: string } | null;
   /** What the lead wrote when asking to be called. */
   wish: { phone?: string; bestTime?: string; note?: string } | null;
   lastTouch: { name: string; note: string | null; at: string; by: string | null } | null;

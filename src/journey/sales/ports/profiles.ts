@@ -1,5 +1,6 @@
 import type { MailCount } from '../../../domain/audience/mail-allowance.ts';
 import type { Subscriber } from '../../../domain/audience/subscriber.ts';
+import type { Reason } from '../../../domain/reason.ts';
 import type { HitClass } from '../../../domain/tracking/hit.ts';
 import type { ConsentEntry } from '../../audience/ports/subscribers.ts';
 import type { Outcome } from './qualifications.ts';
@@ -38,7 +39,7 @@ export interface LedgerLine {
   points: number;
   rule: string;
   at: Date;
-  cause: string;
+  cause: Reason;
   ruleVersion: string;
   deliveryId: number | null;
   /** What it was given for. */
@@ -90,7 +91,7 @@ export interface EventFacts {
   kind: string;
   at: Date;
   class: HitClass;
-  classReasons: string[];
+  classReasons: Reason[];
   /** What the request showed by itself, where it was ever taken for something else. */
   arrivedAs: HitClass | null;
   /** Who of the staff said what it is. */

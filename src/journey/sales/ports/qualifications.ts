@@ -1,3 +1,4 @@
+import type { Reason } from '../../../domain/reason.ts';
 import type { OutcomeStatus } from '../../../domain/sales/outcome.ts';
 
 export interface Outcome {
@@ -92,7 +93,7 @@ export interface SalesStore {
   recentEntries(
     subscriberId: number,
     limit: number,
-  ): Promise<{ at: Date; points: number; rule: string; cause: string }[]>;
+  ): Promise<{ at: Date; points: number; rule: string; cause: Reason }[]>;
   /** Whether the lead did more than open mails since sales had it last, and no machine turned out to have done it. */
   hasActed(subscriberId: number): Promise<boolean>;
   /** Whether an entry by one of these rules, made since the lead last came back from sales, stands unreversed. */

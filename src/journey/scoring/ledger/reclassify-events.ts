@@ -1,7 +1,7 @@
 import { correctionEntries } from '../../../domain/scoring/apply-event.ts';
 import { balance } from '../../../domain/scoring/ledger-balance.ts';
 import { reversalOf } from '../../../domain/scoring/reversal.ts';
-import { BALANCING_WORDS } from '../../../domain/scoring/score-rules.ts';
+import { BALANCING_RULES } from '../../../domain/scoring/score-rules.ts';
 import type { ClassChange, LedgerStore, Recorded } from '../ports/ledger.ts';
 import { type LedgerDeps, type LedgerStores, recordEvents } from './record-events.ts';
 import { type RulesInForce, rulesInForce } from './rules-in-force.ts';
@@ -22,7 +22,7 @@ export async function reclassifyEvents(
   if (changed.length === 0) return { qualified: [] };
   const machines = changed.flatMap((event) => (event.class === 'machine' ? [event.id] : []));
   // What balanced the score then is balanced anew below.
-  const entries = await ledgerRows.standingEntries(machines, Object.keys(BALANCING_WORDS));
+  const entries = await ledgerRows.standingEntries(machines, Object.keys(BALANCING_RULES));
   await ledgerRows.writeReversals(entries.map(reversalOf), at, rules.version);
   const leads = [...new Set(entries.map(({ subscriberId }) => subscriberId))];
   await balanceLedgers(ledgerRows, leads, `taken back ${entries.at(-1)?.id ?? 0}`, at, rules);

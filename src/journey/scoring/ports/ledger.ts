@@ -1,3 +1,4 @@
+import type { Reason } from '../../../domain/reason.ts';
 import type { LedgerHistory } from '../../../domain/scoring/apply-event.ts';
 import type { LeadEvent } from '../../../domain/scoring/lead-event.ts';
 import type { CountedEntry, Reversal } from '../../../domain/scoring/reversal.ts';
@@ -46,8 +47,7 @@ export interface LedgerNote {
   at: Date;
   rule: string;
   dedupeKey: string;
-  /** In words. */
-  cause: string;
+  cause: Reason;
 }
 
 /**

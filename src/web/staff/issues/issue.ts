@@ -1,11 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { CALL_BACK_TARGET } from '../../../domain/links.ts';
-import { dateLocale } from '../../../domain/locale.ts';
+import { dateLocale, languageName } from '../../../domain/locale.ts';
 import { cancelIssue, pauseIssue, resumeIssue } from '../../../journey/delivery/control-issue.ts';
 import type { IssueNumbers } from '../../../journey/delivery/ports/issue-views.ts';
 import type { PausedBecause } from '../../../journey/returns/ports/returns.ts';
 import type { WebContext } from '../../context.ts';
-import { languageName } from '../../language.ts';
 import { retold } from '../../reason-text.ts';
 import { numberFormat } from '../number-format.ts';
 import { staffOnly } from '../session/session.ts';

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { languageName } from '../../../domain/locale.ts';
 import { type Digest, inLanguage } from '../../../domain/programme.ts';
 import { cut } from '../../../domain/text.ts';
 import { sendNow } from '../../../journey/delivery/plan-issue.ts';
@@ -9,7 +10,6 @@ import {
 } from '../../../journey/delivery/preview/preview-issue.ts';
 import { sendTestMail } from '../../../journey/delivery/send-test-mail.ts';
 import type { WebContext } from '../../context.ts';
-import { languageName } from '../../language.ts';
 import { retold } from '../../reason-text.ts';
 import { numberFormat } from '../number-format.ts';
 import { staffOnly } from '../session/session.ts';

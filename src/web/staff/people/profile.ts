@@ -3,7 +3,9 @@ import { SOURCE_INPUTS } from '../../../domain/audience/sign-up-form.ts';
 import type { Source } from '../../../domain/audience/subscriber.ts';
 import { shownStage } from '../../../domain/audience/subscriber.ts';
 import { dayAfter, localDay } from '../../../domain/delivery/schedule.ts';
+import { languageName } from '../../../domain/locale.ts';
 import { inLanguage } from '../../../domain/programme.ts';
+import { reasonTeller } from '../../../domain/reason-text.ts';
 import { readNotBefore } from '../../../domain/sales/not-before.ts';
 import { OUTCOME_STATUSES, type OutcomeStatus } from '../../../domain/sales/outcome.ts';
 import { completenessOf, fitOf } from '../../../domain/scoring/fit.ts';
@@ -12,9 +14,7 @@ import { recordOutcome } from '../../../journey/sales/record-outcome.ts';
 import { showAccount } from '../../../journey/sales/show-account.ts';
 import { type Profile, showProfile } from '../../../journey/sales/show-profile.ts';
 import type { WebContext } from '../../context.ts';
-import { languageName } from '../../language.ts';
 import { retold } from '../../reason-text.ts';
-import { fitInWords } from '../fit-words.ts';
 import { digestName } from '../issues/issues.ts';
 import { doubtBoxes } from '../sales/doubt-boxes.ts';
 import { staffOnly } from '../session/session.ts';
@@ -116,9 +116,10 @@ async function show(
   const domain = lead.email.slice(lead.email.lastIndexOf('@') + 1);
   const account = await showAccount({ accounts, programme }, domain, now);
   const language = staffLanguage(context, request);
-  const tell = retold(context, language);
+  const tell = reasonTeller(context, language);
+  const retell = retold(context, language);
   const fit = fitOf(lead, programme.persona, programme.sales.freeMailDomains);
-  const rules = profile.rules.map((rule) => ({ ...rule, words: tell(rule.words) }));
+  const rules = profile.rules.map((rule) => ({ ...rule, words: tell(rule.name) }));
   const lastOutcome = openQualification?.outcomes.at(-1);
   return showStaffPage(context, request, reply, 'profile', {
     ...extra,
@@ -143,7 +144,7 @@ async function show(
       isMine: openQualification.claimedBy === request.staff?.member.email,
       waitsUntil: openQualification.alert?.status === 'planned' ? openQualification.alert.dueAt : null,
     },
-    fit: { percent: fit.percent, words: fitInWords(fit, context.say, language) },
+    fit: { percent: fit.percent, words: fit.reason && tell(fit.reason) },
     completeness: completenessOf(lead),
     account: account && {
       ...account,
@@ -153,6 +154,7 @@ async function show(
     rulesUnused: rules.filter(({ times }) => times === 0),
     timeline: timelineLines(profile.timeline, {
       tell,
+      retell,
       digest: (id) => digestName(programme.digests, id, language),
     }),
     doubts: doubtBoxes(profile.doubts, tell, (id) => digestName(programme.digests, id, language)),
@@ -169,7 +171,7 @@ async function show(
     withheld: profile.withheldMails.map(({ values }) => values),
     consent: profile.consent.map((entry) => ({
       ...entry,
-      how: tell(entry.how),
+      how: retell(entry.how),
       iso: entry.at.toISOString(),
     })),
     qualifications: profile.qualifications.map((one) => ({

@@ -1,3 +1,4 @@
+import type { Tell } from '../../../domain/reason-text.ts';
 import { RETURNED_RULE } from '../../../domain/scoring/score-rules.ts';
 import type { EventFacts } from '../../../journey/sales/ports/profiles.ts';
 import type { Moment, Profile } from '../../../journey/sales/show-profile.ts';
@@ -16,7 +17,8 @@ export interface TimelineLine {
 
 /** What is kept, as people read it. */
 interface Names {
-  tell: (text: string) => string;
+  tell: Tell;
+  retell: (text: string) => string;
   digest: (id: string) => string;
 }
 
@@ -89,7 +91,7 @@ function machineWords(events: readonly EventFacts[], tell: Names['tell']): Parti
   };
 }
 
-function words(moment: Moment, { tell, digest }: Names): Partial<TimelineLine> {
+function words(moment: Moment, { tell, retell, digest }: Names): Partial<TimelineLine> {
   switch (moment.kind) {
     case 'points':
       return { cause: tell(moment.entry.cause), points: signed(moment.entry.points) };
@@ -101,7 +103,7 @@ function words(moment: Moment, { tell, digest }: Names): Partial<TimelineLine> {
       return {
         key: `staff.timeline.mail.${status}`,
         values: { digest: digest(digestId) },
-        detail: reason ? tell(reason) : (main?.title ?? ''),
+        detail: reason ? retell(reason) : (main?.title ?? ''),
       };
     }
     case 'qualification':
@@ -119,7 +121,7 @@ function words(moment: Moment, { tell, digest }: Names): Partial<TimelineLine> {
     case 'step':
       return { key: `staff.timeline.${moment.step}`, values: { who: moment.who } };
     case 'consent':
-      return { key: `staff.consent.${moment.entry.act}`, detail: tell(moment.entry.how) };
+      return { key: `staff.consent.${moment.entry.act}`, detail: retell(moment.entry.how) };
   }
 }
 

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { reasonTeller, type Tell } from '../../../domain/reason-text.ts';
 import { claimLead } from '../../../journey/sales/claim-lead.ts';
 import type { DeskLead } from '../../../journey/sales/ports/desk.ts';
 import { showDoubts } from '../../../journey/sales/show-doubts.ts';
 import { recordTouchpoint } from '../../../journey/scoring/note-touchpoint.ts';
 import type { WebContext } from '../../context.ts';
-import { retold } from '../../reason-text.ts';
 import { staffOnly } from '../session/session.ts';
 import { showStaffPage, staffLanguage } from '../staff-page.ts';
 
@@ -21,7 +21,7 @@ export function staffDesk(app: FastifyInstance, context: WebContext): void {
 
   app.get<{ Querystring: { saved?: string } }>('/staff/desk', { preHandler }, async (request, reply) => {
     const me = request.staff!.member.email;
-    const tell = retold(context, staffLanguage(context, request));
+    const tell = reasonTeller(context, staffLanguage(context, request));
     const [waiting, answered, doubtful] = await Promise.all([
       desk.waiting(context.now(), MOST),
       desk.answered(me, 8),
@@ -68,7 +68,7 @@ export function staffDesk(app: FastifyInstance, context: WebContext): void {
   });
 }
 
-function shown(lead: DeskLead, me: string, now: Date, tell: (text: string) => string) {
+function shown(lead: DeskLead, me: string, now: Date, tell: Tell) {
   // The number given with the wish is for this call, whatever was known before.
   const phone = lead.wish?.phone ?? lead.phone;
   return {

@@ -1,3 +1,4 @@
+import type { Tell } from '../../../domain/reason-text.ts';
 import type { Profile } from '../../../journey/sales/show-profile.ts';
 
 /** A mail on a profile of which staff may say what followed its links. */
@@ -21,7 +22,7 @@ export interface DoubtBox {
 /** What is in doubt first, then what was said, then what rules are sure of. */
 export function doubtBoxes(
   doubts: Profile['doubts'],
-  tell: (text: string) => string,
+  tell: Tell,
   digest: (id: string) => string,
 ): { open: DoubtBox[]; others: DoubtBox[] } {
   const boxes = doubts.map(({ deliveryId, delivery, state, isHeld, hits, reasons }): DoubtBox => {

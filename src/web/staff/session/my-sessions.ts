@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { languageName } from '../../../domain/locale.ts';
 import { hashSecret } from '../../../domain/staff/sign-in.ts';
 import { cut } from '../../../domain/text.ts';
 import { chooseLanguage, endSession, signOutEverywhere } from '../../../journey/staff/own-account.ts';
 import type { WebContext } from '../../context.ts';
-import { languageName } from '../../language.ts';
 import { showStaffPage, withFlash } from '../staff-page.ts';
 import { SESSION_COOKIE, staffOnly } from './session.ts';
 

@@ -182,7 +182,7 @@ describe('recording what happened', () => {
     await record({
       ...click(delivery, 0),
       hit: { ...aHit, method: 'HEAD' },
-      verdict: { class: 'machine', reasons: ['asked with HEAD'] },
+      verdict: { class: 'machine', reasons: [{ code: 'machine.asked-with', values: { what: 'HEAD' } }] },
     } as LeadEvent);
     expect(await stateOf(db.pool, lead)).toMatchObject({ score: 11, events: 1, stage: 'mql' });
     const { rows } = await db.pool.query(
@@ -193,7 +193,7 @@ describe('recording what happened', () => {
     expect(rows).toEqual([
       {
         class: 'machine',
-        class_reasons: ['asked with HEAD'],
+        class_reasons: ['{"code":"machine.asked-with","values":{"what":"HEAD"}}'],
         method: 'HEAD',
         user_agent: 'Firefox',
         last_act_at: null,
@@ -223,7 +223,13 @@ describe('recording what happened', () => {
       [lead],
     );
     expect(rows).toEqual([
-      { rule: 'open', rule_version: '1', cause: 'opened the mail', kind: 'open', delivery_id: delivery },
+      {
+        rule: 'open',
+        rule_version: '1',
+        cause: '{"code":"score.opened"}',
+        kind: 'open',
+        delivery_id: delivery,
+      },
       {
         rule: 'click-article',
         rule_version: '1',
