@@ -94,9 +94,6 @@ describe('simmer subscriber show', () => {
       {
         email: 'anna@lead.example',
         status: 'active',
-        suppressedWhy: null,
-        pausedUntil: null,
-        pauseReason: null,
         stage: 'mql',
         score: 0,
         interests: ['payroll'],
@@ -133,7 +130,7 @@ describe('simmer subscriber show', () => {
             points: -21,
             rule: 'returned',
             at: time(8).toISOString(),
-            cause: 'sales answered “Lost”: the score starts again at 0',
+            cause: 'sales answered “Lost after follow-up”: the score starts again at 0',
             reason: { code: 'score.returned', values: { answer: 'lost', n: 0 } },
           },
         ],
@@ -153,13 +150,7 @@ describe('simmer subscriber show', () => {
           },
         ],
         qualifications: [
-          {
-            at: time(6).toISOString(),
-            score: 21,
-            alertSentAt: time(7).toISOString(),
-            alertReason: null,
-            outcome: 'lost',
-          },
+          { at: time(6).toISOString(), score: 21, alertSentAt: time(7).toISOString(), outcome: 'lost' },
         ],
       },
     );

@@ -233,7 +233,7 @@ describe('recording what happened', () => {
       {
         rule: 'click-article',
         rule_version: '1',
-        cause: 'clicked the article "Article one"',
+        cause: '{"code":"score.article","values":{"what":"Article one"}}',
         kind: 'click',
         delivery_id: delivery,
       },
