@@ -34,6 +34,7 @@ function example(code: ReasonCode): Reason {
 
 /** Texts that are one word in several languages. */
 const ALIKE = new Set([
+  'finance',
   'HR',
   'IT',
   'manager',

@@ -94,6 +94,9 @@ describe('simmer subscriber show', () => {
       {
         email: 'anna@lead.example',
         status: 'active',
+        suppressedWhy: null,
+        pausedUntil: null,
+        pauseReason: null,
         stage: 'mql',
         score: 0,
         interests: ['payroll'],
@@ -150,7 +153,13 @@ describe('simmer subscriber show', () => {
           },
         ],
         qualifications: [
-          { at: time(6).toISOString(), score: 21, alertSentAt: time(7).toISOString(), outcome: 'lost' },
+          {
+            at: time(6).toISOString(),
+            score: 21,
+            alertSentAt: time(7).toISOString(),
+            alertReason: null,
+            outcome: 'lost',
+          },
         ],
       },
     );
