@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Often, Programme, RuleMatch, Scoring, WrittenRule } from '../domain/programme.ts';
 import { DEPARTMENTS } from '../domain/scoring/job-title.ts';
 import { rulesVersion } from '../domain/scoring/rule-change.ts';
+import { SCORE_LIMITS, USUAL_WEIGHTS } from '../domain/scoring/score-limits.ts';
 import { standardTable } from '../domain/scoring/score-rules.ts';
 import { nearMiss, type Problem, show } from './problem.ts';
 import { group, id, list, oneOf, points, text, urlPattern, whole } from './schema-parts.ts';
@@ -51,13 +52,18 @@ const rule = group({
   words: text.optional(),
 });
 
+function limit(name: Exclude<keyof typeof SCORE_LIMITS, 'halfLifeDays'>) {
+  const { least, most, usual } = SCORE_LIMITS[name];
+  return whole(least, most).default(usual);
+}
+
 /** The table of the programme that Simmer copies; every field can be left out. */
 export const scoring = group({
-  threshold: whole(1, 10_000).default(12),
-  customerThreshold: whole(1, 10_000).default(6),
-  mailsBeforeSql: whole(0, 1000).default(2),
-  floor: whole(-10_000, 0).default(-12),
-  scoreAfterReturn: whole(-10_000, 10_000).default(0),
+  threshold: limit('threshold'),
+  customerThreshold: limit('customerThreshold'),
+  mailsBeforeSql: limit('mailsBeforeSql'),
+  floor: limit('floor'),
+  scoreAfterReturn: limit('scoreAfterReturn'),
   points: group({
     furtherMail: points.default(-1),
     open: points.default(1),
@@ -69,7 +75,7 @@ export const scoring = group({
   /** Beside the table, or in place of its lines. */
   rules: list(rule).default([]),
   /** After so many days an act is worth half. Left out: points do not fade. */
-  halfLifeDays: whole(1, 3650).optional(),
+  halfLifeDays: whole(SCORE_LIMITS.halfLifeDays.least, SCORE_LIMITS.halfLifeDays.most).optional(),
 }).prefault({});
 
 const percent = whole(0, 100);
@@ -103,9 +109,9 @@ export const persona = group({
     })
     .optional(),
   weights: group({
-    engagement: weight.default(50),
-    fit: weight.default(35),
-    completeness: weight.default(15),
+    engagement: weight.default(USUAL_WEIGHTS.engagement),
+    fit: weight.default(USUAL_WEIGHTS.fit),
+    completeness: weight.default(USUAL_WEIGHTS.completeness),
   })
     .refine(({ engagement, fit, completeness }) => engagement + fit + completeness > 0, {
       error: 'weights of which at least one is more than 0',

@@ -164,3 +164,25 @@ export interface MailData {
 export type MailKind = keyof MailData;
 /** Any may be sent to one person by itself: an issue so as a test mail to staff, before it goes out to readers. */
 export type OneOffKind = MailKind;
+
+/**
+ * What the same mail once more would do, when nobody knows whether the first one arrived: under the same Message-ID it harms
+ * nobody, except where a person acts on it. A second alert makes sales call twice.
+ */
+const MAY_COME_TWICE: Readonly<Record<OneOffKind, boolean>> = {
+  confirmation: true,
+  'already-subscribed': true,
+  issue: true,
+  'sales-alert': false,
+  'sales-reminder': false,
+  'account-alert': false,
+  'sign-in': true,
+  notice: true,
+};
+
+export const mayComeTwice = (kind: OneOffKind): boolean => MAY_COME_TWICE[kind];
+
+/** The kinds of which nobody may get a second one. */
+export const NEVER_TWICE = (Object.keys(MAY_COME_TWICE) as OneOffKind[]).filter(
+  (kind) => !mayComeTwice(kind),
+);

@@ -6,9 +6,25 @@ export interface AccountLead {
   isQuiet: boolean;
 }
 
+/** The leads of an account as they are on a day (YYYY-MM-DD, at the sales desk). */
+export function asAccountLeads<Member extends { notBefore: string | null }>(
+  members: readonly Member[],
+  today: string,
+): (Member & { isQuiet: boolean })[] {
+  return members.map((member) => ({
+    ...member,
+    isQuiet: member.notBefore !== null && member.notBefore > today,
+  }));
+}
+
+/** Those whose points count. */
+export function warmLeads<Lead extends AccountLead>(leads: readonly Lead[]): Lead[] {
+  return leads.filter(({ status, score, isQuiet }) => status === 'active' && score > 0 && !isQuiet);
+}
+
 /** The points of all warm leads together, and how many leads they come from. */
 export function jointWarmth(leads: readonly AccountLead[]): { warmth: number; warm: number } {
-  const warm = leads.filter(({ status, score, isQuiet }) => status === 'active' && score > 0 && !isQuiet);
+  const warm = warmLeads(leads);
   return { warmth: warm.reduce((sum, { score }) => sum + score, 0), warm: warm.length };
 }
 

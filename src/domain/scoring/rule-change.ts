@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Scoring, WrittenRule } from '../programme.ts';
+import { SCORE_LIMITS } from './score-limits.ts';
 import { type Scored, type ScoreRule, scoreRules, standardTable } from './score-rules.ts';
 
 /** What somebody wants otherwise than the programme says; the flags of `simmer score`. */
@@ -62,24 +63,36 @@ function limitProblems(scoring: Scoring): string[] {
   const { threshold, customerThreshold, floor, scoreAfterReturn, mailsBeforeSql, halfLifeDays } = scoring;
   const lowest = Math.min(threshold, customerThreshold);
   const demands: [boolean, string][] = [
-    [threshold >= 1, `found the threshold ${threshold}; allowed is 1 or more`],
+    [isWithin('threshold', threshold), `found the threshold ${threshold}; allowed is ${span('threshold')}`],
     [
-      customerThreshold >= 1 && customerThreshold <= threshold,
+      isWithin('customerThreshold', customerThreshold) && customerThreshold <= threshold,
       `found the customer threshold ${customerThreshold}; allowed is 1 to the threshold (${threshold})`,
     ],
-    [floor <= 0 && floor < lowest, `found the floor ${floor}; allowed is 0 or less`],
+    [isWithin('floor', floor) && floor < lowest, `found the floor ${floor}; allowed is ${span('floor')}`],
     [
-      scoreAfterReturn >= floor && scoreAfterReturn < lowest,
+      isWithin('scoreAfterReturn', scoreAfterReturn) &&
+        scoreAfterReturn >= floor &&
+        scoreAfterReturn < lowest,
       `found the score after a return ${scoreAfterReturn}; allowed is the floor (${floor}) or more, and less than ${lowest}`,
     ],
-    [mailsBeforeSql >= 0, `found ${mailsBeforeSql} mails before SQL; allowed is 0 or more`],
     [
-      halfLifeDays === null || halfLifeDays >= 1,
-      `found a half-life of ${halfLifeDays} days; allowed is 1 or more`,
+      isWithin('mailsBeforeSql', mailsBeforeSql),
+      `found ${mailsBeforeSql} mails before SQL; allowed is ${span('mailsBeforeSql')}`,
+    ],
+    [
+      halfLifeDays === null || isWithin('halfLifeDays', halfLifeDays),
+      `found a half-life of ${halfLifeDays} days; allowed is ${span('halfLifeDays')}`,
     ],
   ];
   return demands.filter(([holds]) => !holds).map(([, words]) => words);
 }
+
+type Limited = keyof typeof SCORE_LIMITS;
+
+const isWithin = (name: Limited, value: number): boolean =>
+  value >= SCORE_LIMITS[name].least && value <= SCORE_LIMITS[name].most;
+
+const span = (name: Limited): string => `${SCORE_LIMITS[name].least} to ${SCORE_LIMITS[name].most}`;
 
 /** The whole table as it is kept with its version, for people who ask later what an entry went by. */
 export interface KeptRules extends Omit<Scoring, 'version' | 'rules' | 'points' | 'sqlAtOnceUrls'> {

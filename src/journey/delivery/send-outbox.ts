@@ -1,6 +1,6 @@
 import { retryAt, retryUnreachableAt } from '../../domain/delivery/retry.ts';
 import { oneOffHeaders } from '../../domain/mail/headers.ts';
-import type { MailData, OneOffKind } from '../../domain/mail/mails.ts';
+import { type MailData, mayComeTwice, type OneOffKind } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
 import { counted } from '../../domain/text.ts';
 import type { Log } from '../ports.ts';
@@ -119,11 +119,6 @@ function fateOf(mail: OutboxMail, result: SendResult, now: Date, deps: SendOutbo
         ? notTried(mail, result.reply, now, deps)
         : tryAgain(mail, result.reply, now, deps);
   }
-}
-
-/** A second confirmation under the same Message-ID harms nobody; a second alert makes sales call twice. */
-function mayComeTwice(kind: OneOffKind): boolean {
-  return kind !== 'sales-alert' && kind !== 'sales-reminder' && kind !== 'account-alert';
 }
 
 /** `attempts` counts the try that just ended. */

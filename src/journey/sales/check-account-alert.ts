@@ -2,7 +2,7 @@ import { localDay } from '../../domain/delivery/schedule.ts';
 import type { Links } from '../../domain/links.ts';
 import type { AccountAlertMail } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
-import { accountCrosses, jointWarmth } from '../../domain/sales/account.ts';
+import { accountCrosses, asAccountLeads, jointWarmth } from '../../domain/sales/account.ts';
 import { accountAlertMail } from '../../domain/sales/account-mail.ts';
 import type { Database } from '../ports.ts';
 
@@ -24,12 +24,8 @@ export async function checkAccountAlert(
     const qualificationTrigger = await accounts.findByAlert(outboxId);
     if (!qualificationTrigger) return { send: false, reason: 'there is no account for this alert' };
     if (qualificationTrigger.closedAt !== null) return { send: false, reason: 'sales has answered already' };
-    const members = await accounts.members(qualificationTrigger.domain);
     const today = localDay(now, programme.sales.officeHours.timeZone);
-    const leads = members.map((member) => ({
-      ...member,
-      isQuiet: member.notBefore !== null && member.notBefore > today,
-    }));
+    const leads = asAccountLeads(await accounts.members(qualificationTrigger.domain), today);
     const joint = jointWarmth(leads);
     const before = (await accounts.qualifications(qualificationTrigger.domain)).findLast(
       ({ id }) => id < qualificationTrigger.id,

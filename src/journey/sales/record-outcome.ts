@@ -3,7 +3,7 @@ import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { localDay } from '../../domain/delivery/schedule.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Programme } from '../../domain/programme.ts';
-import { jointWarmth } from '../../domain/sales/account.ts';
+import { asAccountLeads, jointWarmth } from '../../domain/sales/account.ts';
 import { effectOf, IN_PROGRESS_REASON, type OutcomeStatus } from '../../domain/sales/outcome.ts';
 import { outcomeData } from '../../domain/sales/webhook-data.ts';
 import type { Database, Stores } from '../ports.ts';
@@ -105,13 +105,7 @@ async function closeAccount(
   const domain = accountDomain(lead.email, sales.freeMailDomains);
   if (domain === null) return;
   const today = localDay(now, sales.officeHours.timeZone);
-  const members = await accounts.members(domain);
-  const { warmth } = jointWarmth(
-    members.map((member) => ({
-      ...member,
-      isQuiet: member.notBefore !== null && member.notBefore > today,
-    })),
-  );
+  const { warmth } = jointWarmth(asAccountLeads(await accounts.members(domain), today));
   await accounts.close(domain, warmth, now);
 }
 

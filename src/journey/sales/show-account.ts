@@ -2,7 +2,7 @@ import { accountDomain } from '../../domain/audience/free-mail.ts';
 import { type ShownStage, shownStage } from '../../domain/audience/subscriber.ts';
 import { localDay } from '../../domain/delivery/schedule.ts';
 import type { Programme } from '../../domain/programme.ts';
-import { jointWarmth } from '../../domain/sales/account.ts';
+import { asAccountLeads, jointWarmth } from '../../domain/sales/account.ts';
 import { companyName } from '../../domain/sales/account-mail.ts';
 import type { AccountMember, AccountQualification, AccountStore } from './ports/accounts.ts';
 
@@ -31,10 +31,7 @@ export async function showAccount(
   const known = accountDomain(`@${domain.trim().toLowerCase()}`, sales.freeMailDomains);
   if (known === null) return null;
   const today = localDay(now, sales.officeHours.timeZone);
-  const members = (await deps.accounts.members(known)).map((member) => ({
-    ...member,
-    isQuiet: member.notBefore !== null && member.notBefore > today,
-  }));
+  const members = asAccountLeads(await deps.accounts.members(known), today);
   if (members.length === 0) return null;
   const crossings = (await deps.accounts.qualifications(known)).toReversed();
   const [last] = crossings;

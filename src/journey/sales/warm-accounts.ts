@@ -1,6 +1,7 @@
 import { FREE_MAIL_DOMAINS } from '../../domain/audience/free-mail.ts';
 import { localDay } from '../../domain/delivery/schedule.ts';
 import type { Programme } from '../../domain/programme.ts';
+import { asAccountLeads, jointWarmth, warmLeads } from '../../domain/sales/account.ts';
 import { assignmentList } from '../../domain/sales/assignment.ts';
 import type { Database, Log } from '../ports.ts';
 
@@ -37,15 +38,12 @@ export async function warmAccounts(deps: WarmAccountsDeps, now: Date): Promise<s
 
 function alert({ database, programme }: WarmAccountsDeps, domain: string, now: Date): Promise<boolean> {
   return database.inTransaction(async ({ accounts, outbox }) => {
-    const members = await accounts.members(domain);
-    const warmth = members.reduce(
-      (sum, { status, score }) => sum + (status === 'active' ? Math.max(score, 0) : 0),
-      0,
-    );
-    const id = await accounts.open(domain, warmth, now);
+    const today = localDay(now, programme.sales.officeHours.timeZone);
+    const members = asAccountLeads(await accounts.members(domain), today);
+    const id = await accounts.open(domain, jointWarmth(members).warmth, now);
     if (id === null) return false;
     // A colleague who has one of these leads already; else where the warmest of them would go.
-    const [warmest] = members;
+    const [warmest] = warmLeads(members);
     const owner = members.find(({ withSales }) => withSales !== null)?.withSales;
     const to =
       owner ??

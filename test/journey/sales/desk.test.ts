@@ -364,5 +364,17 @@ describe('an account', () => {
     expect(account).toMatchObject({ warmth: 15, warm: 1, members: [{ isQuiet: true }, { isQuiet: false }] });
   });
 
+  it('crosses with what is warm, without the points of a lead that sales wants quiet about', async () => {
+    const domain = 'hush.example';
+    const quiet = await sqlLead(domain);
+    await answer(quiet.qualificationId, 'lost', { notBefore: '2027-01-01' });
+    await warm(quiet.lead, later(2 * HOUR));
+    await colleague(domain, 15);
+    await colleague(domain, 14);
+    expect(await look()).toContain(domain);
+    const account = await showAccount(accountDeps(), domain, at);
+    expect(account).toMatchObject({ warmth: 29, warm: 2, crossings: [{ warmth: 29 }] });
+  });
+
   const accountDeps = () => ({ accounts: db.database.stores.accounts, programme });
 });

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { OneOffKind } from '../../../domain/mail/mails.ts';
+import { NEVER_TWICE, type OneOffKind } from '../../../domain/mail/mails.ts';
 import type { NewOutboxMail, OutboxMail, OutboxStore } from '../../../journey/delivery/ports/outbox.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
 import { briefly } from '../transaction.ts';
 
-/** What becomes of a mail whose sender died: the same mail again harms nobody, except where a person acts on it. */
-const NEVER_TWICE: OneOffKind[] = ['sales-alert', 'sales-reminder', 'account-alert'];
 /** Written when they are sent, in the language that their reader chose since. */
 const TO_STAFF: OneOffKind[] = [...NEVER_TWICE, 'sign-in'];
 

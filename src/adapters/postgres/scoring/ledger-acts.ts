@@ -38,7 +38,7 @@ export async function doubtsSinceReturn(
   return found;
 }
 
-/** Those of the leads who did more than open mails since sales had them last, by entries that stand. */
+/** Those of the leads who did more than open mails since sales had them last, by entries that stand. As isAct says it. */
 export async function actedSinceReturn(
   db: Queryable,
   ids: readonly number[],
@@ -47,7 +47,8 @@ export async function actedSinceReturn(
   const { rows } = await db.query<{ id: number }>(
     `select s.id from unnest($1::bigint[]) as s (id)
       where exists (select from score_entries e left join events v on v.id = e.event_id
-                     where e.subscriber_id = s.id and e.points > 0 and e.rule <> all($2) and v.kind is distinct from 'open'
+                     where e.subscriber_id = s.id and e.points > 0 and e.rule <> all($2)
+                       and coalesce(v.kind, '') not in ('mail-sent', 'open', 'outcome')
                        and coalesce(v.details ->> 'typed', '') <> 'true' and (v.id is null or not ${onlyInDoubt('v')})
                        and not exists (select from score_entries r where r.reverses = e.id)
                        -- A change of rules that gives more for something of before is no new act.
