@@ -18,7 +18,7 @@ export default defineProgramme({
     colours: { primary: '#14524a', accent: '#b3261e', text: '#1d2b29', background: '#ffffff' },
   },
 
-  languages: ['en', 'nl', 'de'],
+  languages: ['en', 'nl', 'de', 'fr'],
   defaultLanguage: 'en',
   /** Names the words that people agree to when they sign up. Change it when those words change. */
   consentVersion: '2026-11',
@@ -26,56 +26,67 @@ export default defineProgramme({
   interests: [
     {
       id: 'payroll',
-      label: { en: 'Payroll', nl: 'Salarisadministratie', de: 'Lohnabrechnung' },
+      label: { en: 'Payroll', nl: 'Salarisadministratie', de: 'Lohnabrechnung', fr: 'Paie' },
       description: {
         en: 'Paying people right the first time, through every change of law and rota.',
         nl: 'Mensen in één keer goed betalen, bij elke wetswijziging en elk rooster.',
         de: 'Löhne gleich richtig abrechnen, bei jeder Gesetzesänderung und jedem Schichtplan.',
+        fr: 'Payer chacun juste du premier coup, à chaque changement de loi et de planning.',
       },
     },
     {
       id: 'e-invoicing',
-      label: { en: 'E-invoicing', nl: 'E-facturatie', de: 'E-Rechnung' },
+      label: { en: 'E-invoicing', nl: 'E-facturatie', de: 'E-Rechnung', fr: 'Facturation électronique' },
       description: {
         en: 'Structured invoices, new duties country by country, and being paid sooner.',
         nl: 'Gestructureerde facturen, nieuwe plichten per land en sneller betaald worden.',
         de: 'Strukturierte Rechnungen, neue Pflichten je Land und schnellere Zahlungseingänge.',
+        fr: 'Factures structurées, nouvelles obligations pays par pays et paiements plus rapides.',
       },
     },
     {
       id: 'warehouse',
-      label: { en: 'Warehouse', nl: 'Magazijn', de: 'Lager' },
+      label: { en: 'Warehouse', nl: 'Magazijn', de: 'Lager', fr: 'Entrepôt' },
       description: {
         en: 'Less searching, fewer picking mistakes, and stock that is where the screen says.',
         nl: 'Minder zoeken, minder pickfouten en voorraad die ligt waar het scherm zegt.',
         de: 'Weniger suchen, weniger Fehlgriffe und Bestand, der liegt, wo der Bildschirm es sagt.',
+        fr: 'Moins de recherches, moins d’erreurs de préparation et un stock qui se trouve là où l’écran le dit.',
       },
     },
     {
       id: 'financial-planning',
-      label: { en: 'Financial planning', nl: 'Financiële planning', de: 'Finanzplanung' },
+      label: {
+        en: 'Financial planning',
+        nl: 'Financiële planning',
+        de: 'Finanzplanung',
+        fr: 'Planification financière',
+      },
       description: {
         en: 'Budgets, cash flow and forecasts that survive the first month of the year.',
         nl: 'Budgetten, kasstroom en prognoses die de eerste maand van het jaar overleven.',
         de: 'Budgets, Liquidität und Prognosen, die den ersten Monat des Jahres überstehen.',
+        fr: 'Des budgets, une trésorerie et des prévisions qui survivent au premier mois de l’année.',
       },
     },
     {
       id: 'crm',
-      label: { en: 'CRM', nl: 'CRM', de: 'CRM' },
+      label: { en: 'CRM', nl: 'CRM', de: 'CRM', fr: 'CRM' },
       description: {
         en: 'Knowing your customers well enough to call at the right moment.',
         nl: 'Uw klanten zo goed kennen dat u op het juiste moment belt.',
         de: 'Kunden so gut kennen, dass Sie im richtigen Moment anrufen.',
+        fr: 'Connaître vos clients assez bien pour appeler au bon moment.',
       },
     },
     {
       id: 'cyber-security',
-      label: { en: 'Cyber security', nl: 'Cyberbeveiliging', de: 'IT-Sicherheit' },
+      label: { en: 'Cyber security', nl: 'Cyberbeveiliging', de: 'IT-Sicherheit', fr: 'Cybersécurité' },
       description: {
         en: 'Keeping business data safe with the people and the budget you have.',
         nl: 'Bedrijfsgegevens veilig houden met de mensen en het budget dat u heeft.',
         de: 'Geschäftsdaten schützen, mit den Menschen und dem Budget, die Sie haben.',
+        fr: 'Protéger les données de l’entreprise avec les personnes et le budget dont vous disposez.',
       },
     },
   ],
@@ -91,7 +102,7 @@ export default defineProgramme({
    *     priority: 2, // wins from a feed with 1 when all else is equal
    *   },
    */
-  feeds: ['en', 'nl', 'de'].flatMap((language) => [
+  feeds: ['en', 'nl', 'de', 'fr'].flatMap((language) => [
     { url: `/sample/feeds/${language}/payroll.rss`, interests: ['payroll'], language },
     { url: `/sample/feeds/${language}/e-invoicing.atom`, interests: ['e-invoicing'], language },
     { url: `/sample/feeds/${language}/warehouse.rss`, interests: ['warehouse'], language },
@@ -103,7 +114,12 @@ export default defineProgramme({
   digests: [
     {
       id: 'news',
-      name: { en: 'Nordwerk News', nl: 'Nordwerk Nieuws', de: 'Nordwerk Neuigkeiten' },
+      name: {
+        en: 'Nordwerk News',
+        nl: 'Nordwerk Nieuws',
+        de: 'Nordwerk Neuigkeiten',
+        fr: 'Nordwerk Actualités',
+      },
       schedule: 'every 2 weeks on tuesday at 09:00',
       /** Nine o'clock on each reader's own clock. Or one zone for all: 'Europe/Amsterdam'. */
       timeZone: 'reader',
@@ -134,6 +150,7 @@ export default defineProgramme({
         en: 'Get the product brochure',
         nl: 'Download de productbrochure',
         de: 'Produktbroschüre holen',
+        fr: 'Télécharger la brochure produit',
       },
       url: '/sample/brochure',
       points: 5,
@@ -145,6 +162,7 @@ export default defineProgramme({
         en: 'See how others work with it',
         nl: 'Lees hoe anderen ermee werken',
         de: 'Lesen, wie andere damit arbeiten',
+        fr: 'Voir comment d’autres l’utilisent',
       },
       url: '/sample/reference-story',
       points: 5,
@@ -152,7 +170,12 @@ export default defineProgramme({
     {
       id: 'call-back',
       kind: 'call-back',
-      label: { en: 'Have us call you back', nl: 'Laat ons u terugbellen', de: 'Rückruf vereinbaren' },
+      label: {
+        en: 'Have us call you back',
+        nl: 'Laat ons u terugbellen',
+        de: 'Rückruf vereinbaren',
+        fr: 'Être rappelé',
+      },
       points: 8,
     },
   ],
@@ -160,32 +183,37 @@ export default defineProgramme({
   footerLinks: [
     {
       id: 'software',
-      label: { en: 'Software', nl: 'Software', de: 'Software' },
+      label: { en: 'Software', nl: 'Software', de: 'Software', fr: 'Logiciels' },
       url: '/sample/software',
       points: 5,
     },
     {
       id: 'service',
-      label: { en: 'Service', nl: 'Service', de: 'Service' },
+      label: { en: 'Service', nl: 'Service', de: 'Service', fr: 'Service' },
       url: '/sample/service',
       points: 5,
     },
     {
       id: 'events',
-      label: { en: 'Events', nl: 'Evenementen', de: 'Termine' },
+      label: { en: 'Events', nl: 'Evenementen', de: 'Termine', fr: 'Rendez-vous' },
       url: '/sample/events',
       points: 4,
     },
-    { id: 'press', label: { en: 'Press', nl: 'Pers', de: 'Presse' }, url: '/sample/press', points: 3 },
+    {
+      id: 'press',
+      label: { en: 'Press', nl: 'Pers', de: 'Presse', fr: 'Presse' },
+      url: '/sample/press',
+      points: 3,
+    },
     {
       id: 'webinars',
-      label: { en: 'Webinars', nl: 'Webinars', de: 'Webinare' },
+      label: { en: 'Webinars', nl: 'Webinars', de: 'Webinare', fr: 'Webinaires' },
       url: '/sample/webinars',
       points: 4,
     },
     {
       id: 'app-centre',
-      label: { en: 'App centre', nl: 'Appcentrum', de: 'App-Center' },
+      label: { en: 'App centre', nl: 'Appcentrum', de: 'App-Center', fr: 'Centre d’applications' },
       url: '/sample/app-centre',
       points: 4,
     },

@@ -104,7 +104,7 @@ describe('simmer check', { timeout: 90_000 }, () => {
     expect(JSON.parse(out)).toMatchObject({
       isGood: true,
       problems: [],
-      checked: { languages: ['en', 'nl', 'de'] },
+      checked: { languages: ['en', 'nl', 'de', 'fr'] },
     });
     expect(code).toBe(0);
   });
@@ -130,12 +130,13 @@ describe('simmer check', { timeout: 90_000 }, () => {
     expect((await run(['check', '--programme', path])).out).toContain(
       'line 3: Cannot read properties of null',
     );
-    const french = join(folder, 'french.ts');
+    const italian = join(folder, 'italian.ts');
     writeFileSync(
-      french,
-      `import sample from '${ROOT}/feeds.config.ts';\nexport default { ...sample, languages: ['en', 'nl', 'de', 'fr'] };\n`,
+      italian,
+      `import sample from '${ROOT}/feeds.config.ts';\nexport default { ...sample, languages: ['en', 'nl', 'de', 'it'] };\n`,
     );
-    expect((await run(['check', '--programme', french])).out).toContain('interests[0].label.fr');
+    const { out } = await run(['check', '--programme', italian]);
+    expect(out).toContain('interests[0].label.it');
   });
 
   it('says in how few words a language was dropped, what addresses became, and that the logo is missing', async () => {

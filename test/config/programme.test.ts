@@ -492,7 +492,7 @@ describe('the file', () => {
     const { programme, warnings } = await loadProgramme(undefined, false);
     expect(warnings).toEqual([]);
     expect(programme.interests).toHaveLength(6);
-    expect(programme.feeds).toHaveLength(18);
+    expect(programme.feeds).toHaveLength(24);
   });
 
   it('is found missing in words', async () => {

@@ -163,7 +163,7 @@ describe('a reader that asks again', () => {
 
   it('learns what is allowed when it asks for a feed that is not there', async () => {
     for (const path of [
-      '/sample/feeds/fr/crm.rss',
+      '/sample/feeds/sv/crm.rss',
       '/sample/feeds/en/cars.rss',
       '/sample/feeds/en/crm.json',
     ]) {

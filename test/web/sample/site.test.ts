@@ -58,6 +58,7 @@ describe('the sample texts', () => {
         : typeof value;
     expect(shape(texts.nl!)).toEqual(shape(texts.en!));
     expect(shape(texts.de!)).toEqual(shape(texts.en!));
+    expect(shape(texts.fr!)).toEqual(shape(texts.en!));
   });
 });
 
@@ -105,7 +106,7 @@ describe('the sample site', () => {
   it('answers kindly when there is no such article', async () => {
     for (const path of [
       '/sample/articles/de/no-such-thing',
-      '/sample/articles/fr/crm',
+      '/sample/articles/sv/crm',
       '/sample/articles/de/payroll-in-three-days/zero',
       '/sample/articles/de/payroll-in-three-days/0',
     ]) {
@@ -138,6 +139,7 @@ describe('the language of a page', () => {
   it.each([
     ['nl', 'de', 'en', 'nl'],
     [undefined, 'sv-FI, nl;q=0.8, en;q=0.5', 'de', 'nl'],
+    [undefined, 'fr-BE, nl;q=0.8, en;q=0.5', 'de', 'fr'],
     [undefined, 'en;q=0.2, de-AT;q=0.9', 'nl', 'de'],
     ['xx', undefined, 'de', 'de'],
     [undefined, 'sv', 'pt', 'en'],
