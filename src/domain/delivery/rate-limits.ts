@@ -80,6 +80,37 @@ export function placesIn({ stepMs, aheadMs }: Rate, nextAt: number, wanted: numb
   return { count: Math.min(count, wanted), from, stepMs };
 }
 
+/** Places of several rates at once, and when the next one of each is free after them. */
+export interface ReservedPlaces extends Places {
+  moved: { name: string; next: number }[];
+}
+
+/**
+ * How many places all of these rates have now, up to `left`. `next`: when the next place of each is free. With none, `from` is
+ * when to ask again: tomorrow, when the day has none left.
+ */
+export function reservePlaces(
+  rates: readonly Rate[],
+  next: ReadonlyMap<string, number>,
+  left: number,
+  now: Date,
+): ReservedPlaces {
+  const found = rates.map((rate) => placesIn(rate, next.get(rate.name)!, left, now.getTime()));
+  const count = Math.min(left, ...found.map((places) => places.count));
+  if (count <= 0) {
+    const tomorrow = Date.parse(dayOf(new Date(now.getTime() + 24 * HOUR)));
+    const from = left <= 0 ? tomorrow : Math.max(now.getTime(), ...found.map((places) => places.from));
+    return { count: 0, from, stepMs: 0, moved: [] };
+  }
+  const spread = found.filter((_, at) => rates[at]!.isSpread);
+  return {
+    count,
+    from: Math.max(now.getTime(), ...spread.map((places) => places.from)),
+    stepMs: Math.max(0, ...spread.map((places) => places.stepMs)),
+    moved: rates.map(({ name }, at) => ({ name, next: found[at]!.from + count * found[at]!.stepMs })),
+  };
+}
+
 /** Mails that may go out on a day of the warm-up; null when there is no limit (any more). `day` is YYYY-MM-DD. */
 export function warmUpLimit(warmUp: WarmUp | null, day: string): number | null {
   if (warmUp === null) return null;
@@ -135,6 +166,23 @@ export function pauseMs(reply: string | null, strikes: number): number {
   if (reply === null) return 0;
   const first = /\b4\.7\.28\b/.test(reply) ? 10 * MINUTE : MINUTE;
   return Math.min(first * 2 ** (strikes - 1), Math.max(LONGEST_PAUSE, first));
+}
+
+/** What is known of a domain that complained. */
+export interface Complaints {
+  strikes: number;
+  pausedUntil: Date;
+}
+
+/**
+ * What a domain's complaint makes of those before it; `reply` is null when the connection was lost. Mails under way together
+ * are refused together: that is one complaint.
+ */
+export function afterComplaint(before: Complaints, reply: string | null, now: Date): Complaints {
+  const isNew = before.strikes === 0 || before.pausedUntil <= now;
+  const strikes = before.strikes + (isNew && reply !== null ? 1 : 0);
+  const until = now.getTime() + pauseMs(reply, Math.max(strikes, 1));
+  return { strikes, pausedUntil: new Date(Math.max(until, before.pausedUntil.getTime())) };
 }
 
 /** Mails at once that a recovering domain may have: none while it pauses, then one, then one more with each step. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FeedItem } from '../../domain/content/article.ts';
+import { tellApart } from '../../domain/content/choosing/one-story.ts';
 import { nextCheck } from '../../domain/content/next-check.ts';
 import { keysOf } from '../../domain/content/reading/identity.ts';
 import type { Links } from '../../domain/links.ts';
@@ -54,7 +55,7 @@ export async function collectFeed(deps: CollectDeps, url: string, now: Date): Pr
   const items = answer.status === 'changed' ? await withCheckedImages(deps, absolute, answer.items, now) : [];
   const added = await deps.database.inTransaction(async ({ articles, feeds }) => {
     const fresh = newArticles(feed, items, now);
-    const count = fresh.length > 0 ? await articles.add(fresh) : 0;
+    const count = fresh.length > 0 ? await articles.add(fresh, tellApart) : 0;
     await feeds.save(stateAfter(feed, state, answer, count, now));
     return count;
   });

@@ -1,5 +1,5 @@
 import type { Article } from '../../../domain/content/article.ts';
-import { areTwoStories, groupByKeys, type Named } from '../../../domain/content/choosing/one-story.ts';
+import type { Named, RepeatedArticle, SameArticle } from '../../../domain/content/choosing/one-story.ts';
 import { isTitleKey } from '../../../domain/content/reading/identity.ts';
 import type { ArticleStore, NewArticle } from '../../../journey/content/ports/feeds.ts';
 import { asJson } from '../as-json.ts';
@@ -25,7 +25,7 @@ export interface ArticleRow {
 /** Articles in Postgres. Each is stored once, however many names and feeds it comes under. */
 export function articleStore(db: Queryable): ArticleStore {
   return {
-    add: (articles) =>
+    add: (articles, tellApart) =>
       transactional(db, async (tx) => {
         if (articles.length === 0) return 0;
         // Two feeds that bring one story at the same moment take turns; readers are not held up.
@@ -75,40 +75,11 @@ export function readArticle(row: ArticleRow): Article {
   };
 }
 
-type Repeated = { id: number; article: NewArticle };
-
-/** Stored articles that turned out to be one: `id` is the same as `into`, the oldest. */
-type Same = { id: number; into: number };
-
-/** What is new (repeats of it among `articles` joined into one), what is stored already, and which of that is one article. */
-function tellApart(articles: NewArticle[], known: Map<string, number>, titled: Map<number, Named>) {
-  const fresh: NewArticle[] = [];
-  const repeated: Repeated[] = [];
-  const same: Same[] = [];
-  const groups = groupByKeys(
-    articles.map(({ keys }) => keys),
-    known,
-    (place, id) => titled.has(id) && areTwoStories(articles[place]!, titled.get(id)!),
-  );
-  for (const { places, ids } of groups) {
-    const group = places.map((place) => articles[place]!);
-    const [into, ...others] = ids;
-    if (into === undefined) {
-      const joined = (field: 'keys' | 'interests') => [...new Set(group.flatMap((one) => one[field]))];
-      fresh.push({ ...group[0]!, keys: joined('keys'), interests: joined('interests') });
-      continue;
-    }
-    repeated.push(...group.map((article) => ({ id: into, article })));
-    same.push(...others.map((id) => ({ id, into })));
-  }
-  return { fresh, repeated, same };
-}
-
 /**
  * Makes one of articles that were stored as several. The oldest goes on, under the names of all; the others stay for
  * the mails that have them. Who had any of them has had the story (see had_articles_of_issue).
  */
-async function join(tx: Queryable, same: Same[]): Promise<void> {
+async function join(tx: Queryable, same: readonly SameArticle[]): Promise<void> {
   if (same.length === 0) return;
   const [ids, into] = [same.map(({ id }) => id), same.map((one) => one.into)];
   await tx.query(
@@ -146,7 +117,7 @@ async function findKnown(tx: Queryable, keys: string[]): Promise<Map<string, num
 /** All names of the articles that are known by a title of these. */
 async function namesKnown(
   tx: Queryable,
-  articles: NewArticle[],
+  articles: readonly NewArticle[],
   known: Map<string, number>,
 ): Promise<Map<number, Named>> {
   const ids = articles.flatMap(({ keys }) => keys.filter(isTitleKey).flatMap((key) => known.get(key) ?? []));
@@ -162,7 +133,7 @@ async function namesKnown(
   );
 }
 
-async function insert(tx: Queryable, articles: NewArticle[]): Promise<void> {
+async function insert(tx: Queryable, articles: readonly NewArticle[]): Promise<void> {
   if (articles.length === 0) return;
   const taken = new Set<string>();
   // A title that comes again in its feed is from now on the name of the newer story.
@@ -208,7 +179,7 @@ function namesOf({ keys, publishedAt, firstSeenAt }: NewArticle): string[] {
  * What is known gets further names and interests. A correction of its words is taken over as long as no issue has it:
  * a reader must find behind the link what the mail said.
  */
-async function merge(tx: Queryable, repeated: Repeated[]): Promise<void> {
+async function merge(tx: Queryable, repeated: readonly RepeatedArticle<NewArticle>[]): Promise<void> {
   if (repeated.length === 0) return;
   const keys = repeated.flatMap(({ id, article }) => namesOf(article).map((key) => ({ id, key })));
   await tx.query(

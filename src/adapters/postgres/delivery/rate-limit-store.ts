@@ -1,16 +1,15 @@
-import { type Places, pauseMs, placesIn, type SlowDomain } from '../../../domain/delivery/rate-limits.ts';
+import type { Complaints, Places, SlowDomain } from '../../../domain/delivery/rate-limits.ts';
 import type { DayLimit, RateLimitStore } from '../../../journey/delivery/ports/rate-limits.ts';
 import type { Queryable } from '../pool.ts';
 import { transactional } from '../transaction.ts';
 
-const DAY_MS = 24 * 3_600_000;
 /** A domain that was left in peace for so long after its last complaint is as good as new. */
 const FORGET_AFTER_MS = 6 * 3_600_000;
 
 /** Rates, days, slow domains and slots in Postgres. Rates are locked by name, so that workers never wait in a circle. */
 export function rateLimitStore(db: Queryable): RateLimitStore {
   return {
-    reserve: (rates, day, wanted, now) =>
+    reserve: (rates, day, wanted, now, reservePlaces) =>
       transactional(db, async (tx) => {
         const left = day === null ? wanted : Math.min(wanted, await lockDay(tx, day));
         const next = await lockRates(
@@ -18,25 +17,12 @@ export function rateLimitStore(db: Queryable): RateLimitStore {
           rates.map(({ name }) => name),
           now,
         );
-        const found = rates.map((rate) => placesIn(rate, next.get(rate.name)!, left, now.getTime()));
-        const count = Math.min(left, ...found.map((places) => places.count));
-        if (count <= 0) {
-          const tomorrow = Date.parse(dayAfter(now));
-          const from = left <= 0 ? tomorrow : Math.max(now.getTime(), ...found.map((places) => places.from));
-          return { count: 0, from, stepMs: 0 };
-        }
-        await moveRates(
-          tx,
-          rates.map(({ name }, at) => ({ name, next: found[at]!.from + count * found[at]!.stepMs })),
-        );
+        const { moved, ...places } = reservePlaces(rates, next, left, now);
+        if (places.count <= 0) return places;
+        await moveRates(tx, moved);
         if (day !== null)
-          await tx.query('update send_days set mails = mails + $2 where day = $1', [day.day, count]);
-        const spread = found.filter((_, at) => rates[at]!.isSpread);
-        return {
-          count,
-          from: Math.max(now.getTime(), ...spread.map((places) => places.from)),
-          stepMs: Math.max(0, ...spread.map((places) => places.stepMs)),
-        };
+          await tx.query('update send_days set mails = mails + $2 where day = $1', [day.day, places.count]);
+        return places;
       }),
 
     async giveBack(rates, day, count) {
@@ -70,20 +56,15 @@ export function rateLimitStore(db: Queryable): RateLimitStore {
       return rows.map((row) => ({ domain: row.domain, pausedUntil: row.paused_until }));
     },
 
-    slowDown: (domain, reply, now) =>
+    slowDown: (domain, reply, now, afterComplaint) =>
       transactional(db, async (tx): Promise<SlowDomain> => {
-        const { rows } = await tx.query<{ strikes: number; paused_until: Date }>(
+        const { rows } = await tx.query<Complaints>(
           `insert into slow_domains (domain, paused_until, strikes, reply) values ($1, $2, 0, '')
            on conflict (domain) do update set domain = excluded.domain
-           returning strikes, paused_until`,
+           returning strikes, paused_until as "pausedUntil"`,
           [domain, now],
         );
-        const before = rows[0]!;
-        // Mails under way together are refused together: that is one complaint.
-        const isNew = before.strikes === 0 || before.paused_until <= now;
-        const strikes = before.strikes + (isNew && reply !== null ? 1 : 0);
-        const until = now.getTime() + pauseMs(reply, Math.max(strikes, 1));
-        const pausedUntil = new Date(Math.max(until, before.paused_until.getTime()));
+        const { strikes, pausedUntil } = afterComplaint(rows[0]!, reply, now);
         await tx.query(
           'update slow_domains set paused_until = $2, strikes = $3, reply = $4 where domain = $1',
           [domain, pausedUntil, strikes, reply ?? 'the connection was lost'],
@@ -151,8 +132,4 @@ async function moveRates(tx: Queryable, rates: { name: string; next: number }[])
        from unnest($1::text[], $2::float8[]) as m(name, next) where r.name = m.name`,
     [rates.map(({ name }) => name), rates.map(({ next }) => next)],
   );
-}
-
-function dayAfter(now: Date): string {
-  return new Date(now.getTime() + DAY_MS).toISOString().slice(0, 10);
 }

@@ -84,3 +84,54 @@ export function groupByKeys(
   for (const { ids } of groups.values()) ids.sort((a, b) => a - b);
   return [...groups.values()];
 }
+
+/** What an article is known by, and what it is about. */
+type Known = Named & { interests: readonly string[] };
+
+/** An article that is stored already, as it is told now. */
+export interface RepeatedArticle<Item> {
+  id: number;
+  article: Item;
+}
+
+/** Stored articles that turned out to be one: `id` is the same as `into`, the oldest. */
+export interface SameArticle {
+  id: number;
+  into: number;
+}
+
+/** What articles are: new ones, those that are stored already, and which of the stored ones are one. */
+export interface ToldApart<Item> {
+  fresh: Item[];
+  repeated: RepeatedArticle<Item>[];
+  same: SameArticle[];
+}
+
+/**
+ * What is new (repeats of it among `articles` joined into one), what is stored already, and which of that is one article.
+ * `known`: the article that a key is known for; `titled`: the names of those that are known by a title.
+ */
+export function tellApart<Item extends Known>(
+  articles: readonly Item[],
+  known: ReadonlyMap<string, number>,
+  titled: ReadonlyMap<number, Named>,
+): ToldApart<Item> {
+  const told: ToldApart<Item> = { fresh: [], repeated: [], same: [] };
+  const groups = groupByKeys(
+    articles.map(({ keys }) => keys),
+    known,
+    (place, id) => titled.has(id) && areTwoStories(articles[place]!, titled.get(id)!),
+  );
+  for (const { places, ids } of groups) {
+    const group = places.map((place) => articles[place]!);
+    const [into, ...others] = ids;
+    if (into === undefined) {
+      const joined = (field: 'keys' | 'interests') => [...new Set(group.flatMap((one) => one[field]))];
+      told.fresh.push({ ...group[0]!, keys: joined('keys'), interests: joined('interests') });
+      continue;
+    }
+    told.repeated.push(...group.map((article) => ({ id: into, article })));
+    told.same.push(...others.map((id) => ({ id, into })));
+  }
+  return told;
+}

@@ -1,4 +1,5 @@
 import type { Article, FeedItem } from '../../../domain/content/article.ts';
+import type { Named, ToldApart } from '../../../domain/content/choosing/one-story.ts';
 import type { FeedTrouble } from '../../../domain/content/feed-health.ts';
 import type { Feed } from '../../../domain/programme.ts';
 
@@ -131,9 +132,19 @@ export interface NewArticle extends FeedItem {
   keys: string[];
 }
 
+/** Told the articles, which stored one each key is known for, and all names of those that are known by a title. */
+export type TellApart = (
+  articles: readonly NewArticle[],
+  known: ReadonlyMap<string, number>,
+  titled: ReadonlyMap<number, Named>,
+) => ToldApart<NewArticle>;
+
 export interface ArticleStore {
-  /** Stores what is new, merges what is known under any of its keys. Says how many were new. */
-  add(articles: NewArticle[]): Promise<number>;
+  /**
+   * Stores what is new and merges what is known, as `tellApart` says of what is stored under any of their keys; that is held
+   * meanwhile. Says how many were new.
+   */
+  add(articles: readonly NewArticle[], tellApart: TellApart): Promise<number>;
   publishedSince(since: Date): Promise<Article[]>;
   find(ids: number[]): Promise<Article[]>;
 }

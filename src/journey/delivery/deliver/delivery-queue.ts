@@ -1,3 +1,4 @@
+import { afterComplaint, reservePlaces } from '../../../domain/delivery/rate-limits.ts';
 import type { Log } from '../../ports.ts';
 import type { DeliveryStore, SendResult } from '../ports/deliveries.ts';
 import type { RateLimitStore } from '../ports/rate-limits.ts';
@@ -71,7 +72,8 @@ export function deliveryQueue(deps: QueueDeps, run: Run, clock: () => Date) {
     }
     const now = clock();
     const overall = overallLimits(pacing, now);
-    const places = overall && (await pace.reserve(overall.rates, overall.day, BATCH_SIZE, now));
+    const places =
+      overall && (await pace.reserve(overall.rates, overall.day, BATCH_SIZE, now, reservePlaces));
     if (places?.count === 0) return waitUntil(places.from, now);
     const limit = places?.count ?? BATCH_SIZE;
     const batch = await claimFrom(issueId, limit, now);
@@ -129,7 +131,7 @@ export function deliveryQueue(deps: QueueDeps, run: Run, clock: () => Date) {
   /** Asks for fewer mails of a domain from all workers: here those that wait go through one gate, or wait longer. */
   const slowDown = async (domain: string, reply: string | null): Promise<Date> => {
     const now = clock();
-    const slow = await pace.slowDown(domain, reply, now);
+    const slow = await pace.slowDown(domain, reply, now, afterComplaint);
     const same = queue.filter((one) => one.domain === domain);
     if (slow.pausedUntil <= now) {
       const shared = same[0] && { granted: same[0].gate?.granted ?? run.connections, underWay: 0, slow };

@@ -7,6 +7,7 @@ import {
   ratesOf,
   recipientDomain,
   recoveringSlots,
+  reservePlaces,
   type SlowDomain,
   warmUpLimit,
 } from '../../../domain/delivery/rate-limits.ts';
@@ -99,7 +100,7 @@ export async function paceBatch(
       gate = { granted, underWay: 0, slow: trouble };
     }
     const rates = own ? ratesOf(domain, own) : [];
-    const given = rates.length > 0 ? await pace.reserve(rates, null, mails.length, now) : null;
+    const given = rates.length > 0 ? await pace.reserve(rates, null, mails.length, now, reservePlaces) : null;
     const count = given ? given.count : mails.length;
     mails.slice(0, count).forEach((mail, at) => {
       const notBefore = given ? Math.max(mail.notBefore, given.from + at * given.stepMs) : mail.notBefore;
@@ -147,7 +148,7 @@ export async function waitForPlace(
 ): Promise<void> {
   while (!isStopping() && isLate(mail, clock())) {
     const now = clock();
-    const place = await pace.reserve(mail.spread, null, 1, now);
+    const place = await pace.reserve(mail.spread, null, 1, now, reservePlaces);
     if (place.count === 1) mail.notBefore = place.from;
     await pause(Math.max(0, place.from - now.getTime()));
   }

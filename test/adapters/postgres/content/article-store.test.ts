@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tellApart } from '../../../../src/domain/content/choosing/one-story.ts';
 import type { ArticleStore, NewArticle } from '../../../../src/journey/content/ports/feeds.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database.ts';
 
 const NOW = new Date('2026-11-21T10:00:00Z');
 let db: TestDatabase;
-let store: ArticleStore;
+let store: Omit<ArticleStore, 'add'> & { add(articles: NewArticle[]): Promise<number> };
 beforeEach(async () => {
   db = await testDatabase();
-  store = db.database.stores.articles;
+  const { articles } = db.database.stores;
+  store = { ...articles, add: (given) => articles.add(given, tellApart) };
 });
 afterEach(() => db.close());
 

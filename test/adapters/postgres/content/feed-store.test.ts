@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tellApart } from '../../../../src/domain/content/choosing/one-story.ts';
 import type { FeedStore } from '../../../../src/journey/content/ports/feeds.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database.ts';
 import { addLead } from '../../../support/leads.ts';
@@ -126,7 +127,7 @@ describe('feedStore', () => {
       priority: 1,
       keys: [`guid ${feedUrl} ${n}`],
     });
-    await articles.add([article(old, 1), article('https://bücher.example/aXb.xml', 2)]);
+    await articles.add([article(old, 1), article('https://bücher.example/aXb.xml', 2)], tellApart);
     const reader = await addLead(db.pool);
     await subscribers.change(reader, { leanings: { [`feed:${old}`]: -1, 'interest:payroll': 1 } });
 
@@ -147,7 +148,7 @@ describe('feedStore', () => {
       { feed_url: 'https://bücher.example/aXb.xml', key: 'guid https://bücher.example/aXb.xml 2' },
     ]);
     // The next reading brings nothing new.
-    await articles.add([article(used, 1)]);
+    await articles.add([article(used, 1)], tellApart);
     expect((await db.pool.query('select from articles')).rowCount).toBe(2);
   });
 });
