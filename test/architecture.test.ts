@@ -5,6 +5,7 @@ import {
   breaches,
   changesOutsideStages,
   cycles,
+  decidingStores,
   fullRooms,
   importsOf,
   longFiles,
@@ -34,6 +35,28 @@ describe('the source tree', () => {
     };
     expect(bareCuts(made(cases))).toHaveLength(3);
     expect(looseJson(made(cases))).toHaveLength(1);
+  });
+
+  it('decides nothing in stores: they read, hold and write', () => {
+    expect(decidingStores(tree)).toEqual([]);
+    const from = `from '../../../domain/scoring`;
+    const crooked = made({
+      'adapters/postgres/scoring/a.ts': `import { applyEvent, type TakenIn } ${from}/apply-event.ts';`,
+      'adapters/postgres/scoring/b.ts': `import * as rules ${from}/score-rules.ts';`,
+      'adapters/postgres/scoring/c.ts': `export { balance as even } ${from}/ledger-balance.ts';`,
+      'adapters/postgres/scoring/d.ts': `import {\n  causeOfKey,\n  balance,\n} ${from}/ledger-balance.ts';`,
+      'adapters/postgres/scoring/e.ts': `import type { TakenIn } ${from}/apply-event.ts';\nimport { type Limits, causeOfKey } ${from}/ledger-balance.ts';`,
+      'journey/scoring/f.ts': `import { balance } from '../../domain/scoring/ledger-balance.ts';`,
+    });
+    expect(decidingStores(crooked)).toEqual([
+      expect.stringMatching(/a\.ts: .*applyEvent of domain\/scoring\/apply-event/),
+      expect.stringMatching(/b\.ts: .*\* as rules/),
+      expect.stringMatching(/c\.ts: .*balance of/),
+      expect.stringMatching(/d\.ts: .*balance of/),
+    ]);
+    expect(decidingStores(made({ 'domain/store-away.ts': '' }))).toEqual([
+      'no store runs StoreAway of domain/store-away.ts',
+    ]);
   });
 
   it('has no import cycle, type imports included', () => {

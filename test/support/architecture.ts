@@ -264,3 +264,79 @@ export function changesOutsideStages(tree: Tree): string[] {
       : [],
   );
 }
+
+/**
+ * What stores may run of the domain, with what for: codecs, which bring a value into a column or out of it, and constants that
+ * statements are told. What is to be done with rows is decided in the journey; a store reads, holds and writes them.
+ */
+const STORE_TOOLS: Record<string, Record<string, string>> = {
+  'domain/audience/mailbox.ts': { mailboxOf: 'an address as the column of its mailbox has it' },
+  'domain/audience/subscriber.ts': {
+    rowsOfStage: 'the columns that make a stage as people see it',
+    shownStage: 'and the stage that columns make',
+  },
+  'domain/content/reading/identity.ts': { isTitleKey: 'which kind a stored key is of' },
+  'domain/mail/mails.ts': { NEVER_TWICE: 'a constant' },
+  'domain/reason.ts': { asText: 'an old text as a reason', readReason: 'a reason out of its column' },
+  'domain/scoring/ledger-balance.ts': { causeOfKey: 'the cause that a stored key begins with' },
+  'domain/scoring/qualify.ts': { NO_ACT_RULES: 'a constant' },
+  'domain/scoring/replay.ts': { pastLeadEvent: 'a row of events as what happened' },
+  'domain/scoring/score-rules.ts': {
+    BALANCING_RULES: 'a constant',
+    DECIDED_RULE: 'a constant',
+    FADED_RULE: 'a constant',
+    FLOOR_RULE: 'a constant',
+  },
+  'domain/store-away.ts': { StoreAway: 'the error of a database that is away' },
+  'domain/text.ts': {
+    counted: 'numbers in what a restore and the embedded server say',
+    cut: 'what a column holds at most',
+    whole: 'a text that Postgres takes',
+  },
+  'domain/tracking/network.ts': { shortenAddress: 'a network address as it is kept' },
+  'domain/tracking/written-hit.ts': {
+    readHit: 'a hit out of its row',
+    readSigns: 'signs out of their column',
+  },
+};
+
+const VALUES_FROM = /^\s*(?:import|export)\s+(?!type\s)([^'";]*?)\s*from\s*['"]([^'"]+)['"]/gm;
+
+/** Where a store runs something of the domain that is no tool of stores, as "file: what"; and tools that none runs. */
+export function decidingStores(tree: Tree): string[] {
+  const used = new Set<string>();
+  const breaches = [...tree].flatMap(([path, source]) => {
+    if (!path.startsWith('adapters/postgres/')) return [];
+    return [...source.matchAll(VALUES_FROM)].flatMap(([, names = '', specifier = '']) => {
+      const target = posix.normalize(posix.join(posix.dirname(path), specifier));
+      if (!target.startsWith('domain/')) return [];
+      return valuesOf(names).flatMap((name) => {
+        used.add(`${target} ${name}`);
+        const isTool = Object.hasOwn(STORE_TOOLS[target] ?? {}, name);
+        return isTool ? [] : [`${path}: a store may not run ${name} of ${target}`];
+      });
+    });
+  });
+  return [...breaches, ...toolsBut(used, tree)];
+}
+
+/** Without the types; of a whole module, "* as x". */
+function valuesOf(names: string): string[] {
+  return names
+    .replace(/^\{|\}$/g, '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && !name.startsWith('type '))
+    .map((name) => (name.startsWith('*') ? name : (name.split(' as ')[0] ?? name)));
+}
+
+/** Tools of a module that is there and that no store runs (any more). */
+function toolsBut(used: ReadonlySet<string>, tree: Tree): string[] {
+  return Object.entries(STORE_TOOLS).flatMap(([module, tools]) =>
+    tree.has(module)
+      ? Object.keys(tools).flatMap((name) =>
+          used.has(`${module} ${name}`) ? [] : [`no store runs ${name} of ${module}`],
+        )
+      : [],
+  );
+}

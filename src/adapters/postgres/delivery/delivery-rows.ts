@@ -1,4 +1,3 @@
-import { classifyReply } from '../../../domain/returns/returned-mail/classify-reply.ts';
 import type {
   BatchFate,
   DeliveryFate,
@@ -55,7 +54,7 @@ export async function writeMarksAndFates(
       column(({ status }) => (status === 'retry' ? 'planned' : status)),
       column(({ reply }) => reply),
       rarely((fate) => REASONS[fate.status] ?? (fate.status === 'failed' ? fate.reason : null)),
-      rarely((fate) => (fate.status === 'failed' ? classifyReply(fate.reply).reason : null)),
+      rarely((fate) => (fate.status === 'failed' ? fate.fault : null)),
       column((fate) => (fate.status === 'sent' ? fate.at.toISOString() : null)),
       rarely((fate) => (fate.status === 'retry' ? fate.dueAt : null)),
       rarely((fate) => (fate.status === 'retry' ? fate.attempts : null)),

@@ -1,4 +1,5 @@
 import { retryAt, retryUnreachableAt } from '../../../domain/delivery/retry.ts';
+import { classifyReply } from '../../../domain/returns/returned-mail/classify-reply.ts';
 import { counted } from '../../../domain/text.ts';
 import type { ClaimedDelivery, DeliveryFate, SendResult } from '../ports/deliveries.ts';
 
@@ -18,7 +19,13 @@ export function fateOf(
     case 'uncertain':
       return { ...about, status: 'uncertain' };
     case 'failed':
-      return { ...about, status: 'failed', reason: reply, suppress: result.badAddress };
+      return {
+        ...about,
+        status: 'failed',
+        reason: reply,
+        fault: faultOf(reply),
+        suppress: result.badAddress,
+      };
     case 'retry': {
       if (result.unreachable)
         return {
@@ -31,7 +38,9 @@ export function fateOf(
       const dueAt = retryAt(attempts, now, jitter, mostTries);
       if (dueAt) return { ...about, status: 'retry', dueAt, attempts };
       const reason = `refused for now ${counted(attempts, 'time')}, the last time with: ${reply}`;
-      return { ...about, status: 'failed', reason, suppress: false };
+      return { ...about, status: 'failed', reason, fault: faultOf(reply), suppress: false };
     }
   }
 }
+
+const faultOf = (reply: string) => classifyReply(reply).reason;

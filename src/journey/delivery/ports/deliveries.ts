@@ -2,6 +2,7 @@ import type { Subscriber } from '../../../domain/audience/subscriber.ts';
 import type { Article } from '../../../domain/content/article.ts';
 import type { ArticlePick } from '../../../domain/content/choosing/pick.ts';
 import type { MailData, MailKind, RenderedMail } from '../../../domain/mail/mails.ts';
+import type { FaultReason } from '../../../domain/returns/returned-mail/reasons.ts';
 
 /** Writes a mail in a language. Templates are compiled before; this is fast and pure. */
 export interface MailRenderer {
@@ -203,6 +204,8 @@ export type DeliveryFate =
       status: 'failed';
       reply: string;
       reason: string;
+      /** What the server's answer means. */
+      fault: FaultReason;
       suppress: boolean;
     }
   | { deliveryId: number; subscriberId: number; status: 'uncertain'; reply: string };

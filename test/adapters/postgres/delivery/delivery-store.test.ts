@@ -195,8 +195,22 @@ describe('fates', () => {
       settleIn(batch.id, [
         { ...a, status: 'sent', at: later(1000), reply: '250 ok' },
         { ...b, status: 'retry', reply: '450 later', dueAt: later(60_000), attempts: 1 },
-        { ...c, status: 'failed', reply: '550 5.1.1 no', reason: '550 5.1.1 no', suppress: true },
-        { ...d, status: 'failed', reply: '550 5.7.1 no', reason: '550 5.7.1 no', suppress: false },
+        {
+          ...c,
+          status: 'failed',
+          reply: '550 5.1.1 no',
+          reason: '550 5.1.1 no',
+          fault: 'bad-address',
+          suppress: true,
+        },
+        {
+          ...d,
+          status: 'failed',
+          reply: '550 5.7.1 no',
+          reason: '550 5.7.1 no',
+          fault: 'content-refused',
+          suppress: false,
+        },
         { ...e, status: 'uncertain', reply: 'connection closed' },
       ]);
     await settle();
