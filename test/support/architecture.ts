@@ -279,7 +279,7 @@ const STORE_TOOLS: Record<string, Record<string, string>> = {
   'domain/mail/mails.ts': { NEVER_TWICE: 'a constant' },
   'domain/reason.ts': { asText: 'an old text as a reason', readReason: 'a reason out of its column' },
   'domain/scoring/ledger-balance.ts': { causeOfKey: 'the cause that a stored key begins with' },
-  'domain/scoring/qualify.ts': { NO_ACT_RULES: 'a constant' },
+  'domain/scoring/qualify.ts': { NOT_BY_LEAD: 'a constant', NO_ACT_RULES: 'a constant' },
   'domain/scoring/replay.ts': { pastLeadEvent: 'a row of events as what happened' },
   'domain/scoring/score-rules.ts': {
     BALANCING_RULES: 'a constant',

@@ -2,7 +2,7 @@ import type { Scoring } from '../programme.ts';
 import type { LeadEvent } from './lead-event.ts';
 import { REVERSED_RULE } from './reversal.ts';
 import type { ScoredLead } from './score.ts';
-import { type CompiledRules, FADED_RULE, FLOOR_RULE, RETURNED_RULE } from './score-rules.ts';
+import { type CompiledRules, DECIDED_RULE, FADED_RULE, FLOOR_RULE, RETURNED_RULE } from './score-rules.ts';
 
 export interface QualificationTrigger {
   /** The score at the crossing. */
@@ -30,15 +30,18 @@ export function isAct(leadEvent: LeadEvent): boolean {
   return !isNone && !isTyped(leadEvent) && !isInDoubt(leadEvent);
 }
 
-/** Rules whose entries are no act: what stands in the ledger beside the acts of the lead, and opens. */
-export const NO_ACT_RULES: readonly string[] = [
-  'open',
+/** Rules whose entries stand in the ledger beside what the lead did. */
+export const NOT_BY_LEAD: readonly string[] = [
   'further-mail',
   RETURNED_RULE,
   REVERSED_RULE,
   FLOOR_RULE,
   FADED_RULE,
+  DECIDED_RULE,
 ];
+
+/** … and those of opens, which are no act either. */
+export const NO_ACT_RULES: readonly string[] = ['open', ...NOT_BY_LEAD];
 
 /**
  * When the lead itself did something, if only load the images of a mail: our mails, machines and what sales says are no doing

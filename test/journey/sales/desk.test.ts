@@ -102,6 +102,38 @@ describe('handing out', () => {
   });
 });
 
+describe('what a waiting lead did last', () => {
+  const lastAct = async (lead: number) => {
+    const waiting = await db.database.stores.desk.waiting(later(2 * HOUR), 1000);
+    return waiting.find(({ leadId }) => leadId === lead)?.lastAct?.at;
+  };
+  const entry = (lead: number, rule: string, when: Date) =>
+    db.pool.query(
+      `insert into score_entries (subscriber_id, at, points, rule, rule_version, once_key, cause)
+       values ($1, $2, 3, $3, '1', $3 || random(), '{"code": "score.opened"}') returning id`,
+      [lead, when, rule],
+    );
+
+  it('is an act that stands: neither what only balances the score nor what was a machine’s', async () => {
+    const { lead, alertId } = await sqlLead();
+    await sent(alertId);
+    const crossed = await lastAct(lead);
+    expect(new Date(crossed!)).toEqual(at);
+    for (const rule of ['floor', 'faded', 'returned', 'decided', 'reversed']) {
+      await entry(lead, rule, later(HOUR));
+      expect(await lastAct(lead), rule).toBe(crossed);
+    }
+    const { rows } = await entry(lead, 'click-article', later(HOUR));
+    expect(new Date((await lastAct(lead))!)).toEqual(later(HOUR));
+    await db.pool.query(
+      `insert into score_entries (subscriber_id, at, points, rule, rule_version, once_key, cause, reverses)
+       values ($1, $2, -3, 'reversed', '1', 'back' || random(), '{"code": "score.opened"}', $3)`,
+      [lead, later(HOUR), rows[0].id],
+    );
+    expect(await lastAct(lead)).toBe(crossed);
+  });
+});
+
 describe('"I take this one"', () => {
   it('is true for one of many who press at the same moment', async () => {
     const { lead, qualificationId } = await sqlLead();

@@ -1,3 +1,4 @@
+import { NOT_BY_LEAD } from '../../../domain/scoring/qualify.ts';
 import type { AnsweredLead, DeskLead, DeskStore, DoubtfulLead } from '../../../journey/sales/ports/desk.ts';
 import type { Queryable } from '../pool.ts';
 import { reasonJson } from '../reason-column.ts';
@@ -6,7 +7,7 @@ import { IN_DOUBT } from '../scoring/ledger-acts.ts';
 export function deskStore(db: Queryable): DeskStore {
   return {
     async waiting(now, limit) {
-      const { rows } = await db.query<DeskLead>(WAITING, [now, limit]);
+      const { rows } = await db.query<DeskLead>(WAITING, [now, limit, NOT_BY_LEAD]);
       return rows;
     },
 
@@ -69,7 +70,9 @@ const WAITING = `
          (select jsonb_build_object('status', c.status, 'note', c.note, 'at', c.at, 'staffEmail', c.staff_email)
             from outcomes c where c.qualification_id = o.id order by c.id desc limit 1) as outcome,
          (select jsonb_build_object('cause', ${reasonJson('e.cause')}, 'at', e.at) from score_entries e
-           where e.subscriber_id = o.subscriber_id and e.points > 0 order by e.id desc limit 1) as "lastAct",
+           where e.subscriber_id = o.subscriber_id and e.points > 0 and e.rule <> all($3)
+             and not exists (select from score_entries r where r.reverses = e.id)
+           order by e.id desc limit 1) as "lastAct",
          (select e.details - array['stage', 'round', 'number'] from events e
            where e.subscriber_id = o.subscriber_id and e.kind = 'form' and e.at >= o.at - interval '1 day'
            order by e.at desc limit 1) as wish,
