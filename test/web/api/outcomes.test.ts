@@ -76,7 +76,7 @@ describe('POST /api/v1/outcomes', () => {
     });
     expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'mql', score: 0, sum: 0 });
     expect(await db.database.stores.sales.latestOutcome(qualificationId)).toMatchObject({
-      staffEmail: 'api crm',
+      staffEmail: 'api:crm',
       notBefore: '2027-02-01',
     });
     const again = await post({ ...said, qualification: qualificationId });
