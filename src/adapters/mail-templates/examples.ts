@@ -17,6 +17,7 @@ interface ExampleTexts {
   articles: { title: string; summary: string }[];
   acts: [string, string, string];
   fit: string;
+  notice: { subject: string; paragraphs: string[] };
 }
 
 const EXAMPLES = fileURLToPath(new URL('../../../templates/sample/mails/', import.meta.url));
@@ -134,11 +135,7 @@ export function exampleMails(programme: Programme, links: Links, language: strin
     },
     'sign-in': { url: links.signIn('b2Q4x7Kq0sVt'), minutes: 15 },
     notice: {
-      subject: 'Feed https://blog.example/payroll.rss has failed for two days',
-      paragraphs: [
-        'The last answer was 404 Not Found. No new articles come from this feed until it answers again.',
-        'Please check its address in feeds.config.ts.',
-      ],
+      ...texts.notice,
       url: links.signUp(),
     },
   };

@@ -59,6 +59,11 @@ const POINT_FORMS: Record<string, Reason> = {
   demo: { code: 'score.demo' },
 };
 
+/** What a form is called that is known; null for another. */
+export function formReason(form: string): Reason | null {
+  return Object.entries({ ...SQL_FORMS, ...POINT_FORMS }).find(([name]) => name === form)?.[1] ?? null;
+}
+
 /** The entry that brings the score to the programme's value when sales sends a lead back. It has no fixed points. */
 export const RETURNED_RULE = 'returned';
 /** The entry that makes up for deductions that would take the score under the floor. */

@@ -131,7 +131,7 @@ function showForm(
     })),
     languages: languageChoices(context, shown.language),
     languageLinks: request.method === 'POST' ? [] : languageLinks(context, request, language),
-    zones: zoneChoices(shown.timeZone),
+    zones: zoneChoices(context, shown.timeZone, language),
     frequencies: FREQUENCIES.map((id) => ({ id, chosen: id === shown.frequency })),
     pauses: PAUSES,
     pausedUntil:
@@ -202,7 +202,26 @@ function unsubscribePath(reader: Reader, request: FastifyRequest): string | null
 }
 
 /** Every zone, grouped by its region: "Europe" holds "Amsterdam". The chosen one is always among them. */
-function zoneChoices(chosen: string) {
+/** The first word of a zone, by its number or letters in the United Nations' list of regions; oceans have none. */
+const ZONE_REGIONS: Readonly<Record<string, string>> = {
+  Africa: '002',
+  America: '019',
+  Antarctica: 'AQ',
+  Asia: '142',
+  Australia: 'AU',
+  Europe: '150',
+};
+const OCEANS = ['Arctic', 'Atlantic', 'Indian', 'Pacific'];
+
+function zoneRegion({ say }: WebContext, region: string, language: string): string {
+  if (OCEANS.includes(region)) return say(language, `subscriber.preferences.oceans.${region}`);
+  const code = ZONE_REGIONS[region];
+  return code === undefined
+    ? region
+    : (new Intl.DisplayNames([language], { type: 'region' }).of(code) ?? region);
+}
+
+function zoneChoices(context: WebContext, chosen: string, language: string) {
   const regions = new Map<string, { id: string; label: string; chosen: boolean }[]>();
   for (const id of new Set([...timeZones(), chosen])) {
     const slash = id.indexOf('/');
@@ -213,5 +232,5 @@ function zoneChoices(chosen: string) {
       .replaceAll('/', ', ');
     regions.set(region, [...(regions.get(region) ?? []), { id, label, chosen: id === chosen }]);
   }
-  return [...regions].map(([region, zones]) => ({ region, zones }));
+  return [...regions].map(([region, zones]) => ({ region: zoneRegion(context, region, language), zones }));
 }

@@ -17,6 +17,7 @@ import type { WebContext } from '../../context.ts';
 import { retold } from '../../reason-text.ts';
 import { digestName } from '../issues/issues.ts';
 import { doubtBoxes } from '../sales/doubt-boxes.ts';
+import { touchName } from '../sales/touches.ts';
 import { staffOnly } from '../session/session.ts';
 import { showStaffPage, staffLanguage } from '../staff-page.ts';
 import { timelineLines } from './timeline.ts';
@@ -156,6 +157,7 @@ async function show(
       tell,
       retell,
       digest: (id) => digestName(programme.digests, id, language),
+      touch: (name) => touchName(context, name, language),
     }),
     doubts: doubtBoxes(profile.doubts, tell, (id) => digestName(programme.digests, id, language)),
     interests: programme.interests

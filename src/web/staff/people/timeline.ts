@@ -1,5 +1,5 @@
 import type { Tell } from '../../../domain/reason-text.ts';
-import { RETURNED_RULE } from '../../../domain/scoring/score-rules.ts';
+import { formReason, RETURNED_RULE } from '../../../domain/scoring/score-rules.ts';
 import type { EventFacts } from '../../../journey/sales/ports/profiles.ts';
 import type { Moment, Profile } from '../../../journey/sales/show-profile.ts';
 
@@ -20,6 +20,7 @@ interface Names {
   tell: Tell;
   retell: (text: string) => string;
   digest: (id: string) => string;
+  touch: (name: string) => string;
 }
 
 /**
@@ -91,12 +92,12 @@ function machineWords(events: readonly EventFacts[], tell: Names['tell']): Parti
   };
 }
 
-function words(moment: Moment, { tell, retell, digest }: Names): Partial<TimelineLine> {
+function words(moment: Moment, { tell, retell, digest, touch }: Names): Partial<TimelineLine> {
   switch (moment.kind) {
     case 'points':
       return { cause: tell(moment.entry.cause), points: signed(moment.entry.points) };
     case 'event':
-      return eventWords(moment.event);
+      return eventWords(moment.event, { tell, touch });
     case 'mail': {
       const { status, digestId, reason, picks } = moment.delivery;
       const main = picks.find(({ place }) => place === 'main');
@@ -125,8 +126,18 @@ function words(moment: Moment, { tell, retell, digest }: Names): Partial<Timelin
   }
 }
 
-function eventWords({ kind, link, details }: EventFacts): Partial<TimelineLine> {
-  const what = link?.label ?? String(details.name ?? details.form ?? details.page ?? '');
+function eventWords(
+  { kind, link, details }: EventFacts,
+  { tell, touch }: Pick<Names, 'tell' | 'touch'>,
+): Partial<TimelineLine> {
+  const form = formReason(String(details.form ?? ''));
+  const what =
+    link?.label ??
+    (form
+      ? tell(form)
+      : details.name
+        ? touch(String(details.name))
+        : String(details.form ?? details.page ?? ''));
   if (kind === 'wants-more' || kind === 'wants-less')
     return { key: `staff.timeline.${kind}`, values: { what } };
   return {

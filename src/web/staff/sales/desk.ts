@@ -7,9 +7,9 @@ import { recordTouchpoint } from '../../../journey/scoring/note-touchpoint.ts';
 import type { WebContext } from '../../context.ts';
 import { staffOnly } from '../session/session.ts';
 import { showStaffPage, staffLanguage } from '../staff-page.ts';
+import { TOUCHES } from './touches.ts';
 
 const MOST = 200;
-const TOUCHES = ['phone-call', 'voicemail', 'note'] as const;
 const SAID = ['claimed', 'yours', 'taken', 'closed', 'unknown', 'noted'];
 
 type Body = Partial<Record<'qualification' | 'lead' | 'name' | 'note', string>>;

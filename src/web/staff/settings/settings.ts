@@ -12,8 +12,9 @@ import { resendWebhookMessage } from '../../../journey/sales/manage-webhooks.ts'
 import { makeApiKey, revokeApiKey, SCOPES } from '../../../journey/staff/manage-api-keys.ts';
 import type { SystemHealth } from '../../../journey/staff/ports/system-views.ts';
 import type { WebContext } from '../../context.ts';
+import { touchName } from '../sales/touches.ts';
 import { staffOnly } from '../session/session.ts';
-import { showStaffPage, withFlash } from '../staff-page.ts';
+import { showStaffPage, staffLanguage, withFlash } from '../staff-page.ts';
 import { QUEUE_BOARD } from './queue.ts';
 
 const PAGE = 50;
@@ -150,7 +151,13 @@ export function staffSettings(app: FastifyInstance, context: WebContext): void {
     const beforeId = /^\d{1,15}$/.test(request.query.before ?? '') ? Number(request.query.before) : null;
     const entries = await audit.list({ beforeId, limit: PAGE + 1 });
     return show(request, reply, 'audit', {
-      entries: entries.slice(0, PAGE),
+      entries: entries.slice(0, PAGE).map((entry) => ({
+        ...entry,
+        subject:
+          entry.act === 'note-added'
+            ? touchName(context, entry.subject, staffLanguage(context, request))
+            : entry.subject,
+      })),
       next: entries.length > PAGE ? entries[PAGE - 1]!.id : null,
     });
   });

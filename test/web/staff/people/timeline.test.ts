@@ -69,9 +69,13 @@ const outcome = (minute: number): Moment => ({
 const sent: Reason = { code: 'score.mail-sent', values: { n: 2 } };
 const head: Reason = { code: 'machine.asked-with', values: { what: 'HEAD' } };
 const lines = (...moments: Moment[]) =>
-  timelineLines(moments, { tell: tellIn('en'), retell: (text) => text, digest: () => 'Tessel News' }).map(
-    ({ key, cause, detail, points: given, values }) =>
-      [key ?? cause, detail, given, values.n].filter(Boolean),
+  timelineLines(moments, {
+    tell: tellIn('en'),
+    retell: (text) => text,
+    digest: () => 'Tessel News',
+    touch: (name) => name,
+  }).map(({ key, cause, detail, points: given, values }) =>
+    [key ?? cause, detail, given, values.n].filter(Boolean),
   );
 
 it('shows each mail once, with the point it cost', () => {
