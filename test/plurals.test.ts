@@ -19,10 +19,10 @@ const NEVER_ONE: readonly [RegExp, string][] = [
   [/^staff\.import\.problem\.open-quote$/, 'the number of a line'],
   [/^staff\.health\.deliveriesLate$/, 'emails of issues: "2 issue emails"'],
   [/^staff\.content\.balance$/, '"2 vers" stands without its noun'],
-  [/^staff\.(told|reason)\.mailSent$/, 'the number of a mail, not of mails'],
+  [/^reasons\.score\.mail-sent$/, 'the number of a mail, not of mails'],
   [/^staff\.overview\.liftRangePoints$/, 'a range, in tenths'],
-  [/^staff\.(told|reason)\.machine\./, 'one of several'],
-  [/^staff\.(told|reason)\.publishedAgo$/, 'one day ago is yesterday'],
+  [/^reasons\.machine\./, 'one of several'],
+  [/^(staff\.told\.publishedAgo|reasons\..*published-ago)$/, 'one day ago is yesterday'],
 ];
 
 /** Verbs that follow the number of what does or suffers something. */
@@ -178,7 +178,6 @@ const MANY: readonly [RegExp, string][] = [
     /^domain\/scoring\/rule-change\.ts.*(mailsBeforeSql|halfLifeDays)/,
     'only what is less than one is refused',
   ],
-  [/^domain\/scoring\/rule-proposals\.ts.*leads that/, 'nothing is proposed by fewer than twelve answers'],
   [/^domain\/tracking\/crowd\.ts.*one of/, 'one of several'],
   [/^journey\/returns\/apply-returns\.ts.*mails came back/, 'a reader is paused by mails days apart'],
 ];

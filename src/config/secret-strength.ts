@@ -1,3 +1,5 @@
+import { counted } from '../domain/text.ts';
+
 /** What a stranger must be unable to try out: below this many bits the key can be found from one link. */
 const ENOUGH_BITS = 54;
 const FEWEST_DIFFERENT = 6;
@@ -30,7 +32,7 @@ const ROWS = [
  * counts bits the way a guesser does: what repeats, goes on in a row or is a word costs few tries.
  */
 export function weaknessOf(key: string): string | null {
-  if (key.length < SHORTEST) return `${key.length} characters`;
+  if (key.length < SHORTEST) return counted(key.length, 'character');
   if (/[$%]\(|\$\{|openssl\s+rand|[<>]/.test(key)) return 'a command or placeholder instead of its result';
   const different = new Set(key.toLowerCase()).size;
   if (different === 1) return 'one character again and again';
