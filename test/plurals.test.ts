@@ -178,6 +178,5 @@ const MANY: readonly [RegExp, string][] = [
     /^domain\/scoring\/rule-change\.ts.*(mailsBeforeSql|halfLifeDays)/,
     'only what is less than one is refused',
   ],
-  [/^domain\/tracking\/crowd\.ts.*one of/, 'one of several'],
   [/^journey\/returns\/apply-returns\.ts.*mails came back/, 'a reader is paused by mails days apart'],
 ];
