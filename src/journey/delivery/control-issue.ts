@@ -83,7 +83,7 @@ async function record(
   now: Date,
 ): Promise<void> {
   const issue = issueId === null ? null : await issues.find(issueId);
-  const subject = issue ? `${issue.digestId} ${issue.id}` : '';
+  const subject = issue ? `${issue.digestId} ${issue.id}` : 'one-off';
   await audit.add({ at: now, staffEmail: by, act, subject, ...(details ? { details } : {}) });
 }
 

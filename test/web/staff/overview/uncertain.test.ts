@@ -65,9 +65,11 @@ it('are sent again or left, by marketers, once, and on the record', async () => 
   expect((await asStaff(app, mara).get('/staff')).body).not.toContain('id="uncertain"');
 
   await decide(mara, 'one-off', 'leave');
-  const { rows } = await db.pool.query('select act, subject from audit_entries order by id');
+  const { rows } = await db.pool.query(
+    `select act, subject, details ->> 'mails' as mails from audit_entries where act <> 'issue-sent' order by id`,
+  );
   expect(rows).toEqual([
-    { act: 'uncertain-resent', subject: `${issueId} (2)` },
-    { act: 'uncertain-left', subject: 'one-off (1)' },
+    { act: 'uncertain-resent', subject: `news ${issueId}`, mails: '2' },
+    { act: 'uncertain-left', subject: 'one-off', mails: '1' },
   ]);
 });
