@@ -204,7 +204,7 @@ async function measure(pool: pg.Pool, articles: Article[], tell: (what: string) 
       notBefore: null,
       confirmedSince: null,
       month: '2026-11',
-      inProgressReason: 'sales is in talks',
+      inProgressReason: { code: 'skip.in-progress' },
     });
   });
   await pool.query('update issues set readers_planned_at = $1 where id = $2', [NOW, issue.id]);

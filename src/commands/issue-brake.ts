@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { asText, type Reason } from '../domain/reason.ts';
 import { counted } from '../domain/text.ts';
 import { cancelIssue, pauseIssue, resolveUncertain, resumeIssue } from '../journey/delivery/control-issue.ts';
 import type { Database } from '../journey/ports.ts';
@@ -24,7 +25,7 @@ export function issueControlCommands(issue: Command): void {
     .action(async (id: number, _options, command: Command) => {
       const options = command.optsWithGlobals<Common>();
       await act(options, id, async (database) => {
-        const why = options.why ?? 'paused by hand';
+        const why: Reason = options.why ? asText(options.why) : { code: 'issue.paused-by-hand' };
         if (!(await pauseIssue(database, { issueId: id, why, by: whoAmI() }, new Date())))
           throw new CommandError(await whyNot(database, id, 'paused'));
         return { text: `Issue ${id} is paused. Go on with: simmer issue resume ${id}`, status: 'paused' };
@@ -55,7 +56,11 @@ export function issueControlCommands(issue: Command): void {
       await act(options, id, async (database) => {
         const left = await cancelIssue(
           database,
-          { issueId: id, why: options.why ?? 'the issue was cancelled by hand', by: whoAmI() },
+          {
+            issueId: id,
+            why: options.why ? asText(options.why) : { code: 'issue.cancelled-by-hand' },
+            by: whoAmI(),
+          },
           new Date(),
         );
         if (left === null) throw new CommandError(await whyNot(database, id, 'cancelled'));

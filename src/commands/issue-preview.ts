@@ -3,9 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
+import { reasonOfPick } from '../domain/content/choosing/pick.ts';
 import { openPreview } from '../journey/delivery/preview/preview-issue.ts';
 import { rehearseDeps } from './issue-deps.ts';
 import { digestOf } from './issue-send.ts';
+import { commandTeller } from './tell.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 interface Options {
@@ -40,11 +42,13 @@ export function issuePreviewCommand(issue: Command): void {
         if (!subscriber) throw new CommandError(`found no subscriber ${options.for}`);
         if (subscriber.status !== 'active')
           throw new CommandError(`found ${options.for} ${subscriber.status}; only active readers get issues`);
+        const tell = commandTeller(programme);
         const deps = await rehearseDeps(program);
         const preview = await openPreview(deps, digest, new Date());
         const reader = await preview.reader(subscriber.id);
         if (!reader) throw new CommandError(`found ${options.for} no longer among the active readers`);
-        if ('skip' in reader) throw new CommandError(`${options.for} would get no mail: ${reader.skip}`);
+        if ('skip' in reader)
+          throw new CommandError(`${options.for} would get no mail: ${tell(reader.skip)}`);
         const language = programme.languages.includes(subscriber.language)
           ? subscriber.language
           : programme.defaultLanguage;
@@ -60,7 +64,8 @@ export function issuePreviewCommand(issue: Command): void {
           title: article.title,
           url: article.url,
           interest: pick.interest,
-          reason: pick.reason,
+          reason: tell(reasonOfPick(pick)),
+          because: reasonOfPick(pick),
         }));
         const bytes = Buffer.byteLength(mail.html);
         print(

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import type { Findings } from '../domain/delivery/rehearsal.ts';
+import type { Tell } from '../domain/reason-text.ts';
 import { counted, shortened } from '../domain/text.ts';
 import { openRehearsal, type RehearsedReader, sizeOfRehearsal } from '../journey/delivery/rehearse-issue.ts';
 import { rehearseDeps } from './issue-deps.ts';
 import { digestOf } from './issue-send.ts';
 import { progressBar } from './progress.ts';
+import { commandTeller } from './tell.ts';
 import { CommandError, withProgram } from './with-program.ts';
 
 /** In words, so many readers are shown one by one; the findings are about all. */
@@ -29,8 +31,9 @@ export function issueRehearseCommand(issue: Command): void {
       const findings = await withProgram(options, async (program) => {
         const digest = digestOf(program.programme, options.digest);
         const deps = await rehearseDeps(program);
+        const tell = commandTeller(program.programme);
         const rehearsal = await openRehearsal(deps, digest, new Date());
-        const out = options.json ? jsonOut(digest.id) : wordsOut();
+        const out = options.json ? jsonOut(digest.id, tell) : wordsOut(tell);
         // JSON on a terminal is written while the bar would stand there.
         const isBarWanted = !(options.json && process.stdout.isTTY);
         const bar = isBarWanted ? progressBar('readers', await sizeOfRehearsal(deps.stores)) : null;
@@ -67,35 +70,50 @@ interface Out {
 }
 
 /** Written as it comes: the readers of a large list never stand in memory together. */
-function jsonOut(digest: string): Out {
+function jsonOut(digest: string, tell: Tell): Out {
   let isFirst = true;
   return {
     async reader(reader) {
       await write(isFirst ? `{\n"digest": ${JSON.stringify(digest)},\n"readers": [\n` : ',\n');
       isFirst = false;
-      await write(JSON.stringify(reader));
+      await write(JSON.stringify(withWords(reader, tell)));
     },
     async end(findings) {
       if (isFirst) await write(`{\n"digest": ${JSON.stringify(digest)},\n"readers": [`);
-      await write(`\n],\n${JSON.stringify(findings, null, 2).slice(2)}\n`);
+      await write(`\n],\n${JSON.stringify(findingsWithWords(findings, tell), null, 2).slice(2)}\n`);
     },
   };
 }
 
 /** Written at the end: before, a progress bar moves on the same terminal. */
-function wordsOut(): Out {
+/** For programs: words, and beside them the code and values they are made of. */
+function withWords(reader: RehearsedReader, tell: Tell) {
+  if ('skip' in reader) return { email: reader.email, skip: tell(reader.skip), because: reader.skip };
+  const picks = reader.picks.map((pick) => ({ ...pick, reason: tell(pick.reason), because: pick.reason }));
+  return { email: reader.email, picks };
+}
+
+function findingsWithWords(findings: Findings, tell: Tell) {
+  const skips = findings.skips.map(({ examples, ...skip }) => ({
+    ...skip,
+    examples: examples.map(({ email, reason }) => ({ email, reason: tell(reason), because: reason })),
+  }));
+  return { ...findings, skips };
+}
+
+function wordsOut(tell: Tell): Out {
   let readers = 0;
   const shown: string[] = [];
   return {
     async reader(reader) {
       readers += 1;
-      if (readers <= SHOWN) shown.push(readerInWords(reader));
+      if (readers <= SHOWN) shown.push(readerInWords(reader, tell));
     },
     async end(findings, digest) {
       for (const words of shown) await write(`${words}\n`);
       if (readers > SHOWN)
         await write(`… and ${counted(readers - SHOWN, 'more reader')} (--json names all)\n\n`);
-      await write(`${findingsInWords(findings, digest)}\n`);
+      await write(`${findingsInWords(findings, digest, tell)}\n`);
     },
   };
 }
@@ -104,11 +122,11 @@ async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain');
 }
 
-function readerInWords(reader: RehearsedReader): string {
-  if ('skip' in reader) return `${reader.email}\n  no mail: ${reader.skip}\n`;
+function readerInWords(reader: RehearsedReader, tell: Tell): string {
+  if ('skip' in reader) return `${reader.email}\n  no mail: ${tell(reader.skip)}\n`;
   const widest = Math.max(...reader.picks.map(({ title }) => Math.min(title.length, 60)));
   const picks = reader.picks.map(({ title, reason }) => {
-    return `  ${shortened(title, 60).padEnd(widest)}  ${reason}`;
+    return `  ${shortened(title, 60).padEnd(widest)}  ${tell(reason)}`;
   });
   return [reader.email, ...picks, ''].join('\n');
 }
@@ -120,7 +138,7 @@ const CAUSES = {
   'too-few-articles': 'too few new articles for them',
 } as const;
 
-function findingsInWords(found: Findings, digest: string): string {
+function findingsInWords(found: Findings, digest: string, tell: Tell): string {
   const { counts, skips, reach, sizes, links, control, warnings } = found;
   const lines = [
     `Digest "${digest}", if it went out now: ${counts.mails} of ${counted(counts.readers, 'active reader')} ${counts.mails === 1 ? 'gets' : 'get'} a mail, ` +
@@ -133,7 +151,7 @@ function findingsInWords(found: Findings, digest: string): string {
   if (skips.length > 0) lines.push('', 'Who gets nothing:');
   for (const { cause, count, examples } of skips) {
     lines.push(`  ${count}  ${CAUSES[cause]}`);
-    for (const { email, reason } of examples) lines.push(`       ${email}: ${reason}`);
+    for (const { email, reason } of examples) lines.push(`       ${email}: ${tell(reason)}`);
   }
   if (reach.length > 0) lines.push('', 'Articles by reach (mails, of these as main article):');
   for (const { title, mails, asMain } of reach.slice(0, 10))

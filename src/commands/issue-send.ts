@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Digest, Programme } from '../domain/programme.ts';
 import { counted } from '../domain/text.ts';
 import { NotAReader, sendNow } from '../journey/delivery/plan-issue.ts';
+import { commandTeller } from './tell.ts';
 import { whoAmI } from './who-am-i.ts';
 import { CommandError, commandLog, print, withProgram } from './with-program.ts';
 
@@ -31,7 +32,9 @@ export function issueSendCommand(issue: Command): void {
           only,
           new Date(),
         ).catch((error: Error) => {
-          throw error instanceof NotAReader ? new CommandError(error.message) : error;
+          if (!(error instanceof NotAReader)) throw error;
+          const why = error.why ? `: ${commandTeller(programme)(error.why)}` : '';
+          throw new CommandError(`${error.message}${why}`);
         });
         const readers = options.to?.trim() ?? counted(planned.planned, 'reader');
         print(

@@ -1,11 +1,13 @@
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { staffViews } from '../adapters/postgres/staff/staff-views.ts';
+import { type Tell, withWords } from '../domain/reason-text.ts';
 import { counted, cut } from '../domain/text.ts';
 import type { Database } from '../journey/ports.ts';
 import type { IssueProgress } from '../journey/returns/ports/returns.ts';
 import type { IssueRow, UncertainMail } from '../journey/staff/ports/staff-views.ts';
 import type { Runtime } from '../runtime.ts';
+import { commandTeller } from './tell.ts';
 import { CommandError, print, withProgram } from './with-program.ts';
 
 interface Options {
@@ -40,17 +42,18 @@ export function issueStatusCommand(issue: Command): void {
       const options = command.optsWithGlobals<Options>();
       if (id !== undefined) return showOne(id, options);
       const limit = Math.max(1, Number.parseInt(options.limit, 10) || 10);
-      await withProgram(options, async ({ pool, database }) => {
+      await withProgram(options, async ({ pool, database, programme }) => {
+        const tell = commandTeller(programme);
         const views = staffViews(pool);
         const status = {
           issues: await views.issues(limit),
           uncertain: await views.uncertain(MOST_UNCERTAIN),
         };
-        print({ json: status, text: inWords(status) }, options.json);
+        print({ json: withWords(status, tell), text: inWords(status, tell) }, options.json);
         const latest = status.issues.find((one) => one.status === 'open');
         if (latest === undefined) return;
         const look = lookAt(pool, database, latest.id);
-        if (follows(options, await look())) await watch(look, options.json === true);
+        if (follows(options, await look())) await watch(look, options.json === true, tell);
       });
     });
 }
@@ -68,11 +71,12 @@ export interface IssueStatus extends IssueProgress {
 }
 
 function showOne(id: number, options: Options): Promise<void> {
-  return withProgram(options, async ({ pool, database }) => {
+  return withProgram(options, async ({ pool, database, programme }) => {
+    const tell = commandTeller(programme);
     const look = lookAt(pool, database, id);
     const status = await look();
-    if (follows(options, status)) await watch(look, options.json === true);
-    else print({ json: status, text: closely(status) }, options.json);
+    if (follows(options, status)) await watch(look, options.json === true, tell);
+    else print({ json: withWords(status, tell), text: closely(status, tell) }, options.json);
   });
 }
 
@@ -123,7 +127,7 @@ export function statusOf(progress: IssueProgress, uncertainMails: UncertainMail[
 }
 
 /** Until nothing is left to send, or the issue is stopped, or the person has seen enough (Ctrl-C). */
-async function watch(look: () => Promise<IssueStatus>, asJson: boolean): Promise<void> {
+async function watch(look: () => Promise<IssueStatus>, asJson: boolean, tell: Tell): Promise<void> {
   const bar = !asJson && process.stderr.isTTY ? new SingleBar({ format: BAR, hideCursor: true }) : null;
   let status = await look();
   bar?.start(Math.max(status.total, 1), done(status), placesOf(status));
@@ -134,7 +138,10 @@ async function watch(look: () => Promise<IssueStatus>, asJson: boolean): Promise
   process.once('SIGINT', stop);
   try {
     for (;;) {
-      if (asJson) process.stdout.write(`${JSON.stringify({ ...status, at: new Date().toISOString() })}\n`);
+      if (asJson)
+        process.stdout.write(
+          `${JSON.stringify({ ...(withWords(status, tell) as object), at: new Date().toISOString() })}\n`,
+        );
       bar?.setTotal(Math.max(status.total, 1));
       bar?.update(done(status), placesOf(status));
       if (isStopped || status.status !== 'open' || status.planned === 0) break;
@@ -145,7 +152,7 @@ async function watch(look: () => Promise<IssueStatus>, asJson: boolean): Promise
     process.off('SIGINT', stop);
     bar?.stop();
   }
-  if (!asJson) process.stdout.write(`${closely(status)}\n`);
+  if (!asJson) process.stdout.write(`${closely(status, tell)}\n`);
 }
 
 const BAR = '{bar} {value}/{total}  {failed} failed, {uncertain} uncertain  {rate} mails/min  {left}';
@@ -171,49 +178,52 @@ function leftInWords({ planned, minutesLeft, nextDueAt, status }: IssueStatus): 
   return nextDueAt === null ? 'waiting' : `next due ${minute(nextDueAt)} UTC`;
 }
 
-function closely(status: IssueStatus): string {
+function closely(status: IssueStatus, tell: Tell): string {
   const { id, digestId, slot, deliveries, failedBy, cameBackBy, leftOutBy, uncertainMails } = status;
   const lines = [
-    `Issue ${id} of ${digestId}, ${slot}: ${withReason(status)}`,
+    `Issue ${id} of ${digestId}, ${slot}: ${withReason(status, tell)}`,
     `  ${status.planned} planned, ${status.sent} sent, ${status.failed} failed, ${status.uncertain} uncertain, ${(deliveries.skipped ?? 0) + (deliveries.cancelled ?? 0)} left out`,
     `  ${counted(status.perMinute, 'mail')} a minute; ${leftInWords(status)}`,
   ];
   if (failedBy.length > 0) lines.push('', 'Failed:');
   for (const { reason, count, example } of failedBy)
-    lines.push(`  ${String(count).padStart(6)}  ${reason}: ${cut(example, 120)}`);
+    lines.push(`  ${String(count).padStart(6)}  ${reason}: ${cut(example ? tell(example) : '', 120)}`);
   if (cameBackBy.length > 0) lines.push('', 'Came back after they were taken:');
   for (const { kind, reason, count } of cameBackBy)
     lines.push(`  ${String(count).padStart(6)}  ${kind}, ${reason}`);
   if (leftOutBy.length > 0) lines.push('', 'Left out:');
   for (const { reason, count } of leftOutBy)
-    lines.push(`  ${String(count).padStart(6)}  ${cut(reason, 160)}`);
-  lines.push(...uncertainLines(uncertainMails));
+    lines.push(`  ${String(count).padStart(6)}  ${cut(tell(reason), 160)}`);
+  lines.push(...uncertainLines(uncertainMails, tell));
   return lines.join('\n');
 }
 
-function inWords({ issues, uncertain }: { issues: IssueRow[]; uncertain: UncertainMail[] }): string {
+function inWords(
+  { issues, uncertain }: { issues: IssueRow[]; uncertain: UncertainMail[] },
+  tell: Tell,
+): string {
   if (issues.length === 0) return 'No issue has been planned yet.';
   const lines = issues.map((issue) => {
     const { id, digestId, slot } = issue;
     const counts = Object.entries(issue.deliveries).map(([name, count]) => `${count} ${name}`);
-    return `${String(id).padStart(6)}  ${digestId}  ${slot}  ${withReason(issue)}: ${counts.join(', ') || 'no readers'}`;
+    return `${String(id).padStart(6)}  ${digestId}  ${slot}  ${withReason(issue, tell)}: ${counts.join(', ') || 'no readers'}`;
   });
-  return [...lines, ...uncertainLines(uncertain)].join('\n');
+  return [...lines, ...uncertainLines(uncertain, tell)].join('\n');
 }
 
 /** A paused or cancelled issue is never told without why. */
-function withReason({ status, pauseReason }: Pick<IssueRow, 'status' | 'pauseReason'>): string {
-  return pauseReason === null ? status : `${status} (${pauseReason})`;
+function withReason({ status, pauseReason }: Pick<IssueRow, 'status' | 'pauseReason'>, tell: Tell): string {
+  return pauseReason === null ? status : `${status} (${tell(pauseReason)})`;
 }
 
-function uncertainLines(uncertain: UncertainMail[]): string[] {
+function uncertainLines(uncertain: UncertainMail[], tell: Tell): string[] {
   if (uncertain.length === 0) return [];
   return [
     '',
     'Uncertain (they may or may not have arrived; they are not sent again by themselves):',
     ...uncertain.map(({ kind, id, to, since, reason }) => {
       const when = since === null ? '' : `, ${minute(since)} UTC`;
-      return `  ${kind === 'issue' ? 'mail' : kind} ${id} to ${to}${when}: ${reason ?? 'no reason is known'}`;
+      return `  ${kind === 'issue' ? 'mail' : kind} ${id} to ${to}${when}: ${reason ? tell(reason) : 'no reason is known'}`;
     }),
     ...[...new Set(uncertain.map(({ kind, issueId }) => (kind === 'issue' ? issueId : 'one-off')))].map(
       (which) => `Decide with: simmer issue resolve ${which} --uncertain leave|resend`,

@@ -25,6 +25,8 @@ export function reasonTeller({ say, programme }: Words, language: string): Tell 
     language: (id: string) => languageName(id, language),
     outcome: (answer: string) => say(language, `staff.outcome.${answer}`),
     status: (status: string) => say(language, `staff.status.${status}`),
+    stage: (stage: string) => say(language, `staff.stage.${stage}`),
+    moment: (at: string) => dated(at, language, { dateStyle: 'medium', timeStyle: 'short' }),
     day: (day: string) => dated(day, language, { day: 'numeric', month: 'long', year: 'numeric' }),
     month: (month: string) => dated(month, language, { month: 'long', year: 'numeric' }),
     country: (code: string) => new Intl.DisplayNames([language], { type: 'region' }).of(code) ?? code,
@@ -46,4 +48,34 @@ function dated(iso: string, language: string, parts: Intl.DateTimeFormatOptions)
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
   return new Intl.DateTimeFormat(dateLocale(language), { ...parts, timeZone: 'UTC' }).format(at);
+}
+
+/**
+ * For programs and for people who take their data along: every reason in words, with its code and values beside it.
+ * `reason` has `because`; `pauseReason` has `pauseReasonCode`.
+ */
+export function withWords(value: unknown, tell: Tell): unknown {
+  if (Array.isArray(value)) return value.map((one) => withWords(one, tell));
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, one]) => {
+      const beside = name === 'reason' ? 'because' : `${name}Code`;
+      if (isReason(one))
+        return [
+          [name, tell(one)],
+          [beside, one],
+        ];
+      if (Array.isArray(one) && one.length > 0 && one.every(isReason))
+        return [
+          [name, one.map(tell)],
+          [beside, one],
+        ];
+      return [[name, withWords(one, tell)]];
+    }),
+  );
+}
+
+function isReason(value: unknown): value is Reason {
+  const code = (value as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && Object.hasOwn(REASONS, code);
 }

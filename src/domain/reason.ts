@@ -1,4 +1,4 @@
-import type { SubscriberStatus } from './audience/subscriber.ts';
+import type { ShownStage, SubscriberStatus } from './audience/subscriber.ts';
 import type { OutcomeStatus } from './sales/outcome.ts';
 
 // Why something is as it is, kept for people to read later: a code and its values, never a sentence. `reason-text.ts` says
@@ -21,6 +21,9 @@ interface ValueTypes {
   day: string;
   /** YYYY-MM. */
   month: string;
+  /** ISO 8601. */
+  moment: string;
+  stage: ShownStage;
   /** ISO 3166. */
   country: string;
   reason: Reason;
@@ -162,6 +165,97 @@ export const REASONS = {
   'person.reading': {},
   'person.loaded': {},
   'person.pressed': {},
+
+  // Why an article was picked.
+  'pick.because': { parts: 'reasons' },
+  'pick.best-match': { interests: 'interests' },
+  'pick.match': { interests: 'interests' },
+  'pick.control': { language: 'language' },
+  'pick.often-read': {},
+  'pick.asked-for-more': {},
+  'pick.also-about': { interests: 'interests' },
+  'pick.published-today': {},
+  'pick.published-yesterday': {},
+  'pick.published-ago': { n: 'number' },
+  'pick.feed-priority': { n: 'number' },
+  'pick.likes-source': {},
+  'pick.less-of-source': {},
+
+  // Why a reader gets no mail of an issue.
+  'skip.none': {
+    interests: 'interests',
+    language: 'language',
+    needed: 'number',
+    all: 'number',
+    had: 'number',
+  },
+  'skip.too-few': {
+    n: 'number',
+    interests: 'interests',
+    language: 'language',
+    needed: 'number',
+    all: 'number',
+    had: 'number',
+  },
+  'skip.too-few-for-all': {
+    n: 'number',
+    language: 'language',
+    needed: 'number',
+    all: 'number',
+    had: 'number',
+  },
+  'skip.no-interests': {},
+  'skip.paused-by-reader': { until: 'day' },
+  'skip.paused': { until: 'day', why: 'reason' },
+  'skip.monthly': { month: 'month' },
+  'skip.in-progress': {},
+  'skip.status': { status: 'status' },
+  'skip.status-since': { status: 'status' },
+  'skip.unreachable': {},
+  'skip.unsubscribed': {},
+  'skip.forgotten': {},
+  'skip.suppressed': {},
+  /** The same of many readers, without their numbers. */
+  'skips.too-few': { interests: 'interests', language: 'language' },
+  'skips.too-few-for-all': { language: 'language' },
+  'skips.paused': {},
+  'skips.monthly': {},
+  'pause.mails-came-back': { n: 'number' },
+
+  // Why a mail failed, or nobody knows whether it arrived.
+  'fail.refused': { reply: 'text' },
+  'fail.given-up': { n: 'number', reply: 'text' },
+  'fail.perhaps-sent': { reply: 'text' },
+  'fail.tries-over': { n: 'number', why: 'reason' },
+  'fail.unchecked': { error: 'text' },
+  'fail.unwritable': { error: 'text' },
+  'fail.broke-off': { reply: 'text' },
+  'fail.worker-stopped': {},
+  'fail.restored': {},
+  'fail.restored-since': {},
+  'fail.sent-again': {},
+
+  // Why a mail to sales is not needed any more.
+  'alert.answered': {},
+  'alert.taken': { who: 'text' },
+  'alert.unknown': {},
+  'alert.no-account': {},
+  'alert.stage': { stage: 'stage' },
+  'alert.status': { status: 'status' },
+  'alert.score-fell': { score: 'number', needed: 'number' },
+  'alert.in-doubt': { n: 'number', score: 'number' },
+  'alert.only-opens': {},
+  'alert.machine-act': { n: 'number' },
+  'alert.warmth-fell': { warmth: 'number', needed: 'number' },
+
+  // Why an issue stands still or was called off.
+  'issue.paused-by-hand': {},
+  'issue.cancelled-by-hand': {},
+  'issue.paused-by': { who: 'text' },
+  'issue.cancelled-by': { who: 'text' },
+  'issue.failed': { failed: 'number', done: 'number', share: 'number' },
+  'issue.uncertain': { uncertain: 'number', done: 'number', share: 'number' },
+  'issue.restored': { at: 'moment' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, ValueType>>>>;
 
 export type ReasonCode = keyof typeof REASONS;
@@ -184,7 +278,8 @@ export type Reason = ReasonOf<ReasonCode>;
 /** What somebody wrote, as a reason. */
 export const asText = (text: string): Reason => ({ code: 'text', values: { text } });
 
-const BEGIN = '{"code":"';
+/** As JSON and as Postgres writes it. */
+const BEGIN = '{"code":';
 
 /**
  * A reason as it was kept. What was kept before reasons had codes is a sentence: that is its own text, and so is what a

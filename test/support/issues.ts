@@ -1,5 +1,6 @@
 import { silentLog } from '../../src/adapters/log.ts';
 import type { ArticlePick } from '../../src/domain/content/choosing/pick.ts';
+import { asText, type Reason } from '../../src/domain/reason.ts';
 import { sendNow } from '../../src/journey/delivery/plan-issue.ts';
 import type { ClaimedDelivery } from '../../src/journey/delivery/ports/deliveries.ts';
 import { addArticles, addReaders } from './content.ts';
@@ -23,10 +24,10 @@ export async function issueForReaders(db: TestDatabase, readers: number, now: Da
 
 /** Picks the first five of these that the reader has not had. */
 export function chooseFrom(articleIds: number[]) {
-  return ({ hadArticleIds }: ClaimedDelivery): { picks: ArticlePick[] } | { skip: string } => {
+  return ({ hadArticleIds }: ClaimedDelivery): { picks: ArticlePick[] } | { skip: Reason } => {
     const left = articleIds.filter((id) => !hadArticleIds.includes(id)).slice(0, 5);
     return left.length < 5
-      ? { skip: 'too few' }
+      ? { skip: asText('too few') }
       : {
           picks: left.map((articleId, at) => ({
             articleId,

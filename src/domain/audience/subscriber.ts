@@ -1,4 +1,5 @@
 import type { Affinities, PreferenceAdjustments } from '../content/choosing/weights.ts';
+import type { Reason } from '../reason.ts';
 import type { Profile } from './profile-field.ts';
 
 export type SubscriberStatus = 'pending' | 'active' | 'unsubscribed' | 'suppressed';
@@ -74,7 +75,7 @@ export interface Subscriber extends Profile {
   /** No issue is due before this; null: not paused. */
   pausedUntil: Date | null;
   /** Why, when it was not the reader's own wish; counts as long as the pause does. */
-  pauseReason: string | null;
+  pauseReason: Reason | null;
   /** False: the reader does not want to be measured. Mails then hold plain links and no pixel, and no open or click counts. */
   tracking: boolean;
   affinities: Affinities;

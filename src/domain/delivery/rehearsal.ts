@@ -1,6 +1,7 @@
 import type { SkipCause } from '../content/choosing/select.ts';
 import type { FeedTrouble } from '../content/feed-health.ts';
 import { MOST_HTML_BYTES, NEAR_MOST_HTML_BYTES } from '../mail/mail-size.ts';
+import type { Reason } from '../reason.ts';
 import { counted } from '../text.ts';
 
 export type Where = 'outside' | 'own';
@@ -21,7 +22,7 @@ export interface Findings {
   /** Of the mails: the same digest for all. */
   control: number;
   /** Who gets nothing, by cause, with some of them. */
-  skips: { cause: SkipCause; count: number; examples: { email: string; reason: string }[] }[];
+  skips: { cause: SkipCause; count: number; examples: { email: string; reason: Reason }[] }[];
   /** Articles by the number of mails they would be in. */
   reach: { title: string; url: string; language: string; mails: number; asMain: number }[];
   feeds: { url: string; trouble: FeedTrouble; error: string | null; lastNewAt: Date | null }[];

@@ -1,12 +1,12 @@
 import type { Stage, SubscriberStatus } from '../audience/subscriber.ts';
 import type { Scoring } from '../programme.ts';
+import type { Reason } from '../reason.ts';
 import { thresholdFor } from '../scoring/qualify.ts';
-import { counted } from '../text.ts';
 
 export type AlertVerdict =
   | { send: true }
   /** `returnsLead`: the lead had not earned it after all and is warmed again. */
-  | { send: false; reason: string; returnsLead: boolean };
+  | { send: false; reason: Reason; returnsLead: boolean };
 
 export interface AlertLead {
   status: SubscriberStatus;
@@ -38,24 +38,21 @@ export function checkAlert(
   scoring: Pick<Scoring, 'threshold' | 'customerThreshold' | 'mailsBeforeSql'>,
 ): AlertVerdict {
   if (qualification.closedAt !== null)
-    return { send: false, reason: 'sales has answered already', returnsLead: false };
-  const withdrawn = (reason: string): AlertVerdict => ({ send: false, reason, returnsLead: true });
-  if (lead.stage !== 'sql') return withdrawn(`the lead is ${lead.stage}, not SQL any more`);
+    return { send: false, reason: { code: 'alert.answered' }, returnsLead: false };
+  const withdrawn = (reason: Reason): AlertVerdict => ({ send: false, reason, returnsLead: true });
+  if (lead.stage !== 'sql') return withdrawn({ code: 'alert.stage', values: { stage: lead.stage } });
   // Who asked for a call wants one, also after having left the newsletter.
   if (qualification.byPost && qualification.hasActAtOnce) return { send: true };
-  if (lead.status !== 'active') return withdrawn(`the lead is ${lead.status} since`);
+  if (lead.status !== 'active') return withdrawn({ code: 'alert.status', values: { status: lead.status } });
   if (qualification.hasActAtOnce) return { send: true };
   const needed = thresholdFor(lead, scoring);
-  if (lead.score < needed) return withdrawn(`the score fell to ${lead.score}, under ${needed}`);
+  if (lead.score < needed)
+    return withdrawn({ code: 'alert.score-fell', values: { score: lead.score, needed } });
   const inDoubt = qualification.pointsInDoubt ?? 0;
   if (lead.score - inDoubt < needed)
-    return withdrawn(
-      `${inDoubt} of its ${counted(lead.score, 'point')} ${inDoubt === 1 ? 'is' : 'are'} in doubt, as a machine may have made them`,
-    );
-  if (!qualification.hasActed) return withdrawn('it only opened mails: all else was a machine');
+    return withdrawn({ code: 'alert.in-doubt', values: { n: inDoubt, score: lead.score } });
+  if (!qualification.hasActed) return withdrawn({ code: 'alert.only-opens' });
   if (lead.mailsSent <= scoring.mailsBeforeSql)
-    return withdrawn(
-      `the act that made it an SQL at once was a machine's, and only ${counted(lead.mailsSent, 'mail was', 'mails were')} sent`,
-    );
+    return withdrawn({ code: 'alert.machine-act', values: { n: lead.mailsSent } });
   return { send: true };
 }

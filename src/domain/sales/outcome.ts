@@ -1,4 +1,5 @@
 import type { Stage } from '../audience/subscriber.ts';
+import type { Reason } from '../reason.ts';
 
 export type OutcomeStatus = 'in-progress' | 'won' | 'lost' | 'rejected';
 
@@ -21,4 +22,4 @@ export function effectOf(status: OutcomeStatus, lead: { isCustomer: boolean }): 
 }
 
 /** Why a lead that sales has in progress gets no issue mail. */
-export const IN_PROGRESS_REASON = 'sales is in talks with this lead, so its mails pause';
+export const IN_PROGRESS_REASON: Reason = { code: 'skip.in-progress' };

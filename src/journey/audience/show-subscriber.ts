@@ -34,7 +34,9 @@ export interface ShownSubscriber {
     status: string;
     /** Why it was skipped, failed or is uncertain; else null. */
     reason: string | null;
-    picks: { title: string; url: string; interest: string; reason: string }[];
+    /** The code and values behind `reason`. */
+    because: Reason | null;
+    picks: { title: string; url: string; interest: string; reason: string; because: Reason }[];
   }[];
   /** Oldest first. `outcome` is what sales said last; `alertReason` why its alert was not sent, or failed. */
   qualifications: {
@@ -53,6 +55,7 @@ export async function showSubscriber(
 ): Promise<ShownSubscriber | null> {
   const facts = await deps.profiles.findByEmail(email.trim().toLowerCase());
   if (!facts) return null;
+  const words = (reason: Reason | null) => reason && deps.tell(reason);
   const { subscriber, ledger, deliveries, qualifications } = facts;
   const withheld = withheldOf(facts.mailCounts).map(({ code, values: { purpose, times, at, nextAt } }) => ({
     code,
@@ -66,7 +69,7 @@ export async function showSubscriber(
     status: subscriber.status,
     suppressedWhy: (await deps.suppressions.standing(subscriber.email))?.why ?? null,
     pausedUntil: subscriber.pausedUntil?.toISOString() ?? null,
-    pauseReason: subscriber.pauseReason,
+    pauseReason: words(subscriber.pauseReason),
     stage: shownStage(subscriber),
     score: subscriber.score,
     interests: subscriber.interests,
@@ -81,14 +84,21 @@ export async function showSubscriber(
     deliveries: deliveries.map(({ issueId, status, reason, picks }) => ({
       issue: issueId,
       status,
-      reason,
-      picks: picks.map(({ title, url, interest, reason }) => ({ title, url, interest, reason })),
+      reason: words(reason),
+      because: reason,
+      picks: picks.map(({ title, url, interest, reason: because }) => ({
+        title,
+        url,
+        interest,
+        reason: deps.tell(because),
+        because,
+      })),
     })),
     qualifications: qualifications.map(({ at, score, alert, outcomes }) => ({
       at: at.toISOString(),
       score,
       alertSentAt: alert?.sentAt?.toISOString() ?? null,
-      alertReason: alert?.reason ?? null,
+      alertReason: words(alert?.reason ?? null),
       outcome: outcomes.at(-1)?.status ?? null,
     })),
   };

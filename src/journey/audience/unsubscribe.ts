@@ -46,6 +46,6 @@ export async function unsubscribe(
   // By itself, after the status holds: a batch that is claiming these rows meanwhile must never make an
   // unsubscription wait or fail, and what it claims it leaves out because of the status.
   if (isNew)
-    await deps.database.stores.subscribers.leaveOutOfPlanned(subscriberId, 'the reader unsubscribed');
+    await deps.database.stores.subscribers.leaveOutOfPlanned(subscriberId, { code: 'skip.unsubscribed' });
   return isNew;
 }

@@ -1,4 +1,5 @@
 import type { Programme } from '../../domain/programme.ts';
+import type { Reason } from '../../domain/reason.ts';
 import { brakes, fewestToLookAt } from '../../domain/returns/bounce-rules.ts';
 import { REASONS } from '../../domain/returns/returned-mail/reasons.ts';
 import type { Database, Log, Say, Stores } from '../ports.ts';
@@ -20,7 +21,7 @@ type By = { by: string };
 /** open → paused, at once: what is claimed and not on the wire goes back. False: the issue was not open. */
 export function pauseIssue(
   database: Database,
-  { issueId, why, by }: { issueId: number; why: string } & By,
+  { issueId, why, by }: { issueId: number; why: Reason } & By,
   now: Date,
 ): Promise<boolean> {
   return database.inTransaction(async (stores) => {
@@ -46,7 +47,7 @@ export function resumeIssue(
 /** open or paused → cancelled; mails on the wire arrive. Null: it was neither. Says how many mails are not sent. */
 export function cancelIssue(
   database: Database,
-  { issueId, why, by }: { issueId: number; why: string } & By,
+  { issueId, why, by }: { issueId: number; why: Reason } & By,
   now: Date,
 ): Promise<number | null> {
   return database.inTransaction(async (stores) => {
@@ -141,8 +142,11 @@ async function pauseWithMail(
   const { done, failed, uncertain, share } = places;
   const text = TEXTS[cause];
   const hasPaused = await deps.database.inTransaction(async (stores) => {
-    const because = { code: cause, done, failed, uncertain, share };
-    if (!(await stores.brake.pause(count.issueId, say(`${text}.reason`, places), now, because))) return false;
+    const reason: Reason =
+      cause === 'failed'
+        ? { code: 'issue.failed', values: { failed, done, share } }
+        : { code: 'issue.uncertain', values: { uncertain, done, share } };
+    if (!(await stores.brake.pause(count.issueId, reason, now))) return false;
     await mail(deps, stores, now, `brake:${count.issueId}:${count.pauses + 1}`, {
       subject: say(`${text}.subject`, places),
       paragraphs: [

@@ -4,6 +4,7 @@ import { dueForReader, freshSince, LATE_MS, linkTable } from '../../domain/deliv
 import { type LocalDay, planningWindow, slotsBetween } from '../../domain/delivery/schedule.ts';
 import type { Links } from '../../domain/links.ts';
 import type { Digest, Programme } from '../../domain/programme.ts';
+import type { Reason } from '../../domain/reason.ts';
 import { IN_PROGRESS_REASON } from '../../domain/sales/outcome.ts';
 import type { Database, Log, Stores } from '../ports.ts';
 import type { Issue } from './ports/deliveries.ts';
@@ -34,6 +35,13 @@ const LOOK_BACK_MS = 7 * 24 * 60 * 60_000;
 /** An issue was asked for somebody who does not get any. The message is for the person who asked. */
 export class NotAReader extends Error {
   override name = 'NotAReader';
+  /** Why there is no mail for a reader. */
+  readonly why: Reason | null;
+
+  constructor(message: string, why: Reason | null = null) {
+    super(message);
+    this.why = why;
+  }
 }
 
 export interface Planned {
@@ -219,7 +227,7 @@ async function planEverybody(deps: PlanDeps, stores: Stores, issue: Issue, now: 
   });
 }
 
-const inProgressReason = (programme: Programme): string | null =>
+const inProgressReason = (programme: Programme): Reason | null =>
   programme.sales.pauseMailsInProgress ? IN_PROGRESS_REASON : null;
 
 const NO_READER: Readonly<Record<Exclude<SubscriberStatus, 'active'>, string>> = {
@@ -239,7 +247,7 @@ async function readerToSend(deps: PreviewDeps, digest: Digest, to: string, now: 
     );
   const outlook = await (await openPreview(deps, digest, now)).reader(id);
   if (outlook && 'skip' in outlook)
-    throw new NotAReader(`${email} would get no mail now: ${outlook.skip}; nothing was sent`);
+    throw new NotAReader(`${email} would get no mail now; nothing was sent`, outlook.skip);
   return id;
 }
 

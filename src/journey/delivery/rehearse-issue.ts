@@ -1,4 +1,5 @@
 import type { Article } from '../../domain/content/article.ts';
+import { reasonOfPick } from '../../domain/content/choosing/pick.ts';
 import type { SkipCause } from '../../domain/content/choosing/select.ts';
 import { troubleOf } from '../../domain/content/feed-health.ts';
 import { linkTable } from '../../domain/delivery/issue-plan.ts';
@@ -7,6 +8,7 @@ import type { Links } from '../../domain/links.ts';
 import { issueMails } from '../../domain/mail/issue-mail.ts';
 import { MOST_HTML_BYTES, NEAR_MOST_HTML_BYTES } from '../../domain/mail/mail-size.ts';
 import type { Digest, Programme } from '../../domain/programme.ts';
+import type { Reason } from '../../domain/reason.ts';
 import type { Stores } from '../ports.ts';
 import type { MailRenderer } from './ports/deliveries.ts';
 import type { LinkChecker } from './ports/link-checker.ts';
@@ -27,11 +29,10 @@ export interface RehearsedPick {
   title: string;
   url: string;
   interest: string;
-  /** In English, for staff. */
-  reason: string;
+  reason: Reason;
 }
 
-export type RehearsedReader = { email: string; picks: RehearsedPick[] } | { email: string; skip: string };
+export type RehearsedReader = { email: string; picks: RehearsedPick[] } | { email: string; skip: Reason };
 
 const CHUNK = 500;
 const EXAMPLES = 3;
@@ -76,7 +77,7 @@ function shown(reader: PreviewedReader): RehearsedReader {
       title: article.title,
       url: article.url,
       interest: pick.interest,
-      reason: pick.reason,
+      reason: reasonOfPick(pick),
     })),
   };
 }

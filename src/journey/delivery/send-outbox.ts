@@ -2,7 +2,7 @@ import { retryAt, retryUnreachableAt } from '../../domain/delivery/retry.ts';
 import { oneOffHeaders } from '../../domain/mail/headers.ts';
 import { type MailData, mayComeTwice, type OneOffKind } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
-import { counted } from '../../domain/text.ts';
+import type { Reason } from '../../domain/reason.ts';
 import type { Log } from '../ports.ts';
 import { writeUntilWritten } from './deliver/retry-write.ts';
 import type { MailRenderer, MailSender, SendResult } from './ports/deliveries.ts';
@@ -36,7 +36,7 @@ export interface SendOutboxDeps {
   signal?: AbortSignal;
 }
 
-export type RecheckedMail = { send: true; data: MailData[OneOffKind] } | { send: false; reason: string };
+export type RecheckedMail = { send: true; data: MailData[OneOffKind] } | { send: false; reason: Reason };
 
 export type OutboxReport = Record<OutboxFate['status'], number>;
 
@@ -74,7 +74,7 @@ async function sendOne(deps: SendOutboxDeps, mail: OutboxMail, clock: () => Date
   const answer = await deps.recheckMail(mail, clock()).catch((error: Error) => error);
   // Nothing was sent: it must not end as "uncertain" because a question could not be answered.
   if (answer instanceof Error)
-    return notTried(mail, `could not be checked: ${answer.message}`, clock(), deps);
+    return notTried(mail, { code: 'fail.unchecked', values: { error: answer.message } }, clock(), deps);
   if (answer && !answer.send) return { status: 'dropped', reason: answer.reason };
   const data = (answer?.data ?? mail.data) as MailData[OneOffKind];
   const language = programme.languages.includes(mail.language) ? mail.language : programme.defaultLanguage;
@@ -82,7 +82,10 @@ async function sendOne(deps: SendOutboxDeps, mail: OutboxMail, clock: () => Date
   try {
     rendered = mails.render(mail.kind, language, data);
   } catch (error) {
-    return { status: 'failed', reason: `the mail could not be written: ${(error as Error).message}` };
+    return {
+      status: 'failed',
+      reason: { code: 'fail.unwritable', values: { error: (error as Error).message } },
+    };
   }
   const outgoing = {
     ...rendered,
@@ -106,32 +109,32 @@ function fateOf(mail: OutboxMail, result: SendResult, now: Date, deps: SendOutbo
     case 'sent':
       return { status: 'sent', at: now };
     case 'failed':
-      return { status: 'failed', reason: result.reply };
+      return { status: 'failed', reason: { code: 'fail.refused', values: { reply: result.reply } } };
     case 'uncertain':
       return mayComeTwice(mail.kind)
-        ? tryAgain(mail, `perhaps sent (${result.reply}), so again under the same Message-ID`, now, deps)
+        ? tryAgain(mail, { code: 'fail.perhaps-sent', values: { reply: result.reply } }, now, deps)
         : {
             status: 'uncertain',
-            reason: `the connection broke before the server's answer (${result.reply}): nobody knows whether it arrived`,
+            reason: { code: 'fail.broke-off', values: { reply: result.reply } },
           };
     case 'retry':
       return result.unreachable
-        ? notTried(mail, result.reply, now, deps)
-        : tryAgain(mail, result.reply, now, deps);
+        ? notTried(mail, { code: 'fail.refused', values: { reply: result.reply } }, now, deps)
+        : tryAgain(mail, { code: 'fail.refused', values: { reply: result.reply } }, now, deps);
   }
 }
 
 /** `attempts` counts the try that just ended. */
-function tryAgain(mail: OutboxMail, reason: string, now: Date, deps: SendOutboxDeps): OutboxFate {
+function tryAgain(mail: OutboxMail, reason: Reason, now: Date, deps: SendOutboxDeps): OutboxFate {
   const { attempts } = mail;
   const dueAt = retryAt(attempts, now, deps.random());
   return dueAt
     ? { status: 'retry', reason, dueAt, attempts }
-    : { status: 'failed', reason: `given up after ${counted(attempts, 'try', 'tries')}: ${reason}` };
+    : { status: 'failed', reason: { code: 'fail.tries-over', values: { n: attempts, why: reason } } };
 }
 
 /** It never got to a server that could refuse it, so that try does not count. */
-function notTried(mail: OutboxMail, reason: string, now: Date, deps: SendOutboxDeps): OutboxFate {
+function notTried(mail: OutboxMail, reason: Reason, now: Date, deps: SendOutboxDeps): OutboxFate {
   return {
     status: 'retry',
     reason,

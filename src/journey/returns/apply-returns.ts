@@ -1,5 +1,6 @@
 import { textVersion } from '../../domain/audience/text-version.ts';
 import type { Programme } from '../../domain/programme.ts';
+import type { Reason } from '../../domain/reason.ts';
 import { pausesReader } from '../../domain/returns/bounce-rules.ts';
 import { aboutNothing, type ReadReturn, readReturn } from '../../domain/returns/read-return.ts';
 import type { ReturnFinding } from '../../domain/returns/returned-mail/kinds.ts';
@@ -97,7 +98,7 @@ function isUnreadable(error: unknown): error is Error & { isUnreadable: true } {
 interface Effect {
   status: 'applied' | 'ignored';
   effect: string;
-  leaveOut?: { subscriberId: number; reason: string };
+  leaveOut?: { subscriberId: number; reason: Reason };
 }
 
 async function apply(
@@ -174,7 +175,7 @@ async function suppress(
   return {
     status: 'applied',
     effect: 'the address is suppressed',
-    leaveOut: { subscriberId, reason: 'the address cannot be reached' },
+    leaveOut: { subscriberId, reason: { code: 'skip.unreachable' } },
   };
 }
 
@@ -206,7 +207,7 @@ async function unsubscribe(
   return {
     status: 'applied',
     effect: `unsubscribed by ${how}`,
-    leaveOut: { subscriberId, reason: 'the reader unsubscribed' },
+    leaveOut: { subscriberId, reason: { code: 'skip.unsubscribed' } },
   };
 }
 
@@ -220,7 +221,7 @@ async function pauseIfRepeated(
   const soft = await stores.returns.softInARow(subscriberId);
   if (!pausesReader(rules, soft)) return;
   const until = new Date(now.getTime() + rules.pauseReaderMs);
-  const reason = `the last ${soft.count} mails came back`;
+  const reason: Reason = { code: 'pause.mails-came-back', values: { n: soft.count } };
   if (await stores.suppressions.pauseReader(subscriberId, until, reason)) {
     log.info({ subscriberId, until, mails: soft.count }, 'a reader is paused: mails keep coming back');
   }

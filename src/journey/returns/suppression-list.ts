@@ -49,10 +49,7 @@ export async function suppressAddress(
     return isNew ? (reader?.id ?? 0) : null;
   });
   if (subscriberId)
-    await database.stores.subscribers.leaveOutOfPlanned(
-      subscriberId,
-      'the address was put on the suppression list',
-    );
+    await database.stores.subscribers.leaveOutOfPlanned(subscriberId, { code: 'skip.suppressed' });
   return subscriberId !== null;
 }
 

@@ -2,6 +2,7 @@ import { localDay } from '../../domain/delivery/schedule.ts';
 import type { Links } from '../../domain/links.ts';
 import type { AccountAlertMail } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
+import type { Reason } from '../../domain/reason.ts';
 import { accountCrosses, asAccountLeads, jointWarmth } from '../../domain/sales/account.ts';
 import { accountAlertMail } from '../../domain/sales/account-mail.ts';
 import type { Database } from '../ports.ts';
@@ -17,13 +18,13 @@ export async function checkAccountAlert(
   deps: CheckAccountAlertDeps,
   outboxId: number,
   now: Date,
-): Promise<{ send: true; data: AccountAlertMail } | { send: false; reason: string }> {
+): Promise<{ send: true; data: AccountAlertMail } | { send: false; reason: Reason }> {
   const { programme, links } = deps;
   const threshold = programme.sales.accountThreshold;
   return deps.database.inTransaction(async ({ accounts }) => {
     const qualificationTrigger = await accounts.findByAlert(outboxId);
-    if (!qualificationTrigger) return { send: false, reason: 'there is no account for this alert' };
-    if (qualificationTrigger.closedAt !== null) return { send: false, reason: 'sales has answered already' };
+    if (!qualificationTrigger) return { send: false, reason: { code: 'alert.no-account' } };
+    if (qualificationTrigger.closedAt !== null) return { send: false, reason: { code: 'alert.answered' } };
     const today = localDay(now, programme.sales.officeHours.timeZone);
     const leads = asAccountLeads(await accounts.members(qualificationTrigger.domain), today);
     const joint = jointWarmth(leads);
@@ -35,7 +36,10 @@ export async function checkAccountAlert(
       await accounts.close(qualificationTrigger.domain, Math.min(base, joint.warmth), now);
       return {
         send: false,
-        reason: `the joint warmth fell to ${joint.warmth}; ${base + (threshold ?? 0)} from two leads or more are needed`,
+        reason: {
+          code: 'alert.warmth-fell',
+          values: { warmth: joint.warmth, needed: base + (threshold ?? 0) },
+        },
       };
     }
     return {

@@ -3,6 +3,7 @@ import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { Links } from '../../domain/links.ts';
 import type { SalesAlertMail } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
+import type { Reason } from '../../domain/reason.ts';
 import { reasonTeller, type Tell } from '../../domain/reason-text.ts';
 import { checkAlert as decide } from '../../domain/sales/alert-check.ts';
 import { salesAlertMail } from '../../domain/sales/alert-mail.ts';
@@ -23,7 +24,7 @@ export interface CheckAlertDeps {
   say: Say;
 }
 
-export type AlertAnswer = { send: true; data: SalesAlertMail } | { send: false; reason: string };
+export type AlertAnswer = { send: true; data: SalesAlertMail } | { send: false; reason: Reason };
 
 /**
  * Looks at the lead once more when its alert is about to be sent, and gives the alert as it reads now: while it waited
@@ -45,7 +46,7 @@ export async function checkAlert(
     const lead = found && (await subscribers.lock(found.subscriberId));
     // Read again under the lock: sales may be answering at this very moment.
     const qualification = lead && (await sales.findQualification(found.id));
-    if (!lead || !qualification) return { send: false, reason: 'there is no qualification for this alert' };
+    if (!lead || !qualification) return { send: false, reason: { code: 'alert.unknown' } };
 
     const atOnce = scoreRules(programme).filter(({ sqlAtOnce }) => sqlAtOnce);
     const hasActAtOnce = await sales.hasActBy(

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { maskAddress } from '../../domain/audience/mask.ts';
 import { languageName } from '../../domain/locale.ts';
 import { inLanguage } from '../../domain/programme.ts';
+import { reasonTeller, withWords } from '../../domain/reason-text.ts';
 import { hashSecret } from '../../domain/staff/sign-in.ts';
 import { erasePerson } from '../../journey/audience/erase-person.ts';
 import { OWN_DATA_HOURS, requestOwnData } from '../../journey/audience/request-own-data.ts';
@@ -72,7 +73,7 @@ export function ownDataPages(app: FastifyInstance, context: WebContext): void {
         'x-robots-tag': 'noindex, nofollow',
       })
       .type('application/json; charset=utf-8')
-      .send(JSON.stringify(found.data, null, 2));
+      .send(JSON.stringify(withWords(found.data, reasonTeller(context, found.language)), null, 2));
   });
 
   app.get('/your-data/:secret/erase', async (request: SecretRequest, reply) => {

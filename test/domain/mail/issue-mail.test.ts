@@ -25,7 +25,6 @@ const pick = (articleId: number, place: ArticlePick['place'] = 'other'): Article
   place,
   interest: 'payroll',
   score: 1,
-  reason: 'best match',
 });
 
 const link = (

@@ -217,7 +217,7 @@ describe('what a reader chooses', () => {
       );
       expect(rows).toEqual([
         { id: sent, status: 'sent', reason: null },
-        { id: planned, status: 'cancelled', reason: 'the reader unsubscribed' },
+        { id: planned, status: 'cancelled', reason: '{"code":"skip.unsubscribed"}' },
       ]);
       const [entry] = await db.database.stores.consent.list(id);
       expect(entry).toMatchObject({ act: 'unsubscribed', how: 'one-click', details: { deliveryId: sent } });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
 import { loadTexts, sayer } from '../../../src/adapters/templates/texts.ts';
 import { isGoingOut, statusOf } from '../../../src/commands/issue-status.ts';
+import { asText } from '../../../src/domain/reason.ts';
 import { type BrakeRules, DEFAULT_BRAKE } from '../../../src/domain/returns/bounce-rules.ts';
 import {
   cancelIssue,
@@ -83,11 +84,15 @@ describe('by hand', () => {
     const [first, second] = claimed.batch.deliveries;
     await db.pool.query(`update deliveries set is_on_wire = true where id = $1`, [first!.id]);
     expect(
-      await pauseIssue(db.database, { issueId, why: 'wrong brochure', by: 'mara@nordwerk.example' }, NOW),
+      await pauseIssue(
+        db.database,
+        { issueId, why: asText('wrong brochure'), by: 'mara@nordwerk.example' },
+        NOW,
+      ),
     ).toBe(true);
-    expect(await pauseIssue(db.database, { issueId, why: 'again', by: 'mara@nordwerk.example' }, NOW)).toBe(
-      false,
-    );
+    expect(
+      await pauseIssue(db.database, { issueId, why: asText('again'), by: 'mara@nordwerk.example' }, NOW),
+    ).toBe(false);
     expect(await statuses(db, issueId)).toEqual({ planned: 39, sending: 1 });
     expect(await claim()).toBeNull();
     const marks = [{ deliveryId: second!.id, batchId: claimed.batch.id, messageId: '<m>' }];
@@ -116,10 +121,14 @@ describe('by hand', () => {
     await claim();
     await went(5, 0);
     expect(
-      await cancelIssue(db.database, { issueId, why: 'the wrong month', by: 'mara@nordwerk.example' }, NOW),
+      await cancelIssue(
+        db.database,
+        { issueId, why: asText('the wrong month'), by: 'mara@nordwerk.example' },
+        NOW,
+      ),
     ).toBe(35);
     expect(
-      await cancelIssue(db.database, { issueId, why: 'again', by: 'mara@nordwerk.example' }, NOW),
+      await cancelIssue(db.database, { issueId, why: asText('again'), by: 'mara@nordwerk.example' }, NOW),
     ).toBeNull();
     expect(await resumeIssue(db.database, { issueId, by: 'mara@nordwerk.example' }, NOW)).toBe(false);
     expect(await statuses(db, issueId)).toEqual({ cancelled: 35, sent: 5 });
@@ -140,7 +149,7 @@ describe('by itself', () => {
     const progress = await db.database.stores.brake.progress(issueId, NOW);
     expect(progress).toMatchObject({
       status: 'paused',
-      pauseReason: expect.stringContaining('2 of 20 mails failed'),
+      pauseReason: { code: 'issue.failed', values: { failed: 2, done: 20, share: 10 } },
     });
   });
 
@@ -272,7 +281,7 @@ describe('mails of which nobody knows whether they arrived', () => {
     expect(text).toContain(`simmer issue resume ${issueId}`);
     expect(await db.database.stores.brake.progress(issueId, NOW)).toMatchObject({
       status: 'paused',
-      pausedBecause: { code: 'uncertain', done: 22, uncertain: 12, share: 54.5 },
+      pauseReason: { code: 'issue.uncertain', values: { done: 22, uncertain: 12, share: 54.5 } },
     });
   });
 
@@ -310,7 +319,7 @@ describe('the status of an issue', () => {
     await went(20, 4, 'mailbox-full');
     const later = new Date(NOW.getTime() + 60_000);
     const progress = (await db.database.stores.brake.progress(issueId, later))!;
-    expect(progress.failedBy).toEqual([{ reason: 'mailbox-full', count: 4, example: 'refused' }]);
+    expect(progress.failedBy).toEqual([{ reason: 'mailbox-full', count: 4, example: asText('refused') }]);
     const status = statusOf(progress, []);
     expect(status).toMatchObject({
       planned: 16,

@@ -71,11 +71,22 @@ describe('openRehearsal', () => {
       title: 'Article 1',
       url: 'https://blog.example/1',
       interest: 'payroll',
-      reason: 'best match for payroll, published today',
+      reason: {
+        code: 'pick.because',
+        values: {
+          parts: [
+            { code: 'pick.best-match', values: { interests: ['payroll'] } },
+            { code: 'pick.published-today' },
+          ],
+        },
+      },
     });
     expect(second).toEqual({
       email: 'reader-2@reader.example',
-      skip: '0 fresh articles for stock in "en", 5 needed (of 6 in this issue, 0 had before)',
+      skip: {
+        code: 'skip.none',
+        values: { interests: ['stock'], language: 'en', needed: 5, all: 6, had: 0 },
+      },
     });
   });
 
@@ -89,7 +100,10 @@ describe('openRehearsal', () => {
     expect((await rehearse()).readers).toEqual([
       {
         email: 'reader-1@reader.example',
-        skip: '4 fresh articles for payroll in "en", 5 needed (of 9 in this issue, 5 had before)',
+        skip: {
+          code: 'skip.too-few',
+          values: { n: 4, interests: ['payroll'], language: 'en', needed: 5, all: 9, had: 5 },
+        },
       },
     ]);
   });
@@ -111,10 +125,13 @@ describe('openRehearsal', () => {
     await db.pool.query(`update subscribers set frequency = 'monthly' where id = 2`);
     const { readers, findings } = await rehearse();
     expect(readers.slice(0, 2)).toEqual([
-      { email: 'reader-1@reader.example', skip: 'the reader paused mails until 2026-12-24' },
+      {
+        email: 'reader-1@reader.example',
+        skip: { code: 'skip.paused-by-reader', values: { until: '2026-12-24' } },
+      },
       {
         email: 'reader-2@reader.example',
-        skip: 'the reader wants one issue a month and has had that of 2026-11',
+        skip: { code: 'skip.monthly', values: { month: '2026-11' } },
       },
     ]);
     expect(findings.skips).toMatchObject([{ cause: 'planning', count: 2 }]);

@@ -257,9 +257,12 @@ describe('a sales alert', () => {
 
   it('is dropped when it is not wanted any more', async () => {
     const id = await add('sales-alert', 'sales@tessel.example');
-    const recheckMail = async () => ({ send: false as const, reason: 'the lead is mql, not SQL any more' });
+    const recheckMail = async () => ({
+      send: false as const,
+      reason: { code: 'alert.answered' } as const,
+    });
     expect(await send(NOW, { recheckMail })).toMatchObject({ dropped: 1 });
-    expect(await row(id)).toMatchObject({ status: 'dropped', reason: 'the lead is mql, not SQL any more' });
+    expect(await row(id)).toMatchObject({ status: 'dropped', reason: '{"code":"alert.answered"}' });
     expect(server.mails).toEqual([]);
   });
 

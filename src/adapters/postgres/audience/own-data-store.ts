@@ -1,7 +1,9 @@
 import type { PersonWords } from '../../../domain/audience/person-in-text.ts';
+import { type ArticlePick, reasonOfPick } from '../../../domain/content/choosing/pick.ts';
 import type { OwnData, OwnDataStore } from '../../../journey/audience/ports/own-data.ts';
 import { shownStatus } from '../delivery/delivery-status.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason, reasonJson } from '../reason-column.ts';
 import { replaceTexts, textsThatMayName } from './person-texts.ts';
 
 export function ownDataStore(db: Queryable): OwnDataStore {
@@ -23,7 +25,8 @@ export function ownDataStore(db: Queryable): OwnDataStore {
 
     async everything(subscriberId) {
       const { rows } = await db.query<{ data: OwnData | null }>(EVERYTHING, [subscriberId]);
-      return rows[0]?.data ?? null;
+      const data = rows[0]?.data ?? null;
+      return data && { ...data, mails: data.mails.map(withReasonsOfPicks) };
     },
 
     async erase(subscriberId, at, how) {
@@ -95,7 +98,7 @@ const ERASE = [
   `delete from own_data_links where subscriber_id = $1::bigint`,
   `delete from change_links where subscriber_id = $1::bigint`,
   `update unsubscribe_answers set note = '' where subscriber_id = $1::bigint`,
-  `update deliveries set status = 'cancelled', reason = 'the reader asked to be forgotten'
+  `update deliveries set status = 'cancelled', reason = '${keptReason({ code: 'skip.forgotten' })}'
     where subscriber_id = $1::bigint and status = 'planned'`,
   `update deliveries set smtp_reply = null where subscriber_id = $1::bigint`,
   // The mails of the try-out inbox: those to the person, and those to others about the person.
@@ -105,7 +108,7 @@ const ERASE = [
                    and position(convert_to(o.message_id, 'UTF8') in raw) > 0)`,
   `update outbox set to_address = 'erased-' || $1::bigint || '@erased.invalid', data = '{}',
           status = case when status = 'planned' then 'dropped' else status end,
-          reason = case when status = 'planned' then 'the person asked to be forgotten' else reason end
+          reason = case when status = 'planned' then '${keptReason({ code: 'skip.forgotten' })}' else reason end
     where subscriber_id = $1::bigint and (to_address = $2 or kind in ('sales-alert', 'sales-reminder'))`,
   `update outcomes set note = '' where qualification_id in (select id from qualifications where subscriber_id = $1::bigint)`,
   `update returned_mails set raw = ''::bytea, recipient = null, diagnostic = null, evidence = null
@@ -125,14 +128,24 @@ const ERASE = [
   `update audit_entries set subject = 'erased', details = '{}' where subscriber_id = $1::bigint`,
 ];
 
+/** What a pick was made of becomes why it was picked. */
+function withReasonsOfPicks(mail: Record<string, unknown>): Record<string, unknown> {
+  const articles = mail.articles as { pick: ArticlePick }[] | null;
+  return {
+    ...mail,
+    articles:
+      articles && articles.map(({ pick, ...article }) => ({ ...article, because: reasonOfPick(pick) })),
+  };
+}
+
 const EVERYTHING = `
   select case when s.id is null then null else jsonb_build_object(
     'person', to_jsonb(s) - array['id', 'erased_at', 'email_domain', 'scored_until', 'order_matters_until'],
     'consent', (select coalesce(jsonb_agg(to_jsonb(c) - array['id', 'subscriber_id'] order by c.id), '[]')
                   from consent_entries c where c.subscriber_id = s.id),
     'mails', (select coalesce(jsonb_agg(jsonb_build_object(
-                  'issue', d.issue_id, 'status', ${shownStatus('d')}, 'due_at', d.due_at, 'sent_at', d.sent_at, 'reason', d.reason,
-                  'articles', (select jsonb_agg(jsonb_build_object('title', a.title, 'url', a.url, 'because', p ->> 'reason'))
+                  'issue', d.issue_id, 'status', ${shownStatus('d')}, 'due_at', d.due_at, 'sent_at', d.sent_at, 'reason', ${reasonJson('d.reason')},
+                  'articles', (select jsonb_agg(jsonb_build_object('title', a.title, 'url', a.url, 'pick', p))
                                  from jsonb_array_elements(coalesce(d.picks, '[]')) p
                                  join articles a on a.id = (p ->> 'articleId')::bigint)) order by d.id), '[]')
                 from deliveries d where d.subscriber_id = s.id),
@@ -140,12 +153,12 @@ const EVERYTHING = `
                                              order by o.id), '[]')
                      from outbox o where o.subscriber_id = s.id and o.to_address = s.email),
     'acts', (select coalesce(jsonb_agg(jsonb_build_object(
-                 'what', e.kind, 'at', e.at, 'taken_for', e.class, 'why', e.class_reasons, 'network', e.ip,
+                 'what', e.kind, 'at', e.at, 'taken_for', e.class, 'why', (select coalesce(jsonb_agg(${reasonJson('why')}), '[]') from unnest(e.class_reasons) as why), 'network', e.ip,
                  'program', e.user_agent, 'details', e.details) order by e.at, e.id), '[]')
                from events e where e.subscriber_id = s.id),
     'browsers', (select coalesce(jsonb_agg(to_jsonb(b) - 'subscriber_id' order by b.first_at), '[]')
                    from pressed_buttons b where b.subscriber_id = s.id),
-    'points', (select coalesce(jsonb_agg(jsonb_build_object('at', p.at, 'points', p.points, 'for', p.cause) order by p.id), '[]')
+    'points', (select coalesce(jsonb_agg(jsonb_build_object('at', p.at, 'points', p.points, 'for', ${reasonJson('p.cause')}) order by p.id), '[]')
                  from score_entries p where p.subscriber_id = s.id),
     'sales', (select coalesce(jsonb_agg(jsonb_build_object(
                   'handed_over_at', q.at, 'score', q.score, 'closed_at', q.closed_at,

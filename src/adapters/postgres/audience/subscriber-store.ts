@@ -14,6 +14,7 @@ import type {
 } from '../../../journey/audience/ports/subscribers.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason, readReasonOrNull } from '../reason-column.ts';
 
 const COLUMNS = [
   'id',
@@ -113,7 +114,7 @@ export function readSubscriber(row: Record<string, unknown>, prefix = ''): Subsc
     lastTouch: readTouch(value('last_touch')),
     frequency: value('frequency') as Frequency,
     pausedUntil: time('paused_until'),
-    pauseReason: value('pause_reason') as string | null,
+    pauseReason: readReasonOrNull(value('pause_reason') as string | null),
     tracking: value('tracking') as boolean,
     affinities: value('affinities') as Affinities,
     leanings: value('leanings') as PreferenceAdjustments,
@@ -222,7 +223,7 @@ export function subscriberStore(db: Queryable): SubscriberStore {
     async leaveOutOfPlanned(id, reason) {
       const { rowCount } = await db.query(
         `update deliveries set status = 'cancelled', reason = $2 where subscriber_id = $1 and status = 'planned'`,
-        [id, reason],
+        [id, keptReason(reason)],
       );
       return rowCount ?? 0;
     },

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { keptReason, sqlReason } from '../reason-column.ts';
 import { RESTORING } from '../schema-state.ts';
 
 /** What is not sent by itself after a restore, as it may have been sent before. */
@@ -36,13 +37,12 @@ export async function holdBack(
        from issues i
       where i.id = d.issue_id and i.status in ('open', 'paused')
         and (d.status = 'claimed' or (d.status = 'planned' and d.due_at <= $1))`,
-    [now, WHY],
+    [now, keptReason({ code: 'fail.restored-since' })],
   );
   await client.query(
     `update issues
         set status = 'paused', paused_at = $1, pauses = pauses + 1,
-            pause_reason = 'paused after the database was restored from a backup of ' || $2::text,
-            paused_because = jsonb_build_object('code', 'restored', 'madeAt', $2::text)
+            pause_reason = ${sqlReason('issue.restored', { at: '$2::text' })}
       where status = 'open'`,
     [now, madeAt],
   );
@@ -51,7 +51,7 @@ export async function holdBack(
   );
   const oneOff = await count(
     `update outbox set status = 'uncertain', lease_until = null, reason = $1 where status in ('planned', 'sending')`,
-    [WHY],
+    [keptReason({ code: 'fail.restored-since' })],
   );
   const webhooks = await count(
     `with held as (

@@ -5,6 +5,7 @@ import type {
   SentMail,
 } from '../../../journey/delivery/ports/deliveries.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason, sqlReason } from '../reason-column.ts';
 
 // What becomes of deliveries that are in a worker's hands; each statement for many at once.
 
@@ -53,7 +54,7 @@ export async function writeMarksAndFates(
       column(({ batchId }) => batchId),
       column(({ status }) => (status === 'retry' ? 'planned' : status)),
       column(({ reply }) => reply),
-      rarely((fate) => REASONS[fate.status] ?? (fate.status === 'failed' ? fate.reason : null)),
+      rarely(reasonOfFate),
       rarely((fate) => (fate.status === 'failed' ? fate.fault : null)),
       column((fate) => (fate.status === 'sent' ? fate.at.toISOString() : null)),
       rarely((fate) => (fate.status === 'retry' ? fate.dueAt : null)),
@@ -91,7 +92,7 @@ const MARKS_AND_FATES = `with settled as (
           is_on_wire = s.status = 'active',
           message_id = case when s.status = 'active' then m.message_id else d.message_id end,
           reason = case when s.status = 'active' then null
-                        else 'the reader is ' || s.status || ' since the mail was prepared' end
+                        else ${sqlReason('skip.status-since', { status: 's.status' })} end
      from unnest($10::bigint[], $11::bigint[], $12::text[]) as m(id, batch_id, message_id), subscribers s
     where d.id = m.id and s.id = d.subscriber_id and d.batch_id = m.batch_id
       and ${statusOf('d')} = 'claimed'
@@ -134,10 +135,11 @@ export async function takeUncountedBatch(
   return { batchId: batch.id, sent };
 }
 
-const REASONS: Partial<Record<DeliveryFate['status'], string>> = {
-  uncertain:
-    'the connection broke after the mail was handed over and before the answer: nobody knows whether it arrived',
-};
+function reasonOfFate(fate: BatchFate): string | null {
+  if (fate.status === 'uncertain')
+    return keptReason({ code: 'fail.broke-off', values: { reply: fate.reply } });
+  return fate.status === 'failed' ? keptReason(fate.reason) : null;
+}
 
 /** active → suppressed for readers whose address can never be reached, with the reply as evidence. Locks all readers first, in id order. */
 export async function suppress(tx: Queryable, fates: DeliveryFate[]): Promise<void> {

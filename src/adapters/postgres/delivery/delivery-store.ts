@@ -1,4 +1,5 @@
 import type { ArticlePick } from '../../../domain/content/choosing/pick.ts';
+import type { Reason } from '../../../domain/reason.ts';
 import type {
   ClaimedDelivery,
   ClaimedReader,
@@ -8,6 +9,7 @@ import { asJson } from '../as-json.ts';
 import { readSubscriber, subscriberColumns } from '../audience/subscriber-store.ts';
 import { articlesHad } from '../content/articles-had.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason, reasonJson } from '../reason-column.ts';
 import { briefly } from '../transaction.ts';
 import {
   holdUncounted,
@@ -171,7 +173,7 @@ async function lockDue(tx: Queryable, issueId: number, now: Date, limit: number)
             for no key update skip locked
        ) d cross join lateral (
          select email, status, name, language, time_zone as "timeZone", interests, paused_until as "pausedUntil",
-                pause_reason as "pauseReason", tracking, affinities, leanings
+                ${reasonJson('pause_reason')} as "pauseReason", tracking, affinities, leanings
            from subscribers where id = d."subscriberId"
             for no key update skip locked
        ) s
@@ -208,7 +210,7 @@ interface Decision {
   id: number;
   status: 'claimed' | 'skipped' | 'cancelled';
   picks: ArticlePick[] | null;
-  reason: string | null;
+  reason: Reason | null;
   is_control: boolean;
 }
 
@@ -219,7 +221,7 @@ function decide(delivery: ClaimedDelivery, choose: Parameters<DeliveryStore['cla
       id,
       status: 'cancelled',
       picks: null,
-      reason: `the reader is ${subscriber.status}`,
+      reason: { code: 'skip.status', values: { status: subscriber.status } },
       is_control: false,
     };
   const choice = choose(delivery);
@@ -242,7 +244,7 @@ async function writeDecisions(tx: Queryable, batchId: number, decisions: Decisio
       batchId,
       decisions.map(({ id }) => id),
       decisions.map(({ status }) => status),
-      decisions.map(({ reason }) => reason),
+      decisions.map(({ reason }) => reason && keptReason(reason)),
       decisions.map(({ is_control }) => is_control),
       decisions.map(({ picks }) => (picks === null ? '' : asJson(picks))).join('\n'),
     ],

@@ -4,6 +4,7 @@ import type {
   IssueProgress,
 } from '../../../journey/returns/ports/returns.ts';
 import type { Queryable } from '../pool.ts';
+import { groupOfSkips, keptReason, reasonJson } from '../reason-column.ts';
 import { transactional } from '../transaction.ts';
 import { WORKER_STOPPED, withPlaces } from './delivery-rows.ts';
 import { countsByStatus } from './delivery-status.ts';
@@ -11,12 +12,12 @@ import { countsByStatus } from './delivery-status.ts';
 /** Pausing, resuming and cancelling issues under way, and how far they are. */
 export function issueControlStore(db: Queryable): IssueControlStore {
   return {
-    pause: (issueId, reason, at, because = null) =>
+    pause: (issueId, reason, at) =>
       transactional(db, async (tx) => {
         const { rowCount } = await tx.query(
-          `update issues set status = 'paused', paused_at = $2, pause_reason = $3, paused_because = $4, pauses = pauses + 1
+          `update issues set status = 'paused', paused_at = $2, pause_reason = $3, pauses = pauses + 1
             where id = $1 and status = 'open'`,
-          [issueId, at, reason, because],
+          [issueId, at, keptReason(reason)],
         );
         if (rowCount !== 1) return false;
         await tx.query(HAND_BACK, [issueId]);
@@ -26,7 +27,7 @@ export function issueControlStore(db: Queryable): IssueControlStore {
     async resume(issueId) {
       const { rowCount } = await db.query(
         `update issues i
-            set status = 'open', paused_at = null, pause_reason = null, paused_because = null,
+            set status = 'open', paused_at = null, pause_reason = null,
                 done_before = (select count(*) from deliveries d
                                 where d.issue_id = i.id and d.status in ('sent', 'failed', 'uncertain')),
                 failed_before = ${FAILED}, uncertain_before = ${UNCERTAIN}
@@ -39,15 +40,15 @@ export function issueControlStore(db: Queryable): IssueControlStore {
     cancel: (issueId, reason, at) =>
       transactional(db, async (tx) => {
         const { rowCount } = await tx.query(
-          `update issues set status = 'cancelled', finished_at = $2, pause_reason = $3, paused_because = null
+          `update issues set status = 'cancelled', finished_at = $2, pause_reason = $3
             where id = $1 and status in ('open', 'paused')`,
-          [issueId, at, reason],
+          [issueId, at, keptReason(reason)],
         );
         if (rowCount !== 1) return null;
         const left = await tx.query(
           `update deliveries set status = 'cancelled', reason = $2, batch_id = null, picks = null
             where issue_id = $1 and status in ('planned', 'claimed') and not is_on_wire`,
-          [issueId, reason],
+          [issueId, keptReason(reason)],
         );
         return left.rowCount ?? 0;
       }),
@@ -104,7 +105,7 @@ export function issueControlStore(db: Queryable): IssueControlStore {
         const { rows } = await tx.query(
           `update deliveries
               set status = 'planned', due_at = $2, batch_id = null, picks = null,
-                  reason = 'sent again by hand, under the same Message-ID'
+                  reason = '${keptReason({ code: 'fail.sent-again' })}'
             where status = 'uncertain' and resolved_at is null and issue_id = $1
             returning 1`,
           [issueId, at],
@@ -147,14 +148,13 @@ const HAND_BACK = withPlaces(`update deliveries d set status = 'planned', batch_
   returning b.claimed_at`);
 
 const PROGRESS = `
-  select i.id, i.digest_id as "digestId", i.slot, i.status, i.pause_reason as "pauseReason",
-         i.paused_because as "pausedBecause",
+  select i.id, i.digest_id as "digestId", i.slot, i.status, ${reasonJson('i.pause_reason')} as "pauseReason",
          coalesce((select jsonb_object_agg(status, n)
                      from (${countsByStatus('i.id')}) d), '{}')
            as deliveries,
-         coalesce((select jsonb_agg(jsonb_build_object('reason', f.reason, 'count', f.n, 'example', f.example)
+         coalesce((select jsonb_agg(jsonb_build_object('reason', f.reason, 'count', f.n, 'example', ${reasonJson('f.example')})
                                     order by f.n desc, f.reason)
-                     from (select coalesce(fault, 'unclear') as reason, count(*)::int as n, min(coalesce(reason, '')) as example
+                     from (select coalesce(fault, 'unclear') as reason, count(*)::int as n, min(reason) as example
                              from deliveries where issue_id = i.id and status = 'failed' group by 1) f), '[]')
            as "failedBy",
          coalesce((select jsonb_agg(jsonb_build_object('kind', r.kind, 'reason', r.reason, 'count', r.n)
@@ -163,10 +163,10 @@ const PROGRESS = `
                             where issue_id = i.id and kind in ('hard-bounce', 'soft-bounce', 'sender-fault', 'complaint')
                             group by kind, reason) r), '[]')
            as "cameBackBy",
-         coalesce((select jsonb_agg(jsonb_build_object('reason', l.reason, 'count', l.n) order by l.n desc, l.reason)
-                     from (select coalesce(reason, status) as reason, count(*)::int as n from deliveries
+         coalesce((select jsonb_agg(jsonb_build_object('reason', ${reasonJson('l.reason')}, 'count', l.n) order by l.n desc, l.reason)
+                     from (select min(coalesce(reason, status)) as reason, count(*)::int as n from deliveries
                             where issue_id = i.id and status in ('skipped', 'cancelled')
-                            group by 1 order by n desc, 1 limit 10) l), '[]')
+                            group by ${groupOfSkips('reason')}, status order by n desc, 1 limit 10) l), '[]')
            as "leftOutBy",
          round((select count(*) from deliveries where issue_id = i.id and status = 'sent'
                    and sent_at > $2::timestamptz - interval '5 minutes')

@@ -3,6 +3,7 @@ import { asJson } from '../as-json.ts';
 import { readSubscriber, subscriberColumns } from '../audience/subscriber-store.ts';
 import { type ArticleRow, readArticle } from '../content/article-store.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason, readReasonOrNull } from '../reason-column.ts';
 import { transactional } from '../transaction.ts';
 import { PLAN_READERS, skipReason } from './plan-readers.ts';
 
@@ -105,7 +106,7 @@ export function issueStore(db: Queryable): IssueStore {
         plan.notBefore,
         plan.confirmedSince,
         plan.month,
-        plan.inProgressReason,
+        plan.inProgressReason && keptReason(plan.inProgressReason),
       ]);
       return rowCount ?? 0;
     },
@@ -133,7 +134,7 @@ export function issueStore(db: Queryable): IssueStore {
           issueId,
           deliveries.map(({ subscriberId }) => subscriberId),
           deliveries.map(({ dueAt }) => dueAt),
-          deliveries.map(({ skip }) => skip ?? null),
+          deliveries.map(({ skip }) => (skip ? keptReason(skip) : null)),
         ],
       );
       return rowCount ?? 0;
@@ -194,13 +195,13 @@ export function issueStore(db: Queryable): IssueStore {
           plan?.at ?? null,
           plan?.digestId ?? null,
           plan?.at.toISOString().slice(0, 7) ?? null,
-          plan?.inProgressReason ?? null,
+          plan?.inProgressReason ? keptReason(plan.inProgressReason) : null,
         ],
       );
       return rows.map((row) => ({
         subscriber: readSubscriber(row, 'subscriber_'),
         hadArticleIds: (row.had as string[]).map(Number),
-        skip: row.skip as string | null,
+        skip: readReasonOrNull(row.skip as string | null),
       }));
     },
 

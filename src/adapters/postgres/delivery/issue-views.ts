@@ -1,6 +1,8 @@
+import { asText, type Reason, readReason } from '../../../domain/reason.ts';
 import type { IssueNumbers, IssueViews, ListedIssue } from '../../../journey/delivery/ports/issue-views.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
+import { codeOf, groupOfSkips } from '../reason-column.ts';
 import { countsByStatus } from './delivery-status.ts';
 
 export function issueViews(db: Queryable): IssueViews {
@@ -36,7 +38,8 @@ export function issueViews(db: Queryable): IssueViews {
       const kept = rows[0];
       // Counts of earlier versions know nothing of hits in doubt.
       const isWhole = kept?.numbers.clicked?.doubtful !== undefined;
-      if (kept && isWhole && now.getTime() - kept.counted_at.getTime() <= freshFor) return kept.numbers;
+      if (kept && isWhole && now.getTime() - kept.counted_at.getTime() <= freshFor)
+        return readNumbers(kept.numbers);
       const counted = await count(db, issueId, now);
       await db.query(
         `insert into issue_numbers (issue_id, counted_at, numbers) values ($1, $2, $3)
@@ -77,8 +80,8 @@ async function count(db: Queryable, issueId: number, now: Date): Promise<IssueNu
     ...acts.rows[0],
     ...subjects.rows[0],
     links: links.rows,
-    skipped: skipped.rows,
-    failed: failed.rows,
+    skipped: skipped.rows.map(({ reason, count }) => ({ reason: ofMany(readReason(reason)), count })),
+    failed: failed.rows.map(({ reason, count }) => ({ reason: readReason(reason), count })),
   } as IssueNumbers;
 }
 
@@ -147,12 +150,41 @@ const LINKS = `
    order by people desc, l.number`;
 
 const REASONS_OF_SKIPS = `
-  select regexp_replace(split_part(reason, ' (', 1), '\\d{4}-\\d\\d-\\d\\d|\\d+', '…', 'g') as reason, count(*)::int as count
+  select min(reason) as reason, count(*)::int as count
     from deliveries where issue_id = $1 and status in ('skipped', 'cancelled') and reason is not null
-   group by 1 order by 2 desc, 1 limit 20`;
+   group by ${groupOfSkips('reason')}
+   order by 2 desc, 1 limit 20`;
 
-// What the server said, by its codes (554 5.7.1): the words after them differ from mail to mail.
+// What the server said, by its codes (554 5.7.1): the words after them differ from mail to mail, and one stands for all.
 const REASONS_OF_FAILURES = `
-  select concat_ws(' · ', substring(smtp_reply from '^\\d{3}(?:[ -]\\d\\.\\d+\\.\\d+)?'), reason) as reason, count(*)::int as count
-    from deliveries where issue_id = $1 and status in ('failed', 'uncertain')
-   group by 1 order by 2 desc, 1 limit 20`;
+  select min(reason) as reason, count(*)::int as count
+    from deliveries where issue_id = $1 and status in ('failed', 'uncertain') and reason is not null
+   group by ${codeOf('reason')}, substring(smtp_reply from '^\\d{3}(?:[ -]\\d\\.\\d+\\.\\d+)?')
+   order by 2 desc, 1 limit 20`;
+
+/** Without the numbers of the one that stands for all. */
+function ofMany(reason: Reason): Reason {
+  switch (reason.code) {
+    case 'skip.none':
+    case 'skip.too-few': {
+      const { interests, language } = reason.values;
+      return { code: 'skips.too-few', values: { interests, language } };
+    }
+    case 'skip.too-few-for-all':
+      return { code: 'skips.too-few-for-all', values: { language: reason.values.language } };
+    case 'skip.paused':
+    case 'skip.paused-by-reader':
+      return { code: 'skips.paused' };
+    case 'skip.monthly':
+      return { code: 'skips.monthly' };
+    default:
+      return reason;
+  }
+}
+
+/** Numbers that were counted before reasons had codes. */
+function readNumbers(kept: IssueNumbers): IssueNumbers {
+  const read = (all: readonly { reason: Reason | string; count: number }[]) =>
+    all.map(({ reason, count }) => ({ reason: typeof reason === 'string' ? asText(reason) : reason, count }));
+  return { ...kept, skipped: read(kept.skipped), failed: read(kept.failed) };
+}

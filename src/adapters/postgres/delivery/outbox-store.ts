@@ -3,6 +3,7 @@ import { NEVER_TWICE, type OneOffKind } from '../../../domain/mail/mails.ts';
 import type { NewOutboxMail, OutboxMail, OutboxStore } from '../../../journey/delivery/ports/outbox.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason } from '../reason-column.ts';
 import { briefly } from '../transaction.ts';
 
 /** Written when they are sent, in the language that their reader chose since. */
@@ -43,13 +44,13 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
         await tx.query(
           `update outbox
               set status = 'uncertain', lease_until = null,
-                  reason = 'the worker stopped while this mail was on the wire: nobody knows whether it arrived'
+                  reason = '${keptReason({ code: 'fail.worker-stopped' })}'
             where status = 'sending' and lease_until < $1 and handed_over_at is not null and kind = any($2)`,
           [now, NEVER_TWICE],
         );
         // Also what the program has only thought of now, out of what a backup held: it may have been sent before the restore.
         await tx.query(
-          `update outbox set status = 'uncertain', reason = 'it was due before the database was restored from a backup'
+          `update outbox set status = 'uncertain', reason = '${keptReason({ code: 'fail.restored' })}'
             where status = 'planned' and due_at <= (select max(at) from restores)`,
         );
         const { rows } = await tx.query(
@@ -90,7 +91,7 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
           id,
           fate.status === 'retry' ? 'planned' : fate.status,
           fate.status === 'sent' ? fate.at : null,
-          fate.status === 'sent' ? null : fate.reason,
+          fate.status === 'sent' ? null : keptReason(fate.reason),
           fate.status === 'retry' ? fate.dueAt : null,
           fate.status === 'retry' ? fate.attempts : null,
           claim,
@@ -103,7 +104,7 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
         how === 'leave'
           ? `update outbox set resolved_at = $1 where status = 'uncertain' and resolved_at is null`
           : `update outbox set status = 'planned', due_at = $1, attempts = 0, lease_until = null, handed_over_at = null,
-                    reason = 'sent again by hand, under the same Message-ID'
+                    reason = '${keptReason({ code: 'fail.sent-again' })}'
               where status = 'uncertain' and resolved_at is null`,
         [at],
       );

@@ -1,5 +1,7 @@
+import { reasonJson, sqlReason } from '../reason-column.ts';
+
 /**
- * Why a reader `s` gets no mail of an issue although one is due: null, or the reason in words. The names are SQL
+ * Why a reader `s` gets no mail of an issue although one is due: null, or the reason as it is kept. The names are SQL
  * expressions. A pause is over when the mail would be due after it. A monthly reader gets the first issue of the month
  * that has enough articles: one that was skipped does not count.
  */
@@ -11,6 +13,7 @@ export function skipReason(names: {
   inProgress: string;
 }): string {
   const { dueAt, issueId, digestId, month, inProgress } = names;
+  const until = `to_char(s.paused_until at time zone 'UTC', 'YYYY-MM-DD')`;
   return `case
     when ${inProgress}::text is not null
          and (select o.status = 'in-progress'
@@ -19,14 +22,14 @@ export function skipReason(names: {
                order by o.id desc limit 1) then ${inProgress}
     when s.paused_until > ${dueAt}
       then case when s.pause_reason is null
-                then 'the reader paused mails until ' || to_char(s.paused_until at time zone 'UTC', 'YYYY-MM-DD')
-                else 'paused until ' || to_char(s.paused_until at time zone 'UTC', 'YYYY-MM-DD') || ': ' || s.pause_reason end
+                then ${sqlReason('skip.paused-by-reader', { until })}
+                else ${sqlReason('skip.paused', { until, why: reasonJson('s.pause_reason') })} end
     when s.frequency = 'monthly'
          and exists (select from deliveries d join issues i on i.id = d.issue_id
                       where d.subscriber_id = s.id and i.id <> ${issueId} and i.digest_id = ${digestId}
                         and substring(i.slot from '\\d{4}-\\d\\d') = ${month}
                         and d.status in ('planned', 'claimed', 'sent', 'uncertain'))
-      then 'the reader wants one issue a month and has had that of ' || ${month}
+      then ${sqlReason('skip.monthly', { month: `${month}::text` })}
   end`;
 }
 

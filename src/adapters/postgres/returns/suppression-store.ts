@@ -1,5 +1,6 @@
 import type { Suppression, SuppressionStore } from '../../../journey/returns/ports/returns.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason } from '../reason-column.ts';
 
 const COLUMNS = `id, email, subscriber_id as "subscriberId", at, cause, why, returned_mail_id as "returnedMailId",
   delivery_id as "deliveryId", by_whom as "byWhom", lifted_at as "liftedAt", lifted_by as "liftedBy",
@@ -74,7 +75,7 @@ export function suppressionStore(db: Queryable): SuppressionStore {
       const { rowCount } = await db.query(
         `update subscribers set paused_until = $2, pause_reason = $3
           where id = $1 and status = 'active' and (paused_until is null or paused_until < $2)`,
-        [subscriberId, until, reason],
+        [subscriberId, until, keptReason(reason)],
       );
       return rowCount === 1;
     },

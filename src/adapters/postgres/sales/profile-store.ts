@@ -1,4 +1,5 @@
 import { mailboxOf } from '../../../domain/audience/mailbox.ts';
+import { type ArticlePick, reasonOfPick } from '../../../domain/content/choosing/pick.ts';
 import type { DeliveryFacts, LeadFacts, ProfileStore } from '../../../journey/sales/ports/profiles.ts';
 import { consentStore } from '../audience/consent-store.ts';
 import { mailAllowanceStore } from '../audience/mail-allowance-store.ts';
@@ -21,7 +22,13 @@ export function profileStore(db: Queryable): ProfileStore {
       consent: await consentStore(db).list(id),
       mailCounts: await mailAllowanceStore(db).find(mailboxOf(subscriber.email)),
       ledger: (await db.query<LeadFacts['ledger'][number]>(LEDGER, [id])).rows,
-      deliveries: (await db.query<DeliveryFacts>(DELIVERIES, [id])).rows,
+      deliveries: (await db.query(DELIVERIES, [id])).rows.map(({ picks, ...row }) => ({
+        ...row,
+        picks: picks.map(({ title, url, pick }: { title: string; url: string; pick: ArticlePick }) => {
+          const { place, interest } = pick;
+          return { title, url, place, interest, reason: reasonOfPick(pick) };
+        }),
+      })) as DeliveryFacts[],
       qualifications: (await db.query(QUALIFICATIONS, [id])).rows.map(({ outcomes, ...row }) => ({
         ...row,
         // Times inside jsonb come as texts, and with the database's own zone.
@@ -52,9 +59,8 @@ const LEDGER = `
 
 const DELIVERIES = `
   select d.id, d.issue_id as "issueId", i.digest_id as "digestId", ${shownStatus('d')} as status, d.due_at as "dueAt",
-         d.sent_at as "sentAt", d.reason,
-         coalesce((select jsonb_agg(jsonb_build_object('title', a.title, 'url', a.url, 'place', p.pick->>'place',
-                                                       'interest', p.pick->>'interest', 'reason', p.pick->>'reason')
+         d.sent_at as "sentAt", ${reasonJson('d.reason')} as reason,
+         coalesce((select jsonb_agg(jsonb_build_object('title', a.title, 'url', a.url, 'pick', p.pick)
                                     order by p.place)
                      from jsonb_array_elements(d.picks) with ordinality as p (pick, place)
                      join articles a on a.id = (p.pick->>'articleId')::bigint), '[]') as picks
@@ -66,7 +72,7 @@ const QUALIFICATIONS = `
   select q.id, q.at, q.score, q.rule, q.by_post as "byPost", q.closed_at as "closedAt",
          q.handed_to as "handedTo", q.held_until as "heldUntil", q.claimed_by as "claimedBy",
          q.claimed_at as "claimedAt", q.reminded_at as "remindedAt", q.escalated_at as "escalatedAt",
-         (select jsonb_build_object('status', o.status, 'dueAt', o.due_at, 'sentAt', o.sent_at, 'reason', o.reason)
+         (select jsonb_build_object('status', o.status, 'dueAt', o.due_at, 'sentAt', o.sent_at, 'reason', ${reasonJson('o.reason')})
             from outbox o where o.id = q.alert_id) as alert,
          coalesce((select jsonb_agg(jsonb_build_object('qualificationId', o.qualification_id, 'at', o.at,
                                                        'staffEmail', o.staff_email, 'status', o.status,

@@ -8,6 +8,7 @@ import type {
   UnclaimedQualification,
 } from '../../../journey/sales/ports/qualifications.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason } from '../reason-column.ts';
 import { actedSinceReturn, doubtsSinceReturn, IN_DOUBT, onlyInDoubt } from '../scoring/ledger-acts.ts';
 
 const QUALIFICATION = `select id, subscriber_id as "subscriberId", at, score, rule, by_post as "byPost",
@@ -188,7 +189,7 @@ export function salesStore(db: Queryable): SalesStore {
     async skipPlanned(subscriberId, reason) {
       const { rowCount } = await db.query(
         `update deliveries set status = 'skipped', reason = $2 where subscriber_id = $1 and status = 'planned'`,
-        [subscriberId, reason],
+        [subscriberId, keptReason(reason)],
       );
       return rowCount ?? 0;
     },

@@ -25,7 +25,7 @@ export class Desk {
   private readonly pool: ArticlePool;
   private readonly rules: DeskRules;
   private readonly candidates: Candidates;
-  private readonly published: string[];
+  private readonly published: Pick<ArticlePick, 'days' | 'priority'>[];
   /** The number of the reader at hand: what bears it was written for this one, so nothing is wiped in between. */
   private turn = 0;
   private readonly hadIn: Uint32Array;
@@ -40,7 +40,7 @@ export class Desk {
     const { length } = pool.articles;
     this.pool = pool;
     this.rules = rules;
-    this.published = pool.articles.map((article) => publishedWords(article, rules.now));
+    this.published = pool.articles.map((article) => publishedFacts(article, rules.now));
     this.hadIn = new Uint32Array(length);
     this.seenIn = new Uint32Array(length);
     this.strongest = new Float64Array(length);
@@ -140,15 +140,15 @@ export class Desk {
       place: isMain ? 'main' : 'other',
       interest,
       score: candidates.scores[place]!,
-      reason:
-        why === 'everybody'
-          ? `control group: the same digest for all readers of "${pool.articles[place]!.language}"${this.published[place]}`
-          : `${isMain ? 'best match' : 'match'} for ${interest}${KNOWN[why]}${this.alsoAbout(place, number)}${this.published[place]}${this.aboutSource(place)}`,
       because: why,
+      ...this.published[place]!,
+      ...(why === 'everybody'
+        ? { language: pool.articles[place]!.language }
+        : { ...this.alsoAbout(place, number), ...this.aboutSource(place) }),
     };
   }
 
-  private alsoAbout(place: number, chosen: number): string {
+  private alsoAbout(place: number, chosen: number): Pick<ArticlePick, 'also'> {
     const { pool, candidates } = this;
     const numbers = pool.interestsOf[place]!;
     let others: number[] | null = null;
@@ -158,27 +158,29 @@ export class Desk {
       if (others) others.push(number);
       else others = [number];
     }
-    if (!others) return '';
+    if (!others) return NOTHING;
     others.sort((a, b) => candidates.order[a]! - candidates.order[b]!);
-    return `, also about ${others.map((number) => pool.interests[number]).join(' and ')}`;
+    return { also: others.map((number) => pool.interests[number]!) };
   }
 
-  private aboutSource(place: number): string {
+  private aboutSource(place: number): Pick<ArticlePick, 'source'> {
     const weight = this.feedWeights[this.pool.feedOf[place]!]!;
-    if (weight === 1) return '';
-    return weight > 1 ? ', likes this source' : ', wants less of this source';
+    if (weight === 1) return NOTHING;
+    return { source: weight > 1 ? 'liked' : 'less' };
   }
 }
 
-const KNOWN = { chosen: '', read: ', often read lately', asked: ', asked for more of it' } as const;
+const NOTHING = {};
 
 /** To four places, so that no rounding of the machine decides. */
 export function rounded(score: number): number {
   return Math.round(score * 10_000) / 10_000;
 }
 
-function publishedWords({ publishedAt, priority }: Article, now: Date): string {
+function publishedFacts(
+  { publishedAt, priority }: Article,
+  now: Date,
+): Pick<ArticlePick, 'days' | 'priority'> {
   const days = Math.floor(Math.max(0, now.getTime() - publishedAt.getTime()) / DAY_MS);
-  const when = days === 0 ? 'today' : days === 1 ? 'yesterday' : `${days} days ago`;
-  return `, published ${when}${priority === 1 ? '' : `, feed priority ${priority}`}`;
+  return priority === 1 ? { days } : { days, priority };
 }

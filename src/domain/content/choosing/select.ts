@@ -1,4 +1,4 @@
-import { counted } from '../../text.ts';
+import type { Reason } from '../../reason.ts';
 import type { Article } from '../article.ts';
 import { poolsByLanguage } from './article-pool.ts';
 import { Desk } from './article-ranker.ts';
@@ -22,7 +22,7 @@ export interface ChoosingReader extends Taste {
   language: string;
   pausedUntil: Date | null;
   /** Null: the reader's own wish. */
-  pauseReason: string | null;
+  pauseReason: Reason | null;
 }
 
 export interface IssueToChoose {
@@ -40,7 +40,7 @@ export interface IssueToChoose {
 /** Why there is no mail: one word to count by. */
 export type SkipCause = 'paused' | 'planning' | 'no-interests' | 'too-few-articles';
 
-export type Chosen = { picks: ArticlePick[]; isControl: boolean } | { skip: string; cause: SkipCause };
+export type Chosen = { picks: ArticlePick[]; isControl: boolean } | { skip: Reason; cause: SkipCause };
 
 /** Chooses one reader's articles. `had` are ids of articles the reader has had before. */
 export type Choose = (reader: ChoosingReader, had: Iterable<number>) => Chosen;
@@ -75,23 +75,38 @@ export function prepareChoosing(issue: IssueToChoose): Choose {
       return { skip: pausedReason(reader.pausedUntil, reader.pauseReason), cause: 'paused' };
     const isControl = isInControlGroup(reader.id, choosing.controlShare);
     if (reader.interests.length === 0 && !isControl)
-      return { skip: 'has chosen no interests', cause: 'no-interests' };
+      return { skip: { code: 'skip.no-interests' }, cause: 'no-interests' };
     const desk = desks.get(reader.language);
     const available = desk?.rank(reader, had, isControl) ?? 0;
     if (desk && available >= needed) return { picks: desk.fill(Math.min(wanted, available)), isControl };
-    const subjects = isControl ? 'all readers' : reader.interests.join(', ');
-    const hadHere = new Set([...had].filter((id) => ids.has(id))).size;
+    const counts = {
+      needed,
+      all: articles.length,
+      had: new Set([...had].filter((id) => ids.has(id))).size,
+      language: reader.language,
+    };
     return {
-      skip:
-        `${counted(available, 'fresh article')} for ${subjects} in "${reader.language}", ` +
-        `${needed} needed (of ${articles.length} in this issue, ${hadHere} had before)`,
+      skip: tooFew(available, isControl ? null : reader.interests, counts),
       cause: 'too-few-articles',
     };
   };
 }
 
+function tooFew(
+  n: number,
+  interests: readonly string[] | null,
+  counts: { needed: number; all: number; had: number; language: string },
+): Reason {
+  if (interests === null) return { code: 'skip.too-few-for-all', values: { n, ...counts } };
+  return n === 0
+    ? { code: 'skip.none', values: { interests, ...counts } }
+    : { code: 'skip.too-few', values: { n, interests, ...counts } };
+}
+
 /** `why` is null when the reader wished it. Planning says the same in SQL. */
-export function pausedReason(until: Date, why: string | null): string {
+export function pausedReason(until: Date, why: Reason | null): Reason {
   const day = until.toISOString().slice(0, 10);
-  return why === null ? `the reader paused mails until ${day}` : `paused until ${day}: ${why}`;
+  return why === null
+    ? { code: 'skip.paused-by-reader', values: { until: day } }
+    : { code: 'skip.paused', values: { until: day, why } };
 }

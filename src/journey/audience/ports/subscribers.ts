@@ -1,5 +1,6 @@
 import type { Profile, ProfileField } from '../../../domain/audience/profile-field.ts';
 import type { Source, Subscriber } from '../../../domain/audience/subscriber.ts';
+import type { Reason } from '../../../domain/reason.ts';
 
 export interface NewSubscriber extends Profile {
   email: string;
@@ -73,7 +74,7 @@ export interface SubscriberStore {
   /** pending or active → unsubscribed. False when it was neither. */
   unsubscribe(id: number, at: Date): Promise<boolean>;
   /** planned → cancelled for all of this reader's deliveries, with the reason. Says how many. */
-  leaveOutOfPlanned(id: number, reason: string): Promise<number>;
+  leaveOutOfPlanned(id: number, reason: Reason): Promise<number>;
   /** Whether the lead asked to be called back after `since`, and sales has not sent it back after that. */
   askedForCallBack(id: number, since: Date, phone: string): Promise<boolean>;
 }

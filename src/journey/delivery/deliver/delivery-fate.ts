@@ -1,6 +1,5 @@
 import { retryAt, retryUnreachableAt } from '../../../domain/delivery/retry.ts';
 import { classifyReply } from '../../../domain/returns/returned-mail/classify-reply.ts';
-import { counted } from '../../../domain/text.ts';
 import type { ClaimedDelivery, DeliveryFate, SendResult } from '../ports/deliveries.ts';
 
 /** What the answer to a mail makes of its delivery. */
@@ -22,7 +21,7 @@ export function fateOf(
       return {
         ...about,
         status: 'failed',
-        reason: reply,
+        reason: { code: 'fail.refused', values: { reply } },
         fault: faultOf(reply),
         suppress: result.badAddress,
       };
@@ -37,7 +36,7 @@ export function fateOf(
       const attempts = delivery.attempts + 1;
       const dueAt = retryAt(attempts, now, jitter, mostTries);
       if (dueAt) return { ...about, status: 'retry', dueAt, attempts };
-      const reason = `refused for now ${counted(attempts, 'time')}, the last time with: ${reply}`;
+      const reason = { code: 'fail.given-up', values: { n: attempts, reply } } as const;
       return { ...about, status: 'failed', reason, fault: faultOf(reply), suppress: false };
     }
   }

@@ -2,6 +2,7 @@ import type { Subscriber } from '../../../domain/audience/subscriber.ts';
 import type { Article } from '../../../domain/content/article.ts';
 import type { ArticlePick } from '../../../domain/content/choosing/pick.ts';
 import type { MailData, MailKind, RenderedMail } from '../../../domain/mail/mails.ts';
+import type { Reason } from '../../../domain/reason.ts';
 import type { FaultReason } from '../../../domain/returns/returned-mail/reasons.ts';
 
 /** Writes a mail in a language. Templates are compiled before; this is fast and pure. */
@@ -108,7 +109,7 @@ export interface IssueStore {
    */
   planDeliveries(
     issueId: number,
-    deliveries: { subscriberId: number; dueAt: Date; skip?: string | null }[],
+    deliveries: { subscriberId: number; dueAt: Date; skip?: Reason | null }[],
   ): Promise<number>;
   /** Open issues that have deliveries planned and due: how many. The schedule hands these on. */
   withDueDeliveries(now: Date): Promise<{ issueId: number; due: number }[]>;
@@ -122,7 +123,7 @@ export interface IssueStore {
     articleIds: number[],
     afterId: number,
     limit: number,
-    plan?: { digestId: string; at: Date; inProgressReason: string | null },
+    plan?: { digestId: string; at: Date; inProgressReason: Reason | null },
   ): Promise<ReaderWithPast[]>;
   countActiveReaders(): Promise<number>;
   /** When the database was last restored from a backup; null: never. What was due by then may have been sent. */
@@ -135,7 +136,7 @@ export interface ReaderWithPast {
   subscriber: Subscriber;
   hadArticleIds: number[];
   /** Why planning would skip this reader, whatever the articles; null: it would not. */
-  skip: string | null;
+  skip: Reason | null;
 }
 
 export interface ReadersPlan {
@@ -148,7 +149,7 @@ export interface ReadersPlan {
   /** The month (YYYY-MM) whose one issue a monthly reader may have had. */
   month: string;
   /** Why leads that sales has in progress get none; null: they do. */
-  inProgressReason: string | null;
+  inProgressReason: Reason | null;
 }
 
 /** A delivery in a worker's hands, with all that choosing and writing its mail needs. */
@@ -203,7 +204,7 @@ export type DeliveryFate =
       subscriberId: number;
       status: 'failed';
       reply: string;
-      reason: string;
+      reason: Reason;
       /** What the server's answer means. */
       fault: FaultReason;
       suppress: boolean;
@@ -237,7 +238,7 @@ export interface DeliveryStore {
     now: Date,
     leaseMs: number,
     limit: number,
-    choose: (delivery: ClaimedDelivery) => { picks: ArticlePick[]; isControl?: boolean } | { skip: string },
+    choose: (delivery: ClaimedDelivery) => { picks: ArticlePick[]; isControl?: boolean } | { skip: Reason },
   ): Promise<{ batch: Batch; picks: Map<number, ArticlePick[]> } | null>;
   /**
    * One commit of the two steps each mail takes. `marks`: claimed → sending, for those still in their batch and whose

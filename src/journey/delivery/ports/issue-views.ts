@@ -1,3 +1,5 @@
+import type { Reason } from '../../../domain/reason.ts';
+
 /** What the staff pages read about issues. Nothing here changes anything. */
 export interface IssueViews {
   /** Newest first. `toOne`: only those to one person, or only those to all readers; left out: both. */
@@ -47,8 +49,8 @@ export interface IssueNumbers {
   mainArticles: number;
   links: LinkNumbers[];
   /** Reasons with their numbers taken out, the most frequent first. */
-  skipped: Reason[];
-  failed: Reason[];
+  skipped: CountedReason[];
+  failed: CountedReason[];
 }
 
 export interface ByClass {
@@ -72,7 +74,7 @@ export interface LinkNumbers {
   doubtful: number;
 }
 
-export interface Reason {
-  reason: string;
+export interface CountedReason {
+  reason: Reason;
   count: number;
 }

@@ -1,4 +1,5 @@
 import type { MailData, OneOffKind } from '../../../domain/mail/mails.ts';
+import type { Reason } from '../../../domain/reason.ts';
 
 export interface NewOutboxMail<K extends OneOffKind = OneOffKind> {
   kind: K;
@@ -24,8 +25,8 @@ export interface OutboxMail extends NewOutboxMail {
 export type OutboxFate =
   | { status: 'sent'; at: Date }
   /** `attempts`: how many tries count so far. One that never reached a server does not. */
-  | { status: 'retry'; reason: string; dueAt: Date; attempts: number }
-  | { status: 'failed' | 'uncertain' | 'dropped'; reason: string };
+  | { status: 'retry'; reason: Reason; dueAt: Date; attempts: number }
+  | { status: 'failed' | 'uncertain' | 'dropped'; reason: Reason };
 
 export type OutboxClaim = Pick<OutboxMail, 'id' | 'claim'>;
 

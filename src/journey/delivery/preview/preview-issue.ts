@@ -8,6 +8,7 @@ import type { Links } from '../../../domain/links.ts';
 import { issueMail, type TrackedLink } from '../../../domain/mail/issue-mail.ts';
 import type { IssueMail } from '../../../domain/mail/mails.ts';
 import type { Digest, Programme } from '../../../domain/programme.ts';
+import type { Reason } from '../../../domain/reason.ts';
 import { IN_PROGRESS_REASON } from '../../../domain/sales/outcome.ts';
 import type { Stores } from '../../ports.ts';
 
@@ -24,7 +25,7 @@ export interface PreviewedPick {
 
 export type PreviewedReader = { subscriber: Subscriber; isControl: boolean } & (
   | { picks: PreviewedPick[] }
-  | { skip: string; cause: SkipCause }
+  | { skip: Reason; cause: SkipCause }
 );
 
 export interface RehearsalSum {

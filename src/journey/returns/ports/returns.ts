@@ -1,3 +1,4 @@
+import type { Reason } from '../../../domain/reason.ts';
 import type { ReadReturn, ReturnBytes } from '../../../domain/returns/read-return.ts';
 import type { ReturnFinding } from '../../../domain/returns/returned-mail/kinds.ts';
 
@@ -100,7 +101,7 @@ export interface SuppressionStore {
   /** suppressed → what the reader's own consent says: active, unsubscribed or pending. Null when none is suppressed. */
   releaseReader(email: string): Promise<'active' | 'unsubscribed' | 'pending' | null>;
   /** Pauses a reader whose mails keep coming back; never shortens a pause. False: not active, or paused longer. */
-  pauseReader(subscriberId: number, until: Date, reason: string): Promise<boolean>;
+  pauseReader(subscriberId: number, until: Date, reason: Reason): Promise<boolean>;
 }
 
 export interface FailureCount {
@@ -120,21 +121,16 @@ export interface FailureCount {
   pauses: number;
 }
 
-/** Why Simmer paused an issue: pages have a sentence for each, and another for what to do. */
-export type PausedBecause =
-  | { code: 'failed' | 'uncertain'; done: number; failed: number; uncertain: number; share: number }
-  | { code: 'restored'; madeAt: string };
-
 export interface IssueControlStore {
   /**
-   * open → paused, and hands back what workers have claimed and not yet put on the wire. `because`: why Simmer did it, for
-   * pages to say; null when a person did. False: it was not open.
+   * open → paused, and hands back what workers have claimed and not yet put on the wire. False: it was not
+   * open.
    */
-  pause(issueId: number, reason: string, at: Date, because?: PausedBecause | null): Promise<boolean>;
+  pause(issueId: number, reason: Reason, at: Date): Promise<boolean>;
   /** paused → open; what failed or was uncertain so far no longer counts. False: it was not paused. */
   resume(issueId: number): Promise<boolean>;
   /** open or paused → cancelled, with all that is not on the wire. Null: it was neither. Says how many mails are not sent. */
-  cancel(issueId: number, reason: string, at: Date): Promise<number | null>;
+  cancel(issueId: number, reason: Reason, at: Date): Promise<number | null>;
   /** Open issues with at least `minimum` failures, or uncertain mails, since they were last resumed. */
   failing(minimum: number): Promise<FailureCount[]>;
   /** What workers claimed while their issue was being paused or cancelled: claimed → planned or cancelled. */
@@ -149,15 +145,14 @@ export interface IssueProgress {
   digestId: string;
   slot: string;
   status: string;
-  pauseReason: string | null;
-  pausedBecause: PausedBecause | null;
+  pauseReason: Reason | null;
   /** Deliveries by status. */
   deliveries: Record<string, number>;
   /** Failed ones by reason, and those that were accepted and came back, by reason; the commonest first. */
-  failedBy: { reason: string; count: number; example: string }[];
+  failedBy: { reason: string; count: number; example: Reason | null }[];
   cameBackBy: { kind: string; reason: string; count: number }[];
   /** Skipped and cancelled ones by why; the ten commonest. */
-  leftOutBy: { reason: string; count: number }[];
+  leftOutBy: { reason: Reason; count: number }[];
   /** Mails a minute over the last five minutes. */
   perMinute: number;
   nextDueAt: Date | null;

@@ -54,7 +54,7 @@ export interface DeliveryFacts {
   dueAt: Date;
   sentAt: Date | null;
   /** Why skipped, failed, cancelled or uncertain. */
-  reason: string | null;
+  reason: Reason | null;
   picks: PickFacts[];
 }
 
@@ -63,7 +63,7 @@ export interface PickFacts {
   url: string;
   place: 'main' | 'other';
   interest: string;
-  reason: string;
+  reason: Reason;
 }
 
 export interface QualificationFacts {
@@ -81,7 +81,7 @@ export interface QualificationFacts {
   claimedAt: Date | null;
   remindedAt: Date | null;
   escalatedAt: Date | null;
-  alert: { status: string; dueAt: Date; sentAt: Date | null; reason: string | null } | null;
+  alert: { status: string; dueAt: Date; sentAt: Date | null; reason: Reason | null } | null;
   /** Oldest first; the last one holds. */
   outcomes: Outcome[];
 }

@@ -114,5 +114,5 @@ export interface SalesStore {
   /** Notes a reminder or escalation. False when it was noted before, or somebody has acted meanwhile. */
   noteNudge(qualificationId: number, nudge: 'reminder' | 'escalation', at: Date): Promise<boolean>;
   /** planned → skipped for all of this reader's issue mails, with the reason. Says how many. */
-  skipPlanned(subscriberId: number, reason: string): Promise<number>;
+  skipPlanned(subscriberId: number, reason: Reason): Promise<number>;
 }

@@ -1,3 +1,5 @@
+import type { Reason } from '../../../domain/reason.ts';
+
 /** What the staff pages read. Nothing here changes anything. */
 export interface StaffViews {
   issues(limit: number): Promise<IssueRow[]>;
@@ -11,7 +13,7 @@ export interface IssueRow {
   slot: string;
   status: string;
   /** Why it is paused or cancelled; else null. */
-  pauseReason: string | null;
+  pauseReason: Reason | null;
   plannedAt: Date;
   deliveries: Record<string, number>;
   /** People, by human or proxied opens and human clicks. */
@@ -28,5 +30,5 @@ export interface UncertainMail {
   to: string;
   subscriberId: number | null;
   since: Date | null;
-  reason: string | null;
+  reason: Reason | null;
 }

@@ -33,7 +33,6 @@ export async function clickMap(
         place,
         interest: article.interests[0] ?? '',
         score: 0,
-        reason: 'most clicked',
       },
     ];
   });

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { CALL_BACK_TARGET } from '../../../domain/links.ts';
 import { dateLocale, languageName } from '../../../domain/locale.ts';
+import type { Reason } from '../../../domain/reason.ts';
+import { reasonTeller, type Tell } from '../../../domain/reason-text.ts';
 import { cancelIssue, pauseIssue, resumeIssue } from '../../../journey/delivery/control-issue.ts';
 import type { IssueNumbers } from '../../../journey/delivery/ports/issue-views.ts';
-import type { PausedBecause } from '../../../journey/returns/ports/returns.ts';
 import type { WebContext } from '../../context.ts';
-import { retold } from '../../reason-text.ts';
 import { numberFormat } from '../number-format.ts';
 import { staffOnly } from '../session/session.ts';
 import { showStaffPage, staffLanguage } from '../staff-page.ts';
@@ -40,7 +40,7 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
     const languages = mappedLanguages(numbers);
     const mapLanguage =
       [request.query.language, language].find((one) => languages.includes(one ?? '')) ?? languages[0] ?? null;
-    const tell = retold(context, language);
+    const tell = reasonTeller(context, language);
     const progress = progressOf(statuses);
     const isUntouched = progress.sent + progress.failed + progress.uncertain === 0;
     return showStaffPage(context, request, reply, 'issue', {
@@ -55,12 +55,15 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
       isLive,
       controls: CONTROLS[issue.status] ?? null,
       said: SAID.find((word) => word === request.query.said),
-      brake,
+      brake: brake && {
+        ...brake,
+        failedBy: brake.failedBy.map((one) => ({ ...one, example: one.example && tell(one.example) })),
+      },
       rates: rates(numbers.statuses.sent ?? 0, numbers, words),
-      paused: brake?.pausedBecause ? pausedInWords(context, language, brake.pausedBecause) : null,
+      paused: brake?.pauseReason ? pausedInWords(context, language, brake.pauseReason, tell) : null,
       forms: words.number(numbers.forms),
       skipped: numbers.skipped.map((one) => ({ ...one, reason: tell(one.reason) })),
-      failed: numbers.failed,
+      failed: numbers.failed.map((one) => ({ ...one, reason: tell(one.reason) })),
       countedAt: new Date(numbers.countedAt),
       mapLanguage,
       languages: languages.map((id) => ({
@@ -85,7 +88,10 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
       const issue = await find(request.params.id);
       if (!issue) return reply.callNotFound();
       const by = request.staff!.member.email;
-      const why = `${said} by ${by}`;
+      const why: Reason = {
+        code: name === 'cancel' ? 'issue.cancelled-by' : 'issue.paused-by',
+        values: { who: by },
+      };
       const done = await run(context.database, { issueId: issue.id, why, by }, context.now());
       const hasChanged = done !== false && done !== null;
       return reply.redirect(`/staff/issues/${issue.id}?said=${hasChanged ? said : 'unchanged'}`, 303);
@@ -105,27 +111,17 @@ export function staffIssue(app: FastifyInstance, context: WebContext): void {
   });
 }
 
-/** Why Simmer paused the issue, and what to do now. */
+/** Why the issue stands still and, where Simmer paused it, what to do now. */
 function pausedInWords(
-  { say, programme }: Pick<WebContext, 'say' | 'programme'>,
+  { say }: Pick<WebContext, 'say'>,
   language: string,
-  because: PausedBecause,
-): { why: string; todo: string } {
-  const { code } = because;
-  const values =
-    code === 'restored'
-      ? {
-          madeAt: new Intl.DateTimeFormat(dateLocale(language), {
-            dateStyle: 'medium',
-            timeStyle: 'short',
-            timeZone: programme.sales.officeHours.timeZone,
-          }).format(new Date(because.madeAt)),
-        }
-      : because;
-  return {
-    why: say(language, `staff.issues.pausedBecause.${code}`, values),
-    todo: say(language, `staff.issues.pausedTodo.${code}`),
-  };
+  reason: Reason,
+  tell: Tell,
+): { why: string; todo: string | null } {
+  const { code } = reason;
+  const isOwn = code === 'issue.failed' || code === 'issue.uncertain' || code === 'issue.restored';
+  const todo = isOwn ? say(language, `staff.issues.pausedTodo.${code.slice('issue.'.length)}`) : null;
+  return { why: tell(reason), todo };
 }
 
 /** Languages with articles that somebody clicked, the most clicked first. */

@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { reasonOfPick } from '../../../domain/content/choosing/pick.ts';
 import { languageName } from '../../../domain/locale.ts';
 import { type Digest, inLanguage } from '../../../domain/programme.ts';
+import { reasonTeller } from '../../../domain/reason-text.ts';
 import { cut } from '../../../domain/text.ts';
 import { sendNow } from '../../../journey/delivery/plan-issue.ts';
 import {
@@ -10,7 +12,6 @@ import {
 } from '../../../journey/delivery/preview/preview-issue.ts';
 import { sendTestMail } from '../../../journey/delivery/send-test-mail.ts';
 import type { WebContext } from '../../context.ts';
-import { retold } from '../../reason-text.ts';
 import { numberFormat } from '../number-format.ts';
 import { staffOnly } from '../session/session.ts';
 import { showStaffPage, staffLanguage } from '../staff-page.ts';
@@ -186,7 +187,7 @@ export function staffRehearsal(app: FastifyInstance, context: WebContext): void 
 
   function shownReader(reader: PreviewedReader, language: string) {
     const { subscriber } = reader;
-    const tell = retold(context, language);
+    const tell = reasonTeller(context, language);
     return {
       id: subscriber.id,
       email: subscriber.email,
@@ -202,7 +203,7 @@ export function staffRehearsal(app: FastifyInstance, context: WebContext): void 
             picks: reader.picks.map(({ article, pick }) => ({
               title: article.title,
               url: article.url,
-              reason: tell(pick.reason),
+              reason: tell(reasonOfPick(pick)),
               isMain: pick.place === 'main',
             })),
           }

@@ -104,7 +104,7 @@ function words(moment: Moment, { tell, retell, digest, touch }: Names): Partial<
       return {
         key: `staff.timeline.mail.${status}`,
         values: { digest: digest(digestId) },
-        detail: reason ? retell(reason) : (main?.title ?? ''),
+        detail: reason ? tell(reason) : (main?.title ?? ''),
       };
     }
     case 'qualification':

@@ -78,7 +78,7 @@ it('moves a status only from where it may start', async () => {
 it('leaves only planned deliveries out', async () => {
   const { id } = await addSubscriber(db.database, { email: 'planned@example.com' });
   for (const status of ['planned', 'planned', 'claimed', 'sent']) await addDelivery(db, id, status);
-  expect(await db.database.stores.subscribers.leaveOutOfPlanned(id, 'the reader unsubscribed')).toBe(2);
+  expect(await db.database.stores.subscribers.leaveOutOfPlanned(id, { code: 'skip.unsubscribed' })).toBe(2);
   const { rows } = await db.pool.query('select status from deliveries where subscriber_id = $1 order by id', [
     id,
   ]);

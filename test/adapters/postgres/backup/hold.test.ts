@@ -76,8 +76,8 @@ it('what may have been sent is uncertain, what is due later waits for its paused
     { status: 'sent', n: 1 },
     { status: 'uncertain', n: 8 },
   ]);
-  expect(await one('select status, paused_because from issues')).toEqual([
-    { status: 'paused', paused_because: { code: 'restored', madeAt: MADE_AT.toISOString() } },
+  expect(await one('select status, pause_reason::jsonb from issues')).toEqual([
+    { status: 'paused', pause_reason: { code: 'issue.restored', values: { at: MADE_AT.toISOString() } } },
   ]);
   expect(await one(`select dedupe_key as key, status from outbox order by 1`)).toEqual([
     { key: 'a', status: 'uncertain' },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deliveryStore } from '../../../../src/adapters/postgres/delivery/delivery-store.ts';
+import { asText } from '../../../../src/domain/reason.ts';
 import type {
   Batch,
   DeliveryFate,
@@ -88,14 +89,24 @@ describe('claiming', () => {
     const issueId = await issue(3);
     await db.pool.query(`update subscribers set status = 'unsubscribed' where email like 'reader-1@%'`);
     await db.pool.query(`update subscribers set status = 'suppressed' where email like 'reader-2@%'`);
-    const claimed = await store.claim(issueId, 'w', NOW, LEASE, 10, () => ({ skip: 'nothing fresh' }));
+    const claimed = await store.claim(issueId, 'w', NOW, LEASE, 10, () => ({
+      skip: asText('nothing fresh'),
+    }));
     expect(claimed!.batch.deliveries).toEqual([]);
     const { rows } = await db.pool.query(
       'select status, reason, batch_id from deliveries order by subscriber_id',
     );
     expect(rows).toEqual([
-      { status: 'cancelled', reason: 'the reader is unsubscribed', batch_id: null },
-      { status: 'cancelled', reason: 'the reader is suppressed', batch_id: null },
+      {
+        status: 'cancelled',
+        reason: '{"code":"skip.status","values":{"status":"unsubscribed"}}',
+        batch_id: null,
+      },
+      {
+        status: 'cancelled',
+        reason: '{"code":"skip.status","values":{"status":"suppressed"}}',
+        batch_id: null,
+      },
       { status: 'skipped', reason: 'nothing fresh', batch_id: null },
     ]);
   });
@@ -143,7 +154,7 @@ describe('claiming', () => {
       const claimed = (await claim(issueId))!;
       expect(claimed.batch.deliveries.map(({ subscriber }) => subscriber.id)).toEqual([rows[1].id]);
       await subscribers.unsubscribe(rows[0].id, NOW);
-      await subscribers.leaveOutOfPlanned(rows[0].id, 'unsubscribed');
+      await subscribers.leaveOutOfPlanned(rows[0].id, { code: 'skip.unsubscribed' });
     });
     expect(await statuses(db, issueId)).toEqual({ cancelled: 1, claimed: 1 });
   });
@@ -163,7 +174,7 @@ describe('marking', () => {
     expect(await mark(batch)).toEqual([stays]);
     expect(await row(gone)).toMatchObject({
       status: 'cancelled',
-      reason: 'the reader is unsubscribed since the mail was prepared',
+      reason: '{"code": "skip.status-since", "values": {"status": "unsubscribed"}}',
       message_id: null,
     });
     expect(await row(stays)).toMatchObject({
@@ -199,7 +210,7 @@ describe('fates', () => {
           ...c,
           status: 'failed',
           reply: '550 5.1.1 no',
-          reason: '550 5.1.1 no',
+          reason: asText('550 5.1.1 no'),
           fault: 'bad-address',
           suppress: true,
         },
@@ -207,7 +218,7 @@ describe('fates', () => {
           ...d,
           status: 'failed',
           reply: '550 5.7.1 no',
-          reason: '550 5.7.1 no',
+          reason: asText('550 5.7.1 no'),
           fault: 'content-refused',
           suppress: false,
         },

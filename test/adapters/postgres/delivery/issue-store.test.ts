@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asText } from '../../../../src/domain/reason.ts';
 import type { IssueStore, NewIssue, ReadersPlan } from '../../../../src/journey/delivery/ports/deliveries.ts';
 import { addArticles, addReaders } from '../../../support/content.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database.ts';
@@ -123,7 +124,7 @@ describe('planning', () => {
     await db.pool.query(`update subscribers set frequency = 'monthly' where id in (3, 4)`);
     const { id: earlier } = await store.open(newIssue({ slot: '2026-11-03' }));
     await store.planDeliveries(earlier, [{ subscriberId: 3, dueAt: NOW }]);
-    await store.planDeliveries(earlier, [{ subscriberId: 4, dueAt: NOW, skip: 'too few articles' }]);
+    await store.planDeliveries(earlier, [{ subscriberId: 4, dueAt: NOW, skip: asText('too few articles') }]);
     await db.pool.query(
       `with q as (insert into qualifications (subscriber_id, at, score, rule, by_post)
                   values (5, now(), 12, 'open', false) returning id)
@@ -131,15 +132,15 @@ describe('planning', () => {
        select id, now(), 'sam@tessel.example', 'in-progress', false, false from q`,
     );
     const { id } = await store.open(newIssue());
-    await store.planReaders(plan(id, { inProgressReason: 'in talks' }));
+    await store.planReaders(plan(id, { inProgressReason: asText('in talks') }));
     expect(await rows(id)).toEqual([
       {
         id: 1,
         status: 'skipped',
-        reason: `the reader paused mails until ${later(1).toISOString().slice(0, 10)}`,
+        reason: `{"code": "skip.paused-by-reader", "values": {"until": "${later(1).toISOString().slice(0, 10)}"}}`,
       },
       { id: 2, status: 'planned', reason: null },
-      { id: 3, status: 'skipped', reason: 'the reader wants one issue a month and has had that of 2026-11' },
+      { id: 3, status: 'skipped', reason: '{"code": "skip.monthly", "values": {"month": "2026-11"}}' },
       { id: 4, status: 'planned', reason: null },
       { id: 5, status: 'skipped', reason: 'in talks' },
       { id: 6, status: 'planned', reason: null },

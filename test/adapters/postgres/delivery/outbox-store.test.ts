@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asText } from '../../../../src/domain/reason.ts';
 import type { NewOutboxMail, OutboxStore } from '../../../../src/journey/delivery/ports/outbox.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database.ts';
 import { addLead } from '../../../support/leads.ts';
@@ -92,7 +93,7 @@ describe('claiming', () => {
     expect(next).toMatchObject({ id: alert, messageId: slow!.messageId });
     expect(await store.markHandedOver(slow!, later(LEASE + 2), later(2 * LEASE))).toBe(false);
     expect(await store.markHandedOver(next!, later(LEASE + 2), later(2 * LEASE))).toBe(true);
-    await store.settle(slow!, { status: 'retry', reason: 'too late', dueAt: NOW, attempts: 0 });
+    await store.settle(slow!, { status: 'retry', reason: asText('too late'), dueAt: NOW, attempts: 0 });
     expect((await row(alert)).status).toBe('sending');
     await store.settle(next!, { status: 'sent', at: later(LEASE + 3) });
     expect((await row(alert)).status).toBe('sent');
@@ -108,13 +109,13 @@ describe('fates', () => {
     expect((await row(untouched)).status).toBe('planned');
     await store.claimDue(NOW, LEASE, 4);
     await store.settle({ id: sent, claim: 1 }, { status: 'sent', at: later(5) });
-    await store.settle({ id: sent, claim: 1 }, { status: 'failed', reason: 'too late' });
+    await store.settle({ id: sent, claim: 1 }, { status: 'failed', reason: asText('too late') });
     await store.settle(
       { id: retry, claim: 1 },
-      { status: 'retry', reason: '450', dueAt: later(1000), attempts: 0 },
+      { status: 'retry', reason: asText('450'), dueAt: later(1000), attempts: 0 },
     );
-    await store.settle({ id: failed, claim: 1 }, { status: 'failed', reason: '550' });
-    await store.settle({ id: dropped, claim: 1 }, { status: 'dropped', reason: 'cooled down' });
+    await store.settle({ id: failed, claim: 1 }, { status: 'failed', reason: asText('550') });
+    await store.settle({ id: dropped, claim: 1 }, { status: 'dropped', reason: asText('cooled down') });
     expect(await row(sent)).toMatchObject({
       status: 'sent',
       sent_at: later(5),
@@ -127,7 +128,11 @@ describe('fates', () => {
       attempts: 0,
       reason: '450',
     });
-    expect(await row(failed)).toMatchObject({ status: 'failed', reason: '550' });
-    expect(await row(dropped)).toMatchObject({ status: 'dropped', reason: 'cooled down', sent_at: null });
+    expect(await row(failed)).toMatchObject({ status: 'failed', reason: asText('550') });
+    expect(await row(dropped)).toMatchObject({
+      status: 'dropped',
+      reason: asText('cooled down'),
+      sent_at: null,
+    });
   });
 });

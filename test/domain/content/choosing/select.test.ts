@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Article } from '../../../../src/domain/content/article.ts';
 import { isInControlGroup } from '../../../../src/domain/content/choosing/control-group.ts';
+import { type ArticlePick, reasonOfPick } from '../../../../src/domain/content/choosing/pick.ts';
 import {
   type ChoosingReader,
   type Chosen,
@@ -10,6 +11,7 @@ import {
 } from '../../../../src/domain/content/choosing/select.ts';
 import { choosePlainly } from '../../../support/choose-plainly.ts';
 import { realFile } from '../../../support/real-use.ts';
+import { tellIn } from '../../../support/say.ts';
 
 const now = new Date('2026-11-21T09:00:00Z');
 const layout = { main: 1, others: 4 } as const;
@@ -59,6 +61,8 @@ function picksOf(chosen: Chosen) {
   return chosen.picks;
 }
 
+const said = (pick: ArticlePick) => tellIn('en')(reasonOfPick(pick));
+
 describe('choose', () => {
   it('makes the best match the main article and says why', () => {
     const picks = picksOf(
@@ -76,12 +80,13 @@ describe('choose', () => {
       interest: 'payroll',
       // 1 × 1.25 × 0.5^(2/7)
       score: 1.0254,
-      reason: 'best match for payroll, also about hr, published 2 days ago',
       because: 'chosen',
+      days: 2,
+      also: ['hr'],
     });
     expect(picks.map((pick) => pick.place)).toEqual(['main', 'other', 'other', 'other', 'other']);
-    expect(picks.find((pick) => pick.articleId === 4)?.reason).toBe(
-      'match for payroll, published today, feed priority 0.5',
+    expect(said(picks.find((pick) => pick.articleId === 4)!)).toBe(
+      'match for Payroll, published today, feed priority 0.5',
     );
   });
 
@@ -133,26 +138,30 @@ describe('choose', () => {
 
   it('says in numbers why there is no mail', () => {
     const articles = [1, 2, 3, 4, 5, 6].map((id) => article(id));
+    const tooFew = (counts: { n: number; needed: number; had: number }) => ({
+      code: 'skip.too-few',
+      values: { interests: ['payroll', 'hr'], language: 'en', all: 6, ...counts },
+    });
     expect(chooseFrom(articles, { had: new Set([1, 2, 77]) })).toEqual({
-      skip: '4 fresh articles for payroll, hr in "en", 5 needed (of 6 in this issue, 2 had before)',
+      skip: tooFew({ n: 4, needed: 5, had: 2 }),
       cause: 'too-few-articles',
     });
     expect(chooseFrom(articles, { minimum: 7 })).toEqual({
-      skip: '6 fresh articles for payroll, hr in "en", 7 needed (of 6 in this issue, 0 had before)',
+      skip: tooFew({ n: 6, needed: 7, had: 0 }),
       cause: 'too-few-articles',
     });
     expect(chooseFrom(articles, { reader: { interests: [] } })).toEqual({
-      skip: 'has chosen no interests',
+      skip: { code: 'skip.no-interests' },
       cause: 'no-interests',
     });
     const pausedUntil = new Date('2026-12-01T00:00:00Z');
     expect(chooseFrom(articles, { reader: { pausedUntil } })).toEqual({
-      skip: 'the reader paused mails until 2026-12-01',
+      skip: { code: 'skip.paused-by-reader', values: { until: '2026-12-01' } },
       cause: 'paused',
     });
-    const pauseReason = 'the last 3 mails came back';
+    const pauseReason = { code: 'pause.mails-came-back', values: { n: 3 } } as const;
     expect(chooseFrom(articles, { reader: { pausedUntil, pauseReason } })).toMatchObject({
-      skip: 'paused until 2026-12-01: the last 3 mails came back',
+      skip: { code: 'skip.paused', values: { until: '2026-12-01', why: pauseReason } },
     });
     expect(chooseFrom(articles, { reader: { pausedUntil: now, pauseReason } })).toHaveProperty('picks');
     expect(chooseFrom(articles, { reader: { pausedUntil: now } })).toHaveProperty('picks');
@@ -164,7 +173,7 @@ describe('choose', () => {
     const clicked = (at: Date) => ({ affinities: { at: at.getTime(), weights: { hr: 4 } } });
     const [main] = picksOf(chooseFrom(articles, { reader: clicked(now) }));
     expect(main).toMatchObject({ interest: 'hr', because: 'read' });
-    expect(main!.reason).toBe('best match for hr, often read lately, published 3 days ago');
+    expect(said(main!)).toBe('best match for HR, often read lately, published 3 days ago');
     const longAgo = new Date(now.getTime() - 400 * DAY);
     expect(picksOf(chooseFrom(articles, { reader: clicked(longAgo) }))[0]!.interest).toBe('payroll');
   });
@@ -180,7 +189,7 @@ describe('choose', () => {
     expect(count({ 'interest:payroll': -2 }, 'payroll')).toBeLessThan(3);
     const [main] = picksOf(chooseFrom(articles, { reader: { leanings: { 'interest:hr': 1 } } }));
     expect(main).toMatchObject({ interest: 'hr', because: 'asked' });
-    expect(main!.reason).toContain('asked for more of it');
+    expect(said(main!)).toContain('asked for more of it');
     const less = picksOf(
       chooseFrom(articles, { reader: { leanings: { 'feed:https://feed-1.example/rss': -2 } } }),
     );
@@ -215,7 +224,8 @@ describe('choose', () => {
     expect(one).toMatchObject({ isControl: true });
     expect(picksOf(one!)[0]).toMatchObject({
       because: 'everybody',
-      reason: 'control group: the same digest for all readers of "en", published today',
+      language: 'en',
+      days: 0,
     });
     const had = new Set(picksOf(one!).map(({ articleId }) => articleId));
     const next = picksOf(chooseFrom(articles, { ...share, had, reader: { id: members[0]! } }));

@@ -118,7 +118,7 @@ describe('a batch', () => {
     expect(server.mails).toHaveLength(0);
     const day = new Date(NOW.getTime() + 86_400_000).toISOString().slice(0, 10);
     expect((await deliveryTo(1)).reason).toBe(`paused until ${day}: the last 3 mails came back`);
-    expect((await deliveryTo(2)).reason).toBe(`the reader paused mails until ${day}`);
+    expect((await deliveryTo(2)).reason).toBe(`{"code":"skip.paused-by-reader","values":{"until":"${day}"}}`);
   });
 
   it('has at most two mails per connection marked as on the wire', async () => {

@@ -164,7 +164,7 @@ describe('limits on all mail', () => {
     await claimAll();
     await deliveries.recoverExpired(later(11 * MINUTE));
     await claimAll();
-    await brake.pause(issueId, 'by hand', NOW);
+    await brake.pause(issueId, { code: 'issue.paused-by-hand' }, NOW);
     await brake.resume(issueId);
     const rest = noting();
     await deliver({ warmUp }, rest.sender, later(12 * MINUTE));

@@ -49,7 +49,9 @@ const mail = (id: number, minute: number): Moment => ({
     dueAt: at(minute),
     sentAt: at(minute),
     reason: null,
-    picks: [{ title: 'A', url: 'https://x.example', place: 'main', interest: 'payroll', reason: 'best' }],
+    picks: [
+      { title: 'A', url: 'https://x.example', place: 'main', interest: 'payroll', reason: asText('best') },
+    ],
   },
 });
 const outcome = (minute: number): Moment => ({
