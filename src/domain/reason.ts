@@ -1,5 +1,4 @@
-import type { ShownStage, SubscriberStatus } from './audience/subscriber.ts';
-import type { OutcomeStatus } from './sales/outcome.ts';
+import type { OutcomeStatus, ShownStage, SubscriberStatus } from './statuses.ts';
 
 // Why something is as it is, kept for people to read later: a code and its values, never a sentence. `reason-text.ts` says
 // it in the language of whoever reads; templates/locales has a text for each code, under "reasons".

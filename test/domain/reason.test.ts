@@ -22,6 +22,8 @@ const VALUES = {
   day: ['2026-12-24', '24 December 2026'],
   month: ['2026-12', 'December 2026'],
   country: ['IS', 'Iceland'],
+  moment: ['2026-12-24T09:30:00Z', '24 Dec 2026'],
+  stage: ['mql', testSay('en', 'staff.stage.mql')],
   reason: [asText('Ω-reason'), 'Ω-reason'],
   reasons: [[asText('Ω-one'), asText('Ω-two')], 'Ω-one, Ω-two'],
 } as const satisfies Record<string, readonly [unknown, unknown]>;

@@ -4,7 +4,11 @@ import { asJson } from './as-json.ts';
 // Reasons lie in text columns: JSON with a code, or the sentence that was kept before reasons had codes. So no table had to
 // be written anew, however big; all statements write with `keptReason` and read with `readReason`, and nothing else.
 
-export const keptReason = (reason: Reason): string => asJson(reason);
+/** A text is kept as it stands, as it always was. */
+export function keptReason(reason: Reason): string {
+  const text = reason.code === 'text' ? reason.values.text : null;
+  return text === null || text.startsWith('{') ? asJson(reason) : text;
+}
 
 export const keptReasons = (reasons: readonly Reason[]): string[] => reasons.map(keptReason);
 

@@ -1,13 +1,13 @@
 import type { Affinities, PreferenceAdjustments } from '../content/choosing/weights.ts';
 import type { Reason } from '../reason.ts';
+import type { ShownStage, Stage, SubscriberStatus } from '../statuses.ts';
+
+export type { ShownStage, Stage, SubscriberStatus } from '../statuses.ts';
+
 import type { Profile } from './profile-field.ts';
 
-export type SubscriberStatus = 'pending' | 'active' | 'unsubscribed' | 'suppressed';
 /** How much of the newsletter's rhythm the reader wants. */
 export type Frequency = 'every-issue' | 'monthly';
-export type Stage = 'mql' | 'sql' | 'customer';
-/** Where a person stands on the way from sign-up to customer. */
-export type ShownStage = 'unconfirmed' | Stage | 'left';
 
 /**
  * The one answer to "is this an MQL?", for pages, lists, counts, the API and other programs: who has confirmed and is mailed.

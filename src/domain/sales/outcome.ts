@@ -1,7 +1,8 @@
 import type { Stage } from '../audience/subscriber.ts';
 import type { Reason } from '../reason.ts';
+import type { OutcomeStatus } from '../statuses.ts';
 
-export type OutcomeStatus = 'in-progress' | 'won' | 'lost' | 'rejected';
+export type { OutcomeStatus } from '../statuses.ts';
 
 export const OUTCOME_STATUSES: readonly OutcomeStatus[] = ['in-progress', 'won', 'lost', 'rejected'];
 

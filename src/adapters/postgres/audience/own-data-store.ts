@@ -133,8 +133,7 @@ function withReasonsOfPicks(mail: Record<string, unknown>): Record<string, unkno
   const articles = mail.articles as { pick: ArticlePick }[] | null;
   return {
     ...mail,
-    articles:
-      articles && articles.map(({ pick, ...article }) => ({ ...article, because: reasonOfPick(pick) })),
+    articles: articles?.map(({ pick, ...article }) => ({ ...article, because: reasonOfPick(pick) })),
   };
 }
 

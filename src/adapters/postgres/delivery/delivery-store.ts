@@ -116,7 +116,7 @@ export function deliveryStore(db: Queryable): DeliveryStore {
                 picks = case when d.is_on_wire then d.picks end,
                 fault = case when d.is_on_wire then '${WORKER_STOPPED}' end,
                 reason = case when d.is_on_wire then
-                  'the worker stopped while this mail was on the wire: nobody knows whether it arrived' end
+                  '${keptReason({ code: 'fail.worker-stopped' })}' end
            from expired
           where d.id = expired.id and d.status = 'claimed'
           returning expired.claimed_at`),

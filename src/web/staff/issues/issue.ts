@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { CALL_BACK_TARGET } from '../../../domain/links.ts';
-import { dateLocale, languageName } from '../../../domain/locale.ts';
+import { languageName } from '../../../domain/locale.ts';
 import type { Reason } from '../../../domain/reason.ts';
 import { reasonTeller, type Tell } from '../../../domain/reason-text.ts';
 import { cancelIssue, pauseIssue, resumeIssue } from '../../../journey/delivery/control-issue.ts';

@@ -173,7 +173,7 @@ describe('choose', () => {
     const clicked = (at: Date) => ({ affinities: { at: at.getTime(), weights: { hr: 4 } } });
     const [main] = picksOf(chooseFrom(articles, { reader: clicked(now) }));
     expect(main).toMatchObject({ interest: 'hr', because: 'read' });
-    expect(said(main!)).toBe('best match for HR, often read lately, published 3 days ago');
+    expect(said(main!)).toBe('best match for hr, often read lately, published 3 days ago');
     const longAgo = new Date(now.getTime() - 400 * DAY);
     expect(picksOf(chooseFrom(articles, { reader: clicked(longAgo) }))[0]!.interest).toBe('payroll');
   });
