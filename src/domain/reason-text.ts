@@ -7,7 +7,7 @@ export type Tell = (reason: Reason) => string;
 
 interface Words {
   say: Say;
-  programme: Pick<Programme, 'interests'>;
+  programme: Pick<Programme, 'interests' | 'sales'>;
 }
 
 /** Says reasons in the language of whoever reads, with the names that people know for ids. */
@@ -26,7 +26,12 @@ export function reasonTeller({ say, programme }: Words, language: string): Tell 
     outcome: (answer: string) => say(language, `staff.outcome.${answer}`),
     status: (status: string) => say(language, `staff.status.${status}`),
     stage: (stage: string) => say(language, `staff.stage.${stage}`),
-    moment: (at: string) => dated(at, language, { dateStyle: 'medium', timeStyle: 'short' }),
+    moment: (at: string) =>
+      dated(at, language, {
+        dateStyle: 'medium',
+        timeStyle: 'short',
+        timeZone: programme.sales.officeHours.timeZone,
+      }),
     day: (day: string) => dated(day, language, { day: 'numeric', month: 'long', year: 'numeric' }),
     month: (month: string) => dated(month, language, { month: 'long', year: 'numeric' }),
     country: (code: string) => new Intl.DisplayNames([language], { type: 'region' }).of(code) ?? code,
@@ -47,7 +52,7 @@ export function reasonTeller({ say, programme }: Words, language: string): Tell 
 function dated(iso: string, language: string, parts: Intl.DateTimeFormatOptions): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
-  return new Intl.DateTimeFormat(dateLocale(language), { ...parts, timeZone: 'UTC' }).format(at);
+  return new Intl.DateTimeFormat(dateLocale(language), { timeZone: 'UTC', ...parts }).format(at);
 }
 
 /**

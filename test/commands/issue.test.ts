@@ -46,18 +46,28 @@ describe('simmer issue', { timeout: 90_000 }, () => {
     expect(rehearsal.counts).toEqual({ readers: 2, mails: 1, skipped: 1, articles: 8 });
     expect(rehearsal.digest).toBe('news');
     expect(rehearsal.readers[0].email).toBe('anna@kade.example');
-    expect(Object.keys(rehearsal.readers[0].picks[0])).toEqual(['title', 'url', 'interest', 'reason']);
+    expect(Object.keys(rehearsal.readers[0].picks[0])).toEqual([
+      'title',
+      'url',
+      'interest',
+      'reason',
+      'because',
+    ]);
     expect(rehearsal.readers[1]).toEqual({
       email: 'bram@kade.example',
-      skip: '0 fresh articles for payroll in "nl", 5 needed (of 8 in this issue, 0 had before)',
+      skip: 'no fresh articles about Payroll in Dutch; 5 needed (of 8 in this issue, 0 had before)',
+      because: {
+        code: 'skip.none',
+        values: { interests: ['payroll'], language: 'nl', needed: 5, all: 8, had: 0 },
+      },
     });
     expect(await count('issues')).toBe(0);
   });
 
   it('rehearses in words', async () => {
     const { out } = await issue('rehearse');
-    expect(out).toContain('anna@kade.example\n  Article 1  best match for payroll, published today\n');
-    expect(out).toContain('bram@kade.example\n  no mail: 0 fresh articles for payroll');
+    expect(out).toContain('anna@kade.example\n  Article 1  best match for Payroll, published today\n');
+    expect(out).toContain('bram@kade.example\n  no mail: no fresh articles about Payroll in Dutch');
     expect(out).toContain('1 of 2 active readers gets a mail, 1 does not; 8 fresh articles');
   });
 
@@ -90,7 +100,7 @@ describe('simmer issue', { timeout: 90_000 }, () => {
     const bram = await issue('preview', '--for', 'bram@kade.example');
     expect(bram).toMatchObject({
       code: 1,
-      err: expect.stringContaining('would get no mail: 0 fresh articles'),
+      err: expect.stringContaining('would get no mail: no fresh articles about'),
     });
     const nobody = await issue('preview', '--for', 'nobody@kade.example');
     expect(nobody.err).toContain('found no subscriber nobody@kade.example');

@@ -277,6 +277,7 @@ const STORE_TOOLS: Record<string, Record<string, string>> = {
   },
   'domain/content/reading/identity.ts': { isTitleKey: 'which kind a stored key is of' },
   'domain/mail/mails.ts': { NEVER_TWICE: 'a constant' },
+  'domain/content/choosing/pick.ts': { reasonOfPick: 'why an article was picked, out of what is kept of it' },
   'domain/reason.ts': { asText: 'an old text as a reason', readReason: 'a reason out of its column' },
   'domain/scoring/ledger-balance.ts': { causeOfKey: 'the cause that a stored key begins with' },
   'domain/scoring/qualify.ts': { NOT_BY_LEAD: 'a constant', NO_ACT_RULES: 'a constant' },

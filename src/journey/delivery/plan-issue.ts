@@ -247,7 +247,7 @@ async function readerToSend(deps: PreviewDeps, digest: Digest, to: string, now: 
     );
   const outlook = await (await openPreview(deps, digest, now)).reader(id);
   if (outlook && 'skip' in outlook)
-    throw new NotAReader(`${email} would get no mail now; nothing was sent`, outlook.skip);
+    throw new NotAReader(`${email} would get no mail now, and nothing was sent`, outlook.skip);
   return id;
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { skipReason } from '../../../src/adapters/postgres/delivery/plan-readers.ts';
 import { pausedReason } from '../../../src/domain/content/choosing/select.ts';
+import { readReason } from '../../../src/domain/reason.ts';
 import { accountCrosses, asAccountLeads, jointWarmth } from '../../../src/domain/sales/account.ts';
 import { engagementOf, priorityOf } from '../../../src/domain/scoring/fit.ts';
 import type { LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
@@ -203,7 +204,7 @@ describe('an account', () => {
 describe('a pause', () => {
   it.each([
     ['of the reader', null, '2026-12-24T22:30:00Z'],
-    ['because mails come back', 'the last 3 mails came back', '2026-12-24T22:30:00Z'],
+    ['because mails come back', '{"code":"pause.mails-came-back","values":{"n":3}}', '2026-12-24T22:30:00Z'],
     ['that is over when the mail is due', null, '2026-11-24T09:00:00Z'],
   ])('%s is told by planning as by choosing', async (_, why, until) => {
     const id = await addLead(db.pool);
@@ -218,6 +219,9 @@ describe('a pause', () => {
       [id, at],
     );
     const isPaused = new Date(until) > at;
-    expect(rows[0].reason).toEqual(isPaused ? pausedReason(new Date(until), why) : null);
+    const told = rows[0].reason === null ? null : readReason(rows[0].reason);
+    expect(told).toEqual(
+      isPaused ? pausedReason(new Date(until), why === null ? null : readReason(why)) : null,
+    );
   });
 });

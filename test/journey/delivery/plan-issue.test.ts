@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
+import { asText } from '../../../src/domain/reason.ts';
+import type { NotAReader } from '../../../src/journey/delivery/plan-issue.ts';
 import {
   finishIssues,
   type PlanDeps,
@@ -282,6 +284,11 @@ describe('sendNow', () => {
     await addReaders(db.pool, 1);
     const refusal = (to = email) =>
       sendNow(deps, digest(), { to, by: 'mara@nordwerk.example' }, AMSTERDAM).then(String, String);
+    const whyNot = () =>
+      sendNow(deps, digest(), { to: email, by: 'mara@nordwerk.example' }, AMSTERDAM).then(
+        () => null,
+        (error: NotAReader) => error.why,
+      );
     expect(await refusal('nobody@r.example')).toMatch(/^NotAReader: found no subscriber nobody@r\.example;/);
     const is = (fields: string) => db.pool.query(`update subscribers set ${fields}`);
     for (const [status, why] of [
@@ -293,16 +300,20 @@ describe('sendNow', () => {
       expect(await refusal()).toMatch(new RegExp(`^NotAReader: found ${email} ${status}: .*${why}`));
     }
     await is(`status = 'active'`);
-    expect(await refusal()).toMatch(
-      /^NotAReader: reader-1@\S+ would get no mail now: 0 fresh articles for payroll/,
-    );
+    expect(await refusal()).toMatch(/^NotAReader: reader-1@\S+ would get no mail now, and nothing was sent/);
     await addArticles(db.pool, 8, AMSTERDAM);
     await is(`paused_until = '2026-12-24'`);
-    expect(await refusal()).toContain('no mail now: the reader paused mails until 2026-12-24');
+    expect(await refusal()).toContain('no mail now');
+    expect(await whyNot()).toEqual({ code: 'skip.paused-by-reader', values: { until: '2026-12-24' } });
     await is(`pause_reason = 'three mails in a row came back'`);
-    expect(await refusal()).toContain('no mail now: paused until 2026-12-24: three mails in a row came back');
+    expect(await refusal()).toContain('no mail now');
+    expect(await whyNot()).toEqual({
+      code: 'skip.paused',
+      values: { until: '2026-12-24', why: asText('three mails in a row came back') },
+    });
     await is(`paused_until = null, pause_reason = null, interests = '{}'`);
-    expect(await refusal()).toContain('no mail now: has chosen no interests');
+    expect(await refusal()).toContain('no mail now');
+    expect(await whyNot()).toEqual({ code: 'skip.no-interests' });
     expect(await issues()).toEqual([]);
   });
 
@@ -314,7 +325,7 @@ describe('sendNow', () => {
     await sendNow(deps, digest(), { to: email, by: 'mara@nordwerk.example' }, AMSTERDAM);
     await expect(
       sendNow(deps, digest(), { to: email, by: 'mara@nordwerk.example' }, at(AMSTERDAM, HOUR)),
-    ).rejects.toThrow('the reader wants one issue a month and has had that of 2026-11');
+    ).rejects.toMatchObject({ why: { code: 'skip.monthly', values: { month: '2026-11' } } });
     await db.pool.query(`update subscribers set frequency = 'every-issue'`);
     const { rows } = await db.pool.query(
       `insert into qualifications (subscriber_id, at, score, rule, by_post) select id, $1, 12, 'open', false from subscribers returning id`,
@@ -330,6 +341,6 @@ describe('sendNow', () => {
     deps.programme.sales.pauseMailsInProgress = true;
     await expect(
       sendNow(deps, digest(), { to: email, by: 'mara@nordwerk.example' }, at(AMSTERDAM, 2 * HOUR)),
-    ).rejects.toThrow(`${email} would get no mail now: sales is in talks with this lead`);
+    ).rejects.toMatchObject({ why: { code: 'skip.in-progress' } });
   });
 });

@@ -157,8 +157,8 @@ const REASONS_OF_SKIPS = `
 
 // What the server said, by its codes (554 5.7.1): the words after them differ from mail to mail, and one stands for all.
 const REASONS_OF_FAILURES = `
-  select min(reason) as reason, count(*)::int as count
-    from deliveries where issue_id = $1 and status in ('failed', 'uncertain') and reason is not null
+  select min(coalesce(reason, smtp_reply)) as reason, count(*)::int as count
+    from deliveries where issue_id = $1 and status in ('failed', 'uncertain') and coalesce(reason, smtp_reply) is not null
    group by ${codeOf('reason')}, substring(smtp_reply from '^\\d{3}(?:[ -]\\d\\.\\d+\\.\\d+)?')
    order by 2 desc, 1 limit 20`;
 

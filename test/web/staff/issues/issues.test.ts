@@ -36,7 +36,8 @@ beforeAll(async () => {
   await db.pool.query(
     `update deliveries d set status = case when n <= 25 then 'sent' when n <= 28 then 'skipped' when n <= 30 then 'failed' else 'planned' end,
             sent_at = case when n <= 25 then $2::timestamptz end,
-            reason = case when n between 26 and 28 then n || ' fresh articles for payroll in "en", 5 needed (of 8 in this issue)' end,
+            reason = case when n between 26 and 28 then jsonb_build_object('code', 'skip.too-few', 'values', jsonb_build_object('n', n, 'interests', json_build_array('payroll'),
+                       'language', 'en', 'needed', 5, 'all', 8, 'had', 0))::text end,
             fault = case when n > 28 and n <= 30 then 'no-such-user' end,
             smtp_reply = case when n = 29 then '550 5.1.1 no such user x' when n = 30 then '550 5.1.1 no such user y' end
        from (select id, row_number() over (order by id) as n from deliveries where issue_id = $1) r where r.id = d.id`,
@@ -70,8 +71,13 @@ describe('an issue', () => {
       clicked: { human: 5, proxied: 0, machine: 2, doubtful: 3 },
       unsubscribed: 1,
       forms: 0,
-      skipped: [{ reason: '… fresh articles for payroll in "en", … needed', count: 3 }],
-      failed: [{ reason: '550 5.1.1', count: 2 }],
+      skipped: [
+        {
+          reason: { code: 'skips.too-few', values: { interests: ['payroll'], language: 'en' } },
+          count: 3,
+        },
+      ],
+      failed: [{ reason: asText('550 5.1.1 no such user x'), count: 2 }],
     });
     expect(numbers.links[0]).toMatchObject({ role: 'article', people: 5, machine: 2, doubtful: 3 });
   });
@@ -182,7 +188,7 @@ describe('a preview', () => {
   it('of somebody who gets nothing says why', async () => {
     const { rows } = await db.pool.query(`select id from subscribers where email = 'stock@reader.example'`);
     expect((await get(`/staff/rehearsal/news/${rows[0].id}`)).body).toContain(
-      'no fresh articles about Stock in English, 5 needed',
+      'no fresh articles about Stock in English; 5 needed',
     );
     expect((await get(`/staff/rehearsal/news/${rows[0].id}/mail`)).statusCode).toBe(404);
   });
