@@ -216,7 +216,9 @@ describe('soft bounces in a row', () => {
     await bounce(second[1]!, 4);
     await bounce(fourth[1]!, 8);
     expect((await readerOf(first[0]!)).paused_until).toEqual(new Date(at(8).getTime() + 30 * DAY));
-    expect((await readerOf(first[0]!)).pause_reason).toContain('3 mails');
+    expect((await readerOf(first[0]!)).pause_reason).toBe(
+      '{"code":"pause.mails-came-back","values":{"n":3}}',
+    );
     expect((await readerOf(first[1]!)).paused_until).toBeNull();
     expect((await readerOf(first[2]!)).paused_until).toBeNull();
     expect((await readerOf(first[0]!)).status).toBe('active');

@@ -142,12 +142,14 @@ describe('simmer subscriber show', () => {
             issue: issueId,
             status: 'sent',
             reason: null,
+            because: null,
             picks: [
               {
                 title: 'Article one',
                 url: 'https://blog.example/one',
                 interest: 'payroll',
                 reason: 'best match',
+                because: { code: 'text', values: { text: 'best match' } },
               },
             ],
           },

@@ -112,7 +112,7 @@ export async function claimBatch(
         });
         return { messageId: id, mail };
       } catch (error) {
-        return { messageId: id, fault: `the mail could not be written: ${(error as Error).message}` };
+        return { messageId: id, fault: (error as Error).message };
       }
     },
   };

@@ -114,7 +114,7 @@ export async function deliverIssues(
 
   const send = ({ written }: ReadyMail, mayGo: () => boolean): Promise<SendResult> =>
     'fault' in written
-      ? Promise.resolve({ status: 'failed', reply: written.fault, badAddress: false })
+      ? Promise.resolve({ status: 'failed', reply: written.fault, badAddress: false, isUnwritten: true })
       : sender.sendWire(written.mail, mayGo);
 
   const fateAfter = async (item: QueuedDelivery, result: SendResult): Promise<IssueFate> => {

@@ -21,7 +21,9 @@ export function fateOf(
       return {
         ...about,
         status: 'failed',
-        reason: { code: 'fail.refused', values: { reply } },
+        reason: result.isUnwritten
+          ? { code: 'fail.unwritable', values: { error: reply } }
+          : { code: 'fail.refused', values: { reply } },
         fault: faultOf(reply),
         suppress: result.badAddress,
       };

@@ -27,8 +27,11 @@ export type SendResult =
    * it off ourselves, before its text.
    */
   | { status: 'retry'; reply: string; unreachable: boolean; wasCut?: boolean; isWithheld?: boolean }
-  /** The server refused for good (5xx). `badAddress`: this recipient can never be reached. */
-  | { status: 'failed'; reply: string; badAddress: boolean }
+  /**
+   * The server refused for good (5xx). `badAddress`: this recipient can never be reached. `isUnwritten`: there was no mail to
+   * hand over, and `reply` says why.
+   */
+  | { status: 'failed'; reply: string; badAddress: boolean; isUnwritten?: boolean }
   /** The connection broke after the mail was handed over and before the answer: nobody knows. */
   | { status: 'uncertain'; reply: string };
 

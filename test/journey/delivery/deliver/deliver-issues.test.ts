@@ -117,7 +117,12 @@ describe('a batch', () => {
     await deliver(issueId);
     expect(server.mails).toHaveLength(0);
     const day = new Date(NOW.getTime() + 86_400_000).toISOString().slice(0, 10);
-    expect((await deliveryTo(1)).reason).toBe(`paused until ${day}: the last 3 mails came back`);
+    expect((await deliveryTo(1)).reason).toBe(
+      JSON.stringify({
+        code: 'skip.paused',
+        values: { until: day, why: { code: 'text', values: { text: 'the last 3 mails came back' } } },
+      }),
+    );
     expect((await deliveryTo(2)).reason).toBe(`{"code":"skip.paused-by-reader","values":{"until":"${day}"}}`);
   });
 
@@ -155,7 +160,7 @@ describe('a batch', () => {
     expect(await deliveryTo(1)).toMatchObject({
       status: 'failed',
       reader_status: 'suppressed',
-      reason: '550 5.1.1 no such user',
+      reason: '{"code":"fail.refused","values":{"reply":"550 5.1.1 no such user"}}',
     });
     expect(await deliveryTo(2)).toMatchObject({
       status: 'failed',
@@ -186,7 +191,7 @@ describe('a batch', () => {
     server.behave(reader(1), { at: 'rcpt', reply: '450 4.2.0 still greylisted' });
     expect(await deliver(issueId)).toMatchObject({ failed: 1 });
     expect(await deliveryTo(1)).toMatchObject({
-      reason: 'refused for now 9 times, the last time with: 450 4.2.0 still greylisted',
+      reason: '{"code":"fail.given-up","values":{"n":9,"reply":"450 4.2.0 still greylisted"}}',
       reader_status: 'active',
     });
   });
@@ -221,7 +226,7 @@ describe('a batch', () => {
     expect(await deliver(issueId, { writer })).toMatchObject({ sent: 2, failed: 1 });
     expect(await deliveryTo(2)).toMatchObject({
       status: 'failed',
-      reason: 'the mail could not be written: no such partial',
+      reason: '{"code":"fail.unwritable","values":{"error":"no such partial"}}',
       reader_status: 'active',
     });
   });
