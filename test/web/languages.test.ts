@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exampleMails } from '../../src/adapters/mail-templates/examples.ts';
 import { type LoadedMails, loadMails, MAIL_KINDS } from '../../src/adapters/mail-templates/renderer.ts';
 import type { LocalText, Programme } from '../../src/domain/programme.ts';
+import { REASONS, type Reason, type ValueType } from '../../src/domain/reason.ts';
 import { measureFit } from '../../src/journey/scoring/measure-fit.ts';
 import { errorPages } from '../../src/web/error-pages.ts';
 import { staffPages } from '../../src/web/staff/routes.ts';
@@ -12,7 +13,7 @@ import { subscriberPages } from '../../src/web/subscriber/routes.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { type Data, localeReader } from '../support/locale-reader.ts';
 import { testLinks, testProgramme, testPublicUrl } from '../support/programme.ts';
-import { testTexts } from '../support/say.ts';
+import { tellIn, testTexts } from '../support/say.ts';
 import { seedEverything } from '../support/seeded.ts';
 import { asStaff, signedIn } from '../support/staff.ts';
 import { visibleTexts } from '../support/visible-text.ts';
@@ -144,7 +145,11 @@ beforeAll(async () => {
     '/staff/people/imports/:id': ['/staff/people/imports/1'],
     '/staff/rehearsal/:digest': ['/staff/rehearsal/news'],
     '/staff/rehearsal/:digest/:reader': ['/staff/rehearsal/news/1'],
-    '/staff/scoring/what-if': ['/staff/scoring/what-if', '/staff/scoring/what-if?threshold=5'],
+    '/staff/scoring/what-if': [
+      '/staff/scoring/what-if',
+      '/staff/scoring/what-if?try=yes&threshold=1&mailsBeforeSql=0',
+      '/staff/scoring/what-if?try=yes&threshold=-5',
+    ],
     '/staff/sign-in': ['/staff/sign-in', '/staff/sign-in?fault=expired'],
   };
 }, 60_000);
@@ -178,13 +183,63 @@ describe('no page holds a word of another language', () => {
 describe('no mail holds a word of another language', () => {
   it.each(LANGUAGES)('in %s', (language) => {
     const examples = exampleMails(programme, testLinks, language);
+    const alert = { ...examples['sales-alert'], acts: actsOf(language) };
     for (const kind of MAIL_KINDS) {
-      const { subject, html } = mails.render(kind, language, examples[kind]);
-      expect(strange(language, `<html lang="${language}"><title>${subject}</title>${html}`), kind).toEqual(
-        [],
-      );
+      const data = { ...examples, 'sales-alert': alert }[kind];
+      const { subject, html } = mails.render(kind, language, data);
+      const text = mails.parts.unwrappedText(kind, language, data, subject);
+      const whole = `<html lang="${language}"><title>${subject}</title>${html}`;
+      expect(strange(language, whole), kind).toEqual([]);
+      expect(
+        linesOf(text).filter((one) => !readers.get(language)!(one)),
+        kind,
+      ).toEqual([]);
     }
   });
+});
+
+/** The acts that sales is told of: everything that can bring points. */
+function actsOf(language: string) {
+  const tell = tellIn(language, programme);
+  return everyReason(language)
+    .filter(({ code }) => code.startsWith('score.'))
+    .map((reason) => ({ what: tell(reason), reason, at: NOW.toISOString(), points: 3 }));
+}
+
+/** The lines of a text part, without its addresses. */
+const linesOf = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => line.replace(/https?:\/\/\S+$|tel:\S+|[-=_]{3,}/g, ' ').trim())
+    .filter((line) => line !== '');
+
+const SAMPLES: { [Type in ValueType]: (language: string) => unknown } = {
+  text: () => 'guide',
+  number: () => 3,
+  label: () => programme.callsToAction[0]!.label,
+  interests: () => ['payroll', 'stock'],
+  language: () => 'nl',
+  outcome: () => 'rejected',
+  status: () => 'unsubscribed',
+  day: () => '2026-11-24',
+  month: () => '2026-11',
+  country: () => 'CH',
+  reason: () => ({ code: 'score.call-back' }),
+  reasons: () => [{ code: 'score.call-back' }, { code: 'score.order' }],
+};
+
+function everyReason(language: string): Reason[] {
+  return Object.entries(REASONS).map(([code, types]) => {
+    const values = Object.entries(types).map(([name, type]) => [name, SAMPLES[type as ValueType](language)]);
+    return { code, values: Object.fromEntries(values) } as Reason;
+  });
+}
+
+it.each(LANGUAGES)('no reason holds a word of another language: %s', (language) => {
+  const tell = tellIn(language, programme);
+  expect(everyReason(language).length).toBeGreaterThan(40);
+  const told = everyReason(language).map(tell);
+  expect(told.filter((one) => !readers.get(language)!(one))).toEqual([]);
 });
 
 describe('the reading', () => {

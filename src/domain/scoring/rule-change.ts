@@ -19,6 +19,20 @@ export interface RuleChange {
 /** A change that cannot be made; the message says what was found and what is allowed. */
 export class WrongChange extends Error {
   override name = 'WrongChange';
+  /** The limits among what is wrong, for pages to say in their own language. */
+  readonly limits: readonly WrongLimit[];
+  constructor(message: string, limits: readonly WrongLimit[]) {
+    super(message);
+    this.limits = limits;
+  }
+}
+
+/** A limit that cannot be what was found, and between which numbers it may be. */
+export interface WrongLimit {
+  limit: Limited;
+  found: number;
+  least: number;
+  most: number;
 }
 
 /** The programme with other rules. Throws WrongChange, naming every problem, when they cannot hold together. */
@@ -33,8 +47,9 @@ export function changeRules<P extends Scored>(programme: P, change: RuleChange):
     programme.scoring.rules,
   );
   const scoring: Scoring = { ...programme.scoring, ...limits, rules };
-  problems.push(...limitProblems(scoring));
-  if (problems.length > 0) throw new WrongChange(problems.join('\n'));
+  const wrong = wrongLimits(scoring);
+  problems.push(...wrong.map((one) => inEnglish(one, scoring)));
+  if (problems.length > 0) throw new WrongChange(problems.join('\n'), wrong);
   const changed = { ...programme, scoring };
   return { ...changed, scoring: { ...scoring, version: rulesVersion(changed) } };
 }
@@ -59,38 +74,39 @@ function withPoints(rules: readonly WrittenRule[], id: string, points: number): 
   return [...rules, { id, points, on: null, often: null, cap: null, sqlAtOnce: null, words: null }];
 }
 
-function limitProblems(scoring: Scoring): string[] {
-  const { threshold, customerThreshold, floor, scoreAfterReturn, mailsBeforeSql, halfLifeDays } = scoring;
-  const lowest = Math.min(threshold, customerThreshold);
-  const demands: [boolean, string][] = [
-    [isWithin('threshold', threshold), `found the threshold ${threshold}; allowed is ${span('threshold')}`],
-    [
-      isWithin('customerThreshold', customerThreshold) && customerThreshold <= threshold,
-      `found the customer threshold ${customerThreshold}; allowed is 1 to the threshold (${threshold})`,
-    ],
-    [isWithin('floor', floor) && floor < lowest, `found the floor ${floor}; allowed is ${span('floor')}`],
-    [
-      isWithin('scoreAfterReturn', scoreAfterReturn) &&
-        scoreAfterReturn >= floor &&
-        scoreAfterReturn < lowest,
-      `found the score after a return ${scoreAfterReturn}; allowed is the floor (${floor}) or more, and less than ${lowest}`,
-    ],
-    [
-      isWithin('mailsBeforeSql', mailsBeforeSql),
-      `found ${mailsBeforeSql} mails before SQL; allowed is ${span('mailsBeforeSql')}`,
-    ],
-    [
-      halfLifeDays === null || isWithin('halfLifeDays', halfLifeDays),
-      `found a half-life of ${halfLifeDays} days; allowed is ${span('halfLifeDays')}`,
-    ],
-  ];
-  return demands.filter(([holds]) => !holds).map(([, words]) => words);
+function wrongLimits(scoring: Scoring): WrongLimit[] {
+  const { threshold, customerThreshold, floor } = scoring;
+  const below = Math.min(threshold, customerThreshold) - 1;
+  const bounds: Record<Limited, Partial<Pick<WrongLimit, 'least' | 'most'>>> = {
+    threshold: {},
+    customerThreshold: { most: threshold },
+    floor: { most: below },
+    scoreAfterReturn: { least: floor, most: below },
+    mailsBeforeSql: {},
+    halfLifeDays: {},
+  };
+  return (Object.keys(bounds) as Limited[]).flatMap((limit) => {
+    const found = scoring[limit];
+    const least = Math.max(SCORE_LIMITS[limit].least, bounds[limit].least ?? -Infinity);
+    const most = Math.min(SCORE_LIMITS[limit].most, bounds[limit].most ?? Infinity);
+    return found === null || (found >= least && found <= most) ? [] : [{ limit, found, least, most }];
+  });
+}
+
+/** For the command line, in the words that its tests and users know. */
+function inEnglish({ limit, found }: WrongLimit, { threshold, customerThreshold, floor }: Scoring): string {
+  const sentences: Record<Limited, string> = {
+    threshold: `found the threshold ${found}; allowed is ${span('threshold')}`,
+    customerThreshold: `found the customer threshold ${found}; allowed is 1 to the threshold (${threshold})`,
+    floor: `found the floor ${found}; allowed is ${span('floor')}`,
+    scoreAfterReturn: `found the score after a return ${found}; allowed is the floor (${floor}) or more, and less than ${Math.min(threshold, customerThreshold)}`,
+    mailsBeforeSql: `found ${found} mails before SQL; allowed is ${span('mailsBeforeSql')}`,
+    halfLifeDays: `found a half-life of ${found} days; allowed is ${span('halfLifeDays')}`,
+  };
+  return sentences[limit];
 }
 
 type Limited = keyof typeof SCORE_LIMITS;
-
-const isWithin = (name: Limited, value: number): boolean =>
-  value >= SCORE_LIMITS[name].least && value <= SCORE_LIMITS[name].most;
 
 const span = (name: Limited): string => `${SCORE_LIMITS[name].least} to ${SCORE_LIMITS[name].most}`;
 

@@ -87,7 +87,11 @@ export function staffScoring(app: FastifyInstance, context: WebContext): void {
       changeRules(programme, change);
     } catch (error) {
       if (error instanceof WrongChange)
-        return show(request, reply.code(422), { form, problem: error.message });
+        return show(request, reply.code(422), {
+          form,
+          wrong: error.limits.filter(({ least, most }) => least <= most),
+          problem: error.message,
+        });
       throw error;
     }
     if (isTrying) return show(request, reply.code(429), { form, isBusy: true });
