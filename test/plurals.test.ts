@@ -178,5 +178,4 @@ const MANY: readonly [RegExp, string][] = [
     /^domain\/scoring\/rule-change\.ts.*(mailsBeforeSql|halfLifeDays)/,
     'only what is less than one is refused',
   ],
-  [/^journey\/returns\/apply-returns\.ts.*mails came back/, 'a reader is paused by mails days apart'],
 ];

@@ -223,6 +223,8 @@ const SAMPLES: { [Type in ValueType]: (language: string) => unknown } = {
   status: () => 'unsubscribed',
   day: () => '2026-11-24',
   month: () => '2026-11',
+  moment: () => '2026-11-24T09:00:00Z',
+  stage: () => 'sql',
   country: () => 'CH',
   reason: () => ({ code: 'score.call-back' }),
   reasons: () => [{ code: 'score.call-back' }, { code: 'score.order' }],
