@@ -104,7 +104,7 @@ function statements(people: number, events: number): [what: string, sql: string,
     [
       'consent',
       `insert into consent_entries (subscriber_id, email, at, act, how, text_version)
-       select id, email, created_at, 'confirmed', 'preference page', '1' from subscribers where status = 'active'`,
+       select id, email, created_at, 'confirmed', '{"code":"consent.preference-page"}', '1' from subscribers where status = 'active'`,
       [],
     ],
     [

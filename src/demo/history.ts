@@ -231,7 +231,7 @@ async function react(
       const left = {
         subscriberId: reader,
         deliveryId,
-        how: 'unsubscribe page' as const,
+        how: 'unsubscribe-page' as const,
         pageLanguage: language,
         hit: HUMAN,
       };

@@ -221,6 +221,18 @@ export const REASONS = {
   'skips.monthly': {},
   'pause.mails-came-back': { n: 'number' },
 
+  // How somebody gave or took back the permission to be written to.
+  'consent.sign-up-form': {},
+  'consent.preference-page': {},
+  'consent.unsubscribe-page': {},
+  'consent.one-click': {},
+  'consent.own-data-page': {},
+  'consent.complaint': {},
+  'consent.unsubscribe-mail': {},
+  'consent.mail-provider': {},
+  'consent.import': { n: 'number' },
+  'consent.import-how': { n: 'number', what: 'text' },
+
   // Why a mail failed, or nobody knows whether it arrived.
   'fail.refused': { reply: 'text' },
   'fail.given-up': { n: 'number', reply: 'text' },

@@ -9,11 +9,11 @@ import type { Database } from '../ports.ts';
  */
 export async function erasePerson(
   { database }: { database: Pick<Database, 'inTransaction'> },
-  { subscriberId, how }: { subscriberId: number; how: 'own data page' },
+  { subscriberId, how }: { subscriberId: number; how: 'own-data-page' },
   now: Date,
 ): Promise<boolean> {
   return database.inTransaction(async ({ ownData, mailAllowances }) => {
-    const person = await ownData.erase(subscriberId, now, how);
+    const person = await ownData.erase(subscriberId, now, { code: `consent.${how}` });
     if (person === null) return false;
     const candidates = await ownData.textsThatMayName(subscriberId, personTraces(person));
     const changed = candidates.flatMap((text) => {

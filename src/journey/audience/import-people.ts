@@ -225,7 +225,7 @@ async function letGo(
       subscriberId: id,
       at: now,
       act: 'unsubscribed',
-      how: `import ${importId}`,
+      how: { code: 'consent.import', values: { n: importId } },
       textVersion: textVersion(programme.consentVersion, language),
       ip: null,
       userAgent: null,
@@ -268,7 +268,7 @@ function consentOf(
         ip: consent.ip,
         at: new Date(consent.at),
         act: 'confirmed',
-        how: `import ${importId}: ${consent.how}`,
+        how: { code: 'consent.import-how', values: { n: importId, what: consent.how } },
         details: { import: importId, importedAt: now.toISOString() },
       }
     : {
@@ -276,7 +276,7 @@ function consentOf(
         ip: null,
         at: now,
         act: 'signed-up',
-        how: `import ${importId}`,
+        how: { code: 'consent.import', values: { n: importId } },
         details: { import: importId },
       };
 }

@@ -199,7 +199,7 @@ function consentEntry(
   return {
     subscriberId: before.id,
     at: now,
-    how: 'preference page',
+    how: { code: 'consent.preference-page' },
     textVersion: textVersion(deps.programme.consentVersion, input.pageLanguage),
     ip: input.hit.ip,
     userAgent: input.hit.userAgent,

@@ -141,7 +141,7 @@ function consentOf(
     subscriberId,
     at,
     act: 'signed-up',
-    how: 'sign-up form',
+    how: { code: 'consent.sign-up-form' },
     textVersion: textVersion(programme.consentVersion, form.language),
     ip,
     userAgent,

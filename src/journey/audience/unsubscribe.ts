@@ -12,7 +12,7 @@ export interface UnsubscribeInput {
   subscriberId: number;
   /** The mail whose link was followed, when it is known. */
   deliveryId: number | null;
-  how: 'unsubscribe page' | 'one-click';
+  how: 'unsubscribe-page' | 'one-click';
   pageLanguage: string;
   hit: Hit;
 }
@@ -34,7 +34,7 @@ export async function unsubscribe(
       subscriberId,
       at: now,
       act: 'unsubscribed',
-      how,
+      how: { code: `consent.${how}` },
       textVersion: textVersion(deps.programme.consentVersion, input.pageLanguage),
       ip: hit.ip,
       userAgent: hit.userAgent,

@@ -190,8 +190,8 @@ async function unsubscribe(
   const reader = await stores.subscribers.lock(subscriberId);
   if (!reader || !(await stores.subscribers.unsubscribe(subscriberId, now)))
     return { status: 'applied', effect: 'the reader was no longer subscribed' };
-  const wish = mail.source === 'smtp' ? 'unsubscribe mail' : 'request to the mail provider';
-  const how = finding.kind === 'complaint' ? 'complaint' : wish;
+  const wish = mail.source === 'smtp' ? 'consent.unsubscribe-mail' : 'consent.mail-provider';
+  const how: Reason = { code: finding.kind === 'complaint' ? 'consent.complaint' : wish };
   await stores.consent.add({
     subscriberId,
     at: now,

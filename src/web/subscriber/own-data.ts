@@ -92,7 +92,7 @@ export function ownDataPages(app: FastifyInstance, context: WebContext): void {
         return showErase(reply.code(422), found.language, request, 'sure');
       }
       const at = context.now();
-      await erasePerson(context, { subscriberId: found.subscriber.id, how: 'own data page' }, at);
+      await erasePerson(context, { subscriberId: found.subscriber.id, how: 'own-data-page' }, at);
       return showPage(context, reply, 'own-data-erased', found.language);
     },
   );

@@ -51,7 +51,7 @@ export function unsubscribePage(app: FastifyInstance, context: WebContext): void
   });
 
   const answerPress = forReader(context, async (reader, request, reply) => {
-    await commit(reader, request, 'unsubscribe page');
+    await commit(reader, request, 'unsubscribe-page');
     return showPage(context, reply, 'unsubscribed', reader.language, {
       address: maskAddress(reader.subscriber.email),
       preferencesUrl: preferencesPath(request),
@@ -63,7 +63,7 @@ export function unsubscribePage(app: FastifyInstance, context: WebContext): void
   function commit(
     reader: NonNullable<Awaited<ReturnType<typeof findReader>>>,
     request: TokenRequest,
-    how: 'unsubscribe page' | 'one-click',
+    how: 'unsubscribe-page' | 'one-click',
   ) {
     const { subscriber, deliveryId, language } = reader;
     const input = {

@@ -84,7 +84,7 @@ describe('what a reader chooses', () => {
           email,
           at,
           act: 'confirmed',
-          how: 'preference page',
+          how: { code: 'consent.preference-page' },
           textVersion: 'test-1 (en)',
           ip: '192.0.2.7',
           userAgent: 'Firefox',
@@ -220,7 +220,11 @@ describe('what a reader chooses', () => {
         { id: planned, status: 'cancelled', reason: '{"code":"skip.unsubscribed"}' },
       ]);
       const [entry] = await db.database.stores.consent.list(id);
-      expect(entry).toMatchObject({ act: 'unsubscribed', how: 'one-click', details: { deliveryId: sent } });
+      expect(entry).toMatchObject({
+        act: 'unsubscribed',
+        how: { code: 'consent.one-click' },
+        details: { deliveryId: sent },
+      });
       expect(await eventKinds(id)).toEqual(['unsubscribe']);
     });
 
@@ -229,7 +233,7 @@ describe('what a reader chooses', () => {
       const input = {
         subscriberId: id,
         deliveryId: null,
-        how: 'unsubscribe page' as const,
+        how: 'unsubscribe-page' as const,
         pageLanguage: 'en',
         hit: personHit,
       };

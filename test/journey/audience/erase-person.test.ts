@@ -167,7 +167,7 @@ describe('erasing one person', () => {
   it('leaves nothing of her in any column of any table, and everybody else as they were', async () => {
     const before = await everything();
     expect(holding(before, ANN.email).length).toBeGreaterThan(7);
-    expect(await erasePerson(db, { subscriberId: ann, how: 'own data page' }, now)).toBe(true);
+    expect(await erasePerson(db, { subscriberId: ann, how: 'own-data-page' }, now)).toBe(true);
     const after = await everything();
 
     for (const word of [
@@ -206,7 +206,7 @@ describe('erasing one person', () => {
   });
 
   it('is done once, and her status never becomes active again', async () => {
-    expect(await erasePerson(db, { subscriberId: ann, how: 'own data page' }, now)).toBe(false);
+    expect(await erasePerson(db, { subscriberId: ann, how: 'own-data-page' }, now)).toBe(false);
     expect(await db.database.stores.subscribers.activate(ann, now)).toBe(false);
   });
 });

@@ -78,17 +78,23 @@ describe('taking in a list of people', () => {
     const { rows: consents } = await db.pool.query(
       `select act, how, at, count(*)::int as n, bool_and(c.email = s.email) as is_theirs
          from consent_entries c join subscribers s on s.id = c.subscriber_id
-        where how like 'import%' group by 1, 2, 3 order by 1`,
+        where how like '%consent.import%' group by 1, 2, 3 order by 1`,
     );
     expect(consents).toEqual([
       {
         act: 'confirmed',
-        how: `import ${importId}: fair, form 12`,
+        how: JSON.stringify({ code: 'consent.import-how', values: { n: importId, what: 'fair, form 12' } }),
         at: new Date('2026-03-01T00:00:00Z'),
         n: 121,
         is_theirs: true,
       },
-      { act: 'signed-up', how: `import ${importId}`, at: NOW, n: 120, is_theirs: true },
+      {
+        act: 'signed-up',
+        how: JSON.stringify({ code: 'consent.import', values: { n: importId } }),
+        at: NOW,
+        n: 120,
+        is_theirs: true,
+      },
     ]);
     const { rows: mails } = await db.pool.query(
       `select count(*)::int as n, count(distinct message_id)::int as ids, bool_and(to_address like 'ask-%') as all_asked,
@@ -211,7 +217,7 @@ describe('who left the list it comes from', () => {
       subscriberId: id,
       at: NOW,
       act: 'confirmed',
-      how: 'preference page',
+      how: { code: 'consent.preference-page' },
       textVersion: '1 (en)',
       ip: null,
       userAgent: null,
@@ -227,7 +233,10 @@ describe('who left the list it comes from', () => {
     expect(await find('self@x.example')).toMatchObject({ status: 'active' });
     expect(await outcomes(importId)).toMatchObject({ 'opted-out': 2, 'left-alone': 1 });
     const entries = await db.database.stores.consent.list((await find('list@x.example'))!.id);
-    expect(entries.at(-1)).toMatchObject({ act: 'unsubscribed', how: `import ${importId}` });
+    expect(entries.at(-1)).toMatchObject({
+      act: 'unsubscribed',
+      how: { code: 'consent.import', values: { n: importId } },
+    });
   });
 
   it('what proves consent is kept: time, network address, and the list', async () => {
@@ -241,7 +250,10 @@ describe('who left the list it comes from', () => {
       act: 'confirmed',
       at: new Date('2024-03-12T09:16:03Z'),
       ip: '203.0.113.8',
-      how: `import ${importId}: subscribed_members_export_1.csv, CONFIRM_TIME`,
+      how: {
+        code: 'consent.import-how',
+        values: { n: importId, what: 'subscribed_members_export_1.csv, CONFIRM_TIME' },
+      },
     });
   });
 });

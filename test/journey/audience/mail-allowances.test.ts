@@ -176,7 +176,7 @@ it('tells staff why no mail went out, and when the next one may', async () => {
 it('an erasure takes the count along', async () => {
   await join('gone@erased.example', start);
   const { id } = await person('gone@erased.example');
-  await erasePerson(deps(), { subscriberId: id, how: 'own data page' }, after(HOURS));
+  await erasePerson(deps(), { subscriberId: id, how: 'own-data-page' }, after(HOURS));
   expect(await db.database.stores.mailAllowances.find('gone@erased.example')).toEqual([]);
 });
 

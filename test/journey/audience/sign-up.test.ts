@@ -53,7 +53,7 @@ describe('signing up', () => {
         email: 'new@example.com',
         at,
         act: 'signed-up',
-        how: 'sign-up form',
+        how: { code: 'consent.sign-up-form' },
         textVersion: 'test-1 (nl)',
         ip: '192.0.2.7',
         userAgent: 'Firefox',

@@ -145,7 +145,11 @@ describe('a complaint', () => {
     const reader = await readerOf(id);
     expect(reader.status).toBe('unsubscribed');
     const [entry] = (await db.database.stores.consent.list(reader.id)).slice(-1);
-    expect(entry).toMatchObject({ act: 'unsubscribed', how: 'complaint', details: { deliveryId: id } });
+    expect(entry).toMatchObject({
+      act: 'unsubscribed',
+      how: { code: 'consent.complaint' },
+      details: { deliveryId: id },
+    });
   });
 
   it('with a Message-ID that was never sent reaches nobody', async () => {

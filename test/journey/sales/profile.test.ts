@@ -35,7 +35,7 @@ beforeAll(async () => {
     subscriberId: lead,
     at: time(0),
     act: 'confirmed',
-    how: 'preference page',
+    how: { code: 'consent.preference-page' },
     textVersion: 'test-1',
     ip: null,
     userAgent: null,

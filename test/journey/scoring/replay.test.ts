@@ -154,7 +154,8 @@ it('whatever happened, and in whatever order it came in, a replay of the whole h
     apply: () => applyRules(deps, { change: change(), by: 'a test' }, now),
     undo: () => undoRules(deps, 'a test', now),
     async erase() {
-      if (random() < 0.2) await db.database.stores.ownData.erase(pick(leads), now, 'a test');
+      if (random() < 0.2)
+        await db.database.stores.ownData.erase(pick(leads), now, { code: 'consent.own-data-page' });
     },
   };
   const often = ['mail', 'mail', 'read', 'read', 'read', 'scan', 'form', 'list', 'answer', 'answer', 'fade'];

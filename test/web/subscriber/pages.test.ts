@@ -377,7 +377,9 @@ describe('pages for subscribers', () => {
       }
       expect(await find()).toMatchObject({ status: 'unsubscribed' });
       const entries = await db.database.stores.consent.list(id);
-      expect(entries).toMatchObject([{ act: 'unsubscribed', how: 'one-click', details: { deliveryId } }]);
+      expect(entries).toMatchObject([
+        { act: 'unsubscribed', how: { code: 'consent.one-click' }, details: { deliveryId } },
+      ]);
     });
 
     it('takes many one-click posts from one provider', async () => {

@@ -1,6 +1,8 @@
+import { readReason } from '../../../domain/reason.ts';
 import type { ConsentEntry, ConsentStore, KeptConsent } from '../../../journey/audience/ports/subscribers.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
+import { codeOf, keptReason } from '../reason-column.ts';
 
 export function consentStore(db: Queryable): ConsentStore {
   // For none the database is asked too: a sign-up that needs no entry must take as long as one that does.
@@ -15,7 +17,10 @@ export function consentStore(db: Queryable): ConsentStore {
          join subscribers s on s.id = e."subscriberId"
         where s.id = any($2::bigint[])
         order by e.place`,
-      [asJson(entries), entries.map(({ subscriberId }) => subscriberId)],
+      [
+        asJson(entries.map((entry) => ({ ...entry, how: keptReason(entry.how) }))),
+        entries.map(({ subscriberId }) => subscriberId),
+      ],
     );
   };
 
@@ -27,7 +32,7 @@ export function consentStore(db: Queryable): ConsentStore {
       if (subscriberIds.length === 0) return new Set();
       const { rows } = await db.query<{ id: number }>(
         `select subscriber_id as id from consent_entries where subscriber_id = any($1::bigint[])
-          group by 1 having bool_and(how like 'import %')`,
+          group by 1 having bool_and(${codeOf('how')} in ('consent.import', 'consent.import-how'))`,
         [subscriberIds],
       );
       return new Set(rows.map(({ id }) => id));
@@ -45,7 +50,7 @@ export function consentStore(db: Queryable): ConsentStore {
           email: row.email,
           at: row.at,
           act: row.act,
-          how: row.how,
+          how: readReason(row.how),
           textVersion: row.text_version,
           ip: row.ip,
           userAgent: row.user_agent,

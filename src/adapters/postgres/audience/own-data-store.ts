@@ -51,7 +51,7 @@ export function ownDataStore(db: Queryable): OwnDataStore {
       await db.query(
         `insert into consent_entries (subscriber_id, email, at, act, how, text_version)
          select id, email, $2, 'erased', $3, '' from subscribers where id = $1`,
-        [subscriberId, at, how],
+        [subscriberId, at, keptReason(how)],
       );
       return person;
     },
@@ -140,7 +140,8 @@ function withReasonsOfPicks(mail: Record<string, unknown>): Record<string, unkno
 const EVERYTHING = `
   select case when s.id is null then null else jsonb_build_object(
     'person', to_jsonb(s) - array['id', 'erased_at', 'email_domain', 'scored_until', 'order_matters_until'],
-    'consent', (select coalesce(jsonb_agg(to_jsonb(c) - array['id', 'subscriber_id'] order by c.id), '[]')
+    'consent', (select coalesce(jsonb_agg(to_jsonb(c) - array['id', 'subscriber_id']
+                                                || jsonb_build_object('how', ${reasonJson('c.how')}) order by c.id), '[]')
                   from consent_entries c where c.subscriber_id = s.id),
     'mails', (select coalesce(jsonb_agg(jsonb_build_object(
                   'issue', d.issue_id, 'status', ${shownStatus('d')}, 'due_at', d.due_at, 'sent_at', d.sent_at, 'reason', ${reasonJson('d.reason')},

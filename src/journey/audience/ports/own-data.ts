@@ -1,5 +1,6 @@
 import type { PersonWords } from '../../../domain/audience/person-in-text.ts';
 import type { UnsubscribeReason } from '../../../domain/audience/unsubscribe-answer.ts';
+import type { Reason } from '../../../domain/reason.ts';
 
 /** What a person may see, take along and have erased. */
 export interface OwnDataStore {
@@ -13,7 +14,7 @@ export interface OwnDataStore {
    * so that sums, counts and what others did stay right. `how` says by which door. Gives what named the person until now;
    * null when that was done before.
    */
-  erase(subscriberId: number, at: Date, how: string): Promise<PersonWords | null>;
+  erase(subscriberId: number, at: Date, how: Reason): Promise<PersonWords | null>;
   /** Texts of others in which one of these lower-case traces stands: the caller looks whether it is this person. */
   textsThatMayName(subscriberId: number, traces: readonly string[]): Promise<OthersText[]>;
   /** Writes texts back; a saved search that changed is deleted. */

@@ -25,7 +25,7 @@ export interface ConsentEntry {
     | 'measuring-refused'
     | 'measuring-allowed'
     | 'erased';
-  how: string;
+  how: Reason;
   textVersion: string;
   ip: string | null;
   userAgent: string | null;

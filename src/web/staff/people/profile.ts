@@ -14,7 +14,6 @@ import { recordOutcome } from '../../../journey/sales/record-outcome.ts';
 import { showAccount } from '../../../journey/sales/show-account.ts';
 import { type Profile, showProfile } from '../../../journey/sales/show-profile.ts';
 import type { WebContext } from '../../context.ts';
-import { retold } from '../../reason-text.ts';
 import { digestName } from '../issues/issues.ts';
 import { doubtBoxes } from '../sales/doubt-boxes.ts';
 import { touchName } from '../sales/touches.ts';
@@ -118,7 +117,6 @@ async function show(
   const account = await showAccount({ accounts, programme }, domain, now);
   const language = staffLanguage(context, request);
   const tell = reasonTeller(context, language);
-  const retell = retold(context, language);
   const fit = fitOf(lead, programme.persona, programme.sales.freeMailDomains);
   const rules = profile.rules.map((rule) => ({ ...rule, words: tell(rule.name) }));
   const lastOutcome = openQualification?.outcomes.at(-1);
@@ -155,7 +153,6 @@ async function show(
     rulesUnused: rules.filter(({ times }) => times === 0),
     timeline: timelineLines(profile.timeline, {
       tell,
-      retell,
       digest: (id) => digestName(programme.digests, id, language),
       touch: (name) => touchName(context, name, language),
     }),
@@ -173,7 +170,7 @@ async function show(
     withheld: profile.withheldMails.map(({ values }) => values),
     consent: profile.consent.map((entry) => ({
       ...entry,
-      how: retell(entry.how),
+      how: tell(entry.how),
       iso: entry.at.toISOString(),
     })),
     qualifications: profile.qualifications.map((one) => ({

@@ -18,7 +18,6 @@ export interface TimelineLine {
 /** What is kept, as people read it. */
 interface Names {
   tell: Tell;
-  retell: (text: string) => string;
   digest: (id: string) => string;
   touch: (name: string) => string;
 }
@@ -92,7 +91,7 @@ function machineWords(events: readonly EventFacts[], tell: Names['tell']): Parti
   };
 }
 
-function words(moment: Moment, { tell, retell, digest, touch }: Names): Partial<TimelineLine> {
+function words(moment: Moment, { tell, digest, touch }: Names): Partial<TimelineLine> {
   switch (moment.kind) {
     case 'points':
       return { cause: tell(moment.entry.cause), points: signed(moment.entry.points) };
@@ -122,7 +121,7 @@ function words(moment: Moment, { tell, retell, digest, touch }: Names): Partial<
     case 'step':
       return { key: `staff.timeline.${moment.step}`, values: { who: moment.who } };
     case 'consent':
-      return { key: `staff.consent.${moment.entry.act}`, detail: retell(moment.entry.how) };
+      return { key: `staff.consent.${moment.entry.act}`, detail: tell(moment.entry.how) };
   }
 }
 

@@ -165,7 +165,7 @@ describe('a batch', () => {
     expect(await deliveryTo(2)).toMatchObject({
       status: 'failed',
       reader_status: 'active',
-      reason: '550 5.7.1 policy',
+      reason: '{"code":"fail.refused","values":{"reply":"550 5.7.1 policy"}}',
     });
     for (const n of [3, 4])
       expect(await deliveryTo(n)).toMatchObject({ status: 'planned', attempts: 1, due_at: later(60_000) });

@@ -179,7 +179,7 @@ describe('an import', () => {
     expect(sure.status).toBe('active');
     expect((await consent.list(sure.id))[0]).toMatchObject({
       act: 'confirmed',
-      how: `import ${importId}: fair, form 12`,
+      how: { code: 'consent.import-how', values: { n: importId, what: 'fair, form 12' } },
     });
     // Known ones keep what they chose; who left stays gone, whatever the file proves.
     expect(await subscribers.findByEmail('reader001@kade1.example')).toMatchObject({

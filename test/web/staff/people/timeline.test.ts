@@ -73,7 +73,6 @@ const head: Reason = { code: 'machine.asked-with', values: { what: 'HEAD' } };
 const lines = (...moments: Moment[]) =>
   timelineLines(moments, {
     tell: tellIn('en'),
-    retell: (text) => text,
     digest: () => 'Tessel News',
     touch: (name) => name,
   }).map(({ key, cause, detail, points: given, values }) =>
