@@ -233,6 +233,18 @@ export const REASONS = {
   'consent.import': { n: 'number' },
   'consent.import-how': { n: 'number', what: 'text' },
 
+  // What followed from a mail that came back.
+  'return.counted': {},
+  'return.our-fault': {},
+  'return.nothing': {},
+  'return.nobody': {},
+  'return.to-staff': {},
+  'return.reader-gone': {},
+  'return.suppressed': {},
+  'return.suppressed-already': {},
+  'return.unsubscribed': { how: 'reason' },
+  'return.unsubscribed-already': {},
+
   // Why a mail failed, or nobody knows whether it arrived.
   'fail.refused': { reply: 'text' },
   'fail.given-up': { n: 'number', reply: 'text' },

@@ -37,6 +37,8 @@ function example(code: ReasonCode): Reason {
 /** Texts that are one word in several languages. */
 const ALIKE = new Set([
   'finance',
+  'import {n}',
+  'import {n}: {what}',
   'HR',
   'IT',
   'manager',

@@ -97,7 +97,7 @@ function isUnreadable(error: unknown): error is Error & { isUnreadable: true } {
 
 interface Effect {
   status: 'applied' | 'ignored';
-  effect: string;
+  effect: Reason;
   leaveOut?: { subscriberId: number; reason: Reason };
 }
 
@@ -112,7 +112,7 @@ async function apply(
   const owner = await ownerOf(deps, stores, mail, read);
   const about = owner ?? { subscriberId: null, deliveryId: null, issueId: null };
   if (owner?.subscriberId == null) {
-    const effect = owner ? 'about a mail to staff' : 'nobody could be found whose mail this was';
+    const effect = owner ? ({ code: 'return.to-staff' } as const) : ({ code: 'return.nobody' } as const);
     await stores.returns.settle(mail.id, { ...about, finding, status: 'ignored', effect, at: now });
     return null;
   }
@@ -121,7 +121,7 @@ async function apply(
   const settle = ({ status, effect }: Effect) =>
     stores.returns.settle(mail.id, { ...about, finding, status, effect, at: now });
   if (finding.kind === 'soft-bounce') {
-    await settle({ status: 'applied', effect: 'counted' });
+    await settle({ status: 'applied', effect: { code: 'return.counted' } });
     await pauseIfRepeated(deps, stores, reader.subscriberId, now);
     return null;
   }
@@ -145,9 +145,9 @@ async function follow(
     case 'unsubscribe':
       return unsubscribe(deps, stores, mail, finding, owner, now);
     case 'sender-fault':
-      return { status: 'applied', effect: 'counted as our own fault; the reader is left alone' };
+      return { status: 'applied', effect: { code: 'return.our-fault' } };
     default:
-      return { status: 'ignored', effect: 'nothing follows' };
+      return { status: 'ignored', effect: { code: 'return.nothing' } };
   }
 }
 
@@ -159,7 +159,7 @@ async function suppress(
   now: Date,
 ): Promise<Effect> {
   const reader = await stores.subscribers.lock(subscriberId);
-  if (!reader) return { status: 'ignored', effect: 'the reader is gone' };
+  if (!reader) return { status: 'ignored', effect: { code: 'return.reader-gone' } };
   const isNew = await stores.suppressions.add({
     email: reader.email,
     subscriberId,
@@ -171,10 +171,10 @@ async function suppress(
     byWhom: null,
   });
   const isSuppressed = await stores.suppressions.suppressReader(reader.email);
-  if (!isNew && !isSuppressed) return { status: 'applied', effect: 'the address was suppressed already' };
+  if (!isNew && !isSuppressed) return { status: 'applied', effect: { code: 'return.suppressed-already' } };
   return {
     status: 'applied',
-    effect: 'the address is suppressed',
+    effect: { code: 'return.suppressed' },
     leaveOut: { subscriberId, reason: { code: 'skip.unreachable' } },
   };
 }
@@ -189,7 +189,7 @@ async function unsubscribe(
 ): Promise<Effect> {
   const reader = await stores.subscribers.lock(subscriberId);
   if (!reader || !(await stores.subscribers.unsubscribe(subscriberId, now)))
-    return { status: 'applied', effect: 'the reader was no longer subscribed' };
+    return { status: 'applied', effect: { code: 'return.unsubscribed-already' } };
   const wish = mail.source === 'smtp' ? 'consent.unsubscribe-mail' : 'consent.mail-provider';
   const how: Reason = { code: finding.kind === 'complaint' ? 'consent.complaint' : wish };
   await stores.consent.add({
@@ -206,7 +206,7 @@ async function unsubscribe(
   await stores.ledger.record([{ kind: 'unsubscribe', at: now, subscriberId, deliveryId, hit }]);
   return {
     status: 'applied',
-    effect: `unsubscribed by ${how}`,
+    effect: { code: 'return.unsubscribed', values: { how } },
     leaveOut: { subscriberId, reason: { code: 'skip.unsubscribed' } },
   };
 }

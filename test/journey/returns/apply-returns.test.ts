@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
+import { readReason } from '../../../src/domain/reason.ts';
 import { makeReturnPath } from '../../../src/domain/returns/return-path.ts';
 import { makeToken } from '../../../src/domain/tokens.ts';
 import { applyReturns, forgetReturns } from '../../../src/journey/returns/apply-returns.ts';
@@ -141,7 +142,11 @@ describe('a complaint', () => {
       'latin1',
     );
     const row = await comesBack(raw, `complaints@${RETURN_DOMAIN}`);
-    expect(row).toMatchObject({ status: 'applied', effect: 'unsubscribed by complaint', delivery_id: id });
+    expect(row).toMatchObject({ status: 'applied', delivery_id: id });
+    expect(readReason(row.effect)).toEqual({
+      code: 'return.unsubscribed',
+      values: { how: { code: 'consent.complaint' } },
+    });
     const reader = await readerOf(id);
     expect(reader.status).toBe('unsubscribed');
     const [entry] = (await db.database.stores.consent.list(reader.id)).slice(-1);
@@ -342,7 +347,7 @@ describe('posts of providers', () => {
       .toString()
       .replace('postmark@reader.example', reader.email);
     const row = await comesBack(Buffer.from(post), null, 'postmark');
-    expect(row).toMatchObject({ kind: 'hard-bounce', effect: 'the address is suppressed' });
+    expect(row).toMatchObject({ kind: 'hard-bounce', effect: '{"code":"return.suppressed"}' });
     expect((await readerOf(deliveryIds[11]!)).status).toBe('suppressed');
     expect(await db.database.stores.consent.list(reader.id)).toEqual(before);
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { KeptReturnedMail, ReturnOwner, ReturnStore } from '../../../journey/returns/ports/returns.ts';
 import type { Queryable } from '../pool.ts';
+import { keptReason } from '../reason-column.ts';
 
 /** After so many tries something is wrong with us: a person has to look, and nothing is lost meanwhile. */
 const MOST_TRIES = 5;
@@ -89,7 +90,7 @@ export function returnStore(db: Queryable): ReturnStore {
           finding.status,
           withoutNul(finding.diagnostic),
           withoutNul(finding.evidence),
-          effect,
+          keptReason(effect),
           at,
           subscriberId,
           deliveryId,

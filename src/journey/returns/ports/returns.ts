@@ -31,8 +31,8 @@ export interface ReturnOwner {
 export interface AppliedReturn extends ReturnOwner {
   finding: ReturnFinding;
   status: 'applied' | 'ignored';
-  /** What followed, in words. */
-  effect: string;
+  /** What followed. */
+  effect: Reason;
   at: Date;
 }
 
