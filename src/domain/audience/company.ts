@@ -79,8 +79,12 @@ export function countriesIn(language: string): { code: string; name: string }[] 
 /** "250", "1.200", "50-249" (its middle), "1000+": employees. Null when it is no number of them. */
 export function readCompanySize(text: string): number | null {
   const numbers = plainLine(text)
+    .replace(
+      /^(?:de|von|van) (?=\d)|\s(?:employees|people|medewerkers|werknemers|mitarbeiter|mitarbeitende|salariés|employés|collaborateurs|personnes)$/gi,
+      '',
+    )
     .replace(/(?<=\d)[.,' ](?=\d{3}(?!\d))/g, '')
-    .match(/^(\d{1,8})(?:\s*(?:-|–|to|bis|tot)\s*(\d{1,8})|\s*\+)?$/);
+    .match(/^(\d{1,8})(?:\s*(?:-|–|to|bis|tot|à)\s*(\d{1,8})|\s*\+)?$/);
   if (!numbers) return null;
   const [least, most] = [Number(numbers[1]), Number(numbers[2] ?? numbers[1])];
   const size = Math.round((least + most) / 2);

@@ -56,7 +56,7 @@ const DEPARTMENT_WORDS: readonly [Exclude<Department, 'unknown'>, RegExp][] = [
   ],
   [
     'management',
-    /\bceo\b|managing|\bowner\b|founder|pr(é|e|ä)sident|directeur|directrice|\bdirector\b|direktor|eigenaar|oprichter|bestuurder|vennoot|zaakvoerder|dga\b|inhaber|gesch(ä|ae)ftsf(ü|ue)hr|vorstand|gesellschafter|general manager|algemeen|\bc[a-z]o\b|bestuur\b|raad van|\brvb\b|\bdirectie|gesch(ä|ae)ftsleit|\bboard\b|chair(wo)?man|chairperson|voorzitter|vorsitzend|\bpdg\b|g(é|e)rante?\b|dirigeant|ondernemer|entrepreneur|\bunternehmer(in)?\b/,
+    /\bceo\b|managing|\bowner\b|founder|pr(é|e|ä)sident|directeur|directrice|\bdirector\b|direktor|eigenaar|oprichter|bestuurder|vennoot|zaakvoerder|dga\b|inhaber|gesch(ä|ae)ftsf(ü|ue)hr|vorstand|gesellschafter|general manager|algemeen|\bc[a-z]o\b|bestuur\b|raad van|\brvb\b|\bdirectie|gesch(ä|ae)ftsleit|\bboard\b|chair(wo)?man|chairperson|voorzitter|vorsitzend|\bpdg\b|\bp\.-?d\.-?g\b|\bdg\b|cheff?e? d.entreprise|g(é|e)rante?\b|dirigeant|ondernemer|entrepreneur|\bunternehmer(in)?\b/,
   ],
 ];
 

@@ -41,7 +41,7 @@ export function levelOf(title: string): Level {
 function levelOfOne(part: string): Level {
   if (former.test(part)) return 'unknown';
   if (/^(chief of staff|bureau ?chef)\b/.test(part)) return 'head';
-  if (/^chef d(?: |e l )entreprise/.test(part)) return 'top';
+  if (/^cheff?e? d(?: |e l )entreprise/.test(part)) return 'top';
   // A works council has a chair too.
   if (/(ondernemingsraad|betriebsrat|works council|comite d entreprise)/.test(part)) return 'specialist';
   if (/^vice c[a-z]{1,2}o\b/.test(part)) return 'top';

@@ -13,7 +13,7 @@ const table = (text: string): string[] => text.split(/[\n,]/).flatMap((word) => 
 export const ROLES: Readonly<Record<Level, readonly string[]>> = {
   top: table(`
     ceo, cfo, cto, cio, coo, cmo, cro, cso, cco, cpo, cdo, cao, cbo, cgo, clo, cvo, cko, cqo, cxo, cno, cho, chro, ciso,
-    cpto, ctpo, cdao, chief, chief * officer, chief executive, pdg, dg, dga, drh, dsi
+    cpto, ctpo, cdao, chief, chief * officer, chief executive, pdg, dg, dga, drh, dsi, daf
     owner, co owner, business owner, company owner, -eigenaar, -eigenares, -eigenaresse, -inhaber, -inhaberin, proprietor, proprietaire
     founder, cofounder, -oprichter, -oprichtster, -gründer, -gründerin, fondateur, fondatrice, cofondateur
     president, präsident, präsidentin, presidente, chairman, chairwoman, chairperson, chair, voorzitter, -vorsitzender, -vorsitzende
@@ -39,6 +39,7 @@ export const ROLES: Readonly<Record<Level, readonly string[]>> = {
     dezernent, dezernentin, mt lid, leitender angestellter, leitende angestellte, principal
   `),
   manager: table(`
+    raf
     -manager, -managerin, -managers, -supervisor, -coordinator, -coördinator, -koordinator, -koordinatorin, coordinateur
     coordinatrice, coordonnateur, -teamleider, -teamleidster, -leider, -leidster, teamlead, team lead, team leader, tech lead
     projectleider, projektleiter, projektleiterin, projectleidster, teamleiter, teamleiterin, teamleitung, projektleitung
@@ -48,6 +49,7 @@ export const ROLES: Readonly<Record<Level, readonly string[]>> = {
     responsable, verantwoordelijke, area manager
   `),
   specialist: table(`
+    controleur de gestion, controleuse de gestion, magasinier, magasiniere, preparateur de commandes, preparatrice de commandes
     product owner, proxy product owner, process owner, service owner, system owner, data owner, application owner, app owner
     platform owner, budget owner, risk owner, technical owner, solution owner, domain owner, content owner, project owner
     contract owner, release owner, control owner, chain owner, journey owner, value stream owner, epic owner, feature owner

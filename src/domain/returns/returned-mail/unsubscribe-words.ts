@@ -73,7 +73,7 @@ export const WISH_WORDS: readonly WishWords[] = [
       'desabonner desabonnez desabonne desabonnement desabonnes desinscrire desinscrivez desinscription desinscris unsubscribe',
     weak: 'stop arreter arretez arret supprimer supprimez suppression retirer retirez enlever enlevez annuler annulation resilier resiliez resiliation radier radiez cesser cessez effacer effacez',
     reader: 'moi me nous mon ma mes notre nos adresse nom coordonnees donnees compte inscription abonnement',
-    mail: 'liste listes newsletter newsletters lettre infolettre mail mails email emails courriel courriels mailing mailings diffusion information envoi envois messages abonnement publicite publicites',
+    mail: 'liste listes base fichier fichiers newsletter newsletters lettre infolettre mail mails email emails courriel courriels mailing mailings diffusion information envoi envois messages abonnement publicite publicites',
     no: 'ne n plus pas aucun aucune jamais',
     want: 'veux souhaite voudrais desire souhaitons souhaiterais voulons',
     send: 'envoyer envoyez ecrire ecrivez contacter contactez',
