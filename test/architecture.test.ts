@@ -11,6 +11,7 @@ import {
   longFiles,
   looseJson,
   readTree,
+  sentencesForReasons,
   strayRooms,
   type Tree,
 } from './support/architecture.ts';
@@ -57,6 +58,16 @@ describe('the source tree', () => {
     expect(decidingStores(made({ 'domain/store-away.ts': '' }))).toEqual([
       'no store runs StoreAway of domain/store-away.ts',
     ]);
+  });
+
+  it('writes no sentence as a reason', () => {
+    expect(sentencesForReasons(tree)).toEqual([]);
+    const written = { 'adapters/postgres/a.ts': "`update x set reason = 'the worker stopped' where id = 1`" };
+    const coded = {
+      'adapters/postgres/a.ts': `\`update x set reason = '$\{keptReason(why)}' where a = 'b c'\``,
+    };
+    expect(sentencesForReasons(made(written))).toHaveLength(1);
+    expect(sentencesForReasons(made(coded))).toEqual([]);
   });
 
   it('has no import cycle, type imports included', () => {

@@ -170,6 +170,12 @@ export function bareCuts(tree: Tree): string[] {
   return linesWith(tree, cuts, (path) => !looks.test(path));
 }
 
+/** Sentences that a statement writes where a reason belongs: types cannot see into SQL. */
+export function sentencesForReasons(tree: Tree): string[] {
+  const written = /\b(?:reason|cause|how|effect)\s*=\s*(?:case\b[^']*)?'(?!\$\{)[a-z][^']* [^']*'/g;
+  return linesWith(tree, written, (path) => /^adapters\/postgres\//.test(path));
+}
+
 /** Where JSON for the database is made without `asJson`, which leaves out what Postgres refuses. Files and cursors are none. */
 export function looseJson(tree: Tree): string[] {
   const isStore = (path: string) =>

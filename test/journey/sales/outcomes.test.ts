@@ -173,7 +173,10 @@ describe('looking again before the alert is sent', () => {
       [lead],
     );
     await db.pool.query('update subscribers set score = score - 10 where id = $1', [lead]);
-    expect(await check(alertId)).toEqual({ send: false, reason: 'the score fell to 6, under 12' });
+    expect(await check(alertId)).toEqual({
+      send: false,
+      reason: { code: 'alert.score-fell', values: { score: 6, needed: 12 } },
+    });
     expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'mql', score: 6, sum: 6 });
     // Armed again: a real crossing alerts.
     expect((await clickAll(lead, afterwards)).qualified).toHaveLength(1);
@@ -182,7 +185,7 @@ describe('looking again before the alert is sent', () => {
   it('drops it when sales has answered already, and leaves the lead alone', async () => {
     const { lead, alertId, qualificationId } = await sqlLead();
     await answer(qualificationId, 'won');
-    expect(await check(alertId)).toEqual({ send: false, reason: 'sales has answered already' });
+    expect(await check(alertId)).toEqual({ send: false, reason: { code: 'alert.answered' } });
     expect(await stateOf(db.pool, lead)).toMatchObject({ stage: 'customer' });
   });
 });
