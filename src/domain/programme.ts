@@ -38,8 +38,6 @@ export interface Feed {
   allowPrivateNetwork: boolean;
 }
 
-export type Weekday = 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
-
 /** "every 2 weeks on tuesday at 09:00". Weekdays are ISO: 1 is Monday. */
 export interface Schedule {
   every: number;

@@ -26,9 +26,22 @@ export function thresholdFor(
  * typed, and what may be a machine's.
  */
 export function isAct(leadEvent: LeadEvent): boolean {
-  const isNone = ['mail-sent', 'open', 'returned'].includes(leadEvent.kind);
-  return !isNone && !isTyped(leadEvent) && !isInDoubt(leadEvent);
+  return IS_ACT[leadEvent.kind] && !isTyped(leadEvent) && !isInDoubt(leadEvent);
 }
+
+/** A new kind of event does not compile before it says this. */
+const IS_ACT = {
+  'mail-sent': false,
+  open: false,
+  click: true,
+  confirm: true,
+  unsubscribe: true,
+  form: true,
+  download: true,
+  visit: true,
+  touchpoint: true,
+  returned: false,
+} as const satisfies Record<LeadEvent['kind'], boolean>;
 
 /** Rules whose entries stand in the ledger beside what the lead did. */
 export const NOT_BY_LEAD: readonly string[] = [
