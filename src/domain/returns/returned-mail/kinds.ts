@@ -1,24 +1,32 @@
-import type { FaultReason } from './reasons.ts';
+import { REASONS } from './reasons.ts';
 
-export type ReturnKind =
-  | 'hard-bounce'
-  | 'soft-bounce'
-  | 'sender-fault'
-  | 'delayed'
-  | 'complaint'
-  | 'unsubscribe'
-  | 'auto-reply'
-  | 'not-a-bounce';
+/** What comes back; each has a text in every locale, under "mails.returns.kind". */
+export const RETURN_KINDS = [
+  'hard-bounce',
+  'soft-bounce',
+  'sender-fault',
+  'delayed',
+  'complaint',
+  'unsubscribe',
+  'auto-reply',
+  'not-a-bounce',
+] as const;
+export type ReturnKind = (typeof RETURN_KINDS)[number];
 
-export type ReturnReason =
-  | FaultReason
-  | 'abuse'
-  | 'opt-out'
-  | 'vacation'
-  | 'challenge'
-  | 'read-receipt'
-  | 'delivered'
-  | 'other';
+/** Why; each has a text in every locale, under "mails.returns.reason". */
+export const RETURN_REASONS = [
+  ...REASONS.hard,
+  ...REASONS.soft,
+  ...REASONS['sender-fault'],
+  'abuse',
+  'opt-out',
+  'vacation',
+  'challenge',
+  'read-receipt',
+  'delivered',
+  'other',
+] as const;
+export type ReturnReason = (typeof RETURN_REASONS)[number];
 
 /** What a mail that came back says. */
 export interface ReturnFinding {
