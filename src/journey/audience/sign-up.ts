@@ -2,7 +2,7 @@ import { accountDomain } from '../../domain/audience/free-mail.ts';
 import { ALLOWANCES, signUpPaces } from '../../domain/audience/mail-allowance.ts';
 import { mailboxOf } from '../../domain/audience/mailbox.ts';
 import { firstNameOf } from '../../domain/audience/person-name.ts';
-import { emptyFieldsFilled } from '../../domain/audience/profile-field.ts';
+import { emptyFieldsFilled, type Profile } from '../../domain/audience/profile-field.ts';
 import type { SignUp } from '../../domain/audience/sign-up-form.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { textVersion } from '../../domain/audience/text-version.ts';
@@ -12,7 +12,7 @@ import { confirmationMail } from '../../domain/mail/confirmation-mail.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { NewOutboxMail } from '../delivery/ports/outbox.ts';
 import type { Database, Queue, Stores } from '../ports.ts';
-import type { ConsentEntry, ProfileChange } from './ports/subscribers.ts';
+import type { ConsentEntry } from './ports/subscribers.ts';
 
 export interface SignUpDeps {
   database: Database;
@@ -51,8 +51,14 @@ export async function signUp(deps: SignUpDeps, input: SignUpInput, now: Date): P
     const due = (await isAllowed(stores, subscriber, kind, now)) ? kind : null;
     const dueAt = await stores.mailAllowances.takePlace(due === null ? [] : pacesOf(deps, input), now);
     await stores.outbox.addAll(due === null ? [] : [{ ...mailOf(deps, subscriber, due, now), dueAt }]);
+    // What nobody has proven is kept with the wish, not on the person.
+    const said =
+      isNew || mayFill(subscriber, input.isByProgram ?? false)
+        ? {}
+        : emptyFieldsFilled(subscriber, input.signUp);
     const isAgreed = due === 'confirmation' || (isNew && kind === 'confirmation');
-    await stores.consent.addAll(isAgreed ? [consentOf(deps, subscriber, input, now)] : []);
+    const isKept = isAgreed || (due !== null && Object.keys(said).length > 0);
+    await stores.consent.addAll(isKept ? [consentOf(deps, subscriber, input, said, now)] : []);
     return due;
   });
   // Not waited for: the schedule makes up for a lost reminder.
@@ -63,19 +69,20 @@ export async function signUp(deps: SignUpDeps, input: SignUpInput, now: Date): P
 
 async function addOrFill(
   stores: Stores,
-  { signUp: form, isOtherForm = false }: SignUpInput,
+  { signUp: form, isOtherForm = false, isByProgram = false }: SignUpInput,
   now: Date,
 ): Promise<{ subscriber: Subscriber; isNew: boolean }> {
   const added = await stores.subscribers.add({ ...form, at: now });
   // The row is held from here, so that two sign-ups of one address take turns.
   const [subscriber] = await stores.subscribers.lockAll([form.email]);
   if (!subscriber) throw new Error('a subscriber was neither added nor found by the address');
-  const isFilled =
+  const isTaken =
     added === null && subscriber.status !== 'suppressed' && !(isOtherForm && subscriber.status !== 'pending');
   const { source } = subscriber;
   await stores.subscribers.change(subscriber.id, {
     source,
-    ...(isFilled ? additions(subscriber, form, now) : {}),
+    ...(isTaken && mayFill(subscriber, isByProgram) ? emptyFieldsFilled(subscriber, form) : {}),
+    ...(isTaken ? touchedBy(subscriber, { source: form.source, at: now }) : {}),
   });
   return { subscriber, isNew: added !== null };
 }
@@ -97,9 +104,12 @@ function pacesOf({ programme }: SignUpDeps, { signUp: { email }, ip, isByProgram
   return signUpPaces({ domain, network: isByProgram ? null : ip });
 }
 
-/** A later sign-up may be anybody's: it adds what was empty and overwrites nothing of who somebody is. */
-function additions(subscriber: Subscriber, form: SignUp, at: Date): Partial<ProfileChange> {
-  return { ...emptyFieldsFilled(subscriber, form), ...touchedBy(subscriber, { source: form.source, at }) };
+/**
+ * A later sign-up may be anybody's: it overwrites nothing of who somebody is, and adds what was empty only while nobody has
+ * confirmed the address, or when a program with a key says it. Mails to a reader must not show what a stranger typed.
+ */
+function mayFill({ status, confirmedAt }: Subscriber, isByProgram: boolean): boolean {
+  return isByProgram || (status === 'pending' && confirmedAt === null);
 }
 
 function mailFor({ status }: Subscriber, { isOtherForm = false }: SignUpInput): SignUpMail {
@@ -135,6 +145,7 @@ function consentOf(
   { programme }: SignUpDeps,
   { id: subscriberId }: Subscriber,
   { signUp: form, ip, userAgent, unread }: SignUpInput,
+  said: Partial<Profile>,
   at: Date,
 ): ConsentEntry {
   return {
@@ -145,6 +156,10 @@ function consentOf(
     textVersion: textVersion(programme.consentVersion, form.language),
     ip,
     userAgent,
-    details: { source: form.source, ...(unread ? { unread } : {}) },
+    details: {
+      source: form.source,
+      ...(unread ? { unread } : {}),
+      ...(Object.keys(said).length > 0 ? { said } : {}),
+    },
   };
 }

@@ -99,6 +99,52 @@ describe('signing up', () => {
     });
   });
 
+  describe('what is typed for somebody known', () => {
+    const typed = { name: 'Rude Word', company: 'Rival BV', phone: '+31 20 123 4567', jobTitle: 'Clown' };
+    const fit = { industry: 'Mining', companySize: 9, country: 'NL' };
+    const nothing = { name: null, company: null, phone: null, jobTitle: null };
+    const empty = { ...nothing, industry: null, companySize: null, country: null };
+
+    it.each(['active', 'unsubscribed'] as const)(
+      'fills in nothing of who is %s: it is kept with the wish',
+      async (status) => {
+        const email = `empty-${status}@example.com`;
+        const { id } = await addSubscriber(db.database, { email, status, name: null });
+        await db.pool.query('update subscribers set company = null, phone = null where id = $1', [id]);
+        await signUp(deps(), { signUp: testSignUp({ email, ...typed, ...fit }), ...from }, at);
+        expect(await person(email)).toMatchObject(empty);
+        const kept = await db.database.stores.consent.list(id);
+        expect(kept.at(-1)?.details.said).toEqual({ ...typed, ...fit });
+        expect(JSON.stringify(await mailsTo(email))).not.toContain('Rude');
+        expect(await db.database.stores.consent.byListOnly([id])).toEqual(new Set());
+      },
+    );
+
+    it('is nothing that somebody from a list did themselves', async () => {
+      const email = 'listed@example.com';
+      const { id } = await addSubscriber(db.database, { email, name: null });
+      await db.database.stores.consent.add({
+        subscriberId: id,
+        at,
+        act: 'confirmed',
+        how: { code: 'consent.import', values: { n: 1 } },
+        textVersion: 'test-1 (en)',
+        ip: null,
+        userAgent: null,
+        details: {},
+      });
+      await signUp(deps(), { signUp: testSignUp({ email, ...typed }), ...from }, at);
+      expect(await db.database.stores.consent.byListOnly([id])).toEqual(new Set([id]));
+    });
+
+    it('fills in what was empty when a program with a key says it', async () => {
+      const email = 'by-key@example.com';
+      await addSubscriber(db.database, { email, name: null });
+      await signUp(deps(), { signUp: testSignUp({ email, ...typed }), ...from, isByProgram: true }, at);
+      expect(await person(email)).toMatchObject(typed);
+    });
+  });
+
   it('keeps the first contact and the latest, each whole', async () => {
     const email = 'touched@example.com';
     const touches = [

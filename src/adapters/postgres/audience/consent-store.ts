@@ -32,6 +32,8 @@ export function consentStore(db: Queryable): ConsentStore {
       if (subscriberIds.length === 0) return new Set();
       const { rows } = await db.query<{ id: number }>(
         `select subscriber_id as id from consent_entries where subscriber_id = any($1::bigint[])
+            -- What was typed for a known address, by whomever, is nothing that they did.
+            and not details ? 'said'
           group by 1 having bool_and(${codeOf('how')} in ('consent.import', 'consent.import-how'))`,
         [subscriberIds],
       );

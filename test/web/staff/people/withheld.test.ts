@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildApp } from '../../../../src/web/app.ts';
 import { type TestDatabase, testDatabase } from '../../../support/database.ts';
 import { asStaff, signedIn } from '../../../support/staff.ts';
+import { addSubscriber } from '../../../support/subscribers.ts';
 import { testWebContext } from '../../../support/web.ts';
 
 let db: TestDatabase;
@@ -48,4 +49,23 @@ it('staff see on the profile what was typed for a name, and why no confirmation 
       expect(page.body).toContain(told);
     }
   }
+});
+
+it('staff see on the profile of a reader what a sign-up typed for them, and the reader’s own page does not', async () => {
+  const email = 'known@typed.example';
+  const { id } = await addSubscriber(db.database, { email, name: null });
+  await app.inject({
+    method: 'POST',
+    url: '/sign-up',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({
+      email,
+      name: 'Rita Rival',
+      company_size: '17',
+      language: 'en',
+    }).toString(),
+  });
+  expect(await db.database.stores.subscribers.find(id)).toMatchObject({ name: null, companySize: null });
+  const { body } = await asStaff(app, await signedIn(db.database, 'admin')).get(`/staff/leads/${id}`);
+  expect(body).toContain('<q>Rita Rival</q> <q>17</q>');
 });
