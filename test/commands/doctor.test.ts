@@ -7,6 +7,7 @@ import type { MailDns } from '../../src/journey/deliverability/ports/mail-dns.ts
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { testProgramme } from '../support/programme.ts';
 import { startRedis, type TestRedis } from '../support/redis.ts';
+import { TEST_SECRET_KEY } from '../support/secret-key.ts';
 import { lacks } from '../support/services.ts';
 import { startSmtpServer, type TestSmtpServer } from '../support/smtp-server.ts';
 
@@ -47,6 +48,15 @@ async function lines(changed: Partial<Settings> = {}, now = () => new Date()) {
 }
 
 describe('simmer doctor', () => {
+  it('tells of a former key that can be guessed, and of none that is good', async () => {
+    const weak = 'change-me-to-something-secret';
+    const told = (await lines({ secrets: [TEST_SECRET_KEY, weak] })).get('SECRET_KEY');
+    expect(told).toMatchObject({ state: 'look' });
+    expect(JSON.stringify(told)).toContain('a former key is weak');
+    expect(JSON.stringify(told)).not.toContain(weak);
+    expect((await lines({ secrets: [TEST_SECRET_KEY] })).has('SECRET_KEY')).toBe(false);
+  });
+
   it('looks at everything that sending stands on', async () => {
     const found = await lines();
     for (const what of [
