@@ -99,6 +99,13 @@ describe('what a person has to mend is told in a sentence', { timeout: 120_000 }
     mkdirSync(path('short'));
     writeFileSync(path('short/secret-key'), 'short\n');
     await refuses(['start'], tryOut(path('short')), /secret-key: found 5 characters.*former file/);
+    mkdirSync(path('weak'));
+    writeFileSync(path('weak/secret-key'), `${'ab'.repeat(32)}\n`);
+    await refuses(
+      ['start'],
+      tryOut(path('weak')),
+      /secret-key: found .*nobody guesses. Set SECRET_KEY instead/,
+    );
     mkdirSync(path('folder/secret-key'), { recursive: true });
     await refuses(['start'], tryOut(path('folder')), /secret-key cannot be used: it is a folder, not a file/);
   });
