@@ -79,7 +79,7 @@ it('tells how far an article reached', async () => {
                     values ('news', 's', 'done', $2, $2, $2) returning id),
           a as (insert into issue_articles (issue_id, article_id, mails) select id, $1, 40 from issue)
      insert into issue_numbers (issue_id, counted_at, numbers)
-     select id, $2, jsonb_build_object('clicked', jsonb_build_object('doubtful', 0), 'links', jsonb_build_array(jsonb_build_object('role', 'article', 'targetId', $1::text, 'people', 8))) from issue`,
+     select id, $2, jsonb_build_object('clicked', jsonb_build_object('doubtful', 0), 'skipped', '[]'::jsonb, 'failed', '[]'::jsonb, 'links', jsonb_build_array(jsonb_build_object('role', 'article', 'targetId', $1::text, 'people', 8))) from issue`,
     [rows[0].id, NOW],
   );
   const [article] = await db.database.stores.contentViews.articles({

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../../../../src/adapters/log.ts';
+import { keptReason } from '../../../../src/adapters/postgres/reason-column.ts';
 import type { DeliveryLimits, DomainLimits } from '../../../../src/domain/delivery/rate-limits.ts';
 import { deliverBatch, deliverIssues } from '../../../../src/journey/delivery/deliver/deliver-issues.ts';
 import type { SendResult } from '../../../../src/journey/delivery/ports/deliveries.ts';
@@ -255,6 +256,9 @@ it('a mail that is refused for now is tried as often as the programme says', asy
   expect(sent).toHaveLength(3);
   const { rows } = await db.pool.query('select status, reason from deliveries');
   expect(rows).toEqual([
-    { status: 'failed', reason: 'refused for now 3 times, the last time with: 450 4.2.0 later' },
+    {
+      status: 'failed',
+      reason: keptReason({ code: 'fail.given-up', values: { n: 3, reply: '450 4.2.0 later' } }),
+    },
   ]);
 });
