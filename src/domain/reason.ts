@@ -162,6 +162,7 @@ export const REASONS = {
   'machine.led-by-machine': {},
   'person.looked': {},
   'person.reading': {},
+  'person.left-foot': {},
   'person.loaded': {},
   'person.pressed': {},
 

@@ -13,6 +13,8 @@ const SECOND_NETWORK_MS = 30_000;
 const FEW_LINKS = 3;
 /** Who comes back to a link of a scan after so long may be a reader. */
 const AGAIN_MS = 60_000;
+/** … and after longer than the scan rested between two links, so many times. */
+const STILL_PAUSES = 2;
 /** From fewer places a scan cannot be told from a scanner and a reader. */
 const SPREAD = 3;
 /** More clicks than this on one mail within the longest span are nobody's reading. */
@@ -24,7 +26,7 @@ export const SCAN_MS = WHOLE_MAIL.ms;
 const EARLY_MS = SCAN_MS + 30_000;
 /** Slow ones go on for longer, with no longer than this between two links. Milliseconds. */
 const SLOW_MS = 900_000;
-const STEP_MS = 120_000;
+export const STEP_MS = 120_000;
 /** How far other clicks have a say about one. Milliseconds. */
 export const CROWD_REACH_MS = SLOW_MS;
 
@@ -164,18 +166,17 @@ function isScattered(clicks: readonly Click[]): boolean {
 function earlyLinks(clicks: readonly Click[], sentAt: Date | null): Map<Click, number> {
   if (sentAt === null) return new Map();
   const sent = sentAt.getTime();
-  const isSpread = bySource(clicks.filter(({ at }) => at - sent <= EARLY_MS)).length >= SPREAD;
-  const begun = isSpread ? [clicks] : by(clicks, ({ hit }) => hit.network);
+  const runOf = (some: readonly Click[]) => {
+    const end = some.findIndex(({ at }, place) => {
+      const goesOn = at - (some[place - 1]?.at ?? sent) <= STEP_MS && at - sent <= SLOW_MS;
+      return at - sent > EARLY_MS && !goesOn;
+    });
+    return end === -1 ? some : some.slice(0, end);
+  };
+  const all = runOf(clicks);
+  const runs = bySource(all).length >= SPREAD ? [all] : by(clicks, ({ hit }) => hit.network).map(runOf);
   const found = new Map<Click, number>();
-  for (const ofOne of begun) {
-    let last = sent;
-    const run: Click[] = [];
-    for (const click of ofOne) {
-      const goesOn = click.at - last <= STEP_MS && click.at - sent <= SLOW_MS;
-      if (click.at - sent > EARLY_MS && !goesOn) break;
-      run.push(click);
-      last = click.at;
-    }
+  for (const run of runs) {
     const links = countLinks(run);
     for (const click of run) found.set(click, links);
   }
@@ -249,14 +250,22 @@ function isOnePlace(others: readonly Click[], click: Click): boolean {
   );
 }
 
-/** Whether its link was followed from the same network a while before. */
-function isAgain({ hit, at }: Click, clicks: readonly Click[]): boolean {
-  return clicks.some(
-    (other) =>
-      other.hit.linkNumber === hit.linkNumber &&
-      other.hit.network === hit.network &&
-      at - other.at >= AGAIN_MS,
-  );
+/**
+ * Whether its network had been still for a while, longer than it ever was between two links, and since then came back to
+ * links it had followed before, to no other: a scan that is still going on, and its second round on the heels of the first,
+ * are no reader's.
+ */
+function isAgain(click: Click, clicks: readonly Click[]): boolean {
+  const home = clicks.filter(({ hit }) => hit.network === click.hit.network);
+  let stillMs = AGAIN_MS;
+  let begin = 0;
+  for (const [place, { at }] of home.entries()) {
+    if (at > click.at) break;
+    const pause = place > 0 ? at - home[place - 1]!.at : 0;
+    if (pause >= stillMs) begin = place;
+    stillMs = Math.max(stillMs, STILL_PAUSES * pause);
+  }
+  return begin > 0 && isCovered(home.slice(begin), home.slice(0, begin));
 }
 
 /** The links that were followed from more than one place, or again after a while: a scanner at its second round repeats them all. */
@@ -270,6 +279,29 @@ function countRepeated(clicks: readonly Click[]): number {
     else if (earlier.source !== click.source || click.at - earlier.at >= TWICE_MS) repeated.add(linkNumber);
   }
   return repeated.size;
+}
+
+/**
+ * The clicks around which a scan from many networks makes its second round: each of its networks may have followed too few
+ * links to be a scan by itself, and look like a reader that comes after the others.
+ */
+export function roaming(clicks: readonly MailHit[]): Set<MailHit> {
+  const crowd = clicks
+    .map((hit) => ({ hit, at: hit.at.getTime(), source: sourceOf(hit) }))
+    .filter(({ source }) => source !== SCANNER);
+  const isOfThem = ({ hit }: Click, near: readonly Click[]) => {
+    const isHome = (other: Click) => other.hit.network === hit.network;
+    const isNamed = (other: Click) => other.hit.agent === hit.agent;
+    return near.some((other) => isHome(other) !== isNamed(other));
+  };
+  return new Set(
+    crowd
+      .filter((click) => {
+        const near = nearby(click, crowd, SCAN_MS);
+        return countNetworks(near) >= SPREAD && countRepeated(near) > FEW_LINKS && isOfThem(click, near);
+      })
+      .map(({ hit }) => hit),
+  );
 }
 
 /** Whether the link of this click was followed from another network shortly before or after, by nobody that is known. */

@@ -1,5 +1,5 @@
 import type { Reason } from '../reason.ts';
-import { CROWD_REACH_MS, crowdSigns, SCAN_MS } from './crowd.ts';
+import { CROWD_REACH_MS, crowdSigns, roaming, SCAN_MS, STEP_MS } from './crowd.ts';
 import type { Verdict } from './hit.ts';
 import { isFollowed, type MailHit, type Sign, sourceOf, type Weight } from './mail-hit.ts';
 import { type Sitting, sittingsOf } from './pace.ts';
@@ -66,6 +66,7 @@ export function judgeMail(
   const opens: MailHit[] = [];
   let hadPerson = false;
   const machines = new Set<string>();
+  let owned: MailHit | null = null;
   const hadOthers = (hit: MailHit) => machines.size > (machines.has(sourceOf(hit)) ? 1 : 0);
   for (const place of order) {
     const hit = hits[place]!;
@@ -76,12 +77,13 @@ export function judgeMail(
     const signs = [
       ...soonSign(mail, hit, settings),
       ...gatewaySign(mail, hit, hadPerson || hadOthers(hit), settings),
-      ...(hit.kind === 'click' ? [...ownSigns(hit), ...ownedSign(mail, hit, settings)] : []),
+      ...(hit.kind === 'click' ? [...ownSigns(hit), ...ownedSign(mail, hit, settings, owned)] : []),
       ...askedFirstSigns(hit, hits),
       ...(crowd.get(hit) ?? []),
     ];
     const verdict = weigh(mail, hit, signs, sittings.get(hit), opens);
     if (verdict) found.set(place, verdict);
+    if (isOwned(hit, signs)) owned = hit;
     if (verdict?.class === 'machine') {
       if (isFollowed(hit)) machines.add(sourceOf(hit));
       continue;
@@ -91,7 +93,20 @@ export function judgeMail(
   }
   for (const [place, reasons] of opensOfScans(hits, found)) found.set(place, { class: 'machine', reasons });
   for (const place of notAlone(hits, found)) found.set(place, { ...found.get(place)!, class: 'doubtful' });
+  const many = roaming(followed);
+  for (const [place, hit] of hits.entries())
+    if (many.has(hit) && isPersons(hit, found.get(place), mail))
+      found.set(place, {
+        class: 'doubtful',
+        reasons: [{ code: 'machine.networks' }, { code: 'machine.scattered' }],
+      });
   return found;
+}
+
+/** Taken for a person's, by what it looks like and not because somebody is known to be there. */
+function isPersons(hit: MailHit, verdict: Verdict | undefined, mail: MailFacts): boolean {
+  const isSaid = hit.decided === 'human' || isProven(hit, mail);
+  return !isSaid && hit.class === 'human' && (verdict?.class ?? hit.class) === 'human';
 }
 
 /** Of what speaks for a person so much is needed to hold against what speaks for a machine. */
@@ -231,21 +246,27 @@ function ownSigns({ signs }: MailHit): Sign[] {
   );
 }
 
-/** What belongs to scanners or stands in a data centre is suspect for as long as gateways' scans take. */
+/**
+ * What belongs to scanners or stands in a data centre is suspect for as long as gateways' scans take, and a slow one for as
+ * long as it goes on: `before` is its last click.
+ */
 function ownedSign(
   mail: MailFacts,
   hit: MailHit,
   { scannerWindowMs, gatewayWindowMs }: JudgeSettings,
+  before: MailHit | null,
 ): Sign[] {
   const since = sinceSent(mail, hit);
-  if (
-    hit.signs.length === 0 ||
-    since === null ||
-    since <= scannerWindowMs ||
-    since > gatewayWindowMs + CLOCKS_DIFFER_MS
-  )
-    return [];
+  if (hit.signs.length === 0 || since === null || since <= scannerWindowMs) return [];
+  const goesOn = before !== null && +hit.at - +before.at <= STEP_MS && since <= CROWD_REACH_MS;
+  if (since > gatewayWindowMs + CLOCKS_DIFFER_MS && !goesOn) return [];
   return [{ reason: { code: 'machine.early' }, weight: 'strong' }];
+}
+
+/** A click of what belongs to scanners or stands in a data centre, in the time that its scans take. */
+function isOwned(hit: MailHit, signs: readonly Sign[]): boolean {
+  const isInTime = signs.some(({ reason: { code } }) => code === 'machine.early' || code === 'machine.soon');
+  return isFollowed(hit) && hit.signs.length > 0 && isInTime;
 }
 
 function gatewaySign(

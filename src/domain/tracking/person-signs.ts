@@ -24,6 +24,8 @@ export const PROVEN_BEFORE_MS = 86_400_000;
 const PROVEN_AFTER_MS = 3_600_000;
 /** So many of the links at the foot are the foot. */
 const FOOT = { links: 2, share: 0.5 };
+/** Who has followed so many would have come to the foot by chance. */
+const CHOSEN_LINKS = 4;
 
 /**
  * What speaks for a person in a sitting, in reasons that count as signs. `opens` are those of the mail that nothing else says
@@ -32,7 +34,7 @@ const FOOT = { links: 2, share: 0.5 };
 export function personSigns(
   sitting: Sitting,
   opens: readonly MailHit[],
-  { presses = [] }: PersonFacts,
+  { presses = [], footer = [] }: PersonFacts,
 ): Reason[] {
   const first = sitting[0]!;
   const since = (open: MailHit) => +first.at - +open.at;
@@ -45,6 +47,7 @@ export function personSigns(
   return [
     ...(isLooked ? [{ code: 'person.looked' as const }] : []),
     ...(isReading(sitting) ? [{ code: 'person.reading' as const }] : []),
+    ...(isLeavingFoot(sitting, footer) ? [{ code: 'person.left-foot' as const }] : []),
     ...(sitting.some(({ isVisited }) => isVisited) ? [{ code: 'person.loaded' as const }] : []),
     ...(presses.some((press) => press.at < first.at && isSame(press, first))
       ? [{ code: 'person.pressed' as const }]
@@ -64,6 +67,12 @@ export function isProven(hit: MailHit, { presses = [] }: PersonFacts): boolean {
 export function isThroughFooter(sitting: Sitting, { footer = [] }: PersonFacts): boolean {
   const followed = footer.filter((link) => sitting.some(({ linkNumber }) => linkNumber === link)).length;
   return followed >= FOOT.links && followed >= footer.length * FOOT.share;
+}
+
+/** Many links, and none of those at the foot: people choose, a scan does not. */
+function isLeavingFoot(sitting: Sitting, footer: readonly number[]): boolean {
+  const links = new Set(sitting.map(({ linkNumber }) => linkNumber));
+  return footer.length >= FOOT.links && links.size >= CHOSEN_LINKS && !footer.some((link) => links.has(link));
 }
 
 const isSame = (a: Browser, b: Browser) => a.network !== null && browserOf(a) === browserOf(b);

@@ -260,3 +260,154 @@ it('does not depend on the order in which hits become known, and is the same whe
     ),
   );
 });
+
+/** The places of those that make an SQL by themselves. */
+const persons = (facts: MailFacts, hits: MailHit[]) => {
+  const found = judgeMail(facts, hits, settings);
+  return hits.flatMap((hit, place) =>
+    hit.kind === 'click' && (found.get(place)?.class ?? hit.class) === 'human' ? [place] : [],
+  );
+};
+const at = (n: number) => ({ network: `10.0.${n}.0/24` });
+const HEAD = { method: 'HEAD', class: 'machine' as const };
+
+describe('no click of a scan makes an SQL', () => {
+  it.each<[string, MailFacts, MailHit[]]>([
+    [
+      'a second round on the heels of the first',
+      mail(),
+      [...[0, 1, 2, 3, 4, 5].map((n) => click(100 + n / 2, n)), click(128, 1), click(140, 2), click(163, 4)],
+    ],
+    [
+      '… under several names',
+      mail(),
+      [0, 1, 2, 3, 4, 5, 6, 7]
+        .map((n) => click(165 + n / 2, n, { agent: ['Chrome', 'Edge'][n % 2]! }))
+        .concat(
+          [195, 207, 211, 221, 227].map((second, n) =>
+            click(second, n, { agent: ['Chrome', 'Edge'][n % 2]! }),
+          ),
+        ),
+    ],
+    [
+      '… that rests longer than a minute at its very end, as it did all the time',
+      mail(),
+      [0, 44, 88, 132, 176, 220, 264].map((second, n) => click(100 + second, n)).concat(click(426, 6)),
+    ],
+    [
+      '… link by link from many networks, few from each',
+      mail(),
+      [
+        [192.4, 0, 1],
+        [201.7, 1, 2],
+        [210.8, 2, 2],
+        [219.8, 3, 2],
+        [223.8, 1, 3],
+        [229.1, 4, 2],
+        [229.9, 2, 4],
+        [233.8, 4, 4],
+        [238.4, 5, 4],
+        [244.5, 0, 3],
+        [247.6, 6, 4],
+        [250.5, 3, 1],
+        [256.7, 7, 2],
+        [271.6, 6, 2],
+        [273.9, 5, 1],
+        [297.1, 7, 4],
+      ].map(([second, link, from]) => click(second!, link, at(from!))),
+    ],
+    [
+      '… from many networks, that asked with HEAD first',
+      mail({ gateway: 'Mimecast' }),
+      [
+        ...[
+          [34.2, 0, 1],
+          [37.4, 1, 1],
+          [41.3, 3, 2],
+          [41.9, 6, 1],
+          [44.6, 2, 3],
+          [49.1, 4, 3],
+          [64, 5, 4],
+          [64.7, 7, 1],
+        ].flatMap(([second, link, from]) => [
+          click(second! - 0.3, link, { ...at(from!), ...HEAD }),
+          click(second!, link, at(from!)),
+        ]),
+        ...[
+          [44.5, 0, 2],
+          [58.5, 3, 4],
+          [61, 1, 2],
+          [71, 5, 1],
+          [85.9, 2, 2],
+          [88.2, 4, 3],
+          [89.2, 6, 3],
+          [114.5, 7, 2],
+        ].map(([second, link, from]) => click(second!, link, at(from!))),
+      ],
+    ],
+    [
+      'a slow one from many networks, the third of which shows late',
+      mail(),
+      [1, 2, 1, 2, 3, 2, 3, 3].map((from, n) =>
+        click([235, 295, 351, 401, 442, 492, 533, 578][n]!, n, at(from)),
+      ),
+    ],
+    [
+      'a slow one of a data centre, of which little comes late',
+      mail(),
+      [
+        click(250, 0, { ...at(1), ...dataCentre }),
+        click(314, 1, { ...at(2), ...dataCentre }),
+        click(386, 2, { ...at(3), ...dataCentre }),
+        click(449, 3, { ...at(3), ...dataCentre }),
+      ],
+    ],
+    [
+      'a slow one of a scanner',
+      mail(),
+      [
+        click(350, 0, { ...at(1), ...known }),
+        click(402, 1, { ...at(2), ...known }),
+        click(450, 2, { ...at(1), ...known }),
+      ],
+    ],
+  ])('%s', (_, facts, hits) => {
+    expect(persons(facts, hits)).toEqual([]);
+  });
+
+  it('and people beside it still do', () => {
+    const scan = (n: number) =>
+      Array.from({ length: n }, (_, link) => click(100 + 20 * link, link, at(link % 3)));
+    expect(persons(mail(), [...scan(9), click(190, 3), click(215, 5)])).toEqual([9, 10]);
+    // Phone and desk are two networks, and the scanner's is a third.
+    const onTheWay = [
+      click(110, 1, { ...at(8), agent: 'iPhone' }),
+      click(150, 2, { ...at(9), agent: 'Edge' }),
+    ];
+    const one = Array.from({ length: 8 }, (_, link) => click(100 + 20 * link, link, at(1)));
+    expect(persons(mail(), [...one, ...onTheWay])).toEqual([8, 9]);
+    // A virtual desk in a data centre, an hour later; and one after the scan of another was over.
+    expect(
+      persons(mail(), [
+        click(250, 0, { ...at(1), ...dataCentre }),
+        click(hour, 1, { ...at(2), ...dataCentre }),
+      ]),
+    ).toEqual([1]);
+    expect(
+      persons(mail(), [
+        click(250, 0, { ...at(1), ...dataCentre }),
+        click(500, 1, { ...at(2), ...dataCentre }),
+      ]),
+    ).toEqual([1]);
+  });
+});
+
+it('who looked at the mail and chose among its links, none of them at the foot, is a person', () => {
+  const tabs = [open(70), click(100), click(109, 1), click(115, 2), click(128, 3)];
+  const chosen = judgeMail(mail({ footer: [5, 6] }), tabs, settings).get(1);
+  expect(chosen).toMatchObject({ class: 'human' });
+  expect(chosen!.reasons).toContainEqual({ code: 'person.left-foot' });
+  // A mail without links at its foot tells nothing; nor does who went to one of them.
+  expect(judgeMail(mail({ footer: [] }), tabs, settings).get(1)).toMatchObject({ class: 'doubtful' });
+  expect(judgeMail(mail({ footer: [3, 6] }), tabs, settings).get(1)).toMatchObject({ class: 'doubtful' });
+});
