@@ -47,7 +47,7 @@ export function personSigns(
   return [
     ...(isLooked ? [{ code: 'person.looked' as const }] : []),
     ...(isReading(sitting) ? [{ code: 'person.reading' as const }] : []),
-    ...(isLeavingFoot(sitting, footer) ? [{ code: 'person.left-foot' as const }] : []),
+    ...(isLooked && isLeavingFoot(sitting, footer) ? [{ code: 'person.left-foot' as const }] : []),
     ...(sitting.some(({ isVisited }) => isVisited) ? [{ code: 'person.loaded' as const }] : []),
     ...(presses.some((press) => press.at < first.at && isSame(press, first))
       ? [{ code: 'person.pressed' as const }]
@@ -69,7 +69,10 @@ export function isThroughFooter(sitting: Sitting, { footer = [] }: PersonFacts):
   return followed >= FOOT.links && followed >= footer.length * FOOT.share;
 }
 
-/** Many links, and none of those at the foot: people choose, a scan does not. */
+/**
+ * Many links, and none of those at the foot: people choose, a scan does not. It says something of who looked at the mail first:
+ * a slow scan comes to the foot last.
+ */
 function isLeavingFoot(sitting: Sitting, footer: readonly number[]): boolean {
   const links = new Set(sitting.map(({ linkNumber }) => linkNumber));
   return footer.length >= FOOT.links && links.size >= CHOSEN_LINKS && !footer.some((link) => links.has(link));
