@@ -10,6 +10,7 @@ import { applyReturns, forgetReturns } from '../journey/returns/apply-returns.ts
 import type { ReturnReader } from '../journey/returns/ports/returns.ts';
 import { remindSales } from '../journey/sales/remind-sales.ts';
 import { warmAccounts } from '../journey/sales/warm-accounts.ts';
+import { countDownloads } from '../journey/scoring/count-downloads.ts';
 import { fadeScores } from '../journey/scoring/fade-scores.ts';
 import { measureFit } from '../journey/scoring/measure-fit.ts';
 import type { Recorded } from '../journey/scoring/ports/ledger.ts';
@@ -77,6 +78,7 @@ export async function tick(deps: ScheduleDeps): Promise<void> {
     'learn from clicks': () => learnFromClicks(deps, now),
     'plan issues': () => planDueIssues(deps, now),
     'hand on deliveries': () => handOnDeliveries(deps, now),
+    'count downloads': () => countDownloads(deps),
     'let scores fade': () => fadeScores(deps, now),
     'measure how leads fit': () =>
       measureFit({ rules: deps.database.stores.rules, programme: deps.programme }),

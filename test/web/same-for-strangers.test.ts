@@ -85,6 +85,8 @@ describe('the same is done for a stranger and for somebody who is known', () => 
   it.each([
     ['/sign-up', { name: 'Anna', company: 'Kade', language: 'en' }],
     ['/forms/contact', { name: 'Anna', message: 'Call me', language: 'en' }],
+    ['/forms/download', { name: 'Anna', download: 'guide.pdf', language: 'en' }],
+    ['/sign-up', { name: 'Anna', download: 'guide.pdf', language: 'en' }],
   ])('by %s', async (url, fields) => {
     const first = await doneFor(url, { ...fields, email: `first-${visitors}@reader.example` });
     expect(first.asked.length).toBeGreaterThan(5);

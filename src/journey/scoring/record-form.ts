@@ -31,8 +31,9 @@ export type FormTaken = 'recorded' | 'held' | 'unknown';
 
 /**
  * A form on the company's site, posted by somebody with a known address. It counts at once, up to an SQL at once, when the
- * browser shows by its token that it is that reader's. So does a reader's download, but for making an SQL. All else is held:
- * a typed address alone must never send sales to somebody who asked for nothing.
+ * browser shows by its token that it is that reader's. All else is held: a typed address alone must never send sales to
+ * somebody who asked for nothing. Held is written for everybody alike, so that how long it takes tells nothing; a reader's
+ * download is counted soon after (count-downloads.ts).
  */
 export async function takeForm(
   {
@@ -52,7 +53,10 @@ export async function takeForm(
   const taken = await database.inTransaction(
     async ({ subscribers, touchpoints, ledger, heldMails }): Promise<FormTaken> => {
       const subscriber = await subscribers.findByEmail(email);
-      if (!subscriber) return 'unknown';
+      if (!subscriber) {
+        await touchpoints.hold(null, now);
+        return 'unknown';
+      }
       const click = visitor && (await touchpoints.findClick(visitor.click));
       const isOfReader = click?.subscriberId === subscriber.id;
       // Who types the address that the mail went to, in the browser of the click, is its reader, whatever that was taken for.
@@ -62,14 +66,9 @@ export async function takeForm(
       const leadEvent = leadEventOf(input, subscriber.id, isTheirs ? visitor : null, now);
       if (!isTheirs) {
         // What brought somebody here is counted by the confirmation itself.
-        if (leadEvent.kind === 'download' && isFirst(subscriber, leadEvent.name)) return 'held';
-        if (leadEvent.kind !== 'download' || subscriber.status !== 'active') {
-          await touchpoints.hold(leadEvent, now);
-          return 'held';
-        }
-        await subscribers.change(subscriber.id, touch(subscriber));
-        await ledger.record([{ ...leadEvent, isTyped: true }]);
-        return 'recorded';
+        const isCounted = leadEvent.kind === 'download' && isFirst(subscriber, leadEvent.name);
+        await touchpoints.hold(isCounted ? null : leadEvent, now);
+        return 'held';
       }
       // Whoever holds a passed-on mail could have typed it: who somebody is stays with the form, only the company is filled in.
       const company = { ...input.profile, name: null, company: null, jobTitle: null, phone: null };

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Preferences } from '../../../src/domain/audience/preferences-form.ts';
 import { makeSiteToken, readSiteToken } from '../../../src/domain/tracking/site-token.ts';
 import { setPreferences } from '../../../src/journey/audience/set-preferences.ts';
+import { countDownloads } from '../../../src/journey/scoring/count-downloads.ts';
 import { siteRoutes } from '../../../src/web/site/routes.ts';
 import { trackingRoutes } from '../../../src/web/tracking/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
@@ -289,7 +290,7 @@ describe('forms of the company’s site', () => {
     });
   });
 
-  it('a known reader’s download counts and scores at once, whatever browser it comes from, and the same one once', async () => {
+  it('a known reader’s download counts and scores soon after, whatever browser it comes from, and the same one once', async () => {
     const { lead, email } = await leadWithMail();
     await post('download', { email, download: 'payroll-guide.pdf' });
     await post(
@@ -297,8 +298,10 @@ describe('forms of the company’s site', () => {
       { email, download: 'payroll-guide.pdf' },
       { accept: 'application/json', origin: SITE },
     );
+    await countDownloads(db);
     expect(await stateOf(db.pool, lead)).toMatchObject({ score: 5, sum: 5, stage: 'mql' });
     await post('download', { email, download: 'stock-guide.pdf' });
+    await countDownloads(db);
     expect(await stateOf(db.pool, lead)).toMatchObject({ score: 10, sum: 10 });
   });
 
@@ -306,6 +309,7 @@ describe('forms of the company’s site', () => {
     const { lead, email, delivery } = await leadWithMail({ mailsSent: 3 });
     for (const name of ['a.pdf', 'b.pdf', 'c.pdf', 'd.pdf'])
       await post('download', { email, download: name });
+    await countDownloads(db);
     expect(await stateOf(db.pool, lead)).toMatchObject({ score: 20, stage: 'mql', alerts: 0 });
     await app.inject({
       url: testLinks.pixel(issueId, delivery).slice(testPublicUrl.length),
@@ -320,6 +324,7 @@ describe('forms of the company’s site', () => {
     for (const status of ['pending', 'unsubscribed']) {
       const { lead, email } = await leadWithMail({ status });
       await post('download', { email, download: 'payroll-guide.pdf' });
+      await countDownloads(db);
       expect(await stateOf(db.pool, lead)).toMatchObject({ score: 0, events: 0 });
     }
   });

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { countDownloads } from '../../../src/journey/scoring/count-downloads.ts';
 import type { WebContext } from '../../../src/web/context.ts';
 import { subscriberPages } from '../../../src/web/subscriber/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
@@ -104,7 +105,7 @@ describe('pages for subscribers', () => {
       expect(inbox.body).toContain('href="/inbox"');
     });
 
-    it('counts the download it was the price of at once for who is a reader already', async () => {
+    it('counts the download it was the price of soon after for who is a reader already', async () => {
       await post('/sign-up', { email, download: 'Guide' });
       const id = (await find())!.id;
       const points = async () =>
@@ -114,6 +115,7 @@ describe('pages for subscribers', () => {
         id,
       ]);
       await post('/sign-up', { email, download: 'Second guide' });
+      await countDownloads(db);
       expect(await points()).toEqual([{ rule: 'download', points: 5 }]);
     });
 

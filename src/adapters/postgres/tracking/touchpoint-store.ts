@@ -34,20 +34,38 @@ export function touchpointStore(db: Queryable): TouchpointStore {
     async hold(leadEvent, now) {
       await db.query(
         `insert into held_touchpoints (subscriber_id, happening, held_at)
-         select $1, $2, $3
-          where (select count(*) from held_touchpoints where subscriber_id = $1) < ${MOST_HELD}`,
-        [leadEvent.subscriberId, asJson(leadEvent), now],
+         select $1::bigint, $2::jsonb, $3::timestamptz
+          where $1::bigint is not null
+            and (select count(*) from held_touchpoints where subscriber_id = $1) < ${MOST_HELD}`,
+        [leadEvent?.subscriberId ?? null, leadEvent && asJson(leadEvent), now],
       );
     },
 
     async release(subscriberId) {
-      const { rows } = await db.query(
-        'delete from held_touchpoints where subscriber_id = $1 returning id, happening as "leadEvent"',
-        [subscriberId],
-      );
-      return rows
-        .sort((a, b) => a.id - b.id)
-        .map(({ leadEvent }) => ({ ...leadEvent, at: new Date(leadEvent.at) }) as LeadEvent);
+      return takenOut('', subscriberId);
     },
+
+    async readersWithDownloads(limit) {
+      const { rows } = await db.query<{ id: number }>(
+        `select distinct h.subscriber_id as id
+           from held_touchpoints h join subscribers s on s.id = h.subscriber_id
+          where h.happening ->> 'kind' = 'download' and s.status = 'active'
+          limit $1`,
+        [limit],
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    releaseDownloads: (subscriberId) => takenOut(`and happening ->> 'kind' = 'download'`, subscriberId),
   };
+
+  async function takenOut<Held extends LeadEvent>(which: string, subscriberId: number): Promise<Held[]> {
+    const { rows } = await db.query<{ id: number; leadEvent: Held }>(
+      `delete from held_touchpoints where subscriber_id = $1 ${which} returning id, happening as "leadEvent"`,
+      [subscriberId],
+    );
+    return rows
+      .sort((a, b) => a.id - b.id)
+      .map(({ leadEvent }) => ({ ...leadEvent, at: new Date(leadEvent.at) }));
+  }
 }

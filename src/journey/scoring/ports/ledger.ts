@@ -166,8 +166,15 @@ export interface TouchpointStore {
   findClick(key: string): Promise<{ subscriberId: number; class: HitClass } | null>;
   /** Whether something with this key was recorded. */
   isKnown(key: string): Promise<boolean>;
-  /** Keeps what was done under an address that nobody has proven. */
-  hold(leadEvent: OfSubscriber, now: Date): Promise<void>;
+  /**
+   * Keeps what was done under an address that nobody has proven. For null the database is asked as well: how long it takes
+   * tells nobody whether the address is known.
+   */
+  hold(leadEvent: OfSubscriber | null, now: Date): Promise<void>;
   /** Takes out what was held for this address, oldest first. */
   release(subscriberId: number): Promise<LeadEvent[]>;
+  /** Active readers for whom downloads are held. */
+  readersWithDownloads(limit: number): Promise<number[]>;
+  /** Takes out the downloads that were held for this reader, oldest first. */
+  releaseDownloads(subscriberId: number): Promise<Extract<LeadEvent, { kind: 'download' }>[]>;
 }
