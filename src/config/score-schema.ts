@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Often, Programme, RuleMatch, Scoring, WrittenRule } from '../domain/programme.ts';
 import { DEPARTMENTS } from '../domain/scoring/job-title.ts';
+import { EVENT_KINDS, eventKinds, RULED_KINDS, type RuledKind } from '../domain/scoring/lead-event.ts';
 import { rulesVersion } from '../domain/scoring/rule-change.ts';
 import { SCORE_LIMITS, USUAL_WEIGHTS } from '../domain/scoring/score-limits.ts';
 import { standardTable } from '../domain/scoring/score-rules.ts';
@@ -15,7 +16,6 @@ const OFTEN: readonly Often[] = [
   'once per round',
   'once ever',
 ];
-const EVENTS = ['mail-sent', 'open', 'click', 'form', 'download', 'visit', 'touchpoint'] as const;
 
 /** One, or a list of which one has to fit. */
 function some<Item extends z.ZodType<string, string>>(item: Item) {
@@ -36,7 +36,7 @@ const rule = group({
     error: 'a short lower-case word: a-z, 0-9 and "-", starting with a letter',
   }),
   on: group({
-    event: oneOf(EVENTS),
+    event: oneOf(RULED_KINDS),
     role: oneOf(['article', 'call-to-action', 'footer']).optional(),
     target: id.optional(),
     /** The clicked address begins like this; "*" stands for anything. */
@@ -163,15 +163,11 @@ export function personaOf({ companySize, ...persona_ }: z.output<typeof persona>
 }
 
 /** What of each rule's words makes sense for which acts. */
-const FITS: Readonly<Record<keyof RuleMatch, readonly string[]>> = {
-  event: EVENTS,
-  role: ['click'],
-  target: ['click'],
-  urls: ['click'],
-  interests: ['click'],
-  pages: ['visit'],
-  names: ['form', 'download', 'touchpoint'],
-};
+function fits(field: keyof RuleMatch, event: RuledKind): boolean {
+  return kindsFitting(field).includes(event);
+}
+const kindsFitting = (field: keyof RuleMatch): readonly string[] =>
+  field === 'event' ? RULED_KINDS : eventKinds(({ rule: ruled }) => ruled?.fields.includes(field) ?? false);
 const FIELD: Readonly<Partial<Record<keyof RuleMatch, string>>> = {
   urls: 'url',
   interests: 'interest',
@@ -206,11 +202,11 @@ export function ruleProblems(programme: Programme): Problem[] {
     const { on } = written;
     if (!on) return problems;
     for (const field of Object.keys(on) as (keyof RuleMatch)[])
-      if (!FITS[field].includes(on.event))
+      if (!fits(field, on.event))
         say(
           `on.${FIELD[field] ?? field}`,
           on[field],
-          `nothing with the event "${on.event}"; it goes with: ${FITS[field].join(', ')}`,
+          `nothing with the event "${on.event}"; it goes with: ${kindsFitting(field).join(', ')}`,
         );
     for (const interest of on.interests ?? [])
       if (!interests.includes(interest))
@@ -221,8 +217,7 @@ export function ruleProblems(programme: Programme): Problem[] {
           nearMiss(interest, interests),
         );
     problems.push(...targetProblems(programme, on, path));
-    const isOfMail = ['open', 'click', 'mail-sent'].includes(on.event);
-    if (!isOfMail && written.often?.startsWith('once per mail'))
+    if (!EVENT_KINDS[on.event].isOfMail && written.often?.startsWith('once per mail'))
       say(
         'often',
         written.often,

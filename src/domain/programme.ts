@@ -2,6 +2,7 @@ import type { Choosing } from './content/choosing/select.ts';
 import type { FeedWatch } from './content/feed-health.ts';
 import type { DeliveryLimits } from './delivery/rate-limits.ts';
 import type { ReturnRules } from './returns/bounce-rules.ts';
+import type { RuledKind } from './scoring/lead-event.ts';
 
 /**
  * The programme: all that feeds.config.ts says, after checking. Times are milliseconds, ids are short
@@ -90,8 +91,7 @@ export type Often =
 
 /** What an act must be for a rule to count it; what is left out does not matter. */
 export interface RuleMatch {
-  /** mail-sent, open, click, form, download, visit, touchpoint … */
-  event: string;
+  event: RuledKind;
   role?: 'article' | 'call-to-action' | 'footer';
   /** The id of the call to action or footer link. */
   target?: string;

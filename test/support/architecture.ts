@@ -286,6 +286,11 @@ const STORE_TOOLS: Record<string, Record<string, string>> = {
   'domain/content/choosing/pick.ts': { reasonOfPick: 'why an article was picked, out of what is kept of it' },
   'domain/reason.ts': { asText: 'an old text as a reason', readReason: 'a reason out of its column' },
   'domain/scoring/ledger-balance.ts': { causeOfKey: 'the cause that a stored key begins with' },
+  'domain/scoring/lead-event.ts': {
+    EVENT_KINDS: 'what the database calls each kind',
+    RECORDED_NO_ACTS: 'a constant',
+    RECORDED_NOT_BY_LEAD: 'a constant',
+  },
   'domain/scoring/qualify.ts': { NOT_BY_LEAD: 'a constant', NO_ACT_RULES: 'a constant' },
   'domain/scoring/replay.ts': { pastLeadEvent: 'a row of events as what happened' },
   'domain/scoring/score-rules.ts': {

@@ -1,5 +1,5 @@
 import type { Reason } from '../reason.ts';
-import type { LeadEvent } from './lead-event.ts';
+import { EVENT_KINDS, type LeadEvent } from './lead-event.ts';
 import { balance, type Correction, causeOfKey, type LedgerLine } from './ledger-balance.ts';
 import { isAct, isInDoubt, type QualificationTrigger, qualificationTrigger } from './qualify.ts';
 import { dedupeKey, entryOf, type NewScoreEntry, ruleOfEvent, type ScoredLead, scoreEvent } from './score.ts';
@@ -140,7 +140,7 @@ function countsFromHere(
   book: CompiledRules,
   { past, since }: { past: LedgerHistory | null; since: Date | true },
 ): NewScoreEntry[] | null {
-  if (leadEvent.kind === 'mail-sent' || leadEvent.kind === 'returned') return null;
+  if (!EVENT_KINDS[leadEvent.kind].isByLead) return null;
   const cause = causeOfKey(key);
   const counted = past
     ? past.lines.filter((line) => line.cause === cause).map(({ at }) => at)
@@ -167,7 +167,7 @@ export function isLate(lead: ScoredLead, leadEvent: LeadEvent, book: CompiledRul
   const { orderMattersUntil, scoredUntil } = lead;
   if (orderMattersUntil != null && leadEvent.at < orderMattersUntil) return true;
   // A deduction among earlier things may have brought the score to the floor; a return takes what came before it.
-  const mayTake = leadEvent.kind === 'mail-sent' || leadEvent.kind === 'returned' || book.hasOtherDeductions;
+  const mayTake = !EVENT_KINDS[leadEvent.kind].isByLead || book.hasOtherDeductions;
   return mayTake && scoredUntil != null && leadEvent.at < scoredUntil;
 }
 

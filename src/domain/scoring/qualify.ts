@@ -1,5 +1,5 @@
 import type { Scoring } from '../programme.ts';
-import type { LeadEvent } from './lead-event.ts';
+import { EVENT_KINDS, type LeadEvent } from './lead-event.ts';
 import { REVERSED_RULE } from './reversal.ts';
 import type { ScoredLead } from './score.ts';
 import { type CompiledRules, DECIDED_RULE, FADED_RULE, FLOOR_RULE, RETURNED_RULE } from './score-rules.ts';
@@ -26,22 +26,8 @@ export function thresholdFor(
  * typed, and what may be a machine's.
  */
 export function isAct(leadEvent: LeadEvent): boolean {
-  return IS_ACT[leadEvent.kind] && !isTyped(leadEvent) && !isInDoubt(leadEvent);
+  return EVENT_KINDS[leadEvent.kind].isAct && !isTyped(leadEvent) && !isInDoubt(leadEvent);
 }
-
-/** A new kind of event does not compile before it says this. */
-const IS_ACT = {
-  'mail-sent': false,
-  open: false,
-  click: true,
-  confirm: true,
-  unsubscribe: true,
-  form: true,
-  download: true,
-  visit: true,
-  touchpoint: true,
-  returned: false,
-} as const satisfies Record<LeadEvent['kind'], boolean>;
 
 /** Rules whose entries stand in the ledger beside what the lead did. */
 export const NOT_BY_LEAD: readonly string[] = [
@@ -61,7 +47,7 @@ export const NO_ACT_RULES: readonly string[] = ['open', ...NOT_BY_LEAD];
  * of the lead. Null: it did nothing.
  */
 export function actTime(leadEvent: LeadEvent): Date | null {
-  if (leadEvent.kind === 'mail-sent' || leadEvent.kind === 'returned') return null;
+  if (!EVENT_KINDS[leadEvent.kind].isByLead) return null;
   return 'verdict' in leadEvent && leadEvent.verdict?.class === 'machine' ? null : leadEvent.at;
 }
 
@@ -96,7 +82,7 @@ export function qualificationTrigger(
 ): QualificationTrigger | null {
   if (lead.stage === 'sql' || lead.hasOpenQualification) return null;
   // Being sent back is not an act of the lead, and what is in doubt may be none.
-  if (leadEvent.kind === 'returned' || isInDoubt(leadEvent)) return null;
+  if (!EVENT_KINDS[leadEvent.kind].mayQualify || isInDoubt(leadEvent)) return null;
   // A typed address must not send sales to somebody who asked for nothing: the lead's next own act does.
   if (isTyped(leadEvent)) return null;
   const crossed = {

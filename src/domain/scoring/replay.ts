@@ -2,7 +2,7 @@ import type { Stage } from '../audience/subscriber.ts';
 import type { OutcomeStatus } from '../sales/outcome.ts';
 import type { Hit, HitClass } from '../tracking/hit.ts';
 import { applyEvent } from './apply-event.ts';
-import type { LeadEvent } from './lead-event.ts';
+import type { LeadEvent, RecordedKind } from './lead-event.ts';
 import { startTimeline } from './ledger-balance.ts';
 import type { NewScoreEntry, ScoredLead } from './score.ts';
 import type { ClickedLink, CompiledRules } from './score-rules.ts';
@@ -10,7 +10,7 @@ import type { ClickedLink, CompiledRules } from './score-rules.ts';
 /** An event of the past, as far as scoring needs it. Times are milliseconds since 1970. */
 export interface PastEvent {
   id: number;
-  kind: string;
+  kind: RecordedKind;
   class: HitClass;
   at: number;
   deliveryId: number | null;
@@ -209,7 +209,8 @@ export function pastLeadEvent(event: PastEvent, subscriberId: number): LeadEvent
         outcome: details?.outcome as OutcomeStatus,
         staffEmail: '',
       };
-    default:
+    case 'confirm':
+    case 'unsubscribe':
       return null;
   }
 }

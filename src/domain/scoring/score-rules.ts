@@ -2,7 +2,7 @@ import type { CallToAction, Often, Programme, RuleMatch } from '../programme.ts'
 import { asText, type Reason, type ReasonCode } from '../reason.ts';
 import type { HitClass } from '../tracking/hit.ts';
 import { addressFits, type Fits, nameFits, pageFits } from '../tracking/patterns.ts';
-import type { SqlForm } from './lead-event.ts';
+import { EVENT_KINDS, type RuledKind, type SqlForm } from './lead-event.ts';
 
 /** One line of the programme's table: what is worth how many points, and how often. */
 export interface ScoreRule {
@@ -32,8 +32,7 @@ export interface ClickedLink {
 
 /** What a rule looks at: something that happened, stripped of everything that scoring does not need. */
 export interface Act {
-  /** The event's kind: mail-sent, open, click, form, download, visit … */
-  event: string;
+  event: RuledKind;
   class: HitClass;
   link: ClickedLink | null;
   /** The form, the file, the touchpoint. */
@@ -183,15 +182,6 @@ export function callToActionRule(
   return several ? `click-${call.kind}-${call.id}` : `click-${call.kind}`;
 }
 
-const ACTS: Readonly<Record<string, Reason>> = {
-  'mail-sent': { code: 'rule.mail-sent' },
-  open: { code: 'rule.open' },
-  click: { code: 'rule.click' },
-  form: { code: 'rule.form' },
-  download: { code: 'rule.download' },
-  visit: { code: 'rule.visit' },
-  touchpoint: { code: 'rule.touchpoint' },
-};
 const ROLES = {
   article: 'rule.on-article',
   'call-to-action': 'rule.on-call-to-action',
@@ -200,7 +190,7 @@ const ROLES = {
 
 /** Of a rule without words of its own: what it looks at. */
 function nameOfMatch(on: RuleMatch): Reason {
-  const act: Reason = ACTS[on.event] ?? { code: 'rule.act', values: { act: on.event } };
+  const act: Reason = { code: EVENT_KINDS[on.event].rule.name };
   const addresses = [...(on.urls ?? []), ...(on.pages ?? [])];
   const names = [...(on.target ? [on.target] : []), ...(on.names ?? [])];
   const which: Reason[] = [

@@ -127,7 +127,10 @@ function keyByKind(leadEvent: LeadEvent, round: number): string | null {
     case 'visit':
     case 'touchpoint':
       return `${leadEvent.kind}:${itemOf(leadEvent)}:${leadEvent.at.toISOString().slice(0, 10)}`;
-    default:
+    case 'mail-sent':
+    case 'confirm':
+    case 'unsubscribe':
+    case 'returned':
       return null;
   }
 }
@@ -144,8 +147,13 @@ function itemOf(leadEvent: LeadEvent): string {
       return leadEvent.page.replaceAll('#', '%23');
     case 'click':
       return `${leadEvent.deliveryId}:${leadEvent.linkNumber}`;
-    default:
-      return 'deliveryId' in leadEvent ? String(leadEvent.deliveryId) : '';
+    case 'mail-sent':
+    case 'open':
+      return String(leadEvent.deliveryId);
+    case 'confirm':
+    case 'unsubscribe':
+    case 'returned':
+      return '';
   }
 }
 
@@ -241,7 +249,11 @@ function causeOf(leadEvent: LeadEvent, link: ClickedLink | null, rule: ScoreRule
       return { code: 'score.download', values: { what: leadEvent.name } };
     case 'visit':
       return { code: 'score.visit', values: { what: leadEvent.page } };
-    default:
+    case 'form':
+    case 'touchpoint':
+    case 'confirm':
+    case 'unsubscribe':
+    case 'returned':
       return rule.name;
   }
 }

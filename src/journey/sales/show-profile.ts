@@ -3,6 +3,7 @@ import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import type { CallToAction, Programme } from '../../domain/programme.ts';
 import type { Reason } from '../../domain/reason.ts';
 import { type Doubt, doubtsOf } from '../../domain/sales/doubts.ts';
+import { EVENT_KINDS, eventKinds } from '../../domain/scoring/lead-event.ts';
 import { thresholdFor } from '../../domain/scoring/qualify.ts';
 import { REVERSED_RULE } from '../../domain/scoring/reversal.ts';
 import { BALANCING_RULES, DECIDED_RULE, scoreRules } from '../../domain/scoring/score-rules.ts';
@@ -145,7 +146,9 @@ function ruleLines(ledger: readonly LedgerLine[], programme: Programme): RuleLin
 }
 
 /** What the timeline shows by itself is not shown again as the event that brought it about. */
-const SHOWN_OTHERWISE = new Set(['mail-sent', 'outcome', 'confirm', 'unsubscribe']);
+const SHOWN_OTHERWISE = new Set<string>(
+  eventKinds(({ isShownOtherwise }) => isShownOtherwise).map((kind) => EVENT_KINDS[kind].recordedAs),
+);
 
 function timeline(facts: LeadFacts, programme: Programme): Moment[] {
   const moments: Moment[] = [

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import type { LeadEvent } from '../../domain/scoring/lead-event.ts';
+import { type ApiKind, EVENT_KINDS, type LeadEvent } from '../../domain/scoring/lead-event.ts';
 import { keyOf } from '../../domain/scoring/touchpoint-file.ts';
 import type { Hit } from '../../domain/tracking/hit.ts';
 import { recordApiEvent } from '../../journey/scoring/record-api-event.ts';
@@ -44,8 +44,8 @@ export function eventsApi(app: FastifyInstance, context: WebContext): void {
 type Event = z.output<typeof eventBody>;
 
 function check({ kind, name, page }: Event): void {
-  if (kind === 'visit') {
-    if (page === undefined) throw wrong('page', 'missing', 'A visit needs the page that was looked at.');
+  if (EVENT_KINDS[kind].byApi === 'page') {
+    if (page === undefined) throw wrong('page', 'missing', `A ${kind} needs the page that was looked at.`);
     return;
   }
   if (name === undefined) throw wrong('name', 'missing', `A ${kind} needs a name.`);
@@ -67,7 +67,7 @@ function leadEventOf(
   subscriberId: number,
   at: Date,
   hit: Hit,
-): Extract<LeadEvent, { kind: 'form' | 'download' | 'visit' | 'touchpoint' }> {
+): Extract<LeadEvent, { kind: ApiKind }> {
   switch (kind) {
     case 'form':
       return { kind, at, subscriberId, deliveryId: null, form: name, hit, details };

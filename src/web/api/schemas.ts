@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SHOWN_STAGE_NAMES } from '../../domain/audience/subscriber.ts';
+import { API_KINDS, eventKinds } from '../../domain/scoring/lead-event.ts';
 
 // What the API takes and gives. openapi.json is made of these, and the tests hold the answers to it.
 
@@ -11,12 +12,12 @@ const name = z
   .regex(/^[a-z][a-z0-9-]{0,39}$/)
   .describe('A short lower-case word, such as "contact" or "trade-fair": what score rules name.');
 
+const telling = (what: 'name' | 'page') => eventKinds(({ byApi }) => byApi === what).join(', ');
+
 export const eventBody = z
   .strictObject({
     email: text(254).describe('Whose event it is: a subscriber’s address.'),
-    kind: z
-      .enum(['form', 'download', 'visit', 'touchpoint'])
-      .describe('form, download and touchpoint need a name, visit needs a page.'),
+    kind: z.enum(API_KINDS).describe(`Needs a name: ${telling('name')}. Needs a page: ${telling('page')}.`),
     name: z
       .string()
       .max(200)

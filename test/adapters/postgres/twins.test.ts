@@ -4,7 +4,7 @@ import { pausedReason } from '../../../src/domain/content/choosing/select.ts';
 import { readReason } from '../../../src/domain/reason.ts';
 import { accountCrosses, asAccountLeads, jointWarmth } from '../../../src/domain/sales/account.ts';
 import { engagementOf, priorityOf } from '../../../src/domain/scoring/fit.ts';
-import type { LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
+import { eventKinds, type LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
 import { actTime, isAct, NO_ACT_RULES } from '../../../src/domain/scoring/qualify.ts';
 import { SCORE_LIMITS, USUAL_WEIGHTS } from '../../../src/domain/scoring/score-limits.ts';
 import type { HitClass } from '../../../src/domain/tracking/hit.ts';
@@ -23,7 +23,12 @@ const at = new Date('2026-11-24T09:00:00Z');
 
 describe('what a lead does', () => {
   const hit = { at, hit: aHit };
-  const event = (kind: string, subscriberId: number, deliveryId: number, taken: HitClass): LeadEvent => {
+  const event = (
+    kind: LeadEvent['kind'] | 'typed',
+    subscriberId: number,
+    deliveryId: number,
+    taken: HitClass,
+  ): LeadEvent => {
     const verdict = { class: taken, reasons: [] };
     switch (kind) {
       case 'mail-sent':
@@ -46,9 +51,9 @@ describe('what a lead does', () => {
         return { kind, ...hit, subscriberId };
       case 'unsubscribe':
         return { kind, ...hit, subscriberId, deliveryId };
-      default:
+      case 'returned':
         return {
-          kind: 'returned',
+          kind,
           at,
           subscriberId,
           qualificationId: subscriberId,
@@ -57,15 +62,15 @@ describe('what a lead does', () => {
         };
     }
   };
-  const CASES: [string, HitClass][] = [
-    ...(['human', 'proxied', 'doubtful', 'machine'] as const).flatMap((taken): [string, HitClass][] => [
+  const CASES: [LeadEvent['kind'] | 'typed', HitClass][] = [
+    ...(['human', 'proxied', 'doubtful', 'machine'] as const).flatMap((taken): typeof CASES => [
       ['open', taken],
       ['click', taken],
       ['visit', taken],
     ]),
-    ...['mail-sent', 'form', 'download', 'typed', 'touchpoint', 'confirm', 'unsubscribe', 'returned'].map(
-      (kind): [string, HitClass] => [kind, 'human'],
-    ),
+    ...(['typed', ...eventKinds(() => true)] as const)
+      .filter((kind) => kind !== 'open' && kind !== 'click' && kind !== 'visit')
+      .map((kind): (typeof CASES)[number] => [kind, 'human']),
   ];
 
   it.each(CASES)('%s of a %s: an act or none, and when it did something last', async (kind, taken) => {

@@ -24,7 +24,7 @@ const EVENTS_PER_LEAD = 40;
 const base = testProgramme();
 const rule = (id: string, page: string, points: number, often: 'once per day' | 'once ever') => ({
   id,
-  on: { event: 'visit', pages: [page] },
+  on: { event: 'visit' as const, pages: [page] },
   points,
   often,
   cap: null,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WrittenRule } from '../../../src/domain/programme.ts';
 import { applyEvent } from '../../../src/domain/scoring/apply-event.ts';
-import type { LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
+import type { LeadEvent, RuledKind } from '../../../src/domain/scoring/lead-event.ts';
 import {
   changeBackTo,
   changeRules,
@@ -155,7 +155,7 @@ describe('how often a rule counts', () => {
     [null, fair, 'touchpoint:trade-fair:2026-11-24'],
     [null, form('quote'), 'form:quote:r4'],
   ])('%s, %#', (often, leadEvent, key) => {
-    const book = bookOf(rule({ id: 'mine', on: { event: leadEvent.kind }, often }));
+    const book = bookOf(rule({ id: 'mine', on: { event: leadEvent.kind as RuledKind }, often }));
     expect(dedupeKey(leadEvent, 4, ruleOfEvent(leadEvent, article, book))).toBe(key);
   });
 

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { RecordedKind } from '../../../domain/scoring/lead-event.ts';
 import type { PastEvent } from '../../../domain/scoring/replay.ts';
 import type { ClickedLink } from '../../../domain/scoring/score-rules.ts';
 import type { HistoryStore, PastLead } from '../../../journey/scoring/ports/rules.ts';
@@ -39,7 +40,7 @@ const CLASSES: Readonly<Record<string, PastEvent['class']>> = {
   p: 'proxied',
   d: 'doubtful',
 };
-const KINDS: Readonly<Record<string, string>> = { o: 'open', c: 'click' };
+const KINDS: Readonly<Record<string, RecordedKind>> = { o: 'open', c: 'click' };
 
 /** Reads what `pastEvents` and `mailsOfLead` wrote. Plain loops: this is done a million times in some seconds. */
 export function readPastEvents(written: string, mails: string | null, links: LinkTables): PastEvent[] {
@@ -56,7 +57,7 @@ export function readPastEvents(written: string, mails: string | null, links: Lin
     const linkNumber = numberOrNull(fields[5]!);
     events.push({
       id: Number(fields[0]),
-      kind: KINDS[kind] ?? kind,
+      kind: KINDS[kind] ?? (kind as RecordedKind),
       class: CLASSES[fields[2]!] ?? 'human',
       at: Number(fields[3]),
       deliveryId,

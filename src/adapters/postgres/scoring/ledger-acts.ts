@@ -1,3 +1,4 @@
+import { RECORDED_NO_ACTS } from '../../../domain/scoring/lead-event.ts';
 import type { Queryable } from '../pool.ts';
 
 /** Events of which sales is told that they may be a machine's. As the index events_in_doubt has them. */
@@ -48,14 +49,14 @@ export async function actedSinceReturn(
     `select s.id from unnest($1::bigint[]) as s (id)
       where exists (select from score_entries e left join events v on v.id = e.event_id
                      where e.subscriber_id = s.id and e.points > 0 and e.rule <> all($2)
-                       and coalesce(v.kind, '') not in ('mail-sent', 'open', 'outcome')
+                       and coalesce(v.kind, '') <> all($3)
                        and coalesce(v.details ->> 'typed', '') <> 'true' and (v.id is null or not ${onlyInDoubt('v')})
                        and not exists (select from score_entries r where r.reverses = e.id)
                        -- A change of rules that gives more for something of before is no new act.
                        and position('#' in e.once_key) = 0
                        and e.at > coalesce((select max(b.at) from score_entries b
                                              where b.subscriber_id = s.id and b.rule = 'returned'), '-infinity'))`,
-    [ids, noActs],
+    [ids, noActs, RECORDED_NO_ACTS],
   );
   return new Set(rows.map(({ id }) => id));
 }

@@ -1,4 +1,5 @@
 import { readReason } from '../../../domain/reason.ts';
+import { RECORDED_NOT_BY_LEAD } from '../../../domain/scoring/lead-event.ts';
 import type { CountedEntry, Reversal } from '../../../domain/scoring/reversal.ts';
 import type { ChangedEvent, ClassChange } from '../../../journey/scoring/ports/ledger.ts';
 import { asJson } from '../as-json.ts';
@@ -118,8 +119,8 @@ export async function correctLeads(db: Queryable, ids: readonly number[], at: Da
             order_matters_until = greatest(s.order_matters_until, $2),
             last_act_at = (select max(e.at) from events e
                             where e.subscriber_id = s.id and e.class <> 'machine'
-                              and e.kind not in ('mail-sent', 'outcome'))
+                              and e.kind <> all($3))
       where s.id = any($1::bigint[])`,
-    [ids, at],
+    [ids, at, RECORDED_NOT_BY_LEAD],
   );
 }

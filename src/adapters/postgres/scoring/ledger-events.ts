@@ -1,4 +1,4 @@
-import type { LeadEvent } from '../../../domain/scoring/lead-event.ts';
+import { EVENT_KINDS, type LeadEvent, type RecordedKind } from '../../../domain/scoring/lead-event.ts';
 import { pastLeadEvent } from '../../../domain/scoring/replay.ts';
 import { cut } from '../../../domain/text.ts';
 import type { Hit, HitClass, Verdict } from '../../../domain/tracking/hit.ts';
@@ -28,7 +28,7 @@ export async function insertEvents(
     return {
       subscriber_id: subscriberId,
       delivery_id: 'deliveryId' in leadEvent ? leadEvent.deliveryId : null,
-      kind: leadEvent.kind === 'returned' ? 'outcome' : leadEvent.kind,
+      kind: EVENT_KINDS[leadEvent.kind].recordedAs,
       link_number: leadEvent.kind === 'click' ? leadEvent.linkNumber : null,
       at: leadEvent.at,
       class: verdict.class,
@@ -104,7 +104,7 @@ export async function readLeadEvents(db: Queryable, ids: readonly number[]): Pro
   const { rows } = await db.query<{
     id: number;
     subscriberId: number;
-    kind: string;
+    kind: RecordedKind;
     class: HitClass;
     at: Date;
     deliveryId: number | null;
@@ -140,7 +140,11 @@ function detailsOf(leadEvent: LeadEvent): Record<string, unknown> {
         staffEmail: leadEvent.staffEmail,
         qualificationId: leadEvent.qualificationId,
       };
-    default:
+    case 'mail-sent':
+    case 'open':
+    case 'click':
+    case 'confirm':
+    case 'unsubscribe':
       return {};
   }
 }

@@ -1,6 +1,6 @@
 import type { Reason } from '../../../domain/reason.ts';
 import type { LedgerHistory } from '../../../domain/scoring/apply-event.ts';
-import type { LeadEvent } from '../../../domain/scoring/lead-event.ts';
+import type { ApiKind, LeadEvent } from '../../../domain/scoring/lead-event.ts';
 import type { CountedEntry, Reversal } from '../../../domain/scoring/reversal.ts';
 import type { NewScoreEntry, ScoredLead } from '../../../domain/scoring/score.ts';
 import type { ClickedLink } from '../../../domain/scoring/score-rules.ts';
@@ -159,7 +159,7 @@ export interface ChangedEvent {
 }
 
 /** An event that belongs to a known address. */
-export type OfSubscriber = Extract<LeadEvent, { kind: 'form' | 'download' | 'visit' | 'touchpoint' }>;
+export type OfSubscriber = Extract<LeadEvent, { kind: ApiKind }>;
 
 export interface TouchpointStore {
   /** Whose click this was, and what it is taken for now. Null when it is not known (yet). */
