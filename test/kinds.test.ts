@@ -64,3 +64,21 @@ it('a new kind of event is asked for by its table, and then by every place that 
   ]);
   restore(file, 'src/domain/reason.ts');
 }, 120_000);
+
+it('a new kind of mail is asked for by its table, and then by every place that looks at mails by kind', () => {
+  const file = 'src/domain/mail/mails.ts';
+  put(file, '  confirmation: ConfirmationMail;', "  'made-up': NoticeMail;\n");
+  expect(filesWithErrors()).toContain(file);
+  put(
+    file,
+    '  confirmation: { mayComeTwice',
+    "  'made-up': { mayComeTwice: true, inStaffLanguage: false, isToSubscriber: false, isAboutLead: false },\n",
+  );
+  // Its template and its words are asked for by `simmer check`.
+  expect(filesWithErrors()).toEqual([
+    'src/adapters/mail-templates/examples.ts',
+    'src/adapters/mail-templates/subjects.ts',
+    'src/jobs/recheck-mail.ts',
+  ]);
+  restore(file);
+}, 120_000);

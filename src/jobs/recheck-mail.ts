@@ -19,7 +19,11 @@ export async function recheckMail(
       return checkReminder(deps, mail);
     case 'account-alert':
       return checkAccountAlert(deps, mail.id, now);
-    default:
+    case 'confirmation':
+    case 'already-subscribed':
+    case 'issue':
+    case 'sign-in':
+    case 'notice':
       return null;
   }
 }

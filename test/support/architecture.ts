@@ -282,7 +282,12 @@ const STORE_TOOLS: Record<string, Record<string, string>> = {
     shownStage: 'and the stage that columns make',
   },
   'domain/content/reading/identity.ts': { isTitleKey: 'which kind a stored key is of' },
-  'domain/mail/mails.ts': { NEVER_TWICE: 'a constant' },
+  'domain/mail/mails.ts': {
+    NEVER_TWICE: 'a constant',
+    IN_STAFF_LANGUAGE: 'a constant',
+    TO_SUBSCRIBERS: 'a constant',
+    ABOUT_LEADS: 'a constant',
+  },
   'domain/content/choosing/pick.ts': { reasonOfPick: 'why an article was picked, out of what is kept of it' },
   'domain/reason.ts': { asText: 'an old text as a reason', readReason: 'a reason out of its column' },
   'domain/scoring/ledger-balance.ts': { causeOfKey: 'the cause that a stored key begins with' },

@@ -10,11 +10,12 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { exampleMails } from '../../src/adapters/mail-templates/examples.ts';
-import { loadMails, MAIL_KINDS } from '../../src/adapters/mail-templates/renderer.ts';
+import { loadMails } from '../../src/adapters/mail-templates/renderer.ts';
 import { loadTexts } from '../../src/adapters/templates/texts.ts';
 import { loadProgramme } from '../../src/config/load-programme.ts';
 import { makeLinks } from '../../src/domain/links.ts';
 import type { ArticleCard, IssueMail, MailKind } from '../../src/domain/mail/mails.ts';
+import { MAIL_KINDS } from '../../src/domain/mail/mails.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PUBLIC_URL = 'http://simmer.example';

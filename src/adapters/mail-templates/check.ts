@@ -1,11 +1,12 @@
 import { makeLinks } from '../../domain/links.ts';
 import type { RenderedMail } from '../../domain/mail/mails.ts';
+import { MAIL_KINDS } from '../../domain/mail/mails.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { Texts } from '../templates/texts.ts';
 import { MailTemplateError } from './compile-mjml.ts';
 import { exampleMails } from './examples.ts';
 import { accessFaults, linksIn, unclosedTags } from './html-faults.ts';
-import { loadMails, MAIL_KINDS } from './renderer.ts';
+import { loadMails } from './renderer.ts';
 
 /** Gmail clips HTML above 102 KB; encoding for the wire adds a little. */
 const MOST_BYTES = 75_000;

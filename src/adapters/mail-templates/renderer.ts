@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { directionOf } from '../../domain/locale.ts';
-import type { MailData, MailKind } from '../../domain/mail/mails.ts';
+import { MAIL_KINDS, type MailData, type MailKind } from '../../domain/mail/mails.ts';
 import type { Brand } from '../../domain/programme.ts';
 import type { MailRenderer } from '../../journey/delivery/ports/deliveries.ts';
 import type { Texts } from '../templates/texts.ts';
@@ -12,19 +12,6 @@ import { subjectOf } from './subjects.ts';
 import { wrapText } from './wrap-text.ts';
 
 export type MailBrand = Brand & { publicUrl: string };
-
-/** A new kind of mail does not compile before it stands here, and `simmer check` then asks for its template. */
-const LOADED = {
-  confirmation: true,
-  'already-subscribed': true,
-  issue: true,
-  'sales-alert': true,
-  'sales-reminder': true,
-  'account-alert': true,
-  'sign-in': true,
-  notice: true,
-} as const satisfies Record<MailKind, true>;
-export const MAIL_KINDS = Object.keys(LOADED) as readonly MailKind[];
 
 interface CompiledMail {
   html: HandlebarsTemplateDelegate;

@@ -165,24 +165,43 @@ export type MailKind = keyof MailData;
 /** Any may be sent to one person by itself: an issue so as a test mail to staff, before it goes out to readers. */
 export type OneOffKind = MailKind;
 
+/** What every part of the program must know of a kind of mail that is sent to one person by itself. */
+interface MailFacts {
+  /**
+   * What the same mail once more would do, when nobody knows whether the first one arrived: under the same Message-ID it
+   * harms nobody, except where a person acts on it. A second alert makes sales call twice.
+   */
+  mayComeTwice: boolean;
+  /** Written when it is sent, in the language that one of the staff chose since. */
+  inStaffLanguage: boolean;
+  /** To the subscriber whose mail it is: one that comes back says that the address is bad. */
+  isToSubscriber: boolean;
+  /** To others, about one lead: what it tells goes when the lead is forgotten. */
+  isAboutLead: boolean;
+}
+
 /**
- * What the same mail once more would do, when nobody knows whether the first one arrived: under the same Message-ID it harms
- * nobody, except where a person acts on it. A second alert makes sales call twice.
+ * All kinds of mails. A new kind does not compile before it stands here and in every place that looks at mails by kind;
+ * `simmer check` asks for its templates and texts.
  */
-const MAY_COME_TWICE: Readonly<Record<OneOffKind, boolean>> = {
-  confirmation: true,
-  'already-subscribed': true,
-  issue: true,
-  'sales-alert': false,
-  'sales-reminder': false,
-  'account-alert': false,
-  'sign-in': true,
-  notice: true,
+// biome-ignore format: a table
+export const MAILS: Readonly<Record<MailKind, MailFacts>> = {
+  confirmation: { mayComeTwice: true, inStaffLanguage: false, isToSubscriber: true, isAboutLead: false },
+  'already-subscribed': { mayComeTwice: true, inStaffLanguage: false, isToSubscriber: true, isAboutLead: false },
+  issue: { mayComeTwice: true, inStaffLanguage: false, isToSubscriber: false, isAboutLead: false },
+  'sales-alert': { mayComeTwice: false, inStaffLanguage: true, isToSubscriber: false, isAboutLead: true },
+  'sales-reminder': { mayComeTwice: false, inStaffLanguage: true, isToSubscriber: false, isAboutLead: true },
+  'account-alert': { mayComeTwice: false, inStaffLanguage: true, isToSubscriber: false, isAboutLead: false },
+  'sign-in': { mayComeTwice: true, inStaffLanguage: true, isToSubscriber: false, isAboutLead: false },
+  notice: { mayComeTwice: true, inStaffLanguage: false, isToSubscriber: false, isAboutLead: false },
 };
 
-export const mayComeTwice = (kind: OneOffKind): boolean => MAY_COME_TWICE[kind];
+export const MAIL_KINDS = Object.keys(MAILS) as readonly MailKind[];
+
+export const mayComeTwice = (kind: OneOffKind): boolean => MAILS[kind].mayComeTwice;
 
 /** The kinds of which nobody may get a second one. */
-export const NEVER_TWICE = (Object.keys(MAY_COME_TWICE) as OneOffKind[]).filter(
-  (kind) => !mayComeTwice(kind),
-);
+export const NEVER_TWICE = MAIL_KINDS.filter((kind) => !mayComeTwice(kind));
+export const IN_STAFF_LANGUAGE = MAIL_KINDS.filter((kind) => MAILS[kind].inStaffLanguage);
+export const TO_SUBSCRIBERS = MAIL_KINDS.filter((kind) => MAILS[kind].isToSubscriber);
+export const ABOUT_LEADS = MAIL_KINDS.filter((kind) => MAILS[kind].isAboutLead);

@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { mailFaults } from '../../../src/adapters/mail-templates/check.ts';
 import { exampleMails } from '../../../src/adapters/mail-templates/examples.ts';
 import { imagesIn, linksIn } from '../../../src/adapters/mail-templates/html-faults.ts';
-import { loadMails, MAIL_KINDS } from '../../../src/adapters/mail-templates/renderer.ts';
+import { loadMails } from '../../../src/adapters/mail-templates/renderer.ts';
 import { loadTexts } from '../../../src/adapters/templates/texts.ts';
 import type { MailData } from '../../../src/domain/mail/mails.ts';
+import { MAIL_KINDS } from '../../../src/domain/mail/mails.ts';
 import type { MailRenderer } from '../../../src/journey/delivery/ports/deliveries.ts';
 import { testLinks, testProgramme, testPublicUrl } from '../../support/programme.ts';
 

@@ -1,5 +1,6 @@
 import type { PersonWords } from '../../../domain/audience/person-in-text.ts';
 import { type ArticlePick, reasonOfPick } from '../../../domain/content/choosing/pick.ts';
+import { ABOUT_LEADS } from '../../../domain/mail/mails.ts';
 import type { OwnData, OwnDataStore } from '../../../journey/audience/ports/own-data.ts';
 import { shownStatus } from '../delivery/delivery-status.ts';
 import type { Queryable } from '../pool.ts';
@@ -109,7 +110,7 @@ const ERASE = [
   `update outbox set to_address = 'erased-' || $1::bigint || '@erased.invalid', data = '{}',
           status = case when status = 'planned' then 'dropped' else status end,
           reason = case when status = 'planned' then '${keptReason({ code: 'skip.forgotten' })}' else reason end
-    where subscriber_id = $1::bigint and (to_address = $2 or kind in ('sales-alert', 'sales-reminder'))`,
+    where subscriber_id = $1::bigint and (to_address = $2 or kind in (${ABOUT_LEADS.map((kind) => `'${kind}'`).join(', ')}))`,
   `update outcomes set note = '' where qualification_id in (select id from qualifications where subscriber_id = $1::bigint)`,
   `update returned_mails set raw = ''::bytea, recipient = null, diagnostic = null, evidence = null
     where subscriber_id = $1::bigint or lower(recipient) = $2`,

@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { NEVER_TWICE, type OneOffKind } from '../../../domain/mail/mails.ts';
+import { IN_STAFF_LANGUAGE, NEVER_TWICE, type OneOffKind } from '../../../domain/mail/mails.ts';
 import type { NewOutboxMail, OutboxMail, OutboxStore } from '../../../journey/delivery/ports/outbox.ts';
 import { asJson } from '../as-json.ts';
 import type { Queryable } from '../pool.ts';
 import { keptReason } from '../reason-column.ts';
 import { briefly } from '../transaction.ts';
-
-/** Written when they are sent, in the language that their reader chose since. */
-const TO_STAFF: OneOffKind[] = [...NEVER_TWICE, 'sign-in'];
 
 /** `mailDomain` is what Message-IDs end in: the domain of the brand's From address. */
 export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
@@ -66,7 +63,7 @@ export function outboxStore(db: Queryable, mailDomain: string): OutboxStore {
             where o.id = due.id and o.status in ('planned', 'sending')
             returning o.*, (select c.language from staff_choices c
                              where o.kind = any($5) and c.email = lower(o.to_address)) as chosen_language`,
-          [now, new Date(now.getTime() + leaseMs), limit, worker ?? null, TO_STAFF],
+          [now, new Date(now.getTime() + leaseMs), limit, worker ?? null, IN_STAFF_LANGUAGE],
         );
         return rows.map(readOutboxMail).sort((a, b) => a.dueAt.getTime() - b.dueAt.getTime() || a.id - b.id);
       }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { TO_SUBSCRIBERS } from '../../../domain/mail/mails.ts';
 import type { KeptReturnedMail, ReturnOwner, ReturnStore } from '../../../journey/returns/ports/returns.ts';
 import type { Queryable } from '../pool.ts';
 import { keptReason } from '../reason-column.ts';
@@ -140,8 +141,8 @@ export function returnStore(db: Queryable): ReturnStore {
       owner(
         `select subscriber_id as "subscriberId", null::bigint as "deliveryId", null::bigint as "issueId"
            from outbox
-          where id = $1 and kind in ('confirmation', 'already-subscribed')`,
-        [outboxId],
+          where id = $1 and kind = any($2)`,
+        [outboxId, TO_SUBSCRIBERS],
       ),
 
     ownerOfMessage: (deliveryId, messageId) =>
