@@ -82,3 +82,15 @@ it('a new kind of mail is asked for by its table, and then by every place that l
   ]);
   restore(file);
 }, 120_000);
+
+it("a provider's posts need its row in the table and how it proves itself", () => {
+  const file = 'src/domain/returns/provider-posts/read-provider-post.ts';
+  put(
+    file,
+    '  ses: {',
+    `  madeUp: { setting: { name: 'MADE_UP', form: /./, allowed: 'a key', isHidden: true },
+      secretIn: (text) => text, read: postmark },\n`,
+  );
+  expect(filesWithErrors()).toEqual(['src/web/returns/routes.ts']);
+  restore(file);
+}, 120_000);

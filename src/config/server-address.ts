@@ -1,3 +1,4 @@
+import { PROVIDER_NAMES, PROVIDERS } from '../domain/returns/provider-posts/read-provider-post.ts';
 /** What to write instead, without saying what was found. */
 export const ENCODING =
   'in user and password write @ as %40, : as %3A, / as %2F, # as %23, ? as %3F, % as %25 and a space as %20';
@@ -33,7 +34,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const ADDRESSES = ['DATABASE_URL', 'REDIS_URL', 'SMTP_URL'];
 /** Settings that are secrets as a whole; of a list, each. */
-const SECRETS = ['SECRET_KEY', 'MAILGUN_SIGNING_KEY', 'PGPASSWORD'];
+const SECRETS = ['SECRET_KEY', 'PGPASSWORD'];
 
 /** Every secret that the environment holds, as it is written there. */
 export function secretsIn(environment: Environment): string[] {
@@ -41,7 +42,9 @@ export function secretsIn(environment: Environment): string[] {
   return [
     ...of(ADDRESSES).flatMap(passwordsIn),
     ...of(SECRETS).flatMap((text) => text.split(',').map((one) => one.trim())),
-    ...of(['POSTMARK_WEBHOOK']).map((text) => text.slice(text.indexOf(':') + 1)),
+    ...PROVIDER_NAMES.map((one) => PROVIDERS[one]).flatMap(({ setting, secretIn }) =>
+      of([setting.name]).map(secretIn),
+    ),
   ].filter(isTelling);
 }
 

@@ -2,6 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { hideFromNowOn, redact } from '../domain/redact.ts';
+import {
+  PROVIDER_NAMES,
+  PROVIDERS,
+  type ProviderSettings,
+} from '../domain/returns/provider-posts/read-provider-post.ts';
 import { counted } from '../domain/text.ts';
 import { fileFault } from './file-fault.ts';
 import { nearMiss, type Problem } from './problem.ts';
@@ -43,12 +48,7 @@ export interface Settings {
   /** Files in PEM with which that listener offers STARTTLS; null: it does not. */
   returnTls: { cert: string; key: string } | null;
   /** How mail providers that post what came back prove to be who they are; null: not in use. */
-  returnPosts: {
-    sesTopic: string | null;
-    postmark: string | null;
-    sendgridKey: string | null;
-    mailgunKey: string | null;
-  };
+  returnPosts: ProviderSettings;
   /** A worker has no web pages; with this it serves its health. */
   healthPort: number | null;
 }
@@ -186,29 +186,13 @@ export function readSettings(
     returnPort: read<number | null>('RETURN_PORT', null, 'a port number from 0 to 65535', portNumber),
     returnTls: filePair('RETURN_TLS_CERT', 'RETURN_TLS_KEY'),
     returnHost: given('RETURN_HOST') ?? (mode === 'embedded' ? 'localhost' : '0.0.0.0'),
-    returnPosts: {
-      sesTopic: read<string | null>(
-        'SES_TOPIC_ARN',
-        null,
-        'the topic that SES publishes to, such as arn:aws:sns:eu-west-1:123456789012:bounces',
-        (text) => (/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/.test(text) ? text : undefined),
-      ),
-      postmark: read<string | null>(
-        'POSTMARK_WEBHOOK',
-        null,
-        'user:password as in the address of the webhook, the password of 16 characters or more',
-        (text) => (/^[^:\s]+:\S{16,}$/.test(text) ? text : undefined),
-        true,
-      ),
-      sendgridKey: read<string | null>(
-        'SENDGRID_WEBHOOK_KEY',
-        null,
-        'the verification key that SendGrid shows, base64',
-        (text) => (/^[A-Za-z0-9+/=]{60,}$/.test(text) ? text : undefined),
-        true,
-      ),
-      mailgunKey: given('MAILGUN_SIGNING_KEY'),
-    },
+    returnPosts: Object.fromEntries(
+      PROVIDER_NAMES.map((provider) => {
+        const { name, form, allowed, isHidden } = PROVIDERS[provider].setting;
+        const parse = (text: string) => (form.test(text) ? text : undefined);
+        return [provider, read<string | null>(name, null, allowed, parse, isHidden)];
+      }),
+    ) as ProviderSettings,
     healthPort: read<number | null>('HEALTH_PORT', null, 'a port number from 0 to 65535', portNumber),
   };
   if (mode === 'production') problems.push(...missing(given, role));

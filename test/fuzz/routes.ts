@@ -35,10 +35,10 @@ export async function routeDoor(db: TestDatabase) {
     ready: { database: () => isReady(db.pool), queue: async () => true },
     inbox: inboxStore(db.pool),
     returns: {
-      sesTopic: 'arn:aws:sns:eu-west-1:1:x',
+      ses: 'arn:aws:sns:eu-west-1:1:x',
       postmark: POSTMARK,
-      sendgridKey: null,
-      mailgunKey: MAILGUN,
+      sendgrid: null,
+      mailgun: MAILGUN,
       fetchText: async () => '',
     },
     onRoute: (method, url) => void routes.push({ method, url }),

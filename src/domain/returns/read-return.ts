@@ -1,10 +1,10 @@
-import { readProviderPost } from './provider-posts/read-provider-post.ts';
+import { type Provider, readProviderPost } from './provider-posts/read-provider-post.ts';
 import { NOTHING_NAMED, type OriginalMail, type ReturnFinding } from './returned-mail/kinds.ts';
 import { readReturnedMail } from './returned-mail/read.ts';
 
 /** What came back as it came: a mail to the return port, or a post of a provider. */
 export interface ReturnBytes {
-  source: 'smtp' | 'ses' | 'postmark' | 'sendgrid' | 'mailgun';
+  source: 'smtp' | Provider;
   /** The address a mail came to; null for posts. */
   returnPath: string | null;
   raw: Uint8Array;

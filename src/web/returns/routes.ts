@@ -1,24 +1,36 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import {
+  PROVIDER_NAMES,
+  type Provider,
+  type ProviderSettings,
+} from '../../domain/returns/provider-posts/read-provider-post.ts';
 import { keepPosts, keepSignedPost } from '../../journey/returns/keep-posts.ts';
-import type { ReturnSource } from '../../journey/returns/ports/returns.ts';
 import type { WebContext } from '../context.ts';
-import { mailgunToken } from './mailgun.ts';
-import { isFromPostmark } from './postmark.ts';
-import { isFromSendGrid, sendGridEvents } from './sendgrid.ts';
-import { isCertificateAddress, isConfirmationAddress, isSignedBySns, readSns } from './ses.ts';
-import type { ReturnIntakeSettings } from './settings.ts';
+import { verifyMailgun } from './mailgun.ts';
+import { verifyPostmark } from './postmark.ts';
+import type { VerifiedPost, VerifyPost } from './provider-post.ts';
+import { verifySendGrid } from './sendgrid.ts';
+import { verifySes } from './ses.ts';
 
 /** SendGrid puts many events into one post. */
 const BODY_LIMIT = 4 * 1024 * 1024;
 const MOST_CERTIFICATES = 20;
 
-export interface ReturnIntake extends ReturnIntakeSettings {
+/** How each provider proves that a post is its own. */
+const VERIFY: Readonly<Record<Provider, VerifyPost>> = {
+  ses: verifySes,
+  postmark: verifyPostmark,
+  sendgrid: verifySendGrid,
+  mailgun: verifyMailgun,
+};
+
+export interface ReturnIntake extends ProviderSettings {
   /** Gets a text over https; only ever asked for addresses of Amazon. */
   fetchText: (url: string) => Promise<string>;
 }
 
 /**
- * Where mail providers post what came back: /returns/ses (SNS), /returns/postmark, /returns/sendgrid, /returns/mailgun.
+ * Where mail providers post what came back: /returns/ses (SNS), /returns/postmark and so on.
  * Each post is verified by the provider's own signature or secret, kept raw, and answered; a worker reads it later.
  */
 export function returnRoutes(app: FastifyInstance, context: WebContext, intake: ReturnIntake): void {
@@ -30,58 +42,30 @@ export function returnRoutes(app: FastifyInstance, context: WebContext, intake: 
       done(null, body),
     );
 
-    scope.post('/returns/ses', async (request, reply) => {
-      if (intake.sesTopic === null) return notInUse(reply);
-      const message = readSns(bodyOf(request).toString('utf8'));
-      if (!message || message.TopicArn !== intake.sesTopic || !isCertificateAddress(message.SigningCertURL))
-        return refuse(reply, context, 'ses');
-      if (!isSignedBySns(message, await certificate(message.SigningCertURL)))
-        return refuse(reply, context, 'ses');
-      if (message.Type === 'SubscriptionConfirmation') {
-        if (!isConfirmationAddress(message.SubscribeURL ?? '')) return refuse(reply, context, 'ses');
-        await intake.fetchText(message.SubscribeURL!);
-        context.log.info({ topic: message.TopicArn }, 'SNS posts bounces and complaints from now on');
-      } else if (message.Type === 'Notification') await keep('ses', [message.Message]);
-      return taken(reply);
-    });
-
-    scope.post('/returns/postmark', async (request, reply) => {
-      if (intake.postmark === null) return notInUse(reply);
-      if (!isFromPostmark(request.headers.authorization, intake.postmark))
-        return refuse(reply, context, 'postmark');
-      await keep('postmark', [bodyOf(request).toString('utf8')]);
-      return taken(reply);
-    });
-
-    scope.post('/returns/sendgrid', async (request, reply) => {
-      if (intake.sendgridKey === null) return notInUse(reply);
-      const field = (name: string) =>
-        request.headers[`x-twilio-email-event-webhook-${name}`] as string | undefined;
-      const body = bodyOf(request);
-      const isTheirs = isFromSendGrid(
-        { signature: field('signature'), timestamp: field('timestamp') },
-        body,
-        intake.sendgridKey,
-      );
-      const events = isTheirs ? sendGridEvents(body.toString('utf8')) : null;
-      if (events === null) return refuse(reply, context, 'sendgrid');
-      await keep('sendgrid', events);
-      return taken(reply);
-    });
-
-    scope.post('/returns/mailgun', async (request, reply) => {
-      if (intake.mailgunKey === null) return notInUse(reply);
-      const body = bodyOf(request).toString('utf8');
-      const token = mailgunToken(body, intake.mailgunKey, context.now());
-      if (token === null) return refuse(reply, context, 'mailgun');
-      const signed = { source: 'mailgun', post: withoutSignature(body), token } as const;
-      if (!(await keepSignedPost(context, signed, context.now()))) return refuse(reply, context, 'mailgun');
-      return taken(reply);
-    });
+    for (const provider of PROVIDER_NAMES)
+      scope.post(`/returns/${provider}`, async (request, reply) => {
+        const setting = intake[provider];
+        if (setting === null) return notInUse(reply);
+        const verified = await VERIFY[provider]({
+          body: bodyOf(request),
+          header: (name) => request.headers[name] as string | undefined,
+          setting,
+          now: context.now(),
+          fetchText: intake.fetchText,
+          fetchOnce: certificate,
+          log: (details, message) => context.log.info(details, message),
+        });
+        if (!verified || !(await keep(provider, verified))) return refuse(reply, context, provider);
+        return taken(reply);
+      });
   });
 
-  const keep = (source: ReturnSource, posts: readonly string[]) =>
-    keepPosts(context, { source, posts }, context.now());
+  /** False when its signature has served before. */
+  async function keep(source: Provider, verified: VerifiedPost): Promise<boolean> {
+    if ('token' in verified) return keepSignedPost(context, { source, ...verified }, context.now());
+    await keepPosts(context, { source, posts: verified.posts }, context.now());
+    return true;
+  }
 
   /** Fetched once; one that could not be had is asked for again by the next post. */
   function certificate(url: string): Promise<string> {
@@ -97,12 +81,6 @@ export function returnRoutes(app: FastifyInstance, context: WebContext, intake: 
 
 function bodyOf(request: FastifyRequest): Buffer {
   return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-}
-
-/** Signed anew at each try: without it the same event is the same text, and kept once. */
-function withoutSignature(body: string): string {
-  const { signature: _, ...rest } = JSON.parse(body) as Record<string, unknown>;
-  return JSON.stringify(rest);
 }
 
 function taken(reply: FastifyReply): FastifyReply {

@@ -1,4 +1,5 @@
 import { createPublicKey, verify } from 'node:crypto';
+import type { VerifyPost } from './provider-post.ts';
 
 /** https://www.twilio.com/docs/sendgrid: ECDSA over the timestamp and the body as it came. `key` is base64 DER. */
 export function isFromSendGrid(
@@ -30,3 +31,10 @@ export function sendGridEvents(body: string): string[] | null {
     return null;
   }
 }
+
+export const verifySendGrid: VerifyPost = ({ header, setting, body }) => {
+  const field = (name: string) => header(`x-twilio-email-event-webhook-${name}`);
+  const signed = { signature: field('signature'), timestamp: field('timestamp') };
+  const posts = isFromSendGrid(signed, body, setting) ? sendGridEvents(body.toString('utf8')) : null;
+  return posts && { posts };
+};

@@ -1,4 +1,5 @@
 import { createPublicKey, verify, X509Certificate } from 'node:crypto';
+import type { VerifyPost } from './provider-post.ts';
 
 /** A message of Amazon SNS, as far as it is signed. */
 export interface SnsMessage {
@@ -81,3 +82,17 @@ function signedText(message: SnsMessage): string {
     .map((name) => `${name}\n${message[name]}\n`)
     .join('');
 }
+
+/** By way of SNS, whose subscription is confirmed where it asks for that. */
+export const verifySes: VerifyPost = async ({ body, setting, fetchOnce, fetchText, log }) => {
+  const message = readSns(body.toString('utf8'));
+  if (!message || message.TopicArn !== setting || !isCertificateAddress(message.SigningCertURL)) return null;
+  if (!isSignedBySns(message, await fetchOnce(message.SigningCertURL))) return null;
+  if (message.Type === 'Notification') return { posts: [message.Message] };
+  if (message.Type !== 'SubscriptionConfirmation') return { posts: [] };
+  const address = message.SubscribeURL;
+  if (address === undefined || !isConfirmationAddress(address)) return null;
+  await fetchText(address);
+  log({ topic: message.TopicArn }, 'SNS posts bounces and complaints from now on');
+  return { posts: [] };
+};

@@ -34,10 +34,10 @@ beforeAll(async () => {
   };
   app = await testApp(context, (scope, ctx) =>
     returnRoutes(scope, ctx, {
-      sesTopic: TOPIC,
+      ses: TOPIC,
       postmark: 'simmer:a long password',
-      sendgridKey: (grid.publicKey.export({ type: 'spki', format: 'der' }) as Buffer).toString('base64'),
-      mailgunKey: 'key-of-mailgun',
+      sendgrid: (grid.publicKey.export({ type: 'spki', format: 'der' }) as Buffer).toString('base64'),
+      mailgun: 'key-of-mailgun',
       fetchText,
     }),
   );
@@ -325,10 +325,10 @@ describe('Mailgun', () => {
 it('a provider that is not set up has no address', async () => {
   const bare = await testApp(context, (scope, ctx) =>
     returnRoutes(scope, ctx, {
-      sesTopic: null,
+      ses: null,
       postmark: null,
-      sendgridKey: null,
-      mailgunKey: null,
+      sendgrid: null,
+      mailgun: null,
       fetchText: async () => '',
     }),
   );
