@@ -58,7 +58,8 @@ describe.skipIf(lacks('redis-server'))('the road on several processes', () => {
     web = simmer(['start', '--role', 'web'], env);
     await until('the web process', async () => (await fetch(`${base}/health/ready`).catch(() => null))?.ok);
     workers = [startWorker(), startWorker()];
-    const show = (email: string) => showSubscriber({ ...db.database.stores, tell: tellIn('en') }, email);
+    const show = (email: string) =>
+      showSubscriber({ ...db.database.stores, tell: tellIn('en', programme) }, email);
     road = {
       base,
       show,
