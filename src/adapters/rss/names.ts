@@ -1,3 +1,5 @@
+import { lookUp } from '../../domain/look-up.ts';
+
 /**
  * One spelling for the names of elements, whatever prefix or capitals a feed writes them with: "content:encoded" for
  * <c:encoded xmlns:c="http://purl.org/rss/1.0/modules/content/">, "pubDate" for <PUBDATE>, "entry" for <atom:entry>.
@@ -128,10 +130,10 @@ function spell(written: string, { uris }: Scope): string {
   const prefix = at === -1 ? '' : written.slice(0, at);
   const local = written.slice(at + 1);
   const uri = uris[prefix];
-  const known = uri === undefined ? undefined : NAMESPACES[plainUri(uri)];
-  const usual = known ?? (prefix === '' ? '' : (USUAL_PREFIXES[prefix] ?? prefix));
-  const spelled = SPELLINGS[local] ?? local;
-  return usual === '' ? (WITHOUT_PREFIX[local] ?? spelled) : `${usual}:${spelled}`;
+  const known = uri === undefined ? undefined : lookUp(NAMESPACES, plainUri(uri));
+  const usual = known ?? (prefix === '' ? '' : (lookUp(USUAL_PREFIXES, prefix) ?? prefix));
+  const spelled = lookUp(SPELLINGS, local) ?? local;
+  return usual === '' ? (lookUp(WITHOUT_PREFIX, local) ?? spelled) : `${usual}:${spelled}`;
 }
 
 function plainUri(uri: string): string {

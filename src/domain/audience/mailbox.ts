@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { lookUp } from '../look-up.ts';
 
 /** Other names of one provider's domain: the same mailbox answers to all of them. */
 const SAME_DOMAIN: Readonly<Record<string, string>> = {
@@ -29,7 +30,7 @@ export function mailboxOf(address: string): string {
   const at = written.lastIndexOf('@');
   const domainWritten = written.slice(at + 1).replace(/\.$/, '');
   const ascii = domainToASCII(domainWritten) || domainWritten;
-  let domain = SAME_DOMAIN[ascii] ?? ascii;
+  let domain = lookUp(SAME_DOMAIN, ascii) ?? ascii;
   let local = written.slice(0, Math.max(0, at));
   // Fastmail: anything@anna.fastmail.com is Anna's.
   const owner = /^([^.]+)\.fastmail\.(?:com|fm)$/.exec(domain);
@@ -37,7 +38,7 @@ export function mailboxOf(address: string): string {
   local = untagged(local, '+');
   if (HYPHEN_TAGS.test(domain)) local = untagged(local, '-');
   if (domain === 'yandex.ru') local = local.replaceAll('-', '.');
-  const leftOut = LEFT_OUT[domain];
+  const leftOut = lookUp(LEFT_OUT, domain);
   const short = leftOut ? local.replace(leftOut, '') : local;
   return `${short || local}@${domain}`;
 }

@@ -1,4 +1,5 @@
 import { regionOf } from '../locale.ts';
+import { lookUp } from '../look-up.ts';
 
 /** Of the countries that have more than one, and whose first by the alphabet is not the one most people live in. */
 const CAPITALS: Readonly<Record<string, string>> = {
@@ -38,7 +39,7 @@ const asWritten = new Map<string, string>();
 /** Where most readers of a language live; for forms that came without a zone. Of several zones, that of the capital. */
 export function usualTimeZone(language: string): string {
   const region = regionOf(language);
-  return CAPITALS[region] ?? (timeZonesOf(region)[0] || 'UTC');
+  return lookUp(CAPITALS, region) ?? (timeZonesOf(region)[0] || 'UTC');
 }
 
 /** In Node's Intl, and not yet in its types. */

@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { lookUp } from '../../../domain/look-up.ts';
 
 /** Names that browsers do not know, of charsets that they do. */
 const OTHER_NAMES: Record<string, string> = {
@@ -23,7 +24,7 @@ export function known(name: string | undefined): string | null {
   if (name === undefined) return null;
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, '');
   const candidates = [
-    OTHER_NAMES[plain] ?? name,
+    lookUp(OTHER_NAMES, plain) ?? name,
     plain.replace(/^(?:x|cs)(?=[a-z])/, ''),
     plain.replace(/^(?:cp|ms|win|windows|ibm)-?(125\d|874|866)$/, (_, page: string) =>
       page === '866' ? 'ibm866' : `windows-${page}`,
@@ -44,7 +45,7 @@ export function known(name: string | undefined): string | null {
 /** iconv-lite's name for a code page of DOS ("IBM850", "csPC850Multilingual", "437") or of a Macintosh; null for others. */
 function oldCodePage(plain: string): string | null {
   const number = /^(?:cs)?(?:ibm|cp|pc|pcp|dos|pc8codepage)?(\d{3,4})[a-z]*$/.exec(plain)?.[1];
-  const name = number === undefined ? (MAC_NAMES[plain] ?? plain) : `cp${number}`;
+  const name = number === undefined ? (lookUp(MAC_NAMES, plain) ?? plain) : `cp${number}`;
   return /^(?:cp\d|mac|koi8t$|viscii$|tcvn$|armscii8$|rk1048$|hproman8$|iso885916$)/.test(name) &&
     iconv.encodingExists(name)
     ? name

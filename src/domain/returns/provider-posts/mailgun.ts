@@ -1,3 +1,4 @@
+import { lookUp } from '../../look-up.ts';
 import {
   found,
   heldBack,
@@ -39,7 +40,7 @@ export function mailgun(post: Json): ProviderEvent[] {
     address,
     forGood,
     `Mailgun: ${text(data.severity)} ${reason}`,
-    MAILGUN_WORDS[reason],
+    lookUp(MAILGUN_WORDS, reason),
   );
   return [{ names, finding: isPermanent ? finding : { ...finding, kind: 'delayed' } }];
 }

@@ -1,3 +1,4 @@
+import { lookUp } from '../../look-up.ts';
 import type { OriginalMail } from '../returned-mail/kinds.ts';
 import { found, type Json, namesOf, object, type ProviderEvent, refused, text } from './provider-event.ts';
 
@@ -34,8 +35,8 @@ export function postmark(post: Json): ProviderEvent[] {
   )
     return [];
   const forGood = type === 'HardBounce' || type === 'BadEmailAddress';
-  const said = text(post.Details) || POSTMARK_WORDS[type] || '';
-  const finding = refused(said, null, address, forGood, `Postmark: ${type}`, POSTMARK_WORDS[type]);
+  const said = text(post.Details) || lookUp(POSTMARK_WORDS, type) || '';
+  const finding = refused(said, null, address, forGood, `Postmark: ${type}`, lookUp(POSTMARK_WORDS, type));
   // Postmark goes on trying.
   return [{ names, finding: type === 'Transient' ? { ...finding, kind: 'delayed' } : finding }];
 }

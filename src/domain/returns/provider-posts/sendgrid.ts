@@ -1,3 +1,4 @@
+import { lookUp } from '../../look-up.ts';
 import type { ReturnFinding } from '../returned-mail/kinds.ts';
 import { found, heldBack, type Json, namesOf, type ProviderEvent, refused, text } from './provider-event.ts';
 
@@ -20,7 +21,7 @@ export function sendgrid(post: Json): ProviderEvent[] {
   if (event !== 'bounce') return [];
   const forGood = text(post.type) !== 'blocked';
   const classed = text(post.bounce_classification);
-  const words = SENDGRID_WORDS[classed];
+  const words = lookUp(SENDGRID_WORDS, classed);
   const isAddress = classed === '' || classed === 'Invalid Address' || classed === 'Unclassified';
   return [
     {

@@ -1,3 +1,4 @@
+import { lookUp } from '../../look-up.ts';
 import type { OriginalMail } from '../returned-mail/kinds.ts';
 import {
   found,
@@ -64,7 +65,7 @@ function bounces(bounce: Json, names: OriginalMail): ProviderEvent[] {
     const forGood = kind === 'Permanent' && !/Suppress/i.test(subKind);
     return {
       names,
-      finding: refused(said || SES_WORDS[subKind] || '', status || null, address, forGood, source),
+      finding: refused(said || lookUp(SES_WORDS, subKind) || '', status || null, address, forGood, source),
     };
   });
 }
