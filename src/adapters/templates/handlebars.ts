@@ -28,10 +28,14 @@ export function makeHandlebars(languages: Map<string, Texts>): typeof Handlebars
   handlebars.registerHelper('and', (...args: unknown[]) => args.slice(0, -1).every(Boolean));
   handlebars.registerHelper('list', (...args: unknown[]) => args.slice(0, -1));
   handlebars.registerHelper('gt', (a: number, b: number) => a > b);
-  /** {{number 12345}} → "12,345", as the page's language writes it. */
-  handlebars.registerHelper('number', (value: number, options: Handlebars.HelperOptions) =>
-    new Intl.NumberFormat(dateLocale(String(options.data.root.language))).format(value),
-  );
+  /** {{number 12345}} → "12,345", as the page's language writes it; with unit="kilobyte" (of Intl) "12.3 kB". */
+  handlebars.registerHelper('number', (value: number, options: Handlebars.HelperOptions) => {
+    const { unit } = options.hash as { unit?: string };
+    return new Intl.NumberFormat(
+      dateLocale(String(options.data.root.language)),
+      unit ? { style: 'unit', unit } : {},
+    ).format(value);
+  });
   handlebars.registerHelper('not', (value: unknown) => !value);
   handlebars.registerHelper('concat', (...args: unknown[]) => args.slice(0, -1).join(''));
   handlebars.registerHelper(

@@ -82,7 +82,7 @@ export function inboxRoutes(app: FastifyInstance, context: WebContext, inbox: In
           at: clock(mail.receivedAt, request),
           iso: mail.receivedAt.toISOString(),
         },
-        kilobytes: (read.bytes / 1024).toFixed(1),
+        kilobytes: Math.round((10 * read.bytes) / 1024) / 10,
         tab,
         tabs: TABS.map((name) => ({ name, url: `${here}?tab=${name}`, isCurrent: name === tab })),
         widths: WIDTHS.map((px) => ({

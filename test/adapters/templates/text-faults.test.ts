@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { textFaults } from '../../../src/adapters/templates/text-faults.ts';
@@ -31,6 +31,23 @@ describe('the shipped texts', () => {
       ([, text]) => / [;:!?»%]/.test(text) || /« |[^\s]»|"\w|'/.test(text.replace(/""/g, '')),
     );
     expect(slips).toEqual([]);
+    const joined = [...shipped.get('fr')!].filter(([, text]) => /[\p{L}\p{N})}][;:!?](?:\s|$)/u.test(text));
+    expect(joined).toEqual([]);
+  });
+
+  it('bring the signs after a word: a template writes none, since not every language sets them alike', () => {
+    const files = readdirSync(join(folder, '..'), { recursive: true, encoding: 'utf8' });
+    const templates = files.filter((file) => /^(?:pages|mails)\/.*\.(?:hbs|mjml)$/.test(file));
+    expect(templates.length).toBeGreaterThan(50);
+    const own = templates.filter((file) =>
+      /\}\}(?:<\/\w+>)?[:;!?](?=\s|<|\{)/.test(
+        readFileSync(join(folder, '..', file), 'utf8').replace(
+          /\b(?:style|srcset|src|href|content)="[^"]*"/g,
+          '',
+        ),
+      ),
+    );
+    expect(own).toEqual([]);
   });
 
   it('of no language are those of another: what is alike is a name, a sign or the same word', () => {

@@ -171,7 +171,7 @@ export function staffRehearsal(app: FastifyInstance, context: WebContext): void 
       reader: shownReader(reader, language),
       isSent,
       mail: mail && { subject: mail.subject, text: mail.text, source: mail.html },
-      kilobytes: mail && (Buffer.byteLength(mail.html) / 1024).toFixed(0),
+      kilobytes: mail && Math.round(Buffer.byteLength(mail.html) / 1024),
       tab,
       tabs: TABS.map((id) => ({ id, url: address({ tab: id }), isShown: id === tab })),
       widths: WIDTHS.map((id) => ({ id, url: address({ width: id }), isShown: id === width })),
