@@ -9,7 +9,7 @@ import { demoCommand } from './commands/demo.ts';
 import { dkimCreateCommand } from './commands/dkim-create.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { feedCommands } from './commands/feed.ts';
-import { issueControlCommands } from './commands/issue-brake.ts';
+import { issueControlCommands } from './commands/issue-control.ts';
 import { issuePreviewCommand } from './commands/issue-preview.ts';
 import { issueRehearseCommand } from './commands/issue-rehearse.ts';
 import { issueSendCommand } from './commands/issue-send.ts';

@@ -89,9 +89,9 @@ export async function startProgram({
     const mails = await loadMails(templates('mails'), texts, { ...programme.brand, publicUrl });
     const queue = settings.redisUrl === null ? inProcessQueue(log) : bullQueue(settings.redisUrl, log);
     parts.hold('queue', () => queue.close());
-    const applyEvent = () => processHits({ database, machines: programme.machines }, now());
+    const processPending = () => processHits({ database, machines: programme.machines }, now());
 
-    const deps: RoleDeps = { program, queue, texts, mails, applyEvent, log, now };
+    const deps: RoleDeps = { program, queue, texts, mails, processHits: processPending, log, now };
     if (role === 'worker') await startHealth(deps, parts);
     else await startWeb(deps, parts);
     const smtpInbox = role === 'web' ? null : await startWorker(deps, parts);

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import { silentLog } from '../../src/adapters/log.ts';
 import { makePool } from '../../src/adapters/postgres/pool.ts';
-import { APPEND_HITS } from '../../src/adapters/postgres/tracking/arrival-store.ts';
+import { APPEND_HITS } from '../../src/adapters/postgres/tracking/pending-hit-store.ts';
 import { makeDatabase } from '../../src/database.ts';
 import { shortenAddress } from '../../src/domain/tracking/network.ts';
 import { processHits } from '../../src/journey/tracking/process-hits.ts';
@@ -26,7 +26,7 @@ const pool = makePool(databaseUrl, silentLog, 10);
 const database = makeDatabase(pool, { programme, links: testLinks });
 const now = () => new Date();
 const queue = { add: async () => {} };
-const applyEvent =
+const processPending =
   mode === 'scored'
     ? () => processHits({ database, machines: programme.machines }, now())
     : async () => ({ taken: 0, qualified: [] });
@@ -39,7 +39,7 @@ const tracking = await startTracking({
   queue,
   log: silentLog,
   now,
-  applyEvent,
+  processHits: processPending,
 });
 
 const idle = { recover: () => {}, stop: async () => {} };

@@ -21,7 +21,7 @@ import { remindOfAlerts } from '../journey/tracking/record-hits.ts';
 export interface ScheduleDeps extends PlanDeps {
   queue: Queue;
   /** Takes in hits that have arrived. */
-  applyEvent: () => Promise<{ taken: number } & Recorded>;
+  processHits: () => Promise<{ taken: number } & Recorded>;
   exchangers: MailExchangers;
   say: Say;
   secrets: readonly string[];
@@ -124,7 +124,7 @@ async function handOnDeliveries({ database, queue }: ScheduleDeps, now: Date): P
 /** Hits are taken in by the web process that wrote them down; here, those of one that is gone. */
 async function takeInWaiting(deps: ScheduleDeps): Promise<void> {
   for (;;) {
-    const { taken, qualified } = await deps.applyEvent();
+    const { taken, qualified } = await deps.processHits();
     await remindOfAlerts(deps, qualified);
     if (taken === 0) return;
   }

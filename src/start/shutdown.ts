@@ -11,7 +11,7 @@ export interface RoleDeps {
   texts: Map<string, Texts>;
   mails: Awaited<ReturnType<typeof loadMails>>;
   /** Takes in hits that have arrived. */
-  applyEvent: () => Promise<{ taken: number } & Recorded>;
+  processHits: () => Promise<{ taken: number } & Recorded>;
   log: Log;
   now: () => Date;
 }

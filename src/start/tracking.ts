@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { pendingHitStore } from '../adapters/postgres/tracking/arrival-store.ts';
+import { pendingHitStore } from '../adapters/postgres/tracking/pending-hit-store.ts';
 import { hitSpool } from '../adapters/spool/hit-spool.ts';
 import { linkSnapshot } from '../adapters/spool/link-snapshot.ts';
 import type { Log, Queue } from '../journey/ports.ts';
@@ -18,14 +18,14 @@ interface Deps {
   queue: Pick<Queue, 'add'>;
   log: Log;
   now: () => Date;
-  applyEvent: () => Promise<{ taken: number } & Recorded>;
+  processHits: () => Promise<{ taken: number } & Recorded>;
 }
 
 /**
  * What opens and clicks need, with connections of its own: a page that waits for Postgres must not make a reader wait.
  * What an earlier process left behind is loaded.
  */
-export async function startTracking({ program, queue, log, now, applyEvent }: Deps): Promise<{
+export async function startTracking({ program, queue, log, now, processHits }: Deps): Promise<{
   recorder: HitRecorder;
   linkTables: LinkTables;
   stop(): Promise<void>;
@@ -35,7 +35,7 @@ export async function startTracking({ program, queue, log, now, applyEvent }: De
   const recorder = makeRecorder({
     pendingHits: pendingHitStore(pool),
     spool: hitSpool(join(dataDir, 'spool'), log),
-    applyEvent,
+    processHits,
     queue,
     log,
     now,

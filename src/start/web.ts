@@ -12,11 +12,11 @@ import { startTracking } from './tracking.ts';
 
 /** Pages, links and pixels. */
 export async function startWeb(
-  { program, queue, texts, mails, applyEvent, log, now }: RoleDeps,
+  { program, queue, texts, mails, processHits, log, now }: RoleDeps,
   parts: RunningParts,
 ): Promise<void> {
   const { settings, programme, database, links, secrets, keepAddress, pool } = program;
-  const tracking = await startTracking({ program, queue, log, now, applyEvent });
+  const tracking = await startTracking({ program, queue, log, now, processHits });
   parts.hold('tracking', tracking.stop);
   const inbox = settings.smtpUrl === null ? inboxStore(pool) : null;
   const context = {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pendingHitStore } from '../../src/adapters/postgres/tracking/arrival-store.ts';
+import { pendingHitStore } from '../../src/adapters/postgres/tracking/pending-hit-store.ts';
 import type { RecordedHit } from '../../src/domain/tracking/hit.ts';
 import { recheckMail } from '../../src/jobs/recheck-mail.ts';
 import { processHits } from '../../src/journey/tracking/process-hits.ts';

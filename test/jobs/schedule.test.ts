@@ -29,7 +29,7 @@ beforeEach(async () => {
     links: testLinks,
     log,
     queue,
-    applyEvent: async () => ({ taken: 0, qualified: [] }),
+    processHits: async () => ({ taken: 0, qualified: [] }),
     exchangers: { of: async () => [] },
     say: (_language, key) => key,
     secrets: testSecrets,

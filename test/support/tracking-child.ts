@@ -29,7 +29,7 @@ const { recorder, linkTables } = await startTracking({
   queue: { add: async () => {} },
   log,
   now,
-  applyEvent: () => processHits({ database, machines: programme.machines }, now()),
+  processHits: () => processHits({ database, machines: programme.machines }, now()),
 });
 const app = Fastify({ routerOptions: { maxParamLength: 500 } });
 trackingRoutes(app, {

@@ -38,9 +38,9 @@ import { cachedCounts, overviewStore } from './staff/overview-store.ts';
 import { staffStore } from './staff/session-store.ts';
 import { staffViews } from './staff/staff-views.ts';
 import { systemViews } from './staff/system-views.ts';
-import { pendingHitQueue } from './tracking/arrival-store.ts';
 import { heldMailStore } from './tracking/held-mail-store.ts';
 import { mailDomainStore } from './tracking/mail-domain-store.ts';
+import { pendingHitQueue } from './tracking/pending-hit-store.ts';
 import { touchpointStore } from './tracking/touchpoint-store.ts';
 import { transactional } from './transaction.ts';
 

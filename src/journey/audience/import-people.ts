@@ -1,11 +1,6 @@
 import { ALLOWANCES } from '../../domain/audience/mail-allowance.ts';
 import { mailboxOf } from '../../domain/audience/mailbox.ts';
-import { csvRecords } from '../../domain/audience/people-file/csv.ts';
-import {
-  type FilePerson,
-  openPeopleFile,
-  type UnusableFile,
-} from '../../domain/audience/people-file/people-file.ts';
+import type { FilePerson } from '../../domain/audience/people-file/people-file.ts';
 import { emptyFieldsFilled } from '../../domain/audience/profile-field.ts';
 import type { Subscriber } from '../../domain/audience/subscriber.ts';
 import { textVersion } from '../../domain/audience/text-version.ts';
@@ -13,92 +8,26 @@ import type { Links } from '../../domain/links.ts';
 import { confirmationMail } from '../../domain/mail/confirmation-mail.ts';
 import type { Programme } from '../../domain/programme.ts';
 import type { NewOutboxMail } from '../delivery/ports/outbox.ts';
-import { inSlices } from '../in-slices.ts';
-import type { Database, Queue, Stores } from '../ports.ts';
+import type { Database, Stores } from '../ports.ts';
 import type { ImportOutcome, SettledRow } from './ports/people.ts';
 import type { ConsentEntry, FilledIn, NewSubscriber } from './ports/subscribers.ts';
 
-export interface ImportDeps {
+/** The confirmation mails wait in the outbox: the schedule hands them on. */
+interface ImportDeps {
   database: Database;
-  queue: Queue;
   links: Links;
   programme: Programme;
 }
 
-/** The confirmation mails wait in the outbox: the schedule hands them on. */
-type ProcessHitsDeps = Omit<ImportDeps, 'queue'>;
-
 /** Small, so that a list under way never keeps a reader's own press of a button waiting. */
 const CHUNK = 100;
-
-/** Checks a file of people row by row and keeps it. Nobody is added: that is `importPeople`, after somebody has looked. */
-export async function checkPeople(
-  { database, programme }: Pick<ImportDeps, 'database' | 'programme'>,
-  file: { name: string; text: string; staffEmail: string },
-  now: Date,
-): Promise<{ importId: number } | { unusable: UnusableFile }> {
-  const records = await inSlices(csvRecords(file.text));
-  const opened = openPeopleFile(records, { ...programme, now, fileName: file.name });
-  if ('unusable' in opened) return opened;
-  const rows = await inSlices(opened.rows());
-  const { staffEmail } = file;
-  const importId = await database.inTransaction(async ({ imports, audit }) => {
-    const id = await imports.add({ ...opened.reading, rows, at: now, staffEmail, fileName: file.name });
-    await audit.add({
-      at: now,
-      staffEmail,
-      act: 'people-checked',
-      subject: file.name,
-      details: { import: id },
-    });
-    return id;
-  });
-  return { importId };
-}
-
-/** Throws a checked file away. False when it has begun, or is gone. */
-export async function discardImport(
-  { database }: Pick<ImportDeps, 'database'>,
-  { importId, staffEmail }: { importId: number; staffEmail: string },
-  now: Date,
-): Promise<boolean> {
-  return database.inTransaction(async ({ imports, audit }) => {
-    const file = await imports.find(importId);
-    if (!file || !(await imports.discard(importId, now))) return false;
-    await audit.add({
-      at: now,
-      staffEmail,
-      act: 'import-discarded',
-      subject: file.fileName,
-      details: { import: importId },
-    });
-    return true;
-  });
-}
-
-/** Lets a checked file begin. False when it has begun, or was discarded. */
-export async function beginImport(
-  { database, queue }: Pick<ImportDeps, 'database' | 'queue'>,
-  { importId, staffEmail }: { importId: number; staffEmail: string },
-  now: Date,
-): Promise<boolean> {
-  const hasBegun = await database.inTransaction(async ({ imports, audit }) => {
-    if (!(await imports.begin(importId))) return false;
-    const file = await imports.find(importId);
-    const details = { import: importId, rows: file?.good ?? 0 };
-    await audit.add({ at: now, staffEmail, act: 'people-imported', subject: file?.fileName ?? '', details });
-    return true;
-  });
-  if (hasBegun) await queue.add({ name: 'import-people', importId }, { key: `import-people ${importId}` });
-  return hasBegun;
-}
 
 /**
  * Takes in the good rows of an import that has begun, a few at a time, each few in one transaction: broken off, it goes
  * on where it stopped, and two workers share the rest. Says how many it took in.
  */
 export async function importPeople(
-  deps: ProcessHitsDeps,
+  deps: ImportDeps,
   importId: number,
   now: Date,
   signal?: AbortSignal,
@@ -107,7 +36,7 @@ export async function importPeople(
   while (!signal?.aborted) {
     const count = await deps.database.inTransaction(async (stores) => {
       const taken = await stores.imports.take(importId, CHUNK);
-      if (taken.length > 0) await applyEvent(stores, deps, taken, importId, now);
+      if (taken.length > 0) await takeIn(stores, deps, taken, importId, now);
       return taken.length;
     });
     if (count === 0) break;
@@ -123,9 +52,9 @@ export async function importPeople(
  * another one before, is not added and not asked: who is known by lists alone leaves here too. All of a chunk is written
  * by a handful of statements.
  */
-async function applyEvent(
+async function takeIn(
   stores: Stores,
-  deps: ProcessHitsDeps,
+  deps: ImportDeps,
   taken: readonly { line: number; person: FilePerson }[],
   importId: number,
   now: Date,
@@ -195,7 +124,7 @@ async function oneOfEachMailbox(
 /** Remembers who left the list, and lets those go whom only lists brought here. What people did here themselves stands. */
 async function letGo(
   stores: Stores,
-  { programme }: ProcessHitsDeps,
+  { programme }: ImportDeps,
   leavers: readonly { line: number; person: FilePerson }[],
   known: ReadonlyMap<string, Subscriber>,
   importId: number,
@@ -283,7 +212,7 @@ function consentOf(
 
 function question(
   subscriber: Subscriber,
-  { programme, links }: Pick<ProcessHitsDeps, 'programme' | 'links'>,
+  { programme, links }: Pick<ImportDeps, 'programme' | 'links'>,
   importId: number,
   now: Date,
 ): NewOutboxMail<'confirmation'> {

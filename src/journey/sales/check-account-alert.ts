@@ -22,18 +22,18 @@ export async function checkAccountAlert(
   const { programme, links } = deps;
   const threshold = programme.sales.accountThreshold;
   return deps.database.inTransaction(async ({ accounts }) => {
-    const qualificationTrigger = await accounts.findByAlert(outboxId);
-    if (!qualificationTrigger) return { send: false, reason: { code: 'alert.no-account' } };
-    if (qualificationTrigger.closedAt !== null) return { send: false, reason: { code: 'alert.answered' } };
+    const qualification = await accounts.findByAlert(outboxId);
+    if (!qualification) return { send: false, reason: { code: 'alert.no-account' } };
+    if (qualification.closedAt !== null) return { send: false, reason: { code: 'alert.answered' } };
     const today = localDay(now, programme.sales.officeHours.timeZone);
-    const leads = asAccountLeads(await accounts.members(qualificationTrigger.domain), today);
+    const leads = asAccountLeads(await accounts.members(qualification.domain), today);
     const joint = jointWarmth(leads);
-    const before = (await accounts.qualifications(qualificationTrigger.domain)).findLast(
-      ({ id }) => id < qualificationTrigger.id,
+    const before = (await accounts.qualifications(qualification.domain)).findLast(
+      ({ id }) => id < qualification.id,
     );
     const base = before?.base ?? 0;
     if (threshold === null || !accountCrosses(joint, base, threshold)) {
-      await accounts.close(qualificationTrigger.domain, Math.min(base, joint.warmth), now);
+      await accounts.close(qualification.domain, Math.min(base, joint.warmth), now);
       return {
         send: false,
         reason: {
@@ -44,7 +44,7 @@ export async function checkAccountAlert(
     }
     return {
       send: true,
-      data: accountAlertMail(qualificationTrigger.domain, leads, joint.warmth, base + threshold, links),
+      data: accountAlertMail(qualification.domain, leads, joint.warmth, base + threshold, links),
     };
   });
 }

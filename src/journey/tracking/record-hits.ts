@@ -19,7 +19,7 @@ interface Deps {
   pendingHits: PendingHitStore;
   spool: HitSpool;
   /** Takes in what has arrived. */
-  applyEvent: () => Promise<{ taken: number } & Recorded>;
+  processHits: () => Promise<{ taken: number } & Recorded>;
   queue: Pick<Queue, 'add'>;
   log: Log;
   now: () => Date;
@@ -122,7 +122,7 @@ function makeRounds(deps: Deps, isStopped: () => boolean) {
     while (isWanted && !isStopped()) {
       isWanted = false;
       try {
-        const { taken, qualified } = await deps.applyEvent();
+        const { taken, qualified } = await deps.processHits();
         // Not waited for: taking in must not hang on a queue that does. It never rejects.
         void remindOfAlerts(deps, qualified);
         if (taken > 0) isWanted = true;

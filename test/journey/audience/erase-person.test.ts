@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beginImport, checkPeople } from '../../../src/journey/audience/check-people.ts';
 import { erasePerson } from '../../../src/journey/audience/erase-person.ts';
-import { beginImport, checkPeople, importPeople } from '../../../src/journey/audience/import-people.ts';
+import { importPeople } from '../../../src/journey/audience/import-people.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { testLinks, testProgramme } from '../../support/programme.ts';
 import { addDelivery, addSubscriber, personHit } from '../../support/subscribers.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { checkPeople, importPeople } from '../../../src/journey/audience/import-people.ts';
+import { checkPeople } from '../../../src/journey/audience/check-people.ts';
+import { importPeople } from '../../../src/journey/audience/import-people.ts';
 import { readPeopleAgain } from '../../../src/journey/audience/read-people-again.ts';
 import type { Stores } from '../../../src/journey/ports.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkPeople } from '../../../src/journey/audience/import-people.ts';
+import { checkPeople } from '../../../src/journey/audience/check-people.ts';
 import { inSlices } from '../../../src/journey/in-slices.ts';
 import type { Database } from '../../../src/journey/ports.ts';
 import { testProgramme } from '../../support/programme.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
+import { pendingHitStore } from '../../../src/adapters/postgres/tracking/pending-hit-store.ts';
 import type { RuleChange } from '../../../src/domain/scoring/rule-change.ts';
 import type { RecordedHit } from '../../../src/domain/tracking/hit.ts';
 import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
@@ -58,7 +58,7 @@ it('whatever happened, and in whatever order it came in, a replay of the whole h
     signs: [],
     ...fields,
   });
-  const applyEvent = async (hits: RecordedHit[]) => {
+  const arrive = async (hits: RecordedHit[]) => {
     for (let rest = hits; rest.length > 0; ) {
       await pendingHits.append(rest.splice(0, between(1, 5)));
       await processHits({ database: db.database, machines }, now);
@@ -84,7 +84,7 @@ it('whatever happened, and in whatever order it came in, a replay of the whole h
     async read() {
       const { delivery, sentAt } = pick(mails);
       const at = new Date(Math.min(sentAt.getTime() + random() * 30 * HOUR, now.getTime() - 9_000));
-      await applyEvent([
+      await arrive([
         hit(delivery, at, { kind: 'open', linkNumber: null }),
         hit(delivery, new Date(at.getTime() + 9_000)),
       ]);
@@ -100,7 +100,7 @@ it('whatever happened, and in whatever order it came in, a replay of the whole h
           network: network ?? `10.1.${link}.0/24`,
         }),
       );
-      await applyEvent([...all, hit(delivery, new Date(begin + 50_000))].sort(() => random() - 0.5));
+      await arrive([...all, hit(delivery, new Date(begin + 50_000))].sort(() => random() - 0.5));
     },
     async form() {
       const form = pick(['call-back', 'contact', 'webinar']);

@@ -3,7 +3,7 @@ import { silentLog } from '../../../src/adapters/log.ts';
 import { readCsv } from '../../../src/domain/audience/people-file/csv.ts';
 import { readTouchpointFile } from '../../../src/domain/scoring/touchpoint-file.ts';
 import { importTouchpoints } from '../../../src/journey/scoring/import-touchpoints.ts';
-import { recordTouchpoint } from '../../../src/journey/scoring/note-touchpoint.ts';
+import { recordTouchpoint } from '../../../src/journey/scoring/record-touchpoint.ts';
 import { lookUpMailDomains } from '../../../src/journey/tracking/look-up-mail-domains.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';
 import { addLead, stateOf } from '../../support/leads.ts';

@@ -11,7 +11,7 @@ import {
   resendWebhookMessage,
 } from '../../../src/journey/sales/manage-webhooks.ts';
 import { recordOutcome } from '../../../src/journey/sales/record-outcome.ts';
-import { recordTouchpoint } from '../../../src/journey/scoring/note-touchpoint.ts';
+import { recordTouchpoint } from '../../../src/journey/scoring/record-touchpoint.ts';
 import { makeApiKey, revokeApiKey } from '../../../src/journey/staff/manage-api-keys.ts';
 import { chooseLanguage, signOutEverywhere } from '../../../src/journey/staff/own-account.ts';
 import { AUDIT_ACTS } from '../../../src/journey/staff/ports/audit.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
+import { pendingHitStore } from '../../../src/adapters/postgres/tracking/pending-hit-store.ts';
 import { doubtsOf } from '../../../src/domain/sales/doubts.ts';
 import type { RecordedHit } from '../../../src/domain/tracking/hit.ts';
 import { requestCallBack } from '../../../src/journey/audience/request-call-back.ts';

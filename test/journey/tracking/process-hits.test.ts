@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
+import { pendingHitStore } from '../../../src/adapters/postgres/tracking/pending-hit-store.ts';
 import type { RecordedHit } from '../../../src/domain/tracking/hit.ts';
 import type { PendingHitStore } from '../../../src/journey/tracking/ports/hits.ts';
 import { processHits } from '../../../src/journey/tracking/process-hits.ts';
@@ -45,10 +45,10 @@ const click = (seconds: number, linkNumber: number, fields: Partial<RecordedHit>
 });
 const open = (seconds: number, fields: Partial<RecordedHit> = {}) =>
   click(seconds, 0, { kind: 'open', linkNumber: null, ...fields });
-const applyEvent = (now = after(3600)) => processHits({ database: db.database, machines }, now);
+const processed = (now = after(3600)) => processHits({ database: db.database, machines }, now);
 const arrive = async (...hits: RecordedHit[]) => {
   await pendingHits.append(hits);
-  return applyEvent();
+  return processed();
 };
 const classes = async () => {
   const { rows } = await db.pool.query(
@@ -70,7 +70,7 @@ describe('taking in', () => {
   it('moves what arrived to the events and scores it; a second time there is nothing', async () => {
     expect(await arrive(open(1000), click(1010, 0), click(1200, 2))).toMatchObject({ taken: 3 });
     expect(await stateOf(db.pool, lead)).toMatchObject({ score: 3 + 1 + 3 + 5, sum: 12, events: 3 });
-    expect(await applyEvent()).toEqual({ taken: 0, qualified: [] });
+    expect(await processed()).toEqual({ taken: 0, qualified: [] });
     const { rows } = await db.pool.query('select n from arrived_events');
     expect(rows).toEqual([]);
   });
@@ -79,14 +79,14 @@ describe('taking in', () => {
     const hit = click(1000, 0);
     await pendingHits.append([hit, hit]);
     await pendingHits.append([hit]);
-    await applyEvent();
+    await processed();
     await arrive(hit);
     expect(await stateOf(db.pool, lead)).toMatchObject({ score: 6, sum: 6, events: 1 });
   });
 
   it('two processes at once take each hit once', async () => {
     await pendingHits.append(Array.from({ length: 300 }, (_, n) => click(1000 + 400 * n, n % 7)));
-    const rounds = await Promise.all(Array.from({ length: 6 }, () => applyEvent()));
+    const rounds = await Promise.all(Array.from({ length: 6 }, () => processed()));
     expect(rounds.reduce((sum, { taken }) => sum + taken, 0)).toBe(300);
     expect(await stateOf(db.pool, lead)).toMatchObject({ events: 300, alerts: 1 });
   });

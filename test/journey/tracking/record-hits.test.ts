@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { silentLog } from '../../../src/adapters/log.ts';
-import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
+import { pendingHitStore } from '../../../src/adapters/postgres/tracking/pending-hit-store.ts';
 import { hitSpool } from '../../../src/adapters/spool/hit-spool.ts';
 import type { RecordedHit } from '../../../src/domain/tracking/hit.ts';
 import type { Job, Queue } from '../../../src/journey/ports.ts';
@@ -50,7 +50,7 @@ const click = (n: number, linkNumber = n % 7): RecordedHit => ({
   verdict: { class: 'human', reasons: [] },
   signs: [],
 });
-const applyEvent = () => processHits({ database: db.database, machines }, at);
+const processPending = () => processHits({ database: db.database, machines }, at);
 interface Parts {
   pendingHits: PendingHitStore;
   spool: HitSpool;
@@ -61,7 +61,7 @@ function recorder({ pendingHits, spool, queue, warn }: Partial<Parts> = {}): Hit
   const made = makeRecorder({
     pendingHits: pendingHits ?? pendingHitStore(db.pool, 10_000),
     spool: spool ?? hitSpool(folder, silentLog),
-    applyEvent,
+    processHits: processPending,
     queue: queue ?? { add: async () => {} },
     log: { ...silentLog, ...(warn ? { warn } : {}) },
     now: () => new Date(at.getTime() + 1000),

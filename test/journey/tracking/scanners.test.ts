@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from 'vitest';
-import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
+import { pendingHitStore } from '../../../src/adapters/postgres/tracking/pending-hit-store.ts';
 import type { LeadEvent } from '../../../src/domain/scoring/lead-event.ts';
 import type { RecordedHit } from '../../../src/domain/tracking/hit.ts';
 import { checkAlert } from '../../../src/journey/sales/check-alert.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { pendingHitStore } from '../../../src/adapters/postgres/tracking/arrival-store.ts';
+import { pendingHitStore } from '../../../src/adapters/postgres/tracking/pending-hit-store.ts';
 import { processHits } from '../../../src/journey/tracking/process-hits.ts';
 import { staffPages } from '../../../src/web/staff/routes.ts';
 import { type TestDatabase, testDatabase } from '../../support/database.ts';

@@ -3,10 +3,10 @@ import type { ArticleCardTexts, CardAddresses } from '../../../domain/mail/artic
 import type { WrittenIssueMail } from '../../../domain/mail/issue-mail.ts';
 import type { ArticleCard, IssueMail } from '../../../domain/mail/mails.ts';
 import { webAddress } from '../helpers.ts';
-import { encodeWithSlots, type TemplateWithSlots, withoutSlots } from './holed.ts';
 import type { Form, Step } from './part-forms.ts';
-import { cut, TOKEN_MARK, type Value } from './pieces.ts';
+import { cut, TOKEN_MARK, type Value } from './segments.ts';
 import { positionFrame, type RenderedBlock, type RenderPart, renderSkeleton } from './skeleton.ts';
+import { encodeWithSlots, type TemplateWithSlots, withoutSlots } from './slots.ts';
 
 export interface IssuePartInput {
   mail: WrittenIssueMail;

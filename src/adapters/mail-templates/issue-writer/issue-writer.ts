@@ -15,11 +15,11 @@ import type {
 import type { Log } from '../../../journey/ports.ts';
 import type { MailParts } from '../renderer.ts';
 import { wrapText } from '../wrap-text.ts';
-import { mostLength, type TemplateWithSlots, withoutSlots, writeSegments } from './holed.ts';
 import { issuePart } from './issue-part.ts';
 import { type Form, HTML_FORM, TEXT_FORM } from './part-forms.ts';
-import { TOKEN_MARK } from './pieces.ts';
+import { TOKEN_MARK } from './segments.ts';
 import type { RenderPart } from './skeleton.ts';
+import { mostLength, type TemplateWithSlots, withoutSlots, writeSegments } from './slots.ts';
 import { wireBuffers } from './wire-buffers.ts';
 
 export interface IssueWriterOptions {

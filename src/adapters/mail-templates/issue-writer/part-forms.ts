@@ -4,8 +4,8 @@ import {
   writeQuotedPrintable,
 } from '../../../domain/mail/quoted-printable.ts';
 import { wrapLines } from '../wrap-text.ts';
-import type { Encoded } from './holed.ts';
-import type { Segment, Value } from './pieces.ts';
+import type { Segment, Value } from './segments.ts';
+import type { Encoded } from './slots.ts';
 
 /** How a mail's part is put together: what is encoded once, what is made for each mail, and where the cards come. */
 export type Step =

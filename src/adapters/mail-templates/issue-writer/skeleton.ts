@@ -3,7 +3,7 @@ import type { ArticleCardTexts } from '../../../domain/mail/article-cards.ts';
 import type { IssueWords } from '../../../domain/mail/issue-mail.ts';
 import type { ArticleCard, IssueMail } from '../../../domain/mail/mails.ts';
 import { CAPTURE } from '../helpers.ts';
-import { addressMark, blockMark, valueMark } from './pieces.ts';
+import { addressMark, blockMark, valueMark } from './segments.ts';
 
 /** Renders a part of the issue's mail; the renderer's own. */
 export type RenderPart = (language: string, data: IssueMail, subject: string) => string;

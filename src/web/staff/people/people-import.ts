@@ -4,7 +4,7 @@ import { writeCsvLine } from '../../../domain/audience/people-file/csv.ts';
 import { type NoText, readFileText } from '../../../domain/audience/people-file/file-text.ts';
 import type { RowProblem } from '../../../domain/audience/people-file/people-file.ts';
 import { cut } from '../../../domain/text.ts';
-import { beginImport, checkPeople, discardImport } from '../../../journey/audience/import-people.ts';
+import { beginImport, checkPeople, discardImport } from '../../../journey/audience/check-people.ts';
 import type { ImportStore, ImportSummary } from '../../../journey/audience/ports/people.ts';
 import type { WebContext } from '../../context.ts';
 import { readMultipart } from '../../multipart.ts';

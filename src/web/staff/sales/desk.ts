@@ -3,7 +3,7 @@ import { reasonTeller, type Tell } from '../../../domain/reason-text.ts';
 import { claimLead } from '../../../journey/sales/claim-lead.ts';
 import type { DeskLead } from '../../../journey/sales/ports/desk.ts';
 import { showDoubts } from '../../../journey/sales/show-doubts.ts';
-import { recordTouchpoint } from '../../../journey/scoring/note-touchpoint.ts';
+import { recordTouchpoint } from '../../../journey/scoring/record-touchpoint.ts';
 import type { WebContext } from '../../context.ts';
 import { staffOnly } from '../session/session.ts';
 import { showStaffPage, staffLanguage } from '../staff-page.ts';

@@ -116,7 +116,7 @@ it('a program that runs on it sends nothing by itself, also of what it thinks of
     links: testLinks,
     log: { ...silentLog, error: (details) => errors.push(details) },
     queue,
-    applyEvent: async () => ({ taken: 0, qualified: [] }),
+    processHits: async () => ({ taken: 0, qualified: [] }),
     exchangers: { of: async () => [] },
     say: (_language, key) => key,
     secrets: testSecrets,

@@ -1,4 +1,4 @@
-import { TOKEN_MARK } from './pieces.ts';
+import { TOKEN_MARK } from './segments.ts';
 
 /** Bytes of a mail that any others can stand before and after. */
 export interface Encoded {
